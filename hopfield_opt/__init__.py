@@ -1,0 +1,63 @@
+"""Optimisation with Hopfield networks: a cost or a graph goes in, a checked answer comes out.
+
+Every name is loaded on first use, so that ``import hopfield_opt`` costs next to nothing.
+
+Examples
+--------
+>>> import networkx as nx
+>>> import hopfield_opt as ho
+>>> ho.solve(ho.problems.MaxCut(nx.cycle_graph(4)), seed=0).value
+4.0
+"""
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from hopfield_opt import dynamics as dynamics
+    from hopfield_opt import io as io
+    from hopfield_opt import plot as plot
+    from hopfield_opt import problems as problems
+    from hopfield_opt.compiler import Compiled as Compiled
+    from hopfield_opt.compiler import compile as compile
+    from hopfield_opt.driver import solve as solve
+    from hopfield_opt.hamiltonian import Hamiltonian as Hamiltonian
+    from hopfield_opt.hamiltonian import Network as Network
+    from hopfield_opt.model import Model as Model
+    from hopfield_opt.result import Result as Result
+    from hopfield_opt.result import Status as Status
+
+__version__ = "0.1.0"
+
+# the same list for the interpreter: where each public name lives; a module stands for itself
+_HOME = {
+    "Compiled": "compiler",
+    "Hamiltonian": "hamiltonian",
+    "Model": "model",
+    "Network": "hamiltonian",
+    "Result": "result",
+    "Status": "result",
+    "compile": "compiler",
+    "dynamics": "dynamics",
+    "io": "io",
+    "plot": "plot",
+    "problems": "problems",
+    "solve": "driver",
+}
+
+__all__ = list(_HOME)
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name on first use (PEP 562) and keep it."""
+    if name not in _HOME:
+        raise AttributeError(f"module 'hopfield_opt' has no attribute {name!r}")
+    home = importlib.import_module(f"hopfield_opt.{_HOME[name]}")
+    found = home if name == _HOME[name] else getattr(home, name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    """Return the public names, loaded or not."""
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,98 @@
+"""Time: what has passed, what is left, and how many sweeps fit into it."""
+
+import time
+
+from hopfield_opt import jit
+
+
+class Clock:
+    """A clock that starts at construction and stands still while kernels are compiled.
+
+    Parameters
+    ----------
+    time_limit : float or None
+        Seconds from the start; None for no limit.
+    """
+
+    def __init__(self, time_limit: float | None) -> None:
+        self.time_limit = time_limit
+        self._start = time.monotonic()
+        self._jit_before = jit.compile_seconds()
+
+    @property
+    def jit(self) -> float:
+        """Seconds spent in compiling kernels since the start."""
+        return jit.compile_seconds() - self._jit_before
+
+    @property
+    def wall(self) -> float:
+        """Seconds since the start, compiling included."""
+        return time.monotonic() - self._start
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds since the start, compiling left out."""
+        return self.wall - self.jit
+
+    @property
+    def remaining(self) -> float:
+        """Seconds to the limit; infinite without one."""
+        return float("inf") if self.time_limit is None else self.time_limit - self.elapsed
+
+    @property
+    def deadline(self) -> float | None:
+        """The `time.monotonic()` at which the limit is reached, if nothing more is compiled."""
+        return None if self.time_limit is None else time.monotonic() + self.remaining
+
+
+class Pace:
+    """The measured speed of a dynamics, and the sweeps that it allows.
+
+    Parameters
+    ----------
+    clock : Clock
+        Time.
+    sweeps : int or None
+        The budget of sweeps; None where only the time is limited.
+    """
+
+    # Ctrl-C, callback and clock are looked at this often.
+    BLOCK_SECONDS = 0.02
+    # The share of the remaining time that is kept for the final descent, decoding and packing.
+    RESERVE = 0.03
+    # A descent from a cold state takes about this many sweeps.
+    RESERVE_SWEEPS = 8
+
+    def __init__(self, clock: Clock, sweeps: int | None) -> None:
+        self._clock = clock
+        self._budget = sweeps
+        self._rate: float | None = None  # sweeps per second
+        self.done = 0
+
+    def horizon(self, default: int) -> int:
+        """Return the sweeps still to come: the budget's rest, or what fits into the time.
+
+        Before a first measurement that is `default`.
+        """
+        left = None if self._budget is None else self._budget - self.done
+        if self._clock.time_limit is None:
+            return default - self.done if left is None else left
+        if self._rate is None:
+            return max(1, default if left is None else left)
+        fits = int(self._rate * self._clock.remaining * (1 - self.RESERVE)) - self.RESERVE_SWEEPS
+        return max(0, fits if left is None else min(fits, left))
+
+    def block(self, horizon: int, grid: int) -> int:
+        """Return the next block: at most `horizon`, about BLOCK_SECONDS, within the grid.
+
+        States are looked at where the count of sweeps is a multiple of `grid`, and nowhere
+        else, so that what is seen does not depend on the speed of the machine.
+        """
+        wanted = 1 if self._rate is None else max(1, int(self._rate * self.BLOCK_SECONDS))
+        return max(1, min(wanted, horizon, grid - self.done % grid))
+
+    def measure(self, sweeps: int, seconds: float) -> None:
+        """Take the speed of a block into the running mean."""
+        self.done += sweeps
+        rate = sweeps / max(seconds, 1e-7)
+        self._rate = rate if self._rate is None else 0.7 * self._rate + 0.3 * rate

@@ -1,0 +1,157 @@
+"""The best so far: what was met, when, and who is told."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hopfield_opt.driver.clock import Clock
+from hopfield_opt.dynamics.base import State
+from hopfield_opt.result import Candidate, Judge, Trace
+
+
+@dataclass(frozen=True, eq=False)
+class Incumbent:
+    """What a callback gets: the best so far.
+
+    Attributes
+    ----------
+    value, feasible, energy
+        As in `Result`.
+    seconds, sweeps
+        When it was met.
+    """
+
+    candidate: Candidate
+    seconds: float
+    sweeps: int
+
+    @property
+    def value(self) -> float | None:
+        """The value in the user's sense."""
+        return self.candidate.value
+
+    @property
+    def feasible(self) -> bool:
+        """Whether no constraint is violated."""
+        return self.candidate.feasible
+
+    @property
+    def energy(self) -> float:
+        """The energy in the compiled network."""
+        return self.candidate.energy
+
+    def answer(self) -> Any:
+        """Return the user's object."""
+        return self.candidate.answer
+
+
+class Incumbents:
+    """Keep the best candidate, feasible before infeasible, and its history.
+
+    Parameters
+    ----------
+    judge : Judge
+        Decodes and evaluates a state.
+    sense : {"minimize", "maximize"}
+        The user's sense.
+    clock : Clock
+        Time.
+    target : float or None
+        A value in the user's sense that is good enough.
+    callback : callable or None
+        Told of each improvement; a true return stops the run.
+    """
+
+    def __init__(
+        self,
+        judge: Judge,
+        sense: str,
+        clock: Clock,
+        target: float | None,
+        callback: Callable[[Incumbent], object] | None,
+    ) -> None:
+        self._judge = judge
+        self._sense = sense
+        self._clock = clock
+        self._target = target
+        self._callback = callback
+        self._lowest = np.inf  # the lowest energy that was judged
+        self._due = 0  # the sweeps at which states are looked at again
+        self._history: list[Incumbent] = []
+        self.stopped = False
+
+    @property
+    def best(self) -> Candidate | None:
+        """The best so far."""
+        return self._history[-1].candidate if self._history else None
+
+    @property
+    def reached(self) -> bool:
+        """Whether the best is feasible and at the target."""
+        best = self.best
+        if self._target is None or best is None or not best.feasible or best.value is None:
+            return False
+        return best.value <= self._target if self._sense == "minimize" else (
+            best.value >= self._target
+        )
+
+    def offer(self, state: NDArray[np.int8], energy: float, sweeps: int) -> None:
+        """Judge a state and keep it if it is better than the best so far."""
+        candidate = self._judge(state, energy)
+        best = self.best
+        if best is not None and candidate.rank(self._sense) >= best.rank(self._sense):
+            return
+        incumbent = Incumbent(candidate, self._clock.elapsed, sweeps)
+        self._history.append(incumbent)
+        if self._callback is not None and self._callback(incumbent):
+            self.stopped = True
+
+    def look(self, states: Sequence[State], *, last: bool = False) -> None:
+        """Judge the lowest state of each group, if it is lower than all that were judged.
+
+        Decoding and evaluating a large problem takes longer than a sweep. The looks are
+        therefore spaced by a factor of 1 + N/10^5 in the sweeps done (a count, so that what is
+        seen does not depend on the machine), and the last one always takes place.
+        """
+        sweeps = states[0].sweeps
+        if sweeps < self._due and not last:
+            return
+        lowest = min(states, key=lambda state: float(state.energies.min()))
+        replica = int(np.argmin(lowest.energies))
+        spins = lowest.spins(replica)
+        self._due = int(sweeps * (1 + len(spins) / 1e5))
+        energy = float(lowest.energies[replica])
+        if energy < self._lowest:
+            self._lowest = energy
+            self.offer(spins, energy, sweeps)
+
+    def look_deep(self, states: Sequence[State], most: int = 256) -> None:
+        """Judge every end state, lowest energy first, until one is feasible.
+
+        Where a penalty is too weak the lowest energies are infeasible: the answer may stand
+        behind them.
+        """
+        if self.best is not None and self.best.feasible:
+            return
+        order = sorted(
+            (float(energy), group, replica)
+            for group, state in enumerate(states)
+            for replica, energy in enumerate(state.energies)
+        )
+        for energy, group, replica in order[:most]:
+            self.offer(states[group].spins(replica), energy, states[group].sweeps)
+            if self.best is not None and self.best.feasible:
+                return
+
+    def trace(self) -> Trace:
+        """Return the history as arrays."""
+        values = [np.nan if i.value is None else i.value for i in self._history]
+        return Trace(
+            seconds=np.array([i.seconds for i in self._history]),
+            sweeps=np.array([i.sweeps for i in self._history], dtype=np.int64),
+            energy=np.array([i.energy for i in self._history]),
+            value=np.array(values, dtype=np.float64),
+        )

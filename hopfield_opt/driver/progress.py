@@ -1,0 +1,70 @@
+"""A progress bar on a terminal or in a notebook, for runs that take longer than a second."""
+
+import sys
+from types import TracebackType
+from typing import Any, Self
+
+# Shorter runs stay silent.
+PATIENCE = 1.0
+
+
+def wanted(progress: bool | None) -> bool:
+    """Whether to show progress: as asked, else on a terminal or in a notebook."""
+    if progress is not None:
+        return progress
+    return sys.stderr.isatty() or "ipykernel" in sys.modules
+
+
+class ProgressBar:
+    """Show the share of the budget that is spent, and the best value; on stderr.
+
+    Parameters
+    ----------
+    shown : bool
+        Whether to show anything at all.
+    title : str
+        The kind of problem.
+    """
+
+    def __init__(self, shown: bool, title: str) -> None:
+        self._shown = shown
+        self._title = title
+        self._bar: Any = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if self._bar is not None:
+            self._bar.stop()
+
+    def update(self, seconds: float, share: float, best: str) -> None:
+        """Show that `share` (0 to 1) of the budget is spent after `seconds`."""
+        if not self._shown or seconds < PATIENCE:
+            return
+        if self._bar is None:
+            self._bar = self._start()
+        self._bar.update(self._bar.task_ids[0], completed=share, best=best)
+
+    def _start(self) -> Any:
+        # imported here: most runs are short and silent, and rich takes a while to load
+        from rich.console import Console
+        from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+        bar = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TextColumn("{task.percentage:>3.0f} %"),
+            TimeElapsedColumn(),
+            TextColumn("best {task.fields[best]}"),
+            console=Console(stderr=True),
+            transient=True,
+        )
+        bar.add_task(self._title, total=1.0, best="none")
+        bar.start()
+        return bar

@@ -1,0 +1,99 @@
+"""What is to be solved, from the user's side: how to start, to decode and to evaluate."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hopfield_opt.compiler import Compiled
+from hopfield_opt.errors import InputError
+from hopfield_opt.hamiltonian import Hamiltonian
+from hopfield_opt.problems.base import Problem
+from hopfield_opt.result import Candidate
+
+
+def is_problem(subject: Any) -> bool:
+    """Whether `subject` is a Problem: it can be evaluated and be turned into an energy."""
+    return hasattr(subject, "evaluate") and (
+        hasattr(subject, "model") or hasattr(subject, "hamiltonian")
+    ) and not isinstance(subject, Compiled)
+
+
+@dataclass(frozen=True, eq=False)
+class Task:
+    """A compiled network together with the problem that it came from.
+
+    Attributes
+    ----------
+    compiled : Compiled
+        The network and the way back to the variables.
+    subject : Problem, Model, Compiled or Hamiltonian
+        What the user handed over.
+    """
+
+    compiled: Compiled
+    subject: Any
+
+    @property
+    def hamiltonian(self) -> Hamiltonian:
+        """The network to be minimised."""
+        return self.compiled.hamiltonian
+
+    @property
+    def problem(self) -> Problem | None:
+        """The user's problem, if it is one."""
+        return self.subject if is_problem(self.subject) else None
+
+    @property
+    def sense(self) -> str:
+        """Whether the user's value is to be minimised or maximised."""
+        return self.compiled.sense if self.problem is None else self.problem.sense
+
+    @property
+    def title(self) -> str:
+        """The kind of problem, as the command line calls it."""
+        kind = type(self.subject)
+        return str(getattr(kind, "name", kind.__name__))
+
+    def __call__(self, state: NDArray[np.int8], energy: float) -> Candidate:
+        """Return the state as a candidate, evaluated from the user's data."""
+        decoded = self.compiled.decode(state)
+        assignment = decoded.assignment
+        answer: Any = state if isinstance(self.subject, Hamiltonian) else assignment
+        value: float | None = decoded.value
+        violations = decoded.violations
+        if self.problem is not None:
+            answer = self.problem.decode(assignment)
+            if answer is None:
+                # no object of the user's kind: the model says what is violated
+                value = None
+                violations = violations or {"answer": 1.0}
+            else:
+                evaluation = self.problem.evaluate(answer)
+                value, violations = evaluation.value, evaluation.violations
+        return Candidate(state, energy, assignment, answer, value, violations)
+
+    def listed(self, answer: Any) -> Any:
+        """Return the answer with its sets as lists in the user's order."""
+        listed = getattr(self.problem, "listed", None)
+        return answer if listed is None else listed(answer)
+
+    def start(self, start: Any) -> NDArray[np.int8] | None:
+        """Return the user's start as spins: an answer, a dict of arrays, or spins."""
+        if start is None and self.problem is not None:
+            start = getattr(self.problem, "start", None)
+        if start is None:
+            return None
+        if self.problem is not None:
+            return self.compiled.encode(self.problem.encode(start))
+        if isinstance(start, dict):
+            return self.compiled.encode(start)
+        spins = np.asarray(start)
+        size = self.hamiltonian.num_spins
+        if spins.shape != (size,) or not np.isin(spins, (-1, 1)).all():
+            raise InputError(
+                f"start must be {size} spins of -1 and +1, got an array of shape {spins.shape}. "
+                "Give an answer for a problem, a dict of arrays for a model."
+            )
+        return spins.astype(np.int8)

@@ -1,0 +1,97 @@
+"""What every dynamics is: parameters, `init`, `advance`, `finish`."""
+
+from typing import Any, ClassVar, Protocol, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hopfield_opt.groups import Group
+from hopfield_opt.hamiltonian import Hamiltonian, Network
+
+# Replicas that share one stream and one visiting order; kernels serve them side by side.
+LANES = 64
+
+
+class State(Protocol):
+    """Where a group of replicas stands: what the next `advance` needs, and no more."""
+
+    @property
+    def energies(self) -> NDArray[np.float64]:
+        """(R,) energies of the current states, exact, offset included; nan for a Network."""
+        ...
+
+    @property
+    def sweeps(self) -> int:
+        """Sweeps done since `init`."""
+        ...
+
+    @property
+    def converged(self) -> bool:
+        """Whether no replica can move any more."""
+        ...
+
+    def spins(self, replica: int) -> NDArray[np.int8]:
+        """Return the (N,) state of one replica."""
+        ...
+
+    def states(self) -> NDArray[np.int8]:
+        """Return the (R, N) states of all replicas."""
+        ...
+
+
+class Dynamics(Protocol):
+    """A rule that moves spins: frozen parameters that make and advance states.
+
+    `advance` takes the state over: go on with the one that it returns. A state carries its own
+    stream, so that the same seed gives the same states however the sweeps are split into calls.
+    """
+
+    name: ClassVar[str]
+    summary: ClassVar[str]
+    keeps: ClassVar[frozenset[type[Group]]]
+
+    def default_sweeps(self, network: Hamiltonian | Network) -> int:
+        """Return the sweeps of a run without a budget."""
+        ...
+
+    def default_replicas(self, network: Hamiltonian | Network) -> int:
+        """Return the replicas of a run that names none."""
+        ...
+
+    def init(
+        self,
+        network: Hamiltonian | Network,
+        start: NDArray[np.int8],
+        seed: np.random.SeedSequence,
+    ) -> Any:
+        """Return the state of R replicas that begin at `start` (R, N)."""
+        ...
+
+    def advance(self, state: Any, sweeps: int, horizon: int) -> Any:
+        """Return the state after `sweeps` more sweeps.
+
+        Parameters
+        ----------
+        state : State
+            Taken over.
+        sweeps : int
+            At least 1.
+        horizon : int
+            The sweeps that are still to come, these included: schedules end with it.
+        """
+        ...
+
+    def finish(self, state: Any) -> Any:
+        """Return the state made fit to be an answer (annealers descend), at any moment."""
+        ...
+
+
+class Described(Protocol):
+    """What a registry needs to know of a dynamics class."""
+
+    name: ClassVar[str]
+    summary: ClassVar[str]
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Self:
+        """Construct with parameters."""
+        ...

@@ -1,0 +1,175 @@
+"""What the readers share: lines, tables of numbers, and errors that name file and line."""
+
+import os
+from collections.abc import Callable, Iterable
+from os import PathLike
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hopfield_opt.errors import InputError, ReadError
+
+PathName = str | PathLike[str]
+Floats = NDArray[np.float64]
+
+# Labels alone take 36 bytes a vertex: an announced number above this, in a file that may be
+# a few bytes long, is a slip more often than a graph.
+MAX_VERTICES = 2**24
+
+
+def read_lines(path: PathName) -> list[str]:
+    """Return the lines of a text file without their ends (LF, CRLF or CR).
+
+    Raises
+    ------
+    InputError
+        If there is no such file.
+    ReadError
+        If the file is empty or no text.
+    """
+    try:
+        data = Path(path).read_bytes()
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise InputError(
+            f"file must be readable, got {os.fspath(path)!r} ({reason}). Check the path."
+        ) from error
+    data = data.removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    bad, text = data.find(b"\0"), ""
+    if bad < 0:
+        try:
+            text = data.decode()
+        except UnicodeDecodeError as error:
+            bad = error.start
+    if bad >= 0:
+        line = data.count(b"\n", 0, bad) + 1
+        raise ReadError(path, line, f"file must be text, got byte 0x{data[bad]:02x}. Unpack it.")
+    if not text.strip():
+        raise ReadError(path, None, "file must hold an instance, got nothing. Is it cut off?")
+    lines = text.split("\n")
+    return lines if lines[-1] else lines[:-1]
+
+
+def write_lines(path: PathName, lines: Iterable[str]) -> None:
+    """Write a text file wholly or not at all.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be written.
+    """
+    target = Path(os.path.realpath(path))
+    # a pipe or a terminal cannot be replaced
+    regular = target.is_file() or not target.exists()
+    draft = target.with_name(f".{target.name}.{os.getpid()}.part") if regular else target
+    try:
+        try:
+            with draft.open("w", encoding="utf-8", newline="\n") as file:
+                file.writelines(f"{line}\n" for line in lines)
+            if regular:
+                draft.replace(target)
+        except BaseException:
+            if regular:
+                draft.unlink(missing_ok=True)
+            raise
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise InputError(
+            f"file must be writable, got {os.fspath(path)!r} ({reason}). Name another one."
+        ) from error
+
+
+def number(path: PathName, line: int, name: str, token: str) -> float:
+    """Return a token as a finite number."""
+    try:
+        value = float(token) if token.isascii() and "_" not in token else float("nan")
+    except ValueError:
+        value = float("nan")
+    if not np.isfinite(value):
+        raise ReadError(path, line, f"{name} must be a finite number, got {shown(token)}.")
+    return value
+
+
+def count(path: PathName, line: int, name: str, token: str, limit: int | None = None) -> int:
+    """Return a token as a whole number >= 0, and <= `limit` where there is one."""
+    if not (token.isascii() and token.isdigit()):
+        raise ReadError(path, line, f"{name} must be a whole number >= 0, got {shown(token)}.")
+    # so many digits that Python would refuse to convert them
+    value = int(token) if len(token) < 19 else 10**18
+    if limit is not None and value > limit:
+        raise ReadError(path, line, f"{name} must be at most {limit}, got {shown(token)}.")
+    return value
+
+
+def shown(token: str) -> str:
+    """Return a token as an error message shows it: quoted, and short."""
+    return repr(token if len(token) <= 40 else token[:37] + "...")
+
+
+def number_table(
+    path: PathName, lines: list[str], first: int, columns: dict[int, str]
+) -> tuple[Floats, Callable[[int], int]]:
+    """Return the numbers of the lines from `first` on, and the line number of each row.
+
+    Parameters
+    ----------
+    path : path-like
+        The file, for errors.
+    lines : list of str
+        All lines of the file; blank ones are skipped.
+    first : int
+        Where the table begins, counted from 0.
+    columns : dict of int to str
+        The allowed numbers of columns, each with the words for such a line. All lines have
+        the same number.
+
+    Raises
+    ------
+    ReadError
+        If a token is no finite number, or a line has another number of columns.
+    """
+    body = lines[first:]
+
+    def line_of(row: int) -> int:
+        filled = (number for number, line in enumerate(body, first + 1) if line.strip())
+        return next(number for k, number in enumerate(filled) if k == row)
+
+    if not any(line.strip() for line in body):
+        return np.empty((0, max(columns))), line_of
+    try:
+        # a C parser, but its errors do not know the line
+        table = np.loadtxt(body, comments=None, ndmin=2)
+        if table.shape[1] in columns and np.isfinite(table).all():
+            return table, line_of
+    except ValueError:
+        pass
+    return _scanned(path, body, first, columns), line_of
+
+
+def _scanned(path: PathName, body: list[str], first: int, columns: dict[int, str]) -> Floats:
+    """Read the table line by line, to find the line that is wrong."""
+    rows: list[list[float]] = []
+    for line, text in enumerate(body, first + 1):
+        tokens = text.split()
+        if not tokens:
+            continue
+        allowed = {len(rows[0]): columns[len(rows[0])]} if rows else columns
+        if len(tokens) not in allowed:
+            expected = " or ".join(map(repr, allowed.values()))
+            like = " as in the lines before" if rows else ""
+            message = f"line must be {expected}{like}, got {shown(text.strip())}."
+            raise ReadError(path, line, message)
+        rows.append([number(path, line, "entry", token) for token in tokens])
+    return np.array(rows)
+
+
+def formatted(values: Floats) -> list[str]:
+    """Return numbers as the shortest text that reads back exactly, integers without a point.
+
+    Examples
+    --------
+    >>> formatted(np.array([3.0, -0.1, 1e300]))
+    ['3', '-0.1', '1e+300']
+    """
+    return [repr(v).removesuffix(".0") for v in values.tolist()]

@@ -1,0 +1,266 @@
+"""What the user writes with: arrays of expressions with the manners of numpy."""
+
+import math
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import numpy as np
+import scipy.sparse
+from numpy.typing import NDArray
+
+from hopfield_opt.errors import InputError
+from hopfield_opt.model import nodes
+from hopfield_opt.model.constants import as_constant, as_exponent, as_matrix
+from hopfield_opt.model.constraint import Constraint
+from hopfield_opt.model.evaluate import evaluate
+from hopfield_opt.model.formula import formula
+from hopfield_opt.model.nodes import Constant, Floats, Indices, Node, Shape
+
+if TYPE_CHECKING:
+    from hopfield_opt.model.model import Model
+
+
+class Expression:
+    """An array of expressions in the variables of one model.
+
+    It slices, broadcasts, adds and multiplies as a numpy array does, with numbers, numpy arrays
+    and scipy.sparse matrices on either side; a comparison makes one `Constraint`. Nothing is
+    computed before it is asked for.
+
+    Examples
+    --------
+    >>> from hopfield_opt.model import Model
+    >>> m = Model()
+    >>> x = m.binary((2, 3), name="x")
+    >>> y = (x.roll(-1, axis=1) * [1, 2, 3]).sum(axis=1) + 10
+    >>> y
+    (x.roll(-1, axis=1) * [1, 2, 3]).sum(axis=1) + 10
+    >>> y.evaluate({"x": [[1, 0, 0], [0, 1, 1]]})
+    array([13., 13.])
+    """
+
+    # numpy leaves arithmetic with an array on the left to the reflected methods here
+    __array_ufunc__ = None
+    __hash__ = object.__hash__
+
+    def __init__(self, node: Node, model: "Model") -> None:
+        self.node = node
+        self.model = model
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> NDArray[Any]:
+        # scipy.sparse asks for an array before it gives up its turn: an opaque scalar makes it
+        box = np.empty((), dtype=object)
+        box[()] = self
+        return box
+
+    def __repr__(self) -> str:
+        return formula(self.node)
+
+    def __bool__(self) -> NoReturn:
+        raise InputError(
+            f"condition must be a Python truth value, got the expression {self!r}. "
+            "Its value is not known yet: write it into the cost or a constraint."
+        )
+
+    # shape ---------------------------------------------------------------------------------
+
+    @property
+    def shape(self) -> Shape:
+        """The numpy shape."""
+        return self.node.shape
+
+    @property
+    def ndim(self) -> int:
+        """The number of axes."""
+        return len(self.shape)
+
+    @property
+    def size(self) -> int:
+        """The number of entries."""
+        return math.prod(self.shape)
+
+    @property
+    def T(self) -> "Expression":  # noqa: N802 - numpy's name
+        """The transposed array."""
+        return self._view(self._places().T, ".T")
+
+    def __len__(self) -> int:
+        if not self.shape:
+            raise TypeError("len() of an expression without axes")
+        return self.shape[0]
+
+    def __iter__(self) -> Iterator["Expression"]:
+        return (self[row] for row in range(len(self)))
+
+    def __getitem__(self, key: Any) -> "Expression":
+        return self._view(np.asarray(self._places()[key]), f"[{_key_text(key)}]")
+
+    def reshape(self, *shape: Any) -> "Expression":
+        """Return the same entries in another shape."""
+        places = self._places().reshape(*shape)
+        return self._view(places, f".reshape{places.shape}")
+
+    def roll(self, shift: int, axis: int | None = None) -> "Expression":
+        """Return the entries moved cyclically, as `numpy.roll`."""
+        label = f".roll({shift})" if axis is None else f".roll({shift}, axis={axis})"
+        return self._view(np.roll(self._places(), shift, axis), label)
+
+    def diagonal(self, k: int = 0) -> "Expression":
+        """Return the k-th diagonal of a matrix, as `numpy.diagonal`."""
+        return self._view(np.diagonal(self._places(), k), f".diagonal({k})" if k else ".diagonal()")
+
+    def sum(self, axis: int | tuple[int, ...] | None = None) -> "Expression":
+        """Return the sum over all entries, or along axes."""
+        given = range(self.ndim) if axis is None else np.atleast_1d(axis).tolist()
+        axes = tuple(sorted({int(np.arange(self.ndim)[one]) for one in given}))
+        return Expression(nodes.total(self.node, axes), self.model)
+
+    def _places(self) -> Indices:
+        return np.arange(self.size).reshape(self.shape)
+
+    def _view(self, positions: Indices, label: str) -> "Expression":
+        return Expression(nodes.view(self.node, positions, label), self.model)
+
+    # arithmetic ----------------------------------------------------------------------------
+
+    def __add__(self, other: Any) -> "Expression":
+        return self._join(nodes.add, *self._operands(other))
+
+    def __radd__(self, other: Any) -> "Expression":
+        return self._join(nodes.add, *reversed(self._operands(other)))
+
+    def __neg__(self) -> "Expression":
+        return self * -1.0
+
+    def __sub__(self, other: Any) -> "Expression":
+        return self + (-other if isinstance(other, Expression) else -as_constant(other))
+
+    def __rsub__(self, other: Any) -> "Expression":
+        return -self + other
+
+    def __mul__(self, other: Any) -> "Expression":
+        return self._join(nodes.multiply, *self._operands(other))
+
+    __rmul__ = __mul__
+
+    def __truediv__(self, other: Any) -> "Expression":
+        divisor = as_constant(other)
+        if not divisor.all():
+            raise InputError(f"divisor must be nonzero, got {other!r}. Drop the entries with 0.")
+        return self * (1.0 / divisor)
+
+    def __pow__(self, exponent: Any) -> "Expression":
+        power = as_exponent(exponent)
+        if power == 0:
+            return Expression(Constant(np.ones(self.shape)), self.model)
+        return self if power == 1 else Expression(nodes.Power(self.node, power), self.model)
+
+    def __matmul__(self, other: Any) -> "Expression":
+        if isinstance(other, Expression):
+            return self._matmul(other)
+        return self._by_matrix(other, from_left=False)
+
+    def __rmatmul__(self, other: Any) -> "Expression":
+        return self._by_matrix(other, from_left=True)
+
+    def _by_matrix(self, other: Any, from_left: bool) -> "Expression":
+        matrix, was_vector = as_matrix(other, from_left)
+        inner = matrix.shape[1] if from_left else matrix.shape[0]
+        own = self.shape[:1] if from_left else self.shape[-1:]
+        if self.ndim not in (1, 2) or own != (inner,):
+            raise InputError(
+                f"matrix must match the expression, got shapes {np.shape(other)} and "
+                f"{self.shape}. A product needs one or two axes and equal inner sizes."
+            )
+        result = Expression(nodes.matrix_product(matrix, self.node, from_left), self.model)
+        if not was_vector:
+            return result
+        return result.reshape(result.shape[1:] if from_left else result.shape[:-1])
+
+    def _matmul(self, other: "Expression") -> "Expression":
+        if not (1 <= self.ndim <= 2 and 1 <= other.ndim <= 2 and self.shape[-1] == len(other)):
+            raise InputError(
+                f"shapes must fit a matrix product, got {self.shape} and {other.shape}. "
+                "Both need one or two axes and equal inner sizes."
+            )
+        if other.ndim == 1:
+            return (self * other).sum(axis=-1)
+        left = self.reshape(*self.shape, 1)
+        return (left * other).sum(axis=-2)
+
+    def _operands(self, other: Any) -> tuple[Node, Node]:
+        """Return both nodes in their common shape."""
+        if isinstance(other, Expression):
+            if other.model is not self.model:
+                raise InputError(
+                    f"variables must be of one model, got {self!r} and {other!r} of two. "
+                    "Make them with the same Model."
+                )
+            second = other.node
+        elif scipy.sparse.issparse(other):
+            second = Constant(as_constant(other.toarray()))
+        else:
+            second = Constant(as_constant(other))
+        try:
+            shape = np.broadcast_shapes(self.shape, second.shape)
+        except ValueError:
+            raise InputError(
+                f"shapes must broadcast, got {self.shape} and {second.shape} at {self!r}. "
+                "Reshape one of the two."
+            ) from None
+        return nodes.broadcast(self.node, shape), nodes.broadcast(second, shape)
+
+    def _join(self, join: Any, left: Node, right: Node) -> "Expression":
+        return Expression(join(left, right), self.model)
+
+    # comparison ----------------------------------------------------------------------------
+
+    def __eq__(self, other: Any) -> Constraint:  # type: ignore[override]
+        return self._compare("==", other)
+
+    def __le__(self, other: Any) -> Constraint:
+        return self._compare("<=", other)
+
+    def __ge__(self, other: Any) -> Constraint:
+        return self._compare(">=", other)
+
+    def __lt__(self, other: Any) -> NoReturn:
+        self._strict("<", other)
+
+    def __gt__(self, other: Any) -> NoReturn:
+        self._strict(">", other)
+
+    def __ne__(self, other: Any) -> NoReturn:  # type: ignore[override]
+        self._strict("!=", other)
+
+    def _strict(self, sign: str, other: Any) -> NoReturn:
+        raise InputError(
+            f"comparison must be ==, <= or >=, got {self!r} {sign} {other!r}. "
+            "Between integers a < b is a <= b - 1."
+        )
+
+    def _compare(self, sign: str, other: Any) -> Constraint:
+        left, right = self._operands(other)
+        if not isinstance(right, Constant):
+            left = nodes.add(left, nodes.scale(right, np.full(right.shape, -1.0)))
+            right = Constant(np.zeros(left.shape))
+        return Constraint(left, sign, right.value, self.model)
+
+    # value ---------------------------------------------------------------------------------
+
+    def evaluate(self, assignment: Mapping[str, Any]) -> Floats:
+        """Return the value for an assignment `{name: array}`, without compiling."""
+        return np.array(evaluate(self.node, self.model.pack(assignment)))
+
+
+def _key_text(key: Any) -> str:
+    """Return an index as one would write it, long arrays shortened."""
+    if isinstance(key, tuple):
+        return ", ".join(_key_text(part) for part in key)
+    if isinstance(key, slice):
+        ends = ["" if end is None else str(end) for end in (key.start, key.stop)]
+        return ":".join(ends + ([str(key.step)] if key.step is not None else []))
+    if key is Ellipsis or key is None or isinstance(key, (int, np.integer)):
+        return "..." if key is Ellipsis else str(key)
+    array = np.asarray(key)
+    return str(array.tolist()) if array.size <= 4 else f"<{array.size} entries>"

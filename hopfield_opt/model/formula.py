@@ -1,0 +1,94 @@
+"""Expressions as a reader would write them."""
+
+import numpy as np
+
+from hopfield_opt.model.nodes import (
+    Add,
+    Apply,
+    Constant,
+    Floats,
+    Matrix,
+    Node,
+    Power,
+    Product,
+    Scale,
+    Total,
+    Variables,
+    View,
+    addends,
+    is_sparse,
+)
+
+LONGEST = 12  # terms of a sum, or entries of an array, that are printed
+
+
+def compact(array: Floats) -> str:
+    """Return numbers in few characters: one for a constant array, a shape for a long one."""
+    if array.size and (array == array.flat[0]).all():
+        return f"{array.flat[0]:.6g}"
+    if array.size <= LONGEST:
+        return _nested(array)
+    return f"array{array.shape}"
+
+
+def _nested(array: Floats) -> str:
+    if array.ndim == 0:
+        return f"{array:.6g}"
+    return "[" + ", ".join(_nested(np.asarray(row)) for row in array) + "]"
+
+
+def formula(node: Node) -> str:
+    """Return the formula of an array."""
+    terms = []
+    for count, term in enumerate(addends(node)):
+        if count == LONGEST:
+            terms.append("...")
+            break
+        terms.append(_term(term))
+    return " + ".join(terms).replace(" + -", " - ")
+
+
+def _term(node: Node) -> str:
+    match node:
+        case Constant(value):
+            return compact(value)
+        case Variables(_, label):
+            return label
+        case Product(left, right):
+            return f"{_factor(left)} * {_factor(right)}"
+        case Power(base, exponent):
+            return f"{_atom(base)}**{exponent}"
+        case Apply(Scale(factors), child):
+            if (factors == -1.0).all():
+                return f"-{_factor(child)}"
+            if factors.ndim == 0 or factors.strides == (0,) * factors.ndim:
+                return f"{compact(factors)} * {_factor(child)}"
+            return f"{_factor(child)} * {compact(factors)}"
+        case Apply(Matrix(matrix, from_left), child):
+            kind = "sparse" if is_sparse(matrix) else "matrix"
+            name = f"{kind}{matrix.shape}"
+            return f"{name} @ {_atom(child)}" if from_left else f"{_atom(child)} @ {name}"
+        case Apply(View(_, label), child):
+            return _atom(child) + label
+        case Apply(Total(axes), child):
+            if len(axes) == len(child.shape):
+                return f"{_atom(child)}.sum()"
+            return f"{_atom(child)}.sum(axis={axes[0] if len(axes) == 1 else axes})"
+    raise AssertionError("addends yields no sums")
+
+
+def _atom(node: Node) -> str:
+    """Return a formula that an attribute or a power may follow."""
+    simple = isinstance(node, (Constant, Variables)) or (
+        isinstance(node, Apply) and isinstance(node.operator, (View, Total))
+    )
+    text = formula(node)
+    return text if simple and not text.startswith("-") else f"({text})"
+
+
+def _factor(node: Node) -> str:
+    """Return a formula that may stand in a product."""
+    text = formula(node)
+    product = isinstance(node, Apply) and isinstance(node.operator, Matrix)
+    loose = product or isinstance(node, Add) or text.startswith("-")
+    return f"({text})" if loose else text

@@ -1,0 +1,280 @@
+"""The model: variables, an objective and constraints. It knows no numerics and no solver."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+
+from hopfield_opt.errors import InputError
+from hopfield_opt.model import convert
+from hopfield_opt.model.constraint import Constraint
+from hopfield_opt.model.decoded import Decoded
+from hopfield_opt.model.evaluate import evaluate
+from hopfield_opt.model.expression import Expression
+from hopfield_opt.model.formula import formula
+from hopfield_opt.model.nodes import Constant, Floats, Node, Variables
+from hopfield_opt.model.variable import Kind, Variable, as_bounds, as_encoding, as_shape
+
+# A feasible answer may miss a bound by rounding: relative to the size of the bound.
+TOLERANCE = 1e-9
+
+
+@dataclass(frozen=True, eq=False)
+class Rule:
+    """A constraint of a model, with its name and how it is to be kept."""
+
+    constraint: Constraint
+    name: str
+    penalty: float | None
+    soft: bool
+
+
+class Model:
+    """Variables, a cost and constraints over arrays.
+
+    Examples
+    --------
+    Minimum vertex cover of a path:
+
+    >>> import numpy as np
+    >>> u, v = np.array([[0, 1], [1, 2], [2, 3]]).T
+    >>> m = Model()
+    >>> x = m.binary(4, name="x")
+    >>> m.minimize(x.sum())
+    >>> m.add(x[u] + x[v] >= 1, name="covered")
+    >>> print(m)
+    minimize x.sum()
+    subject to
+      covered: x[[0, 1, 2]] + x[[1, 2, 3]] >= 1
+    variables
+      x: 4 binary
+    >>> m.evaluate({"x": [0, 1, 0, 0]}).violations
+    {'covered': 1.0}
+    """
+
+    def __init__(self) -> None:
+        self.variables: tuple[Variable, ...] = ()
+        self.rules: dict[str, Rule] = {}
+        self.sense: Literal["minimize", "maximize"] = "minimize"
+        self.cost: Node = Constant(np.zeros(()))
+
+    # variables -----------------------------------------------------------------------------
+
+    def binary(self, shape: Any = (), name: str | None = None) -> Expression:
+        """Return an array of variables that are 0 or 1."""
+        return self._variable("binary", shape, name, 0, 1, None)
+
+    def spin(self, shape: Any = (), name: str | None = None) -> Expression:
+        """Return an array of variables that are -1 or +1."""
+        return self._variable("spin", shape, name, -1, 1, None)
+
+    def integer(
+        self,
+        shape: Any = (),
+        lower: Any = 0,
+        upper: Any = None,
+        name: str | None = None,
+        encoding: str | None = None,
+    ) -> Expression:
+        """Return an array of integers in `lower..upper`, both included.
+
+        Parameters
+        ----------
+        shape : int or tuple of int
+            The numpy shape.
+        lower, upper : int or array of int
+            The range, for all entries or for each.
+        name : str, optional
+            The name in assignments.
+        encoding : "binary", "one-hot", "unary" or "domain-wall", optional
+            How the compiler writes the integers with bits; by default it is told to `compile`.
+        """
+        if upper is None:
+            raise InputError("upper must be an integer, got None. Give the largest value.")
+        return self._variable("integer", shape, name, lower, upper, encoding)
+
+    @property
+    def num_variables(self) -> int:
+        """The number of variables, entries counted one by one."""
+        return self.variables[-1].first + self.variables[-1].size if self.variables else 0
+
+    def _variable(
+        self, kind: Kind, shape: Any, name: str | None, lower: Any, upper: Any, encoding: Any
+    ) -> Expression:
+        sizes = as_shape(shape)
+        label = f"x{len(self.variables)}" if name is None else name
+        if not isinstance(label, str) or label in {one.name for one in self.variables}:
+            raise InputError(
+                f"name must be a string that no other variable has, got {name!r}. "
+                "Choose another one."
+            )
+        low, high = as_bounds(lower, upper, sizes)
+        first = self.num_variables
+        variable = Variable(label, sizes, kind, low, high, first, as_encoding(encoding))
+        self.variables += (variable,)
+        return self._all_of(variable)
+
+    def _all_of(self, variable: Variable) -> Expression:
+        numbers = np.arange(variable.first, variable.first + variable.size)
+        return Expression(Variables(numbers.reshape(variable.shape), variable.name), self)
+
+    def __getitem__(self, name: str) -> Expression:
+        """Return the variable of a name."""
+        for variable in self.variables:
+            if variable.name == name:
+                return self._all_of(variable)
+        raise InputError(
+            f"variable must be one of {[one.name for one in self.variables]}, got {name!r}. "
+            "Make it first."
+        )
+
+    def everything(self) -> Expression:
+        """Return all variables, entry by entry, as one flat array."""
+        return Expression(Variables(np.arange(self.num_variables), "variables"), self)
+
+    # objective and constraints -------------------------------------------------------------
+
+    def minimize(self, expression: Any) -> None:
+        """Set the cost to be made small; it replaces an earlier objective."""
+        self._objective(expression, "minimize")
+
+    def maximize(self, expression: Any) -> None:
+        """Set the value to be made large; it replaces an earlier objective."""
+        self._objective(expression, "maximize")
+
+    def _objective(self, expression: Any, sense: Literal["minimize", "maximize"]) -> None:
+        self.cost = self.as_cost(expression)
+        self.sense = sense
+
+    def as_cost(self, expression: Any) -> Node:
+        """Return the node of an objective: one number in the variables of this model."""
+        if isinstance(expression, Constraint):
+            raise InputError(
+                f"objective must be an expression, got the constraint {expression!r}. "
+                "Give it to m.add(...)."
+            )
+        found = expression if isinstance(expression, Expression) else self._number(expression)
+        if found.model is not self:
+            raise InputError(
+                f"objective must be in this model's variables, got {found!r} of another. "
+                "Make all variables with one Model."
+            )
+        if found.shape != ():
+            raise InputError(
+                f"objective must be one number, got shape {found.shape} at {found!r}. "
+                "Add its entries up with .sum()."
+            )
+        return found.node
+
+    def _number(self, value: Any) -> Expression:
+        return Expression(Constant(np.zeros(())), self) + value
+
+    def add(
+        self,
+        *constraints: Constraint,
+        name: str | None = None,
+        penalty: float | None = None,
+        soft: bool = False,
+    ) -> None:
+        """Add constraints.
+
+        Parameters
+        ----------
+        *constraints : Constraint
+            Comparisons of expressions.
+        name : str, optional
+            The name in violations and reports; several constraints get `name[0]`, `name[1]`, ...
+        penalty : float, optional
+            The weight of the penalty, in place of the one that `compile` proves.
+        soft : bool
+            Whether the constraint may be violated at a price: `penalty * amount**2` is added to
+            the cost (taken from the value that is maximised).
+        """
+        for position, one in enumerate(constraints):
+            if not isinstance(one, Constraint):
+                raise InputError(
+                    f"constraint must be a comparison of expressions, got {one!r}. "
+                    "Write for example m.add(x.sum() == 1)."
+                )
+            if one.model is not self:
+                raise InputError(
+                    f"constraint must be in this model's variables, got {one!r} of another. "
+                    "Make all variables with one Model."
+                )
+            label = name if name is None or len(constraints) == 1 else f"{name}[{position}]"
+            self._add(one, label, penalty, soft)
+
+    def _add(self, one: Constraint, name: str | None, penalty: Any, soft: bool) -> None:
+        label = f"c{len(self.rules)}" if name is None else name
+        if label in self.rules:
+            raise InputError(
+                f"name must be new, got {label!r} at {one!r}. Constraints need names of their own."
+            )
+        if (penalty is None and soft) or (penalty is not None and not 0 < penalty < np.inf):
+            raise InputError(
+                f"penalty must be a finite number > 0, got {penalty!r} at {one!r}. "
+                "A soft constraint needs its weight; for others leave it out."
+            )
+        self.rules[label] = Rule(one, label, penalty, soft)
+
+    # values --------------------------------------------------------------------------------
+
+    def pack(self, assignment: Mapping[str, Any]) -> Floats:
+        """Return the values of all variables as one vector."""
+        names = [variable.name for variable in self.variables]
+        if set(assignment) != set(names):
+            raise InputError(
+                f"assignment must name the variables {names}, got {sorted(assignment)}. "
+                "Give an array for each."
+            )
+        parts = [variable.check(assignment[variable.name]) for variable in self.variables]
+        return np.concatenate([np.empty(0), *parts])
+
+    def unpack(self, values: Floats) -> dict[str, Any]:
+        """Return the variables by name from one vector of all their values."""
+        return {
+            one.name: one.restore(values[one.first : one.first + one.size])
+            for one in self.variables
+        }
+
+    def judge(self, values: Floats) -> tuple[float, dict[str, float]]:
+        """Return the objective and the amounts of violation of a vector of values."""
+        sign = 1.0 if self.sense == "minimize" else -1.0
+        value = float(evaluate(self.cost, values))
+        violations = {}
+        for rule in self.rules.values():
+            amounts = rule.constraint.amounts(values)
+            if rule.soft:
+                value += sign * float(rule.penalty or 0) * float((amounts**2).sum())
+                continue
+            allowed = TOLERANCE * np.maximum(1.0, np.abs(rule.constraint.bound))
+            amount = float(np.where(amounts > allowed, amounts, 0.0).sum())
+            if amount:
+                violations[rule.name] = amount
+        return value, violations
+
+    def evaluate(self, assignment: Mapping[str, Any]) -> Decoded:
+        """Return value and violations of an assignment, without compiling."""
+        values = self.pack(assignment)
+        return Decoded(self.unpack(values), *self.judge(values))
+
+    def __str__(self) -> str:
+        lines = [f"{self.sense} {formula(self.cost)}"]
+        if self.rules:
+            lines.append("subject to")
+        for rule in self.rules.values():
+            extra = f"   (soft, {rule.penalty:g})" if rule.soft else ""
+            lines.append(f"  {rule.name}: {rule.constraint!r}{extra}")
+        lines.append("variables")
+        for one in self.variables:
+            size = "x".join(map(str, one.shape)) or "1"
+            span = ""
+            if one.kind == "integer" and one.size:
+                span = f" in {one.lower.min():g}..{one.upper.max():g}"
+            lines.append(f"  {one.name}: {size} {one.kind}{span}")
+        return "\n".join(lines)
+
+    from_qubo = classmethod(convert.from_qubo)
+    from_polynomial = classmethod(convert.from_polynomial)
+    from_matrices = classmethod(convert.from_matrices)

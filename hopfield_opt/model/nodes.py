@@ -1,0 +1,211 @@
+"""Expression trees: data only, one node for a whole array, nothing expanded.
+
+Linear work on an array stays an operator (`View`, `Total`, `Scale`, `Matrix`) applied to a
+child. Every question about an expression (its value, its range, its formula, its coefficients)
+is a function over these few classes, in a file of its own.
+"""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import numpy as np
+import scipy.sparse
+from numpy.typing import NDArray
+
+Floats: TypeAlias = NDArray[np.float64]
+Indices: TypeAlias = NDArray[np.intp]
+Shape: TypeAlias = tuple[int, ...]
+AnyMatrix: TypeAlias = Any  # (p, n): a dense float64 array or a scipy.sparse.csr_array
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """Entries picked from the child: slices, masks, roll, transpose, reshape, broadcasting."""
+
+    positions: Indices  # of the result's shape: places in the flattened child
+    label: str
+
+
+@dataclass(frozen=True, eq=False)
+class Total:
+    """Sums along axes."""
+
+    axes: tuple[int, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Scale:
+    """Each entry times a number of its own; `factors` has the child's shape."""
+
+    factors: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class Matrix:
+    """A constant matrix from the left (`matrix @ child`) or from the right."""
+
+    matrix: AnyMatrix
+    from_left: bool
+
+
+Operator: TypeAlias = View | Total | Scale | Matrix
+
+
+@dataclass(frozen=True, eq=False)
+class Constant:
+    """Numbers."""
+
+    value: Floats
+
+    @property
+    def shape(self) -> Shape:
+        """The numpy shape."""
+        return self.value.shape
+
+
+@dataclass(frozen=True, eq=False)
+class Variables:
+    """Variables of the model by number, in any order and any number of times."""
+
+    index: Indices
+    label: str
+
+    @property
+    def shape(self) -> Shape:
+        """The numpy shape."""
+        return self.index.shape
+
+
+@dataclass(frozen=True, eq=False)
+class Apply:
+    """A linear operator applied to an array."""
+
+    operator: Operator
+    child: "Node"
+    shape: Shape
+
+
+@dataclass(frozen=True, eq=False)
+class Add:
+    """A sum of two arrays of one shape; long sums are chains, walked by `addends`."""
+
+    left: "Node"
+    right: "Node"
+
+    @property
+    def shape(self) -> Shape:
+        """The numpy shape."""
+        return self.right.shape
+
+
+@dataclass(frozen=True, eq=False)
+class Product:
+    """The elementwise product of two arrays of one shape."""
+
+    left: "Node"
+    right: "Node"
+
+    @property
+    def shape(self) -> Shape:
+        """The numpy shape."""
+        return self.right.shape
+
+
+@dataclass(frozen=True, eq=False)
+class Power:
+    """The elementwise power with an integer exponent >= 2."""
+
+    base: "Node"
+    exponent: int
+
+    @property
+    def shape(self) -> Shape:
+        """The numpy shape."""
+        return self.base.shape
+
+
+Node: TypeAlias = Constant | Variables | Apply | Add | Product | Power
+
+
+def addends(node: Node) -> Iterator[Node]:
+    """Yield the terms of a sum from left to right, without recursion."""
+    stack = [node]
+    while stack:
+        top = stack.pop()
+        if isinstance(top, Add):
+            stack += [top.right, top.left]
+        else:
+            yield top
+
+
+def add(left: Node, right: Node) -> Node:
+    """Return the sum; zero constants vanish."""
+    for zero, other in ((left, right), (right, left)):
+        if isinstance(zero, Constant) and not zero.value.any():
+            return other
+    if isinstance(left, Constant) and isinstance(right, Constant):
+        return Constant(left.value + right.value)
+    return Add(left, right)
+
+
+def view(node: Node, positions: Indices, label: str) -> Node:
+    """Return entries of an array; of variables and numbers at once, else as an operator."""
+    if isinstance(node, Variables):
+        return Variables(node.index.ravel()[positions], node.label + label)
+    if isinstance(node, Constant):
+        return Constant(node.value.ravel()[positions])
+    return Apply(View(positions, label), node, positions.shape)
+
+
+def broadcast(node: Node, shape: Shape) -> Node:
+    """Return the array repeated to a larger shape, as numpy does."""
+    if node.shape == shape:
+        return node
+    if isinstance(node, Constant):
+        return Constant(np.broadcast_to(node.value, shape))
+    places = np.arange(math.prod(node.shape)).reshape(node.shape)
+    return view(node, np.broadcast_to(places, shape), "")
+
+
+def scale(node: Node, factors: Floats) -> Node:
+    """Return the array times numbers of the same shape."""
+    if isinstance(node, Constant):
+        return Constant(node.value * factors)
+    if isinstance(node, Apply) and isinstance(node.operator, Scale):
+        return Apply(Scale(node.operator.factors * factors), node.child, node.shape)
+    return Apply(Scale(factors), node, node.shape)
+
+
+def total(node: Node, axes: tuple[int, ...]) -> Node:
+    """Return the sum along axes."""
+    if isinstance(node, Constant):
+        return Constant(np.asarray(node.value.sum(axis=axes)))
+    shape = tuple(size for axis, size in enumerate(node.shape) if axis not in axes)
+    return Apply(Total(axes), node, shape)
+
+
+def multiply(left: Node, right: Node) -> Node:
+    """Return the elementwise product."""
+    if isinstance(left, Constant):
+        return scale(right, left.value)
+    if isinstance(right, Constant):
+        return scale(left, right.value)
+    return Power(left, 2) if left is right else Product(left, right)
+
+
+def matrix_product(matrix: AnyMatrix, node: Node, from_left: bool) -> Node:
+    """Return `matrix @ node` or `node @ matrix` for a one- or two-dimensional node."""
+    if isinstance(node, Constant):
+        return Constant(np.asarray(matrix @ node.value if from_left else node.value @ matrix))
+    if len(node.shape) == 1 and not from_left:
+        return matrix_product(matrix.T, node, True)
+    rest = node.shape[1:] if from_left else node.shape[:-1]
+    size = (matrix.shape[0],) if from_left else (matrix.shape[1],)
+    return Apply(Matrix(matrix, from_left), node, size + rest if from_left else rest + size)
+
+
+def is_sparse(matrix: AnyMatrix) -> bool:
+    """Whether a constant matrix is a scipy.sparse one."""
+    return bool(scipy.sparse.issparse(matrix))

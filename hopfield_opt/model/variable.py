@@ -1,0 +1,118 @@
+"""Arrays of variables: name, shape, kind and range."""
+
+import math
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hopfield_opt.errors import InputError, unknown
+from hopfield_opt.model.nodes import Floats, Shape
+
+Kind = Literal["binary", "spin", "integer"]
+EncodingName = Literal["binary", "one-hot", "unary", "domain-wall"]
+ENCODINGS: tuple[str, ...] = get_args(EncodingName)
+
+
+@dataclass(frozen=True, eq=False)
+class Variable:
+    """One array of variables.
+
+    Attributes
+    ----------
+    name : str
+        Its name in assignments.
+    shape : tuple of int
+        Its numpy shape.
+    kind : "binary", "spin" or "integer"
+        What its entries are.
+    lower, upper : array of the shape
+        The range of each entry.
+    first : int
+        The number of its first entry among all variables of the model.
+    encoding : str or None
+        How integers become bits; None leaves it to the compiler.
+    """
+
+    name: str
+    shape: Shape
+    kind: Kind
+    lower: Floats
+    upper: Floats
+    first: int
+    encoding: EncodingName | None = None
+
+    @property
+    def size(self) -> int:
+        """The number of entries."""
+        return math.prod(self.shape)
+
+    def check(self, values: Any) -> Floats:
+        """Return values of this variable as a flat array, or say what is wrong with them."""
+        try:
+            array = np.asarray(values, dtype=np.float64)
+        except (TypeError, ValueError):
+            array = np.empty(0)
+        if array.shape != self.shape:
+            raise InputError(
+                f"assignment must have shape {self.shape}, got {np.shape(values)} at "
+                f"{self.name!r}. Give one number for each entry of the variable."
+            )
+        whole = (array >= self.lower) & (array <= self.upper) & (array == np.floor(array))
+        if self.kind == "spin":
+            whole &= array != 0
+        if not whole.all():
+            place = tuple(int(axis[0]) for axis in np.nonzero(~whole))
+            raise InputError(
+                f"assignment must be {self.kind} in {self.lower[place]:g}..{self.upper[place]:g}, "
+                f"got {array[place]} at {self.name!r}{list(place) or ''}. Round or clip it."
+            )
+        return array.ravel()
+
+    def restore(self, flat: Floats) -> NDArray[Any]:
+        """Return flat values as an array of the shape, in a small integer type."""
+        array: NDArray[Any] = flat.reshape(self.shape)
+        return array.astype(np.int64 if self.kind == "integer" else np.int8)
+
+
+def as_shape(shape: Any) -> Shape:
+    """Return a shape given as an integer or a tuple of integers >= 0."""
+    sizes = shape if isinstance(shape, (tuple, list)) else (shape,)
+    for size in sizes:
+        if not isinstance(size, (int, np.integer)) or isinstance(size, bool) or size < 0:
+            raise InputError(
+                f"shape must be an integer >= 0 or a tuple of them, got {shape!r}. "
+                "Use () for a single variable."
+            )
+    return tuple(int(size) for size in sizes)
+
+
+def as_bounds(lower: Any, upper: Any, shape: Shape) -> tuple[Floats, Floats]:
+    """Return the bounds of integer variables, broadcast to their shape."""
+    bounds = []
+    for name, value in (("lower", lower), ("upper", upper)):
+        array = np.asarray(value)
+        exact = array.dtype.kind in "iuf" and np.isfinite(array).all()
+        if not exact or (array != np.floor(array)).any():
+            raise InputError(
+                f"{name} must be an integer or an array of integers, got {value!r}. "
+                "Integer variables need finite whole bounds."
+            )
+        try:
+            bounds.append(np.broadcast_to(array.astype(np.float64), shape).copy())
+        except ValueError:
+            raise InputError(
+                f"{name} must broadcast to the shape {shape}, got shape {array.shape}. "
+                "Give one bound for all, or one for each entry."
+            ) from None
+    if (bounds[0] > bounds[1]).any():
+        raise InputError(f"lower must be <= upper, got {lower!r} > {upper!r}. Swap the two.")
+    return bounds[0], bounds[1]
+
+
+def as_encoding(name: Any) -> EncodingName | None:
+    """Return the name of an encoding, checked."""
+    if name is not None and name not in ENCODINGS:
+        raise unknown("encoding", name, ENCODINGS)
+    return name  # type: ignore[no-any-return]

@@ -1,0 +1,297 @@
+"""What a run gives back: a checked answer, why the run ended, and where it went."""
+
+import html
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+class Status(Enum):
+    """Why a run ended: the first that applies, in this order."""
+
+    INTERRUPTED = "interrupted by Ctrl-C; the best so far is returned"
+    STOPPED = "stopped by the callback"
+    INFEASIBLE = "proven infeasible: no answer can satisfy all constraints"
+    OPTIMAL = "proven optimal: value and bound agree"
+    TARGET = "the target was reached"
+    NO_FEASIBLE = "no feasible answer was found; the least violated one is returned"
+    CONVERGED = "converged: nothing can move"
+    TIME_LIMIT = "the time limit was reached"
+    SWEEP_LIMIT = "the budget of sweeps was used"
+
+
+@dataclass(frozen=True, eq=False)
+class Candidate:
+    """One state, decoded and evaluated from the user's data.
+
+    Attributes
+    ----------
+    state : (N,) int8
+        The spins.
+    energy : float
+        Its energy in the compiled network.
+    assignment : dict of str to array
+        The variables of the model.
+    answer : object
+        The user's object; None where the assignment is none.
+    value : float or None
+        The value of the answer in the user's sense, computed without the energy.
+    violations : dict of str to float
+        Each violated constraint with its amount.
+    """
+
+    state: NDArray[np.int8]
+    energy: float
+    assignment: Mapping[str, NDArray[Any]]
+    answer: Any
+    value: float | None
+    violations: Mapping[str, float]
+
+    @property
+    def feasible(self) -> bool:
+        """Whether no constraint is violated."""
+        return self.answer is not None and not self.violations
+
+    def rank(self, sense: str) -> tuple[bool, float, float]:
+        """Return a key that sorts candidates, best first: feasible, then value or violation."""
+        signed = np.inf if self.value is None else self.value * (-1 if sense == "maximize" else 1)
+        amount = 0.0 if self.feasible else sum(self.violations.values(), 0.0)
+        return (not self.feasible, amount, signed)
+
+
+class Judge(Protocol):
+    """Decode and evaluate states with the user's own problem."""
+
+    def __call__(self, state: NDArray[np.int8], energy: float) -> Candidate:
+        """Return the state as a candidate."""
+        ...
+
+    def listed(self, answer: Any) -> Any:
+        """Return the answer with its sets as lists in the user's order."""
+        ...
+
+
+@dataclass(frozen=True, eq=False)
+class Trace:
+    """How the best answer improved during a run.
+
+    Attributes
+    ----------
+    seconds, energy : (T,) float64
+        When each improvement was met, and its energy.
+    sweeps : (T,) int64
+        The sweeps done by then.
+    value : (T,) float64
+        Its value in the user's sense; nan where an answer had none.
+    """
+
+    seconds: NDArray[np.float64]
+    sweeps: NDArray[np.int64]
+    energy: NDArray[np.float64]
+    value: NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Result:
+    """A checked answer with everything that led to it.
+
+    Attributes
+    ----------
+    status : Status
+        Why the run ended.
+    best : Candidate or None
+        The best met, feasible before infeasible, then value; None if proven infeasible.
+        Its fields are also read as `value`, `answer`, `assignment`, `feasible`, ...
+    sense : {"minimize", "maximize"}
+        The user's sense of `value` and `bound`.
+    bound : float or None
+        A proven bound on the optimistic side of the value; None where unknown.
+    states, energies : (R, N) int8, (R,) float64
+        Where each replica ended.
+    trace : Trace
+        The improvements over time.
+    seed : int
+        The seed that repeats this run.
+    seconds : dict
+        Seconds by part: compile, solve, decode, jit, total.
+    sweeps : int
+        Sweeps done by each replica; one sweep is N proposals.
+    method : str
+        The name of the dynamics.
+    reason : str
+        Why this method was taken.
+    problem : str
+        The kind of problem.
+    num_variables : int
+        The number of spins.
+    """
+
+    status: Status
+    best: Candidate | None
+    sense: str
+    bound: float | None
+    states: NDArray[np.int8]
+    energies: NDArray[np.float64]
+    trace: Trace
+    seed: int
+    seconds: Mapping[str, float]
+    sweeps: int
+    method: str
+    reason: str
+    problem: str
+    num_variables: int
+    _judge: Judge = field(repr=False)
+
+    @property
+    def value(self) -> float | None:
+        """The value of the answer in the user's sense, computed from the user's data."""
+        return self.best.value if self.best else None
+
+    @property
+    def answer(self) -> Any:
+        """The user's object: two sets, a tour, a colouring, arrays by name, or the state."""
+        return self.best.answer if self.best else None
+
+    @property
+    def assignment(self) -> Mapping[str, NDArray[Any]] | None:
+        """The variables of the model."""
+        return self.best.assignment if self.best else None
+
+    @property
+    def feasible(self) -> bool:
+        """Whether the answer violates no constraint."""
+        return self.best is not None and self.best.feasible
+
+    @property
+    def violations(self) -> Mapping[str, float]:
+        """Each violated constraint by name with its amount."""
+        return self.best.violations if self.best else {}
+
+    @property
+    def energy(self) -> float | None:
+        """The energy of `state` in the compiled network."""
+        return self.best.energy if self.best else None
+
+    @property
+    def state(self) -> NDArray[np.int8] | None:
+        """The spins of the answer."""
+        return self.best.state if self.best else None
+
+    @property
+    def gap(self) -> float | None:
+        """Relative distance of value and bound, |value - bound| / max(|value|, |bound|)."""
+        if self.value is None or self.bound is None or not self.feasible:
+            return None
+        if self.value == self.bound:
+            return 0.0
+        return abs(self.value - self.bound) / max(abs(self.value), abs(self.bound))
+
+    def top(self, k: int) -> list[Candidate]:
+        """Return the k best distinct answers among the ends of all replicas and the best met.
+
+        Parameters
+        ----------
+        k : int
+            How many at the most.
+        """
+        if self.best is None:
+            return []
+        states = np.concatenate([self.best.state[None], self.states])
+        energies = np.concatenate([[self.best.energy], self.energies])
+        distinct = np.unique(states, axis=0, return_index=True)[1]
+        found = [self._judge(states[i], float(energies[i])) for i in distinct]
+        return sorted(found, key=lambda candidate: candidate.rank(self.sense))[:k]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the result as plain Python values, in the order of the command line's JSON."""
+        return {
+            "problem": self.problem,
+            "method": self.method,
+            "seed": self.seed,
+            "status": self.status.name,
+            "value": plain(self.value),
+            "sense": self.sense,
+            "feasible": self.feasible,
+            "violations": plain(self.violations),
+            "bound": plain(self.bound),
+            "gap": plain(self.gap),
+            "energy": plain(self.energy),
+            "num_variables": self.num_variables,
+            "seconds": plain(self.seconds),
+            "answer": plain(None if self.best is None else self._judge.listed(self.answer)),
+        }
+
+    def to_json(self) -> str:
+        """Return the result as one JSON object."""
+        return json.dumps(self.to_dict())
+
+    def _rows(self) -> list[tuple[str, str]]:
+        """Return what a reader wants to know first, as pairs of name and text."""
+        known = "unknown" if self.bound is None else f"{self.bound:.10g} (gap {self.gap or 0:.2%})"
+        rows = [("value", f"{text(self.value)} ({self.sense})"), ("bound", known)]
+        if self.feasible:
+            rows.append(("feasible", "yes"))
+        else:
+            named = ", ".join(f"{name} by {amount:g}" for name, amount in self.violations.items())
+            rows.append(("feasible", f"no: {named or 'no answer'}"))
+        total = self.seconds.get("total", 0.0)
+        spent = f"{total:.2f} s, {self.sweeps} sweeps x {len(self.energies)} replicas"
+        return [
+            *rows,
+            ("status", self.status.value),
+            ("method", f"{self.method}{f' ({self.reason})' if self.reason else ''}"),
+            ("spent", spent),
+            ("seed", str(self.seed)),
+        ]
+
+    def __str__(self) -> str:
+        """Return a table of a few lines."""
+        head = f"{self.problem}, {self.num_variables} spins"
+        return "\n".join([head, *(f"  {name:<9}{value}" for name, value in self._rows())])
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        """Return the table for a notebook."""
+        cells = "".join(
+            f"<tr><th style='text-align:left'>{html.escape(name)}</th>"
+            f"<td style='text-align:left'>{html.escape(value)}</td></tr>"
+            for name, value in self._rows()
+        )
+        head = html.escape(f"{self.problem}, {self.num_variables} spins")
+        return f"<table><caption>{head}</caption>{cells}</table>"
+
+
+def text(value: float | None) -> str:
+    """Return a number as people write it; "none" where there is none."""
+    return "none" if value is None else f"{value:.10g}"
+
+
+def plain(value: Any) -> Any:
+    """Return `value` in the words of JSON; what has none is written with `repr`.
+
+    Numpy numbers become numbers, sets lists.
+
+    Examples
+    --------
+    >>> plain({"cut": (np.int64(3), 2.0, None), ("a", 1): frozenset([4])})
+    {'cut': [3, 2.0, None], "('a', 1)": [4]}
+    """
+    if value is None or isinstance(value, (bool, int, str)):
+        return value
+    if isinstance(value, (float, np.floating)):
+        return float(value) if np.isfinite(value) else None
+    if isinstance(value, np.generic):
+        return value.item()
+    if isinstance(value, np.ndarray):
+        return plain(value.tolist())
+    if isinstance(value, Mapping):
+        return {k if isinstance(k, str) else repr(k): plain(v) for k, v in value.items()}
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [plain(item) for item in value]
+    return repr(value)

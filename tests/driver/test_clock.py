@@ -1,0 +1,78 @@
+"""Time and pace: what is left, and how many sweeps fit into it."""
+
+import math
+
+from hopfield_opt.driver.clock import Clock, Pace
+
+
+class FrozenClock(Clock):
+    """A clock whose hands are set by the test."""
+
+    def __init__(self, time_limit, elapsed=0.0):
+        super().__init__(time_limit)
+        self.now = elapsed
+
+    @property
+    def elapsed(self):
+        """The seconds that the test says."""
+        return self.now
+
+
+def test_without_a_limit_time_never_runs_out():
+    """No limit means infinitely much time and no deadline."""
+    clock = Clock(None)
+    assert clock.remaining == math.inf
+    assert clock.deadline is None
+
+
+def test_compiling_does_not_count(monkeypatch):
+    """Seconds that numba spends in compiling are taken off the clock."""
+    clock = Clock(10.0)
+    monkeypatch.setattr("hopfield_opt.jit.compile_seconds", lambda: clock._jit_before + 5.0)
+    assert clock.jit == 5.0
+    assert clock.elapsed < -4.0
+    assert clock.remaining > 14.0
+
+
+def test_budget_of_sweeps_is_counted_down():
+    """A budget of sweeps alone is its own horizon."""
+    pace = Pace(FrozenClock(None), 100)
+    assert pace.horizon(7) == 100
+    pace.measure(30, 1.0)
+    assert pace.horizon(7) == 70
+
+
+def test_default_budget_without_limits():
+    """With neither limit the default of the method is the budget."""
+    pace = Pace(FrozenClock(None), None)
+    pace.measure(3, 1.0)
+    assert pace.horizon(10) == 7
+
+
+def test_time_limit_gives_what_fits():
+    """The measured rate times the rest of the time, less the reserve, is the horizon."""
+    clock = FrozenClock(10.0)
+    pace = Pace(clock, None)
+    assert pace.horizon(1000) == 1000  # nothing is measured yet
+    pace.measure(500, 1.0)
+    clock.now = 4.0
+    assert pace.horizon(1000) == int(500 * 6 * (1 - Pace.RESERVE)) - Pace.RESERVE_SWEEPS
+
+
+def test_both_limits_end_with_the_first_reached():
+    """The horizon is the smaller of the rest of the sweeps and what fits into the time."""
+    clock = FrozenClock(10.0)
+    pace = Pace(clock, 1000)
+    pace.measure(100, 1.0)
+    assert pace.horizon(1) == 900
+    clock.now = 9.0
+    assert pace.horizon(1) < 100
+
+
+def test_blocks_stop_at_the_grid_and_at_the_horizon():
+    """States are looked at where the count of sweeps is a multiple of the grid."""
+    pace = Pace(FrozenClock(None), 1000)
+    assert pace.block(1000, 50) == 1
+    pace.measure(1, 1e-4)
+    assert pace.block(999, 50) == 49
+    assert pace.block(7, 50) == 7

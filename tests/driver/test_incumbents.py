@@ -1,0 +1,113 @@
+"""The best so far: feasible before infeasible, then value."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from hopfield_opt.driver.clock import Clock
+from hopfield_opt.driver.incumbents import Incumbents
+from hopfield_opt.result import Candidate
+
+
+def judge(state, energy):
+    """Judge a one-spin state by its energy; energies below -10 are infeasible."""
+    violations = {"too deep": -10 - energy} if energy < -10 else {}
+    return Candidate(state, energy, {}, "answer", -energy, violations)
+
+
+def group(*energies, sweeps=0):
+    """Return the state of a group of replicas with these energies."""
+    return SimpleNamespace(
+        energies=np.array(energies), sweeps=sweeps, spins=lambda replica: np.array([1], np.int8)
+    )
+
+
+def incumbents(**options):
+    """Return a fresh record of a maximisation."""
+    defaults = {"target": None, "callback": None}
+    return Incumbents(judge, "maximize", Clock(None), **{**defaults, **options})
+
+
+def test_lowest_energy_of_all_groups_is_kept():
+    """The lowest of all replicas in all groups becomes the best."""
+    kept = incumbents()
+    kept.look([group(-1.0, -3.0), group(-2.0)])
+    assert kept.best.energy == -3.0
+
+
+def test_infeasible_never_replaces_feasible():
+    """A lower energy that violates a constraint does not replace a feasible answer."""
+    kept = incumbents()
+    kept.look([group(-1.0)])
+    kept.look([group(-20.0)])
+    assert kept.best.energy == -1.0
+
+
+def test_feasible_is_looked_for_behind_infeasible_ones():
+    """Where the lowest energies are infeasible, the lowest feasible one is found."""
+    kept = incumbents()
+    states = [group(-20.0, -4.0), group(-15.0, -5.0)]
+    kept.look(states)
+    kept.look_deep(states)
+    assert kept.best.energy == -5.0
+
+
+def test_least_violated_is_kept_where_nothing_is_feasible():
+    """Without a feasible state the least violated one is the answer."""
+    kept = incumbents()
+    states = [group(-20.0, -12.0)]
+    kept.look(states)
+    kept.look_deep(states)
+    assert kept.best.energy == -12.0
+
+
+def test_target_is_in_the_users_sense():
+    """A maximisation reaches its target from below."""
+    kept = incumbents(target=3.0)
+    kept.look([group(-2.0)])
+    assert not kept.reached
+    kept.look([group(-3.0)])
+    assert kept.reached
+
+
+def test_callback_sees_improvements_only_and_stops():
+    """The callback gets each better incumbent once, and a true return stops."""
+    seen = []
+    kept = incumbents(callback=lambda incumbent: seen.append(incumbent.value) or len(seen) == 2)
+    for energy in (-1.0, -1.0, -2.0):
+        kept.look([group(energy)])
+    assert seen == [1.0, 2.0]
+    assert kept.stopped
+
+
+def test_looks_are_spaced_by_sweeps_not_seconds():
+    """After a look at s sweeps the next one is due at s (1 + N / 10^5) sweeps."""
+    kept = incumbents()
+    kept.look([group(-1.0, sweeps=10**6)])
+    kept.look([group(-2.0, sweeps=10**6 + 9)])
+    assert kept.best.energy == -1.0
+    kept.look([group(-2.0, sweeps=10**6 + 10)])
+    assert kept.best.energy == -2.0
+    kept.look([group(-3.0, sweeps=10**6 + 11)], last=True)
+    assert kept.best.energy == -3.0
+
+
+def test_trace_tells_when_the_best_improved():
+    """The trace holds energy, value and sweeps of every improvement."""
+    kept = incumbents()
+    kept.look([group(-1.0, sweeps=1)])
+    kept.look([group(-4.0, sweeps=2)])
+    trace = kept.trace()
+    assert trace.energy.tolist() == [-1.0, -4.0]
+    assert trace.value.tolist() == [1.0, 4.0]
+    assert trace.sweeps.tolist() == [1, 2]
+    assert trace.seconds[0] <= trace.seconds[1]
+
+
+@pytest.mark.parametrize("sense, better", [("minimize", 1.0), ("maximize", 2.0)])
+def test_rank_follows_the_sense(sense, better):
+    """Candidates sort best first in the user's sense."""
+    spins = np.array([1], np.int8)
+    both = [Candidate(spins, 0.0, {}, "a", value, {}) for value in (1.0, 2.0)]
+    assert min(both, key=lambda c: c.rank(sense)).value == better
