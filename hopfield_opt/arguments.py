@@ -21,8 +21,8 @@ def parse_pairs(option: str, pairs: Iterable[str]) -> dict[str, Any]:
     return parsed
 
 
-def parse_value(text: str) -> int | float | bool | str | None:
-    """Return what a value on the command line means.
+def parse_value(text: str) -> Any:
+    """Return what a value on the command line means: a number, a truth value, None or text.
 
     Examples
     --------
@@ -42,6 +42,8 @@ def checked(option: str, function: Callable[..., Any], given: dict[str, Any]) ->
     """Return `given` if `function` can be called with it; an error names the option."""
     parameters = inspect.signature(function).parameters
     for name, value in given.items():
+        if not parameters:
+            raise InputError(f"{option} must be left out, got {name!r}. There is nothing to set.")
         if name not in parameters:
             raise unknown(f"the name in {option}", name, parameters)
         _check_type(option, name, value, parameters[name])

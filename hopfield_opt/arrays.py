@@ -1,5 +1,7 @@
-"""Arrays at the border: conversion, checks that name the offending entry, read-only copies."""
+"""Arrays at the border: checks that name the offending entry, read-only copies, block work."""
 
+import sys
+import warnings
 from collections.abc import Callable
 from typing import Any, Self, TypeAlias
 
@@ -7,28 +9,19 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import csr_array, issparse
 
-from hopfield_opt.errors import InputError, SizeError
+from hopfield_opt.errors import HopfieldWarning, InputError, SizeError
 
 FloatArray: TypeAlias = NDArray[np.float64]
 IntArray: TypeAlias = NDArray[np.int64]
 Matrix: TypeAlias = FloatArray | csr_array
+"""A matrix as the package keeps it: float64, dense in C order or canonical CSR without zeros."""
 
 MEMORY_LIMIT = 2 * 1024**3
 """Bytes above which an implicit coupling is not expanded (2 GiB)."""
 
 # Work arrays of a batched operation stay near this size: large enough for BLAS, small
-# enough that energies of 10^5 replicas do not need 10^5 x N floats at once.
+# enough that the energies of 10^5 replicas do not need 10^5 x N floats at once.
 _WORK_BYTES = 32 * 1024**2
-
-
-def freeze(value: Any) -> Any:
-    """Set an array (dense or CSR) read-only and return it; anything else passes."""
-    if isinstance(value, np.ndarray):
-        value.flags.writeable = False
-    elif isinstance(value, csr_array):
-        for part in (value.data, value.indices, value.indptr):
-            part.flags.writeable = False
-    return value
 
 
 class Frozen:
@@ -36,7 +29,7 @@ class Frozen:
 
     def _set(self, **values: Any) -> None:
         for name, value in values.items():
-            object.__setattr__(self, name, freeze(value))
+            object.__setattr__(self, name, _freeze(value))
 
     @classmethod
     def _make(cls, **values: Any) -> Self:
@@ -50,72 +43,84 @@ class Frozen:
         return self._make(**{**self.__dict__, **values})
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        # numpy forgets the flag in a pickle
+        # numpy forgets in a pickle that an array was read-only
         self._set(**state)
 
 
-def checked_number(name: str, value: Any) -> float:
-    """Return `value` as a finite float."""
+def _freeze(value: Any) -> Any:
+    """Set an array (dense or CSR) read-only and return it; anything else passes."""
+    if isinstance(value, np.ndarray):
+        value.flags.writeable = False
+    elif isinstance(value, csr_array):
+        for part in (value.data, value.indices, value.indptr):
+            part.flags.writeable = False
+    return value
+
+
+def warn(message: str) -> None:
+    """Issue a HopfieldWarning that points at the line outside the package."""
+    level, frame = 1, sys._getframe()
+    while frame.f_back and frame.f_globals.get("__name__", "").startswith("hopfield_opt."):
+        level, frame = level + 1, frame.f_back
+    warnings.warn(message, HopfieldWarning, stacklevel=level)
+
+
+def checked_number(name: str, value: Any, *, infinite: bool = False) -> float:
+    """Return `value` as a float, finite unless `infinite` is allowed, never NaN."""
     try:
         number = float(value)
     except (TypeError, ValueError):
         raise InputError(f"{name} must be a number, got {value!r}.") from None
-    if not np.isfinite(number):
-        raise InputError(f"{name} must be finite, got {number}.")
+    if np.isnan(number) or (np.isinf(number) and not infinite):
+        wanted = "a number, or infinite" if infinite else "finite"
+        raise InputError(f"{name} must be {wanted}, got {number}.")
     return number
 
 
-def checked_count(name: str, value: Any) -> int:
-    """Return `value` as a non-negative int."""
-    if isinstance(value, bool | np.bool_) or not isinstance(value, int | np.integer) or value < 0:
-        raise InputError(f"{name} must be a non-negative integer, got {value!r}.")
+def checked_integer(name: str, value: Any, *, lowest: int | None = None) -> int:
+    """Return `value` as an int that is not below `lowest`."""
+    if isinstance(value, bool) or not isinstance(value, int | np.integer):
+        raise InputError(f"{name} must be an integer, got {value!r}.")
+    if lowest is not None and value < lowest:
+        raise InputError(f"{name} must be at least {lowest}, got {value}.")
     return int(value)
 
 
-def _real(name: str, value: ArrayLike) -> FloatArray:
-    """Return an own float64 copy in C order of anything that numpy understands."""
+def checked_array(name: str, value: ArrayLike, shape: tuple[int, ...] | None = None) -> FloatArray:
+    """Return an own, finite float64 copy in C order, of the given shape if there is one."""
     try:
-        array = np.asarray(value)
-        if array.dtype.kind not in "biufO":
-            raise InputError(f"{name} must be real numbers, got dtype {array.dtype}.")
-        return array.astype(np.float64, order="C")
-    except InputError:
-        raise
+        given = np.asarray(value)
+        if given.dtype.kind not in "biufO":
+            raise TypeError(f"dtype {given.dtype}")
+        array = given.astype(np.float64, order="C")
     except (TypeError, ValueError) as error:
         raise InputError(f"{name} must be an array of real numbers, got {error}.") from None
-
-
-def checked_array(name: str, value: ArrayLike, shape: tuple[int, ...]) -> FloatArray:
-    """Return an own, finite float64 copy of the given shape."""
-    array = _real(name, value)
-    if array.shape != shape:
+    if shape is not None and array.shape != shape:
         raise InputError(f"{name} must have shape {shape}, got {array.shape}.")
     finite = np.isfinite(array)
     if not finite.all():
-        where = np.unravel_index(int(np.argmin(finite)), shape)
+        where = np.unravel_index(int(np.argmin(finite)), array.shape)
         raise InputError(f"{name} must be finite, got {array[where]} at {_place(*where)}.")
     return array
 
 
 def checked_vector(name: str, value: ArrayLike, size: int) -> FloatArray:
     """Return an own, finite float64 vector of length `size`; a scalar is repeated."""
-    if np.ndim(value) == 0:
+    if np.isscalar(value) or (isinstance(value, np.ndarray) and value.ndim == 0):
         return np.full(size, checked_number(name, value))
     return checked_array(name, value, (size,))
 
 
 def checked_matrix(name: str, value: Any) -> Matrix:
-    """Return an own, finite float64 copy: an ndarray, or a canonical CSR without zeros."""
-    if issparse(value):
-        return _checked_sparse(name, value)
-    shape = np.shape(value)
-    if len(shape) != 2:
-        raise InputError(f"{name} must be a matrix, got shape {shape}.")
-    return checked_array(name, value, shape)
+    """Return an own, finite float64 copy: dense in C order, or canonical CSR without zeros."""
+    matrix = _checked_sparse(name, value) if issparse(value) else checked_array(name, value)
+    if matrix.ndim != 2:
+        raise InputError(f"{name} must be a matrix, got shape {matrix.shape}.")
+    return matrix
 
 
 def checked_square(name: str, value: Any) -> Matrix:
-    """Return `checked_matrix` of a square matrix."""
+    """Return the `checked_matrix` of a square matrix."""
     matrix = checked_matrix(name, value)
     if matrix.shape[0] != matrix.shape[1]:
         raise InputError(f"{name} must be square, got shape {matrix.shape}.")
@@ -123,75 +128,110 @@ def checked_square(name: str, value: Any) -> Matrix:
 
 
 def _checked_sparse(name: str, value: Any) -> csr_array:
-    if value.ndim != 2 or value.dtype.kind not in "biufO":
+    if value.ndim != 2 or value.dtype.kind not in "biuf":
         raise InputError(
             f"{name} must be a real matrix, got shape {value.shape}, dtype {value.dtype}."
         )
     matrix = csr_array(value, dtype=np.float64, copy=True)
     try:
+        # an index out of range would crash the compiled routines of scipy
         matrix.check_format(full_check=True)
     except ValueError as error:
         raise InputError(f"{name} must be a valid sparse matrix, got {error}.") from None
-    matrix.sum_duplicates()
+    matrix = canonical(matrix)
     finite = np.isfinite(matrix.data)
     if not finite.all():
         k = int(np.argmin(finite))
-        where = _place(np.searchsorted(matrix.indptr, k, side="right") - 1, matrix.indices[k])
-        raise InputError(f"{name} must be finite, got {matrix.data[k]} at {where}.")
-    if not matrix.data.all():
-        matrix.eliminate_zeros()
+        row = int(np.searchsorted(matrix.indptr, k, side="right")) - 1
+        place = _place(row, matrix.indices[k])
+        raise InputError(f"{name} must be finite, got {matrix.data[k]} at {place}.")
     return matrix
 
 
+def canonical(matrix: Any) -> csr_array:
+    """Return a fresh sparse matrix as CSR: rows sorted, no duplicates, no zeros, small indices."""
+    own = csr_array(matrix)
+    own.sum_duplicates()
+    if not own.data.all():
+        own.eliminate_zeros()
+    if max(own.nnz, *own.shape) <= np.iinfo(np.int32).max:
+        own.indices = own.indices.astype(np.int32, copy=False)
+        own.indptr = own.indptr.astype(np.int32, copy=False)
+    return own
+
+
+def dense(matrix: Matrix) -> FloatArray:
+    """Return the matrix as an ndarray (itself if it is one)."""
+    return matrix if isinstance(matrix, np.ndarray) else np.asarray(matrix.toarray())
+
+
+def num_stored(matrix: Matrix) -> int:
+    """Return the number of nonzero entries."""
+    return int(np.count_nonzero(matrix) if isinstance(matrix, np.ndarray) else matrix.nnz)
+
+
+def without_diagonal(matrix: Matrix) -> tuple[Matrix, FloatArray]:
+    """Return a square matrix, changed in place, with a zero diagonal, and the diagonal."""
+    diagonal = np.array(matrix.diagonal())
+    if diagonal.any():
+        if isinstance(matrix, np.ndarray):
+            np.fill_diagonal(matrix, 0.0)
+        else:
+            rows = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
+            matrix.data[rows == matrix.indices] = 0.0
+            matrix.eliminate_zeros()
+    return matrix, diagonal
+
+
 def checked_indices(name: str, value: ArrayLike, ndim: int, lowest: int = 0) -> IntArray:
-    """Return an own int64 copy: entries >= `lowest`, distinct (a negative one may repeat)."""
+    """Return an own int64 copy: entries at least `lowest`, distinct unless negative."""
     array = np.asarray(value)
-    if array.size == 0 and array.ndim == ndim:
-        return array.astype(np.int64)
-    if array.ndim != ndim or array.dtype.kind not in "iu":
+    if array.ndim != ndim or (array.dtype.kind not in "iu" and array.size):
         raise InputError(
-            f"{name} must be a {ndim}-d array of integers, "
+            f"{name} must be a {ndim}-dimensional array of integers, "
             f"got shape {array.shape}, dtype {array.dtype}."
         )
-    array = array.astype(np.int64)
-    ordered = np.sort(array, axis=None)
-    if ordered[0] < lowest:
+    own = array.astype(np.int64)
+    ordered = np.sort(own, axis=None)
+    if own.size and ordered[0] < lowest:
         raise InputError(f"{name} must be at least {lowest}, got {ordered[0]}.")
-    twice = (ordered[1:] == ordered[:-1]) & (ordered[1:] >= 0)
-    if twice.any():
-        raise InputError(f"{name} must be distinct, got {ordered[1:][twice][0]} twice.")
-    return array
+    twice = ordered[1:][(ordered[1:] == ordered[:-1]) & (ordered[1:] >= 0)]
+    if twice.size:
+        raise InputError(f"{name} must be distinct, got {twice[0]} twice.")
+    return own
 
 
-def checked_spins(name: str, value: ArrayLike, num_spins: int) -> NDArray[Any]:
-    """Return `value` as an array of shape (N,) or (R, N) whose entries are -1 or +1."""
-    states = np.asarray(value)
-    if states.ndim not in (1, 2) or states.shape[-1] != num_spins:
+def checked_spins(
+    name: str, value: ArrayLike, num_spins: int, *, batch: bool = True
+) -> NDArray[Any]:
+    """Return `value` as (N,), or also (R, N) for a batch, whose entries are -1 or +1."""
+    spins = np.asarray(value)
+    if spins.ndim not in ((1, 2) if batch else (1,)) or spins.shape[-1] != num_spins:
+        wanted = f"({num_spins},) or (R, {num_spins})" if batch else f"({num_spins},)"
+        raise InputError(f"{name} must have shape {wanted}, got {spins.shape}.")
+    if spins.dtype.kind not in "if":
         raise InputError(
-            f"{name} must have shape ({num_spins},) or (R, {num_spins}), got {states.shape}."
-        )
-    if states.dtype.kind not in "if":
-        raise InputError(
-            f"{name} must be numbers -1 and +1, got dtype {states.dtype}. "
+            f"{name} must be numbers -1 and +1, got dtype {spins.dtype}. "
             "For binaries x use 2 * x.astype('int8') - 1."
         )
-    # not states * states: in int8 127 * 127 is 1
-    wrong = np.abs(states) != 1
+    # not `spins * spins`: in int8 127 * 127 is 1
+    wrong = np.abs(spins) != 1
     if wrong.any():
-        where = np.unravel_index(int(np.argmax(wrong)), states.shape)
+        where = np.unravel_index(int(np.argmax(wrong)), spins.shape)
         raise InputError(
-            f"{name} must be -1 or +1, got {states[where]} at {_place(*where)}. "
+            f"{name} must be -1 or +1, got {spins[where]} at {_place(*where)}. "
             "For binaries x use 2 * x - 1."
         )
-    return states
+    return spins
 
 
 def blockwise(
     function: Callable[[FloatArray], FloatArray], states: NDArray[Any], width: int
 ) -> FloatArray:
-    """Apply a function of (B, N) float64 states to blocks of rows and join the results.
+    """Apply a function of float64 states (B, N) to blocks of rows and join the results.
 
-    `width` is the number of floats per row that the function works with.
+    `width` is the number of floats that the function needs per row. Small integers are
+    widened here, so that no product of int8 can overflow.
     """
     rows = max(1, _WORK_BYTES // (8 * max(1, width)))
     parts = [
@@ -202,12 +242,12 @@ def blockwise(
 
 
 def check_memory(name: str, predicted: int) -> None:
-    """Raise SizeError if an expansion of `predicted` bytes is above the limit."""
+    """Raise SizeError if an expansion that needs `predicted` bytes is above the limit."""
     if predicted > MEMORY_LIMIT:
         raise SizeError(
-            f"{name} must fit into {MEMORY_LIMIT / 2**30:.3g} GiB when expanded, got about "
-            f"{predicted / 2**30:.3g} GiB. Use energy and local_field, which never expand "
-            "couplings, or raise hopfield_opt.arrays.MEMORY_LIMIT."
+            f"{name} must need at most {MEMORY_LIMIT / 2**30:.3g} GiB when expanded, got about "
+            f"{predicted / 2**30:.3g} GiB. Use energy, local_field and flip_energy, which never "
+            "expand couplings, or raise hopfield_opt.arrays.MEMORY_LIMIT."
         )
 
 

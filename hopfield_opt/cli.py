@@ -11,7 +11,7 @@ import sys
 import time
 import typing
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -53,7 +53,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _run(given or ["--help"])
     except _USAGE_ERROR as error:
         message = error.format_message()  # type: ignore[attr-defined]
-        return _fail(f"{message.rstrip('.')}. See hopfield-opt --help.")
+        end = "" if message.endswith((".", "?")) else "."
+        return _fail(f"{message}{end} See hopfield-opt --help.")
     except InputError as error:
         return _fail(str(error))
     except BrokenPipeError:
@@ -146,9 +147,9 @@ def solve(
     Exit codes: 0 a feasible answer, 1 none, 2 bad input, 130 interrupted.
     """
     from hopfield_opt import driver, rng
-    from hopfield_opt.problems import available
+    from hopfield_opt.problems import named
 
-    kind = _lookup("PROBLEM", problem, available())
+    kind = named(problem)
     _check_targets(kind, plot, output)
     dynamics = _method(method, method_settings or [])
     seed = rng.checked_seed(seed)
@@ -192,15 +193,8 @@ def methods() -> None:
     """List the methods."""
     from hopfield_opt.dynamics import available
 
-    print(f"{'auto':<22}chosen from the problem")
     for name, kind in available().items():
         print(f"{name:<22}{kind.summary}")
-
-
-def _lookup(what: str, name: str, options: Mapping[str, Any]) -> Any:
-    if name not in options:
-        raise unknown(what, name, options)
-    return options[name]
 
 
 def _check_targets(kind: type[Any], plot: Path | None, output: Path | None) -> None:
@@ -223,11 +217,9 @@ def _method(name: str, settings: list[str]) -> Any:
     """Return the method's name, or the dynamics itself where parameters are set."""
     if not settings:
         return name
-    from hopfield_opt.dynamics import available
+    from hopfield_opt.dynamics import named
 
-    if name == "auto":
-        raise InputError("--set-method must come with --method NAME, got the method auto.")
-    kind = _lookup("method", name, available())
+    kind = named(name)
     return kind(**checked("--set-method", kind, parse_pairs("--set-method", settings)))
 
 
@@ -253,7 +245,8 @@ def _instance(
     make, option = kind, "--set"
     if random is not None:
         make, option = kind.random, "--random"
-        given = {"seed": seed, **given, **parse_pairs("--random", random.split(","))}
+        given = {**parse_pairs("--random", random.split(",")), **given}
+        given.setdefault("seed", seed)
     elif not given and "random" in vars(kind):
         names = ", ".join(name for name in inspect.signature(kind.random).parameters)
         raise InputError(

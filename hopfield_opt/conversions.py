@@ -1,115 +1,159 @@
-"""QUBO and Ising forms, one formula for each direction."""
+"""QUBO and Ising forms of an energy, one formula for each direction."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike
-from scipy.sparse import csr_array, issparse, triu
+from scipy.sparse import csr_array, diags_array, triu
 
 from hopfield_opt.arrays import (
     FloatArray,
+    IntArray,
     Matrix,
+    canonical,
     checked_array,
-    checked_count,
     checked_number,
     checked_square,
+    without_diagonal,
 )
 from hopfield_opt.errors import InputError
 
 
 def to_qubo(weights: Matrix, thresholds: FloatArray, offset: float) -> tuple[Matrix, float]:
-    """Return (Q upper triangular, offset) with ``E = x'Qx + offset``, ``x = (1 + s) / 2``."""
+    """Return (Q, offset) with ``E = x'Qx + offset`` for ``x = (1 + s) / 2``, Q upper triangular.
+
+    ``Q_ij = -4 W_ij`` (i < j), ``Q_ii = 2 sum_j W_ij + 2 thresholds_i``, and the offset is
+    ``offset - 1/2 sum_ij W_ij - sum_i thresholds_i``: s = 2x - 1 put into the energy.
+    """
     sums = np.asarray(weights.sum(axis=1))
     linear = 2.0 * (sums + thresholds)
     constant = offset - 0.5 * float(sums.sum()) - float(thresholds.sum())
-    if isinstance(weights, np.ndarray):
-        return np.diag(linear) + _upper(-4.0 * weights), constant
-    diagonal = csr_array((linear, np.arange(len(linear)), np.arange(len(linear) + 1)))
-    matrix = csr_array(_upper(-4.0 * weights) + diagonal)
-    matrix.eliminate_zeros()
-    return matrix, constant
+    upper = _upper(weights, -4.0)
+    if isinstance(upper, np.ndarray):
+        return upper + np.diag(linear), constant
+    return canonical(upper + diags_array(linear)), constant
 
 
 def from_qubo(
     matrix: Any, offset: float, num_spins: int | None
 ) -> tuple[Matrix, FloatArray, float]:
-    """Return (weights, thresholds, offset) of ``E = x'Qx + offset``."""
-    own = _square("Q", matrix, num_spins)
+    """Return (weights, thresholds, offset) of ``E = x'Qx + offset`` for ``x = (1 + s) / 2``.
+
+    With P = Q + Q' off the diagonal, ``W = -P / 4``, ``thresholds_i = Q_ii / 2 + sum_j P_ij / 4``
+    and the offset is ``offset + sum_i Q_ii / 2 + sum_(i<j) P_ij / 4``.
+    """
+    entries = _parsed("Q", matrix, 2)
+    own = _square("Q", entries, _size(entries) if num_spins is None else num_spins)
     linear = np.array(own.diagonal())
-    pairs = _without_diagonal(own + own.T)
+    pairs, _ = without_diagonal(_plus_transpose(own))
     sums = np.asarray(pairs.sum(axis=1))
     constant = checked_number("offset", offset) + float(linear.sum()) / 2 + float(sums.sum()) / 8
-    return _negative(pairs / 4.0), linear / 2 + sums / 4, constant
+    return _times(pairs, -0.25), linear / 2 + sums / 4, constant
 
 
-def to_ising(weights: Matrix, thresholds: FloatArray, offset: float) -> tuple[FloatArray, Matrix, float]:
-    """Return (h, J upper triangular, offset) with ``E = sum h s + sum J s s + offset``."""
-    return thresholds.copy(), _upper(_negative(weights)), offset
+def to_ising(
+    weights: Matrix, thresholds: FloatArray, offset: float
+) -> tuple[FloatArray, Matrix, float]:
+    """Return (h, J, offset) with ``E = sum h s + sum J s s + offset``, J upper triangular.
+
+    ``h = thresholds``, ``J_ij = -W_ij`` (i < j), the offset stays.
+    """
+    return thresholds.copy(), _upper(weights, -1.0), offset
 
 
 def from_ising(
-    h: Any, J: Any, offset: float, num_spins: int | None
+    h: Any, coupling: Any, offset: float, num_spins: int | None
 ) -> tuple[Matrix, FloatArray, float]:
-    """Return (weights, thresholds, offset) of ``E = sum h s + sum J s s + offset``."""
-    if isinstance(h, Mapping):
-        labels, values = _entries("h", h, 1)
-        size = max(int(labels.max(initial=-1)) + 1, num_spins or 0)
-        if isinstance(J, Mapping):
-            size = max(size, int(_entries("J", J, 2)[0].max(initial=-1)) + 1)
-        else:
-            size = max(size, np.shape(J)[0] if np.ndim(J) else 0)
-        thresholds = np.bincount(labels[:, 0], weights=values, minlength=size).astype(np.float64)
-    else:
-        thresholds = checked_array("h", h, np.shape(h)[:1])
-        size = len(thresholds)
-    own = _square("J", J, size)
-    return _negative(own + own.T), thresholds, checked_number("offset", offset)
+    """Return (weights, thresholds, offset) of ``E = sum h s + sum J s s + offset``.
+
+    ``W = -(J + J')``, ``thresholds = h``, the offset stays.
+    """
+    linear, pairs = _parsed("h", h, 1), _parsed("J", coupling, 2)
+    size = max(_size(linear), _size(pairs)) if num_spins is None else num_spins
+    field = _vector("h", linear, size)
+    weights = _times(_plus_transpose(_square("J", pairs, size)), -1.0)
+    return weights, field, checked_number("offset", offset)
 
 
-def _upper(matrix: Matrix) -> Matrix:
-    """Return the part strictly above the diagonal."""
+def _upper(matrix: Matrix, factor: float) -> Matrix:
+    """Return `factor` times the part strictly above the diagonal."""
     if isinstance(matrix, np.ndarray):
-        return np.triu(matrix, 1) + 0.0
-    return csr_array(triu(matrix, 1, format="csr"))
+        return _times(np.triu(matrix, 1), factor)
+    return _times(csr_array(triu(matrix, 1, format="csr")), factor)
 
 
-def _negative(matrix: Matrix) -> Matrix:
-    # 0.0 - x and not -x, which would fill dense matrices with -0.0
-    return 0.0 - matrix if isinstance(matrix, np.ndarray) else csr_array(-matrix)
-
-
-def _without_diagonal(matrix: Matrix) -> Matrix:
+def _times(matrix: Matrix, factor: float) -> Matrix:
     if isinstance(matrix, np.ndarray):
-        np.fill_diagonal(matrix, 0.0)
-        return matrix
-    return csr_array(matrix - csr_array(np.diag(np.zeros(0))) if 0 else _cleared(matrix))
+        return np.asarray(factor * matrix + 0.0)  # + 0.0 turns -0.0 into 0.0
+    return canonical(matrix * factor)
 
 
-def _cleared(matrix: csr_array) -> csr_array:
-    own = csr_array(matrix)
-    rows = np.repeat(np.arange(own.shape[0]), np.diff(own.indptr))
-    own.data[rows == own.indices] = 0.0
-    own.eliminate_zeros()
-    return own
+def _plus_transpose(matrix: Matrix) -> Matrix:
+    if isinstance(matrix, np.ndarray):
+        return np.asarray(matrix + matrix.T)
+    return canonical(matrix + matrix.T)
 
 
-def _square(name: str, value: Any, num_spins: int | None) -> Matrix:
-    """Return a dict {(i, j): value}, dense or sparse matrix as a checked square matrix."""
-    if isinstance(value, Mapping):
-        labels, values = _entries(name, value, 2)
-        size = int(labels.max(initial=-1)) + 1 if num_spins is None else num_spins
-        if labels.max(initial=-1) >= size:
-            raise InputError(f"{name} must lie within {size} spins, got spin {labels.max()}.")
-        return checked_square(name, csr_array((values, (labels[:, 0], labels[:, 1])), (size, size)))
-    own = checked_square(name, value)
-    if num_spins is not None and own.shape[0] != num_spins:
-        raise InputError(f"{name} must have shape {(num_spins,) * 2}, got {own.shape}.")
-    return own
+class _Entries(NamedTuple):
+    """A dict as arrays: spins (m, 1) or pairs of spins (m, 2), and their values (m,)."""
+
+    labels: IntArray
+    values: FloatArray
 
 
-def _entries(name: str, value: Mapping[Any, float], width: int) -> tuple[Any, FloatArray]:
-    labels = np.array(list(value), dtype=None).reshape(len(value), -1)
-    if len(value) and (labels.shape[1] != width or labels.dtype.kind not in "iu"):
-        raise InputError(f"{name} must have spins 0, 1, ... as keys, got {next(iter(value))!r}.")
-    return labels.astype(np.int64).reshape(-1, width), np.array(list(value.values()), np.float64)
+def _parsed(name: str, value: Any, width: int) -> Any:
+    """Return a dict as `_Entries`; a vector or matrix passes."""
+    if not isinstance(value, Mapping):
+        return value
+    values = checked_array(f"the values of {name}", list(value.values()), (len(value),))
+    return _Entries(_labels(name, list(value), width), values)
+
+
+def _labels(name: str, keys: list[Any], width: int) -> IntArray:
+    """Return the keys of a dict as an array (m, width) of spins."""
+    try:
+        labels = np.array(keys)
+    except ValueError:  # some are pairs and some are not
+        labels = np.empty(0)
+    wanted = (len(keys),) if width == 1 else (len(keys), width)
+    right = labels.shape == wanted and labels.dtype.kind in "iu" and labels.min(initial=0) >= 0
+    if keys and not right:
+        culprit = next((key for key in keys if not _is_label(key, width)), keys[0])
+        text = "spins 0, 1, ..." if width == 1 else "pairs (i, j) of spins 0, 1, ..."
+        raise InputError(f"the keys of {name} must be {text}, got {culprit!r}.")
+    return labels.astype(np.int64).reshape(len(keys), width)
+
+
+def _is_label(key: Any, width: int) -> bool:
+    parts = key if width == 2 and isinstance(key, tuple) else (key,)
+    return len(parts) == width and all(isinstance(k, int | np.integer) and k >= 0 for k in parts)
+
+
+def _size(part: Any) -> int:
+    """Return the number of spins that a dict, vector or matrix speaks of."""
+    if isinstance(part, _Entries):
+        return int(part.labels.max(initial=-1)) + 1
+    return int(np.shape(part)[0]) if np.shape(part) else 0
+
+
+def _vector(name: str, part: Any, size: int) -> FloatArray:
+    if not isinstance(part, _Entries):
+        return checked_array(name, part, (size,))
+    _check_range(name, part, size)
+    return np.bincount(part.labels[:, 0], part.values, minlength=size).astype(np.float64)
+
+
+def _square(name: str, part: Any, size: int) -> Matrix:
+    if isinstance(part, _Entries):
+        _check_range(name, part, size)
+        rows, columns = part.labels.T
+        return checked_square(name, csr_array((part.values, (rows, columns)), shape=(size, size)))
+    matrix = checked_square(name, part)
+    if matrix.shape[0] != size:
+        raise InputError(f"{name} must have shape {(size, size)}, got {matrix.shape}.")
+    return matrix
+
+
+def _check_range(name: str, part: _Entries, size: int) -> None:
+    if _size(part) > size:
+        raise InputError(f"the keys of {name} must be below {size}, got {part.labels.max()}.")

@@ -1,16 +1,98 @@
-"""Coupling terms: each is one quadratic form, kept as it came."""
+"""Coupling terms: W is a sum of them, each one quadratic form that is kept as it came.
 
-from typing import Any, Protocol, TypeAlias
+Every term is ``E_t(s) = -1/2 s'W_t s + constant`` with W_t symmetric and a zero diagonal; the
+constant is what the diagonal of the quadratic form adds, as s_i^2 = 1. All terms have
 
-from numpy.typing import NDArray
-from scipy.sparse import csr_array
+======================================  =======================================================
+``num_spins``, ``constant``             N, and the part of the energy that no spin changes
+``energy(states)``                      (R, N) -> (R,), constant included
+``local_field(states)``                 (R, N) -> (R, N), W_t s
+``num_couplings()``                     how many entries W_t has at most if it is expanded
+``to_dense()``, ``to_sparse()``         W_t expanded, after a check of the memory
+``scaled``, ``gauge``, ``relabelled``   another term of the same kind
+``contract(labels, num_clusters)``      the term over clusters of spins
+``restricted(keep, fixed_spins)``       the term over fewer spins, and what the others add
+======================================  =======================================================
 
-from hopfield_opt.arrays import FloatArray, IntArray
-from hopfield_opt.explicit import Explicit
+They take arrays that have been checked already: `Hamiltonian` is where users come in.
+"""
+
+from collections.abc import Sequence
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from hopfield_opt.arrays import checked_integer
+from hopfield_opt.errors import InputError
+from hopfield_opt.explicit import Explicit, sum_explicit
 from hopfield_opt.factored import Factored
 from hopfield_opt.kronecker import Kronecker
 
-__all__ = ["Coupling", "Explicit", "Factored", "Kronecker"]
-
+__all__ = ["Coupling", "Explicit", "Factored", "Kronecker", "as_terms", "checked_size", "gathered"]
 
 Coupling: TypeAlias = Explicit | Factored | Kronecker
+
+
+def as_terms(weights: Any) -> tuple[Coupling, ...]:
+    """Return a matrix, a term, a sequence of terms or None as a tuple of terms.
+
+    Raises
+    ------
+    InputError
+        If it is none of these, or a sequence in which terms are mixed with anything else.
+    """
+    if weights is None:
+        return ()
+    if isinstance(weights, Coupling):
+        return (weights,)
+    if isinstance(weights, list | tuple):
+        strangers = [k for k, term in enumerate(weights) if not isinstance(term, Coupling)]
+        if not strangers:
+            return tuple(weights)
+        if len(strangers) < len(weights):
+            raise InputError(
+                f"weights must be a matrix or a sequence of coupling terms, got "
+                f"{type(weights[strangers[0]]).__name__} at [{strangers[0]}]. "
+                "Wrap matrices among terms in Explicit."
+            )
+    return (Explicit(weights),)
+
+
+def checked_size(terms: Sequence[Coupling], thresholds: Any, num_spins: int | None) -> int:
+    """Return the number of spins: as given, or what terms or thresholds tell.
+
+    A Kronecker term tells the least number only: its block may be a part of the network.
+    """
+    if num_spins is not None:
+        return checked_integer("num_spins", num_spins, lowest=0)
+    sizes = [term.num_spins for term in terms if not isinstance(term, Kronecker)]
+    if not sizes:
+        sizes = [term.num_spins for term in terms]
+        sizes += np.shape(thresholds) if np.ndim(thresholds) == 1 else ()
+    if not sizes:
+        raise InputError(
+            "num_spins must be given where neither weights nor thresholds tell it, got None."
+        )
+    return max(sizes)
+
+
+def gathered(terms: Sequence[Coupling], num_spins: int) -> tuple[tuple[Coupling, ...], float]:
+    """Return terms over `num_spins` spins with the explicit ones summed into the first.
+
+    The second value is the constant of the explicit ones, which is taken out of them.
+    """
+    explicit: list[Explicit] = []
+    others: list[Coupling] = []
+    for term in terms:
+        if isinstance(term, Kronecker) and term.num_spins < num_spins:
+            others.append(term.widened(num_spins))
+        elif term.num_spins != num_spins:
+            raise InputError(f"weights must couple {num_spins} spins, got {term!r}.")
+        elif isinstance(term, Explicit):
+            explicit.append(term)
+        else:
+            others.append(term)
+    if not explicit:
+        return tuple(others), 0.0
+    whole, constant = sum_explicit(explicit)
+    return (whole, *others), constant

@@ -5,7 +5,7 @@ from typing import Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.sparse import csr_array
+from scipy.sparse import csr_array, diags_array
 
 from hopfield_opt.arrays import (
     FloatArray,
@@ -13,32 +13,67 @@ from hopfield_opt.arrays import (
     IntArray,
     Matrix,
     blockwise,
+    canonical,
     check_memory,
     checked_matrix,
     checked_vector,
+    dense,
 )
+
+# Peak of an expansion in bytes: per stored entry of a sparse one (triplets, product, its
+# transpose and their sum), per place of a dense one (product and sum). Measured, tracemalloc.
+_SPARSE_PEAK = 50
+_DENSE_PEAK = 16
 
 
 @dataclass(frozen=True, eq=False, init=False, repr=False)
 class Factored(Frozen):
-    """The term ``E(s) = sum_k c_k (a_k . s)^2`` with the rows a_k."""
+    """The term ``E(s) = sum_k c_k (a_k . s)^2`` with the rows a_k.
+
+    Off the diagonal ``W_ij = -2 sum_k c_k a_ki a_kj``; the constant is ``sum_k c_k |a_k|^2``.
+    Energies and local fields cost O(stored entries of the rows); W is never formed.
+
+    Parameters
+    ----------
+    rows : (K, N) array or sparse matrix, finite
+        The linear forms a_k, copied; a dense one stays dense, anything sparse becomes CSR.
+    coefficients : (K,) array or float, finite, default 1
+        The weights c_k of the squares, of any sign.
+
+    Raises
+    ------
+    InputError
+        If the shapes do not fit or an entry is not finite, naming the entry.
+
+    Examples
+    --------
+    The square of the magnetisation of three spins:
+
+    >>> term = Factored([[1, 1, 1]])
+    >>> term.energy(np.array([[1, 1, 1], [1, 1, -1]]))
+    array([9., 1.])
+    >>> term.constant, term.to_dense()[0]
+    (3.0, array([ 0., -2., -2.]))
+    """
 
     rows: Matrix
     coefficients: FloatArray
     diagonal: FloatArray
+    """``sum_k c_k a_ki^2`` for each spin i: what `constant` is made of."""
 
     def __init__(self, rows: Any, coefficients: ArrayLike = 1.0) -> None:
         own = checked_matrix("rows", rows)
         self._fill(own, checked_vector("coefficients", coefficients, own.shape[0]))
 
     def _fill(self, rows: Matrix, coefficients: FloatArray) -> None:
-        diagonal = np.asarray((rows * rows).T @ coefficients)
+        squares = rows**2 if isinstance(rows, np.ndarray) else rows.power(2)
+        diagonal = np.asarray(squares.T @ coefficients, dtype=np.float64)
         self._set(rows=rows, coefficients=coefficients, diagonal=diagonal)
 
-    @classmethod
-    def _of(cls, rows: Matrix, coefficients: FloatArray) -> Self:
-        term = cls.__new__(cls)
-        term._fill(rows, coefficients)
+    def _with(self, rows: Any, coefficients: FloatArray) -> Self:
+        """Return a term of the same kind from valid parts."""
+        term = type(self).__new__(type(self))
+        term._fill(rows if isinstance(rows, np.ndarray) else canonical(rows), coefficients)
         return term
 
     @property
@@ -51,81 +86,85 @@ class Factored(Frozen):
         """The part of the energy that no spin changes, ``sum_k c_k sum_i a_ki^2``."""
         return float(self.diagonal.sum())
 
-    @property
-    def _width(self) -> int:
-        return max(self.rows.shape)
-
     def _forms(self, s: FloatArray) -> FloatArray:
+        """Return ``a_k . s`` (R, K)."""
         return np.asarray((self.rows @ s.T).T)
 
     def energy(self, states: NDArray[Any]) -> FloatArray:
         """Return the energies (R,) of states (R, N), constant included."""
-        return blockwise(lambda s: self._forms(s) ** 2 @ self.coefficients, states, self._width)
+
+        def block(s: FloatArray) -> FloatArray:
+            return np.asarray(self._forms(s) ** 2 @ self.coefficients)
+
+        return blockwise(block, states, max(self.rows.shape))
 
     def local_field(self, states: NDArray[Any]) -> FloatArray:
         """Return ``W s`` (R, N) for states (R, N)."""
 
         def block(s: FloatArray) -> FloatArray:
-            pull = np.asarray((self.rows.T @ (self._forms(s) * self.coefficients).T).T)
-            return 2.0 * (self.diagonal * s - pull)
+            pull = np.asarray(self.rows.T @ (self._forms(s) * self.coefficients).T).T
+            return np.asarray(2.0 * (self.diagonal * s - pull))
 
-        return blockwise(block, states, self._width)
+        return blockwise(block, states, max(self.rows.shape))
 
     def num_couplings(self) -> int:
         """Return an upper bound of the number of nonzero entries of W."""
-        n = self.num_spins
+        pairs = self.num_spins * (self.num_spins - 1)
         if isinstance(self.rows, np.ndarray):
-            return n * (n - 1)
+            return pairs
         stored = np.diff(self.rows.indptr).astype(np.int64)
-        return min(int((stored * (stored - 1)).sum()), n * (n - 1))
+        return min(int((stored * (stored - 1)).sum()), pairs)
 
     def to_dense(self) -> FloatArray:
-        """Return W as an ndarray (N, N)."""
-        check_memory("weights", 3 * 8 * self.num_spins**2)
-        rows = self.rows if isinstance(self.rows, np.ndarray) else self.rows.toarray()
-        weights = -(rows.T * self.coefficients) @ rows
-        weights = weights + weights.T
+        """Return W as an ndarray (N, N); SizeError if that is above the memory limit."""
+        check_memory("weights", _DENSE_PEAK * self.num_spins**2)
+        rows = dense(self.rows)
+        half = -(rows.T * self.coefficients) @ rows
+        # the sum is symmetric to the last bit, the product need not be
+        weights = np.asarray(half + half.T)
         np.fill_diagonal(weights, 0.0)
-        return np.asarray(weights)
+        return weights
 
     def to_sparse(self) -> csr_array:
-        """Return W as a CSR array (N, N)."""
-        check_memory("weights", 40 * self.num_couplings())
+        """Return W as a CSR array (N, N); SizeError if that is above the memory limit."""
+        check_memory("weights", _SPARSE_PEAK * self.num_couplings())
         rows = csr_array(self.rows)
-        weights = -(rows.T * self.coefficients) @ rows
-        weights = csr_array(weights + weights.T)
+        half = rows.T @ (diags_array(-self.coefficients) @ rows)
+        weights = csr_array(half + half.T)
         weights.setdiag(0.0)
-        weights.eliminate_zeros()
-        return weights
+        return canonical(weights)
 
     def scaled(self, factor: float) -> Self:
         """Return the term times `factor`."""
-        return self._of(self.rows, self.coefficients * factor)
+        return self._with(self.rows, self.coefficients * factor)
 
     def gauge(self, signs: FloatArray) -> Self:
         """Return the term whose energy at s is that of this one at ``signs * s``."""
-        rows = self.rows * signs
-        return self._of(rows if isinstance(rows, np.ndarray) else csr_array(rows), self.coefficients)
+        if isinstance(self.rows, np.ndarray):
+            return self._with(self.rows * signs, self.coefficients)
+        return self._with(self.rows @ diags_array(signs), self.coefficients)
 
     def relabelled(self, order: IntArray) -> Self:
         """Return the term whose spin k is this one's spin ``order[k]``."""
-        return self._of(self.rows[:, order], self.coefficients)
+        return self._with(self.rows[:, order], self.coefficients)
 
     def contract(self, labels: IntArray, num_clusters: int) -> Self:
         """Return the term over clusters: the entries of a row are summed per cluster."""
-        n = len(labels)
-        member = csr_array((np.ones(n), (np.arange(n), labels)), shape=(n, num_clusters))
-        return self._of(self.rows @ member, self.coefficients)
+        places = (np.arange(len(labels)), labels)
+        members = csr_array((np.ones(len(labels)), places), (len(labels), num_clusters))
+        return self._with(self.rows @ members, self.coefficients)
 
-    def restricted(
-        self, keep: IntArray, fixed_spins: FloatArray
-    ) -> tuple[Self, FloatArray, float]:
-        """Return the term over the spins `keep`, and what the fixed ones add."""
-        shift = self.rows @ fixed_spins
-        pull = self.rows.T @ (2.0 * self.coefficients * shift)
-        offset = float(self.coefficients @ shift**2)
-        return self.relabelled(keep), np.asarray(pull)[keep], offset
+    def restricted(self, keep: IntArray, fixed_spins: FloatArray) -> tuple[Self, FloatArray, float]:
+        """Return the term over the spins `keep`, and what the others add when they are fixed.
+
+        With F = `fixed_spins` (N,), which is -1 or +1 at fixed spins and 0 at kept ones, and
+        b_k = a_k.F, a square is ``(a_k.s)^2 + 2 b_k a_k.s + b_k^2``: the second part is returned
+        as thresholds over `keep`, the third as the offset.
+        """
+        shift = np.asarray(self.rows @ fixed_spins)
+        thresholds = np.asarray(self.rows.T @ (2.0 * self.coefficients * shift))[keep]
+        return self.relabelled(keep), thresholds, float(self.coefficients @ shift**2)
 
     def __repr__(self) -> str:
         count = self.rows.shape[0]
-        return f"Factored({count} {'row' if count == 1 else 'rows'} over {self.num_spins} spins)"
+        return f"Factored({count} row{'' if count == 1 else 's'} over {self.num_spins} spins)"

@@ -1,37 +1,71 @@
-"""The Hamiltonian: couplings, thresholds, offset and groups; the one thing all parts share."""
+"""The Hamiltonian: couplings, thresholds, offset and groups; what both halves agree on."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from os import PathLike
-from typing import Any, Protocol, Self, runtime_checkable
+from typing import Any, Self
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.sparse import csr_array
 
-from hopfield_opt import conversions, storage
+from hopfield_opt import conversions, storage, transformations
 from hopfield_opt.arrays import (
     FloatArray,
     Frozen,
     Matrix,
     blockwise,
+    canonical,
     check_memory,
-    checked_count,
-    checked_indices,
     checked_number,
     checked_spins,
-    checked_square,
     checked_vector,
 )
-from hopfield_opt.couplings import Coupling, Explicit, Kronecker
+from hopfield_opt.couplings import Coupling, Explicit, as_terms, checked_size, gathered
 from hopfield_opt.errors import InputError
-from hopfield_opt.explicit import sum_explicit
-from hopfield_opt.groups import Group, Permutation, checked_groups
+from hopfield_opt.groups import Group, checked_groups
+from hopfield_opt.network import EnergyFunction, Network
+from hopfield_opt.transformations import Parts
+
+__all__ = ["EnergyFunction", "Hamiltonian", "Network"]
 
 
 @dataclass(frozen=True, eq=False, init=False, repr=False)
 class Hamiltonian(Frozen):
-    """``E(s) = -1/2 s'Ws + thresholds.s + offset`` over spins -1, +1, with groups."""
+    """The energy ``E(s) = -1/2 s'Ws + thresholds.s + offset`` of spins s_i = -1 or +1.
+
+    W is symmetric with a zero diagonal and is kept as a sum of terms. Objects are immutable:
+    arrays are copied and read-only, and every method returns a new Hamiltonian.
+
+    Parameters
+    ----------
+    weights : (N, N) array, sparse matrix, coupling term or sequence of terms, optional
+        W, or terms that add up to it. A nonzero diagonal goes into the offset, with a warning.
+    thresholds : (N,) array or float, optional
+        Spin i feels ``sum_j W_ij s_j - thresholds_i``; 0 if None.
+    offset : float, default 0
+        A constant part of the energy.
+    groups : sequence of groups, optional
+        Constraints that the moves keep; they do not enter the energy. All but Linear ones
+        are disjoint.
+    num_spins : int, optional
+        N; needed where neither weights nor thresholds tell it.
+
+    Raises
+    ------
+    InputError
+        If shapes do not fit, W is not symmetric, an entry is not finite, or groups overlap.
+
+    Examples
+    --------
+    >>> hamiltonian = Hamiltonian([[0, 1], [1, 0]], thresholds=[0.5, 0])
+    >>> hamiltonian.energy([1, -1]), hamiltonian.flip_energy([1, -1])
+    (1.5, array([-3., -2.]))
+    >>> hamiltonian
+    Hamiltonian(2 spins, Explicit(2 spins, 1 coupling, density 1, weights 1 to 1), \
+thresholds 0 to 0.5)
+    """
 
     couplings: tuple[Coupling, ...]
     thresholds: FloatArray
@@ -48,12 +82,14 @@ class Hamiltonian(Frozen):
         *,
         num_spins: int | None = None,
     ) -> None:
-        terms = _terms(weights)
-        size = _num_spins(terms, thresholds, num_spins)
-        couplings, constant = _gathered(terms, size)
+        terms = as_terms(weights)
+        size = checked_size(terms, thresholds, num_spins)
+        couplings, constant = gathered(terms, size)
         self._set(
             couplings=couplings,
-            thresholds=checked_vector("thresholds", 0.0 if thresholds is None else thresholds, size),
+            thresholds=checked_vector(
+                "thresholds", 0.0 if thresholds is None else thresholds, size
+            ),
             offset=checked_number("offset", offset) + constant,
             groups=checked_groups(groups, size),
             num_spins=size,
@@ -61,21 +97,27 @@ class Hamiltonian(Frozen):
 
     @property
     def field(self) -> FloatArray:
-        """The physicists' external field, ``-thresholds``."""
+        """The physicists' external field (N,), ``-thresholds``."""
         return 0.0 - self.thresholds
 
     @property
     def weights(self) -> Matrix:
-        """The sum W of all couplings, as it came or expanded (CSR or dense)."""
-        if not self.couplings:
-            return csr_array((self.num_spins, self.num_spins))
+        """W (N, N): the matrix itself if it came as one, else all terms expanded.
+
+        The expansion is CSR or dense, whichever is smaller; SizeError above the memory limit.
+        """
         if len(self.couplings) == 1 and isinstance(self.couplings[0], Explicit):
             return self.couplings[0].matrix
-        sparse = 12 * sum(term.num_couplings() for term in self.couplings)
-        return self.to_dense() if sparse > 8 * self.num_spins**2 else self.to_sparse()
+        # a stored entry of a CSR takes 12 bytes, a place of a dense matrix 8
+        is_sparse = 12 * self._num_couplings <= 8 * self.num_spins**2
+        return self.to_sparse() if is_sparse else self.to_dense()
+
+    @property
+    def _num_couplings(self) -> int:
+        return sum(term.num_couplings() for term in self.couplings)
 
     def to_dense(self) -> FloatArray:
-        """Return W expanded into an ndarray (N, N)."""
+        """Return W expanded as a new ndarray (N, N); SizeError above the memory limit."""
         check_memory("weights", 8 * self.num_spins**2)
         weights = np.zeros((self.num_spins, self.num_spins))
         for term in self.couplings:
@@ -83,12 +125,11 @@ class Hamiltonian(Frozen):
         return weights
 
     def to_sparse(self) -> csr_array:
-        """Return W expanded into a CSR array (N, N)."""
-        check_memory("weights", 12 * sum(term.num_couplings() for term in self.couplings))
-        weights = csr_array((self.num_spins, self.num_spins))
+        """Return W expanded as a new CSR array (N, N); SizeError above the memory limit."""
+        check_memory("weights", 12 * self._num_couplings)
+        weights = csr_array((self.num_spins, self.num_spins), dtype=np.float64)
         for term in self.couplings:
-            weights = csr_array(weights + term.to_sparse())
-        weights.eliminate_zeros()
+            weights = canonical(weights + term.to_sparse())
         return weights
 
     def energy(self, states: ArrayLike) -> Any:
@@ -101,209 +142,154 @@ class Hamiltonian(Frozen):
         return float(total[0]) if spins.ndim == 1 else total
 
     def local_field(self, states: ArrayLike) -> FloatArray:
-        """Return ``W s - thresholds``, with the shape of `states`."""
+        """Return ``h = Ws - thresholds`` for a state (N,) or states (R, N), in their shape."""
         spins = checked_spins("states", states, self.num_spins)
         rows = np.atleast_2d(spins)
-        field = np.tile(-self.thresholds, (len(rows), 1))
+        local = np.tile(0.0 - self.thresholds, (len(rows), 1))
         for term in self.couplings:
-            field += term.local_field(rows)
-        return field.reshape(spins.shape)
+            local += term.local_field(rows)
+        return local.reshape(spins.shape)
 
     def flip_energy(self, states: ArrayLike) -> FloatArray:
-        """Return by how much a flip of each spin alone changes the energy, ``2 s_k h_k``."""
-        return 2.0 * np.asarray(states) * self.local_field(states)
+        """Return by how much a flip of spin k alone changes the energy, ``2 s_k h_k``, all k."""
+        return np.asarray(2.0 * np.asarray(states) * self.local_field(states))
 
     def to_qubo(self) -> tuple[Matrix, float]:
-        """Return (Q upper triangular, offset) with ``E = x'Qx + offset``, ``x = (1 + s) / 2``."""
+        """Return (Q upper triangular, offset) with ``E = x'Qx + offset``, ``x = (1 + s) / 2``.
+
+        ``Q_ij = -4 W_ij`` (i < j), ``Q_ii = 2 sum_j W_ij + 2 thresholds_i``; Q is dense or CSR
+        as `weights`. InputError if there are groups: a constraint is never lost silently.
+        """
         return conversions.to_qubo(*self._without_groups("to_qubo"))
 
     @classmethod
     def from_qubo(cls, Q: Any, offset: float = 0.0, *, num_spins: int | None = None) -> Self:
-        """Return the Hamiltonian of ``E = x'Qx + offset`` with ``x = (1 + s) / 2``."""
+        """Return the Hamiltonian of ``E = x'Qx + offset`` with ``x = (1 + s) / 2``.
+
+        Parameters
+        ----------
+        Q : dict {(i, j): value}, array or sparse matrix
+            Both triangles count, (i, j) and (j, i) are added up.
+        offset : float, default 0
+            A constant part of the energy.
+        num_spins : int, optional
+            The number of binaries; by default up to the highest in a dict.
+
+        Examples
+        --------
+        >>> Hamiltonian.from_qubo({(0, 0): -1, (0, 1): 2}).energy([[1, -1], [1, 1]])
+        array([-1.,  1.])
+        """
         return cls(*conversions.from_qubo(Q, offset, num_spins))
 
     def to_ising(self) -> tuple[FloatArray, Matrix, float]:
-        """Return (h, J upper triangular, offset), ``E = sum h s + sum J s s + offset``."""
+        """Return (h, J upper triangular, offset), ``E = sum h s + sum J s s + offset``.
+
+        ``h = thresholds``, ``J_ij = -W_ij`` (i < j), as in dimod; J is dense or CSR as
+        `weights`. InputError if there are groups: a constraint is never lost silently.
+        """
         return conversions.to_ising(*self._without_groups("to_ising"))
 
     @classmethod
     def from_ising(
         cls, h: Any, J: Any, offset: float = 0.0, *, num_spins: int | None = None
     ) -> Self:
-        """Return the Hamiltonian of ``E = sum h s + sum J s s + offset``."""
+        """Return the Hamiltonian of ``E = sum h s + sum J s s + offset``.
+
+        ``thresholds = h``, ``W = -(J + J')``.
+
+        Parameters
+        ----------
+        h : dict {i: value} or (N,) array
+            The linear part.
+        J : dict {(i, j): value}, array or sparse matrix
+            Both triangles count, (i, j) and (j, i) are added up.
+        offset : float, default 0
+            A constant part of the energy.
+        num_spins : int, optional
+            The number of spins; by default up to the highest that `h` or `J` speak of.
+        """
         return cls(*conversions.from_ising(h, J, offset, num_spins))
 
     def _without_groups(self, method: str) -> tuple[Matrix, FloatArray, float]:
+        """Return weights, thresholds and all constants, which say everything without groups."""
         if self.groups:
             raise InputError(
-                f"{method} must have a Hamiltonian without groups, got {len(self.groups)}. "
+                f"{method} must start from a Hamiltonian without groups, got {len(self.groups)}. "
                 'Compile with structure="penalty" to turn groups into penalties.'
             )
         constant = sum(term.constant for term in self.couplings)
         return self.weights, self.thresholds, self.offset + constant
 
-    def scaled(self, factor: float) -> "Hamiltonian":
+    @classmethod
+    def _from(cls, parts: Parts) -> Self:
+        return cls(**parts._asdict())
+
+    @property
+    def _parts(self) -> Parts:
+        return Parts(self.couplings, self.thresholds, self.offset, self.groups, self.num_spins)
+
+    def scaled(self, factor: float) -> Self:
         """Return the Hamiltonian with the energy ``factor * E``, factor > 0."""
-        factor = checked_number("factor", factor)
-        if factor <= 0:
-            raise InputError(f"factor must be positive, got {factor}.")
-        return Hamiltonian(
-            [term.scaled(factor) for term in self.couplings],
-            factor * self.thresholds,
-            factor * self.offset,
-            self.groups,
-            num_spins=self.num_spins,
-        )
+        return self._from(transformations.scaled(self._parts, factor))
 
-    def gauge(self, signs: ArrayLike) -> "Hamiltonian":
-        """Return the Hamiltonian with the energy ``E'(s) = E(signs * s)``."""
-        own = checked_spins("signs", signs, self.num_spins).astype(np.float64)
-        return Hamiltonian(
-            [term.gauge(own) for term in self.couplings],
-            own * self.thresholds,
-            self.offset,
-            [new for group in self.groups for new in group.gauge(own)],
-            num_spins=self.num_spins,
-        )
+    def gauge(self, signs: ArrayLike) -> Self:
+        """Return the Hamiltonian with ``E'(s) = E(signs * s)`` for signs (N,) of -1 and +1.
 
-    def relabelled(self, order: ArrayLike) -> "Hamiltonian":
-        """Return the Hamiltonian whose spin k is this one's spin ``order[k]``."""
-        own = checked_indices("order", order, ndim=1)
-        if len(own) != self.num_spins or own.max(initial=-1) >= self.num_spins:
-            raise InputError(f"order must be a permutation of {self.num_spins} spins, got {order}.")
-        position = np.empty_like(own)
-        position[own] = np.arange(len(own))
-        return Hamiltonian(
-            [term.relabelled(own) for term in self.couplings],
-            self.thresholds[own],
-            self.offset,
-            [group.relabelled(position) for group in self.groups],
-            num_spins=self.num_spins,
-        )
+        A group with flipped members becomes Linear ones that accept the same states.
+        """
+        return self._from(transformations.gauge(self._parts, signs))
 
-    def fixed(self, spins: Mapping[int, int]) -> "Hamiltonian":
-        """Return the Hamiltonian over the spins that are left when some are fixed."""
-        pins = np.zeros(self.num_spins)
-        for i, s in spins.items():
-            pins[i] = s
-        free = pins == 0
-        for group in self.groups:
-            if isinstance(group, Permutation):
-                free[group.members] = True
-        keep = np.flatnonzero(free)
-        position = np.full(self.num_spins, -1)
-        position[keep] = np.arange(len(keep))
-        gone = np.where(free, 0.0, pins)
-        thresholds = self.thresholds[keep]
-        offset = self.offset + float(self.thresholds @ gone)
-        terms: list[Coupling] = []
-        for term in self.couplings:
-            new, pull, constant = term.restricted(keep, gone)
-            terms.append(new)
-            thresholds = thresholds + pull
-            offset += constant
-        groups = [new for group in self.groups for new in group.restricted(position, pins)]
-        return Hamiltonian(terms, thresholds, offset, groups, num_spins=len(keep))
+    def relabelled(self, order: ArrayLike) -> Self:
+        """Return the Hamiltonian whose spin k is this one's spin ``order[k]``.
 
-    def contract(self, labels: ArrayLike) -> "Hamiltonian":
-        """Return the Hamiltonian over clusters; spin i takes the value of ``labels[i]``."""
-        own = np.asarray(labels).astype(np.int64)
-        sizes = np.bincount(own)
-        return Hamiltonian(
-            [term.contract(own, len(sizes)) for term in self.couplings],
-            np.bincount(own, weights=self.thresholds, minlength=len(sizes)),
-            self.offset,
-            [new for group in self.groups for new in group.contract(own, sizes)],
-            num_spins=len(sizes),
-        )
+        ``E'(s[order]) = E(s)``.
+        """
+        return self._from(transformations.relabelled(self._parts, order))
+
+    def fixed(self, spins: Mapping[int, int]) -> Self:
+        """Return the Hamiltonian over the other spins, in their order, when some are fixed.
+
+        The energies stay those of the whole state. Spins of a Permutation are not removed:
+        they are pinned through its `allowed`, and the block stays whole.
+
+        Examples
+        --------
+        >>> hamiltonian = Hamiltonian([[0, 1, 2], [1, 0, 3], [2, 3, 0]])
+        >>> hamiltonian.energy([-1, 1, 1]), hamiltonian.fixed({0: -1}).energy([1, 1])
+        (0.0, 0.0)
+        """
+        return self._from(transformations.fixed(self._parts, spins))
+
+    def contract(self, labels: ArrayLike) -> Self:
+        """Return the Hamiltonian over clusters: ``E'(t) = E(t[labels])``.
+
+        Groups with members that merge become weighted Linear ones. A Kronecker term in which
+        spins merge is expanded, after the check of the memory limit.
+
+        Parameters
+        ----------
+        labels : (N,) array of int
+            The cluster 0 to K - 1 of each spin; each cluster has a spin.
+        """
+        return self._from(transformations.contract(self._parts, labels))
 
     def save(self, path: str | PathLike[str]) -> None:
-        """Write everything to an npz file."""
-        storage.save(self, path)
+        """Write all terms, thresholds, offset and groups to an npz file, without pickle."""
+        storage.save(path, self._parts)
 
     @classmethod
     def load(cls, path: str | PathLike[str]) -> Self:
-        """Return the Hamiltonian that `save` wrote."""
-        return cls(**storage.load(path))
+        """Return the Hamiltonian that `save` wrote; ReadError for any other file."""
+        return storage.load(path, cls._from)
 
     def __repr__(self) -> str:
-        parts = [f"{self.num_spins} spins", *(repr(term) for term in self.couplings)]
-        return f"<Hamiltonian: {', '.join(parts)}, offset {self.offset:.6g}, {len(self.groups)} groups>"
-
-
-@dataclass(frozen=True, eq=False, init=False, repr=False)
-class Network(Frozen):
-    """Any square real weights, self-couplings included: a local field and no energy."""
-
-    weights: Matrix
-    thresholds: FloatArray
-
-    def __init__(self, weights: Any, thresholds: ArrayLike | None = None) -> None:
-        own = checked_square("weights", weights)
-        size = own.shape[0]
-        self._set(
-            weights=own,
-            thresholds=checked_vector("thresholds", 0.0 if thresholds is None else thresholds, size),
-        )
-
-    @property
-    def num_spins(self) -> int:
-        """The number of spins N."""
-        return int(self.weights.shape[0])
-
-    def local_field(self, states: ArrayLike) -> FloatArray:
-        """Return ``W s - thresholds``, with the shape of `states`."""
-        spins = checked_spins("states", states, self.num_spins)
-        rows = np.atleast_2d(spins)
-        field = blockwise(lambda s: np.asarray((self.weights @ s.T).T), rows, self.num_spins)
-        return (field - self.thresholds).reshape(spins.shape)
-
-
-@runtime_checkable
-class EnergyFunction(Protocol):
-    """An energy over spins, and what flips change: all that recall and labels need."""
-
-    def energy(self, states: ArrayLike) -> Any:
-        """Return the energy of a state (N,) or of states (R, N)."""
-
-    def flip_energy(self, states: ArrayLike) -> FloatArray:
-        """Return the change of energy by a flip of each spin alone."""
-
-
-def _terms(weights: Any) -> list[Coupling]:
-    if weights is None:
-        return []
-    if isinstance(weights, Coupling):
-        return [weights]
-    if isinstance(weights, list | tuple) and all(isinstance(w, Coupling) for w in weights):
-        return list(weights)
-    return [Explicit(weights)]
-
-
-def _num_spins(terms: list[Coupling], thresholds: Any, num_spins: int | None) -> int:
-    if num_spins is not None:
-        return checked_count("num_spins", num_spins)
-    if terms:
-        return max(term.num_spins for term in terms)
-    if thresholds is not None and np.ndim(thresholds) == 1:
-        return int(np.shape(thresholds)[0])
-    raise InputError("num_spins must be given where neither weights nor thresholds tell it, got None.")
-
-
-def _gathered(terms: list[Coupling], size: int) -> tuple[tuple[Coupling, ...], float]:
-    """Return the terms with all explicit ones summed into the first, and their constant."""
-    terms = [
-        term.widened(size) if isinstance(term, Kronecker) and term.num_spins < size else term
-        for term in terms
-    ]
-    for term in terms:
-        if term.num_spins != size:
-            raise InputError(f"weights must be over {size} spins, got {term!r}.")
-    explicit = [term for term in terms if isinstance(term, Explicit)]
-    others = tuple(term for term in terms if not isinstance(term, Explicit))
-    if not explicit:
-        return others, 0.0
-    if len(explicit) == 1 and explicit[0].constant == 0.0:
-        return (explicit[0], *others), 0.0
-    matrix, constant = sum_explicit(explicit)
-    return (Explicit._make(matrix=matrix, constant=0.0), *others), constant
+        parts = [f"{self.num_spins} spins", *map(repr, self.couplings)]
+        if self.thresholds.any():
+            parts.append(f"thresholds {self.thresholds.min():.6g} to {self.thresholds.max():.6g}")
+        if self.offset:
+            parts.append(f"offset {self.offset:.6g}")
+        if self.groups:
+            kinds = Counter(type(group).__name__ for group in self.groups)
+            parts.append("groups " + " + ".join(f"{k} {kind}" for kind, k in kinds.items()))
+        return f"Hamiltonian({', '.join(parts)})"

@@ -13,20 +13,61 @@ from hopfield_opt.arrays import (
     IntArray,
     Matrix,
     blockwise,
+    canonical,
     check_memory,
     checked_array,
-    checked_count,
     checked_indices,
+    checked_integer,
     checked_number,
     checked_square,
+    dense,
+    num_stored,
 )
 from hopfield_opt.errors import InputError
 from hopfield_opt.explicit import Explicit
 
+# peak in bytes of a sparse expansion, per pair of an entry of A with one of B (triplets, their
+# CSR, its transpose, the sum); measured with tracemalloc
+_SPARSE_PEAK = 100
+
 
 @dataclass(frozen=True, eq=False, init=False, repr=False)
 class Kronecker(Frozen):
-    """The term ``E(s) = coefficient * sum(S * (A @ S @ B))`` with ``S = factors * s[indices]``."""
+    """The term ``E(s) = coefficient * sum(S * (A @ S @ B))`` with ``S = factors * s[indices]``.
+
+    S is a block (n, m) of spins. This is quadratic assignment, and with a shift for B a tour.
+    Neither matrix needs to be symmetric: W is the symmetrised ``A (x) B'``, without its diagonal,
+    which is the constant ``coefficient * sum_ij factors_ij^2 A_ii B_jj``. Energies and local
+    fields cost two products of small matrices; W is never formed.
+
+    Parameters
+    ----------
+    left : (n, n) array or sparse matrix, finite
+        A, which acts along the rows of the block; a chain is a sparse shift.
+    right : (m, m) array or sparse matrix, finite
+        B, which acts along its columns.
+    indices : (n, m) array of int
+        The spin at each place of the block, distinct; -1 is a hole, where S is 0.
+    coefficient : float, default 1
+        A common factor, of any sign.
+    factors : (n, m) array, optional
+        A factor for each place, 1 if None: a gauge, or the 1/2 of binaries.
+    num_spins : int, optional
+        The number of spins N of the network; by default up to the highest in `indices`.
+
+    Raises
+    ------
+    InputError
+        If the shapes do not fit, an entry is not finite, or a spin stands at two places.
+
+    Examples
+    --------
+    >>> term = Kronecker([[0, 1], [0, 0]], [[0, 5], [0, 0]], [[0, 1], [2, 3]])
+    >>> term.energy(np.array([[1, 1, 1, -1]]))  # S_01 A_01 ... = 5 * s_1 * s_2
+    array([5.])
+    >>> term
+    Kronecker(2 x 2 block of 4 spins, coefficient 1)
+    """
 
     left: Matrix
     right: Matrix
@@ -45,32 +86,29 @@ class Kronecker(Frozen):
         *,
         num_spins: int | None = None,
     ) -> None:
-        own_left = checked_square("left", left)
-        own_right = checked_square("right", right)
+        own_left, own_right = checked_square("left", left), checked_square("right", right)
+        shape = (int(own_left.shape[0]), int(own_right.shape[0]))
         places = checked_indices("indices", indices, ndim=2, lowest=-1)
-        shape = (own_left.shape[0], own_right.shape[0])
         if places.shape != shape:
             raise InputError(
-                f"indices must have shape {shape} (rows of left, rows of right), "
+                f"indices must have shape {shape}, the rows of left and of right, "
                 f"got {places.shape}."
             )
         scale = np.ones(shape) if factors is None else checked_array("factors", factors, shape)
         least = int(places.max(initial=-1)) + 1
-        size = least if num_spins is None else checked_count("num_spins", num_spins)
-        if size < least:
-            raise InputError(f"num_spins must be at least {least}, got {size}.")
+        size = least if num_spins is None else num_spins
         self._set(
             left=own_left,
             right=own_right,
             indices=places,
             coefficient=checked_number("coefficient", coefficient),
             factors=np.where(places >= 0, scale, 0.0),
-            num_spins=size,
+            num_spins=checked_integer("num_spins", size, lowest=least),
         )
 
     @property
     def _own(self) -> FloatArray:
-        """The diagonal of ``A (x) B'`` on the block: how each place acts on itself (n, m)."""
+        """How each place acts on itself (n, m): the diagonal of ``A (x) B'``."""
         return np.asarray(np.multiply.outer(self.left.diagonal(), self.right.diagonal()))
 
     @property
@@ -83,7 +121,8 @@ class Kronecker(Frozen):
         return max(self.indices.size, self.num_spins)
 
     def _block(self, s: FloatArray) -> FloatArray:
-        if not self.num_spins:
+        """Return S (R, n, m) of states (R, N)."""
+        if not self.num_spins:  # holes have nothing to look up
             return np.zeros((len(s), *self.indices.shape))
         return np.asarray(self.factors * s[:, self.indices])
 
@@ -93,7 +132,7 @@ class Kronecker(Frozen):
         def block(s: FloatArray) -> FloatArray:
             grid = self._block(s)
             image = _from_right(_from_left(self.left, grid), self.right)
-            return self.coefficient * np.einsum("rij,rij->r", grid, image)
+            return np.asarray(self.coefficient * np.einsum("rij,rij->r", grid, image))
 
         return blockwise(block, states, self._width)
 
@@ -103,58 +142,61 @@ class Kronecker(Frozen):
         def block(s: FloatArray) -> FloatArray:
             grid = self._block(s)
             own = 2.0 * self.coefficient * self.factors * self._own * grid
-            return self._scattered(own - self._pull(grid))
+            return self._scattered(own - self._gradient(grid))
 
         return blockwise(block, states, self._width)
 
-    def _pull(self, grid: FloatArray) -> FloatArray:
-        """Return the gradient of the energy, diagonal included, at each place (R, n, m)."""
+    def _gradient(self, grid: FloatArray) -> FloatArray:
+        """Return ``coefficient * factors * (A S B + A' S B')`` (R, n, m)."""
         image = _from_right(_from_left(self.left, grid), self.right)
-        image += _from_right(_from_left(self.left.T, grid), self.right.T)
+        image = image + _from_right(_from_left(self.left.T, grid), self.right.T)
         return np.asarray(self.coefficient * self.factors * image)
 
-    def _scattered(self, field: FloatArray) -> FloatArray:
-        spins = np.zeros((len(field), self.num_spins))
+    def _scattered(self, values: FloatArray) -> FloatArray:
+        """Return values at places (R, n, m) as values at spins (R, N)."""
+        spins = np.zeros((len(values), self.num_spins))
         there = self.indices >= 0
-        spins[:, self.indices[there]] = field[:, there]
+        spins[:, self.indices[there]] = values[:, there]
         return spins
 
     def num_couplings(self) -> int:
         """Return an upper bound of the number of nonzero entries of W."""
         size = int((self.indices >= 0).sum())
-        pairs = _stored(self.left) * _stored(self.right)
-        return min(2 * pairs, size * (size - 1))
+        return min(2 * self._num_pairs, size * (size - 1))
+
+    @property
+    def _num_pairs(self) -> int:
+        return num_stored(self.left) * num_stored(self.right)
 
     def to_dense(self) -> FloatArray:
-        """Return W as an ndarray (N, N)."""
+        """Return W as an ndarray (N, N); SizeError if that is above the memory limit."""
         check_memory("weights", 8 * self.num_spins**2)
-        left, right = _dense(self.left), _dense(self.right)
+        left, right = dense(self.left), dense(self.right)
         weights = np.zeros((self.num_spins, self.num_spins))
         there = self.indices >= 0
-        factors, spins = self.factors[there], self.indices[there]
-        for i, row in enumerate(self.indices):
-            pairs = np.einsum("k,jl->jkl", left[i], right.T) + np.einsum("k,jl->jkl", left[:, i], right)
-            real = row >= 0
-            scale = self.factors[i][real][:, None] * factors
-            weights[np.ix_(row[real], spins)] = -self.coefficient * (scale * pairs[real][:, there])
+        for i, spins in enumerate(self.indices):
+            # entry (j, k, l): what the places (i, j) and (k, l) do to each other
+            pairs = np.einsum("k,lj->jkl", left[i], right)
+            pairs += np.einsum("k,jl->jkl", left[:, i], right)
+            here = spins >= 0
+            scale = self.factors[i, here, None] * self.factors[there]
+            block = -self.coefficient * (scale * pairs[here][:, there])
+            weights[np.ix_(spins[here], self.indices[there])] = block
         np.fill_diagonal(weights, 0.0)
         return weights
 
     def to_sparse(self) -> csr_array:
-        """Return W as a CSR array (N, N)."""
-        check_memory("weights", 60 * self.num_couplings())
+        """Return W as a CSR array (N, N); SizeError if that is above the memory limit."""
+        check_memory("weights", _SPARSE_PEAK * self._num_pairs)
         a, b = coo_array(self.left), coo_array(self.right)
-        rows = self.indices[a.row[:, None], b.col].ravel()
-        columns = self.indices[a.col[:, None], b.row].ravel()
-        scale = self.factors[a.row[:, None], b.col] * self.factors[a.col[:, None], b.row]
+        # the entries A_ik and B_lj couple the places (i, j) and (k, l)
+        here, there = (a.row[:, None], b.col), (a.col[:, None], b.row)
+        rows, columns = self.indices[here].ravel(), self.indices[there].ravel()
+        scale = self.factors[here] * self.factors[there]
         values = -self.coefficient * (scale * np.multiply.outer(a.data, b.data)).ravel()
         real = (rows >= 0) & (columns >= 0) & (rows != columns)
-        half = csr_array(
-            (values[real], (rows[real], columns[real])), shape=(self.num_spins, self.num_spins)
-        )
-        weights = csr_array(half + half.T)
-        weights.eliminate_zeros()
-        return weights
+        half = csr_array((values[real], (rows[real], columns[real])), shape=(self.num_spins,) * 2)
+        return canonical(half + half.T)
 
     def scaled(self, factor: float) -> Self:
         """Return the term times `factor`."""
@@ -166,67 +208,66 @@ class Kronecker(Frozen):
 
     def relabelled(self, order: IntArray) -> Self:
         """Return the term whose spin k is this one's spin ``order[k]``."""
-        position = np.empty(len(order), dtype=np.int64)
+        position = np.empty_like(order)
         position[order] = np.arange(len(order))
         return self._moved(position, len(order))
 
     def _moved(self, position: IntArray, num_spins: int) -> Self:
-        """Return the term after spin i became ``position[i]`` (-1: it became a hole)."""
-        # the sentinel at the end is where index -1, a hole, looks itself up
+        """Return the term after spin i became ``position[i]`` (-1: its place became a hole)."""
+        # the sentinel at the end is where the index -1 of a hole looks itself up
         indices = np.append(position, -1)[self.indices]
         factors = np.where(indices >= 0, self.factors, 0.0)
         return self._changed(indices=indices, factors=factors, num_spins=num_spins)
 
     def widened(self, num_spins: int) -> Self:
-        """Return the same term in a network of `num_spins` spins."""
+        """Return the same term in a larger network, of `num_spins` spins."""
         return self._changed(num_spins=num_spins)
 
     def contract(self, labels: IntArray, num_clusters: int) -> "Self | Explicit":
-        """Return the term over clusters.
+        """Return the term over clusters, expanded where two spins of the block merge.
 
-        Where two spins of the block merge the result is no Kronecker product any more: the
-        term is expanded, after the check of `to_sparse`, and contracted as a matrix.
+        The merged term is no Kronecker product any more: it is expanded, dense or sparse,
+        whichever needs less memory, after the check of the memory limit, and contracted then.
         """
         clusters = labels[self.indices[self.indices >= 0]]
         if len(np.unique(clusters)) == len(clusters):
             return self._moved(labels, num_clusters)
-        whole = Explicit._make(matrix=self.to_sparse(), constant=self.constant)
-        return whole.contract(labels, num_clusters)
+        is_sparse = _SPARSE_PEAK * self._num_pairs < 8 * self.num_spins**2
+        matrix = self.to_sparse() if is_sparse else self.to_dense()
+        expanded = Explicit._make(matrix=matrix, constant=self.constant)
+        return expanded.contract(labels, num_clusters)
 
-    def restricted(
-        self, keep: IntArray, fixed_spins: FloatArray
-    ) -> tuple[Self, FloatArray, float]:
-        """Return the term over the spins `keep` (the others are holes), and what they add."""
+    def restricted(self, keep: IntArray, fixed_spins: FloatArray) -> tuple[Self, FloatArray, float]:
+        """Return the term over the spins `keep`, and what the others add when they are fixed.
+
+        With F the block of `fixed_spins` (N,), which is -1 or +1 at fixed spins and 0 at kept
+        ones, the energy is that of the term, in which the fixed places are holes, plus
+        ``sum(S * (A F B + A' F B'))``, returned as thresholds over `keep`, plus the offset
+        ``sum(F * (A F B))``, all times the coefficient.
+        """
         grid = self._block(fixed_spins[None])
-        pull = self._scattered(self._pull(grid))[0]
+        thresholds = self._scattered(self._gradient(grid))[0, keep]
         offset = float(self.energy(fixed_spins[None])[0])
         position = np.full(self.num_spins, -1)
         position[keep] = np.arange(len(keep))
-        return self._moved(position, len(keep)), pull[keep], offset
+        return self._moved(position, len(keep)), thresholds, offset
 
     def __repr__(self) -> str:
         n, m = self.indices.shape
-        return f"Kronecker({n} x {m} block of {self.num_spins} spins, {self.coefficient:.6g})"
+        block = f"{n} x {m} block of {self.num_spins} spins"
+        return f"Kronecker({block}, coefficient {self.coefficient:.6g})"
 
 
-def _from_left(matrix: Matrix, grid: FloatArray) -> FloatArray:
+def _from_left(matrix: Any, grid: FloatArray) -> FloatArray:
     """Return ``matrix @ grid[r]`` for each replica r."""
     if isinstance(matrix, np.ndarray):
         return np.asarray(matrix @ grid)
     count, n, m = grid.shape
-    flat = matrix @ grid.transpose(1, 0, 2).reshape(n, count * m)
-    return np.asarray(flat).reshape(n, count, m).transpose(1, 0, 2)
+    flat = np.asarray(matrix @ grid.transpose(1, 0, 2).reshape(n, count * m))
+    return flat.reshape(n, count, m).transpose(1, 0, 2)
 
 
-def _from_right(grid: FloatArray, matrix: Matrix) -> FloatArray:
+def _from_right(grid: FloatArray, matrix: Any) -> FloatArray:
     """Return ``grid[r] @ matrix`` for each replica r."""
-    flat = np.asarray(grid.reshape(-1, grid.shape[2]) @ matrix)
-    return flat.reshape(grid.shape)
-
-
-def _dense(matrix: Matrix) -> FloatArray:
-    return matrix if isinstance(matrix, np.ndarray) else np.asarray(matrix.toarray())
-
-
-def _stored(matrix: Matrix) -> int:
-    return int(np.count_nonzero(matrix) if isinstance(matrix, np.ndarray) else matrix.nnz)
+    count, n, m = grid.shape
+    return np.asarray(grid.reshape(count * n, m) @ matrix).reshape(count, n, m)

@@ -81,9 +81,11 @@ class Problem(Protocol):
     needs at construction, never changes, and knows no solver.
 
     Optional: `read(path, format=None)` and `random(..., seed)` (class methods),
-    `write(path, format=None)`, `relaxations()`, `start` (an answer to begin from),
-    `method` (the name of the method to use), `polish(answer, seed, deadline) -> answer`,
-    `tighten(answer) -> Problem | None`, `plot(answer, ax=None) -> Axes`.
+    `write(path, format=None)`, `formats` (the names of the file formats, the usual one
+    first), `relaxations()`, `start` (an answer to begin from), `method` (the name of the method
+    to use), `polish(answer, seed, deadline) -> answer`, `tighten(answer) -> Problem | None`,
+    `listed(answer)` (the answer with its sets as lists in the user's order, for JSON),
+    `plot(answer, ax=None) -> Axes`.
     """
 
     @property

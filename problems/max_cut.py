@@ -1,71 +1,273 @@
-"""Maximum cut: split the nodes of a weighted graph so that the weight across is largest."""
+"""Maximum cut: split the vertices of a weighted graph so that the weight across is largest."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
+from itertools import compress
 from os import PathLike
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 import scipy.sparse
+from numpy.typing import NDArray
 
+from hopfield_opt.baselines import cuts, sdp
+from hopfield_opt.errors import InputError
 from hopfield_opt.hamiltonian import Hamiltonian
-from hopfield_opt.io.graphs import WeightedGraph, as_graph
+from hopfield_opt.io import find_format
+from hopfield_opt.io.graphs import as_graph
+from hopfield_opt.io.weighted_graph import Sides, WeightedGraph
 from hopfield_opt.problems.base import Assignment, Baseline, Evaluation, Relaxation, Sense
+from hopfield_opt.problems.random_graphs import random_graph
 
-Cut = tuple[set[Hashable], set[Hashable]]
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 
 @dataclass(frozen=True, init=False, eq=False)
 class MaxCut:
-    """Maximum cut."""
+    """Split the vertices in two so that the weight of the edges across is largest.
+
+    ``maximize sum over edges (u, v) of w_uv (1 - s_u s_v) / 2``, one spin for each vertex. The
+    answer is the two sides as sets of vertices, the first holding the first vertex.
+
+    Parameters
+    ----------
+    graph : networkx graph, scipy sparse or numpy matrix, iterable of edges, WeightedGraph
+        Undirected. Weights may be negative; parallel edges are summed, self-loops ignored with
+        a warning.
+    weight : str or None
+        The edge attribute that holds the weight, 1 where it is missing. None: all edges
+        weigh 1.
+
+    Raises
+    ------
+    InputError
+        If the graph is directed, a matrix not square and symmetric, or a weight not finite.
+
+    Notes
+    -----
+    The network has ``W = -w/2`` and the offset ``-sum(w)/2``, so that its energy is minus the
+    weight of the cut.
+
+    References
+    ----------
+    F. Barahona, M. Grötschel, M. Jünger, G. Reinelt, "An application of combinatorial
+    optimization to statistical physics and circuit layout design", Operations Research 36
+    (1988), section 1.
+
+    Examples
+    --------
+    >>> square = MaxCut([("a", "b"), ("b", "c"), ("c", "d"), ("d", "a")])
+    >>> square.evaluate(({"a", "c"}, {"b", "d"})).value
+    4.0
+    >>> square.hamiltonian().energy([1, -1, 1, -1])
+    -4.0
+    """
 
     name: ClassVar[str] = "max-cut"
     sense: ClassVar[Sense] = "maximize"
     formats: ClassVar[tuple[str, ...]] = ("rudy", "metis", "edge-list")
+
     graph: WeightedGraph
 
     def __init__(self, graph: Any, weight: str | None = "weight") -> None:
         object.__setattr__(self, "graph", as_graph(graph, weight))
 
     @classmethod
-    def read(cls, path: str | PathLike[str], format: str | None = None) -> "MaxCut":
-        """Return the problem of a file."""
-        data = np.loadtxt(path, skiprows=1)
-        n = int(open(path).readline().split()[0])
-        return cls(WeightedGraph(tuple(range(1, n + 1)), data[:, 0] - 1, data[:, 1] - 1, data[:, 2]))
+    def read(
+        cls,
+        path: str | PathLike[str],
+        format: str | None = None,
+        weight: str | None = "weight",
+    ) -> Self:
+        """Return the problem of a file, whose vertices are called as they are there.
+
+        Parameters
+        ----------
+        path : path-like
+            The file.
+        format : {"rudy", "metis", "edge-list"} or None
+            None takes the format from the suffix, and rudy where the suffix says nothing.
+        weight : str or None
+            None: all edges weigh 1.
+
+        Raises
+        ------
+        InputError
+            If there is no such file or format.
+        ReadError
+            If the file is not of this format, naming the line.
+        """
+        return cls(find_format(path, format, cls.formats).read(path), weight)
+
+    def write(self, path: str | PathLike[str], format: str | None = None) -> None:
+        """Write the graph to a file; only an edge list keeps the names of the vertices.
+
+        Parameters
+        ----------
+        path : path-like
+            The file.
+        format : {"rudy", "metis", "edge-list"} or None
+            None takes the format from the suffix, and rudy where the suffix says nothing.
+
+        Raises
+        ------
+        InputError
+            If the format cannot hold the graph, or the file cannot be written.
+        """
+        find_format(path, format, self.formats).write(self.graph, path)
+
+    @classmethod
+    def random(cls, n: int, p: float = 0.5, weights: str = "ones", seed: int | None = None) -> Self:
+        """Return the problem of a random graph with vertices 0 ... n - 1.
+
+        Parameters
+        ----------
+        n : int
+            The number of vertices.
+        p : float
+            The probability of each edge.
+        weights : {"ones", "signs", "normal"}
+            All 1, or -1 and +1 with equal probability, or from the standard normal law.
+        seed : int or None
+            The same seed gives the same graph.
+
+        Raises
+        ------
+        InputError
+            If an argument is out of its range, or the graph would not fit into memory.
+
+        Examples
+        --------
+        >>> MaxCut.random(100, p=0.1, seed=1).graph
+        WeightedGraph('random', 100 vertices, 506 edges)
+        """
+        return cls(random_graph(n, p, weights, seed))
 
     def hamiltonian(self) -> Hamiltonian:
         """Return the network whose energy is minus the weight of the cut."""
         graph = self.graph
-        n = graph.num_vertices
-        upper = scipy.sparse.coo_array((-graph.weights / 2, (graph.heads, graph.tails)), (n, n))
-        weights = (upper + upper.T).tocsr()
-        return Hamiltonian(weights, offset=-float(graph.weights.sum()) / 2)
+        rows = np.concatenate([graph.heads, graph.tails])
+        columns = np.concatenate([graph.tails, graph.heads])
+        couplings = np.tile(-0.5 * graph.weights, 2)
+        shape = (graph.num_vertices, graph.num_vertices)
+        weights = scipy.sparse.coo_array((couplings, (rows, columns)), shape=shape).tocsr()
+        return Hamiltonian(weights, offset=0.0 - float(graph.weights.sum()) / 2)
 
-    def encode(self, answer: Cut) -> Assignment:
-        """Return spins."""
-        spins = [1 if label in answer[0] else -1 for label in self.graph.labels]
-        return {"spins": np.array(spins, dtype=np.int8)}
+    def encode(self, answer: Sides) -> Assignment:
+        """Return the spins of a cut: +1 on the first side, -1 on the second.
 
-    def decode(self, assignment: Assignment) -> Cut:
-        """Return the two sides."""
-        spins = assignment["spins"]
-        first = spins == spins[:1]
+        Raises
+        ------
+        InputError
+            If a vertex is on no side or on both, or is unknown.
+        """
+        first, _, violations = self._membership(answer)
+        if violations:
+            raise InputError(
+                f"answer must put each vertex on one side, got {next(iter(violations))}."
+            )
+        return {"spins": np.where(first, 1, -1).astype(np.int8)}
+
+    def decode(self, assignment: Assignment) -> Sides:
+        """Return the two sides, the first holding the first vertex."""
+        return self.graph.sides(assignment["spins"])
+
+    def evaluate(self, answer: Sides) -> Evaluation:
+        """Return the weight of the edges that join the two sides.
+
+        Parameters
+        ----------
+        answer : pair of collections of vertices
+            The two sides; one may be empty.
+
+        Raises
+        ------
+        InputError
+            If `answer` is not two collections of hashable things.
+
+        Examples
+        --------
+        >>> MaxCut([(1, 2), (2, 3)]).evaluate(({1, 2}, {2}))
+        Evaluation(value=1.0, violations={'on both sides: 2': 1.0, 'on no side: 3': 1.0})
+        """
+        first, second, violations = self._membership(answer)
+        u, v = self.graph.heads, self.graph.tails
+        across = (first[u] & second[v]) | (second[u] & first[v])
+        return Evaluation(float(self.graph.weights[across].sum()), violations)
+
+    def _membership(
+        self, answer: Sides
+    ) -> tuple[NDArray[np.bool_], NDArray[np.bool_], dict[str, float]]:
+        """Return who is on the first and on the second side, and what is wrong with that."""
+        try:
+            first, second = (set(side) for side in answer)
+        except (TypeError, ValueError):
+            raise InputError(
+                f"answer must be two collections of vertices, got {type(answer).__name__}."
+            ) from None
+        labels, count = self.graph.labels, self.graph.num_vertices
+        on_first = np.fromiter((v in first for v in labels), bool, count)
+        on_second = np.fromiter((v in second for v in labels), bool, count)
+        wrong = {
+            "on both sides": compress(labels, on_first & on_second),
+            "on no side": compress(labels, ~(on_first | on_second)),
+            # sorted, since the order of a set depends on PYTHONHASHSEED
+            "unknown": sorted((first | second).difference(labels), key=repr),
+        }
+        return on_first, on_second, _named(wrong)
+
+    def listed(self, answer: Sides) -> tuple[list[Hashable], list[Hashable]]:
+        """Return the two sides as lists in the order of the vertices."""
+        first, second = answer
         labels = self.graph.labels
-        return (
-            {label for label, inside in zip(labels, first.tolist(), strict=True) if inside},
-            {label for label, inside in zip(labels, first.tolist(), strict=True) if not inside},
-        )
-
-    def evaluate(self, answer: Cut) -> Evaluation:
-        """Return the weight of the cut."""
-        spins = self.encode(answer)["spins"]
-        return Evaluation(float(self.graph.weights[spins[self.graph.heads] != spins[self.graph.tails]].sum()))
+        return [v for v in labels if v in first], [v for v in labels if v in second]
 
     def baselines(self) -> tuple[Baseline, ...]:
-        """Return the algorithms to compare with."""
-        return ()
+        """Return networkx's heuristics, and what finds or bounds the optimum of small graphs."""
+        graph = self.graph
+        found = [
+            Baseline("networkx one_exchange", partial(cuts.one_exchange, graph)),
+            Baseline("networkx randomized_partitioning", partial(cuts.random_partition, graph)),
+        ]
+        if graph.num_vertices <= sdp.MAX_VERTICES:
+            found.append(Baseline("SDP rounding", partial(sdp.rounded_cut, graph)))
+        if graph.num_vertices <= cuts.MAX_VERTICES_EXACT:
+            found.append(Baseline("enumeration", partial(cuts.enumeration, graph), exact=True))
+        return tuple(found)
 
     def relaxations(self) -> tuple[Relaxation, ...]:
-        """Return the bounds to compare with."""
-        return ()
+        """Return the semidefinite bound, for graphs of up to 100 vertices."""
+        if self.graph.num_vertices > sdp.MAX_VERTICES:
+            return ()
+        return (Relaxation("SDP bound", partial(sdp.cut_bound, self.graph)),)
+
+    def plot(self, answer: Sides, ax: "Axes | None" = None) -> "Axes":
+        """Draw the two sides and the edges between them.
+
+        Parameters
+        ----------
+        answer : pair of collections of vertices
+            The two sides.
+        ax : Axes or None
+            Where to draw; None makes a new figure.
+
+        Returns
+        -------
+        Axes
+            The picture.
+        """
+        from hopfield_opt.plot.cuts import cut
+
+        return cut(self.graph, answer, ax)
+
+
+def _named(wrong: Mapping[str, Iterable[Hashable]]) -> dict[str, float]:
+    """Return the violations, each named by its kind and its first three vertices."""
+    violations = {}
+    for kind, vertices in wrong.items():
+        if listed := list(vertices):
+            names = ", ".join(map(repr, listed[:3])) + ", ..." * (len(listed) > 3)
+            violations[f"{kind}: {names}"] = float(len(listed))
+    return violations

@@ -1,7 +1,11 @@
-"""What all tests share: reproducible hypothesis runs and pictures without a screen."""
+"""What all tests share: reproducible hypothesis runs, no screen, child processes."""
 
 import os
+import sys
+from pathlib import Path
+from typing import Any
 
+import pytest
 from hypothesis import settings
 
 # no deadline: the first example of a test may compile a kernel; derandomized: the suite is the
@@ -10,3 +14,10 @@ settings.register_profile("repo", deadline=None, derandomize=True)
 settings.load_profile("repo")
 
 os.environ["MPLBACKEND"] = "Agg"
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path) -> dict[str, Any]:
+    """Return what lets a child process in another folder import what this process imports."""
+    path = os.pathsep.join(str(Path(entry).absolute()) for entry in sys.path)
+    return {"cwd": tmp_path, "env": {**os.environ, "PYTHONPATH": path}, "text": True}

@@ -75,3 +75,9 @@ def test_misfit_is_named(given, message):
     """What is missing, unknown or of another type is said by name."""
     with pytest.raises(InputError, match=re.escape(message)):
         checked("--set", example, given)
+
+
+def test_function_without_parameters_takes_none():
+    """Where nothing can be set, the message says so instead of listing no names."""
+    with pytest.raises(InputError, match=r"--set must be left out, got 'nodes'\."):
+        checked("--set", lambda: None, {"nodes": 3})

@@ -22,6 +22,34 @@ KEYS = [
 ]
 TRIANGLE = "3 3\n1 2 1\n2 3 1\n1 3 1\n"
 
+# words of a command line, and what the message about them says
+REFUSED = [
+    (["solv"], "solve"),
+    (["solve"], "Missing argument 'problem'"),
+    (["solve", "max-cut"], "--random"),
+    (["solve", "maxcut", KARATE], "Did you mean 'max-cut'?"),
+    (["solve", "max-cut", str(ROOT)], str(ROOT)),
+    (["solve", "max-cut", KARATE, "--format", "rudi"], "Did you mean 'rudy'?"),
+    (["solve", "max-cut", KARATE, "--random", "n=3"], "--random"),
+    (["solve", "max-cut", "--random", "n"], "NAME=VALUE"),
+    (["solve", "max-cut", "--random", "nonsense=3"], "nonsense"),
+    (["solve", "max-cut", "--random", "n=many"], "got 'many'"),
+    (["solve", "max-cut", "--format", "rudy"], "FILE"),
+    (["solve", "max-cut", KARATE, "--set", "nonsense=1"], "nonsense"),
+    (["solve", "max-cut", KARATE, "--method", "simulated-anealing"], "simulated-annealing"),
+    (["solve", "max-cut", KARATE, "--structure", "penalti"], "Did you mean 'penalty'?"),
+    (["solve", "max-cut", KARATE, "--penalty", "exakt"], "penalty"),
+    (["solve", "max-cut", KARATE, "--sweeps", "0"], "sweeps"),
+    (["solve", "max-cut", KARATE, "--sweeps", "few"], "--sweeps"),
+    (["solve", "max-cut", KARATE, "--time-limit", "nan"], "time_limit"),
+    (["solve", "max-cut", KARATE, "--seed", "-1"], "seed"),
+    (["solve", "max-cut", KARATE, "--tim", "1"], "--tim"),
+    (["solve", "max-cut", KARATE, "--set-method", "order=random"], "--set-method"),
+    (["solve", "max-cut", KARATE, "--plot", "cut.pgn"], ".png"),
+    (["solve", "max-cut", KARATE, "--plot", "nowhere/cut.png"], "nowhere"),
+    (["solve", "max-cut", KARATE, "--output", "nowhere/cut.json"], "nowhere"),
+]
+
 # the command line in a process of its own that says when it has a first answer
 SPEAKING = """
 import functools, sys
@@ -95,33 +123,8 @@ def test_bad_file_is_one_line(run, tmp_path, content, said):
 
 @pytest.mark.parametrize(
     ("words", "said"),
-    [
-        (["solv"], "solve"),
-        (["solve"], "Missing argument 'problem'"),
-        (["solve", "max-cut"], "--random"),
-        (["solve", "maxcut", KARATE], "Did you mean 'max-cut'?"),
-        (["solve", "max-cut", ROOT], str(ROOT)),
-        (["solve", "max-cut", KARATE, "--format", "rudi"], "Did you mean 'rudy'?"),
-        (["solve", "max-cut", KARATE, "--random", "n=3"], "--random"),
-        (["solve", "max-cut", "--random", "n"], "NAME=VALUE"),
-        (["solve", "max-cut", "--random", "nonsense=3"], "nonsense"),
-        (["solve", "max-cut", "--random", "n=many"], "got 'many'"),
-        (["solve", "max-cut", "--format", "rudy"], "FILE"),
-        (["solve", "max-cut", KARATE, "--set", "nonsense=1"], "nonsense"),
-        (["solve", "max-cut", KARATE, "--method", "simulated-anealing"], "simulated-annealing"),
-        (["solve", "max-cut", KARATE, "--structure", "penalti"], "Did you mean 'penalty'?"),
-        (["solve", "max-cut", KARATE, "--penalty", "exakt"], "penalty"),
-        (["solve", "max-cut", KARATE, "--sweeps", "0"], "sweeps"),
-        (["solve", "max-cut", KARATE, "--sweeps", "few"], "--sweeps"),
-        (["solve", "max-cut", KARATE, "--time-limit", "nan"], "time_limit"),
-        (["solve", "max-cut", KARATE, "--seed", "-1"], "seed"),
-        (["solve", "max-cut", KARATE, "--tim", "1"], "--tim"),
-        (["solve", "max-cut", KARATE, "--set-method", "order=random"], "--method"),
-        (["solve", "max-cut", KARATE, "--plot", "cut.pgn"], ".png"),
-        (["solve", "max-cut", KARATE, "--plot", "nowhere/cut.png"], "nowhere"),
-        (["solve", "max-cut", KARATE, "--output", "nowhere/cut.json"], "nowhere"),
-    ],
-    ids=lambda value: " ".join(Path(str(word)).name for word in value[1:]) if value else "",
+    REFUSED,
+    ids=[" ".join(Path(word).name for word in words) for words, _ in REFUSED],
 )
 def test_bad_option_is_one_line(run, words, said):
     """Whatever is wrong with the words is said in one line, with exit code 2."""
@@ -229,21 +232,21 @@ def test_interrupt_without_an_answer_is_one_line(run, triangle, monkeypatch):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
-def test_interrupt_prints_the_best_so_far():
+def test_interrupt_prints_the_best_so_far(elsewhere):
     """Ctrl-C in a long run prints the best cut that was met, with exit code 130."""
-    words = ["solve", "max-cut", KARATE, "--time-limit", "300", "--json"]
-    process = subprocess.Popen(
+    words = ["solve", "max-cut", KARATE, "--time-limit", "60", "--json"]
+    with subprocess.Popen(
         [sys.executable, "-c", SPEAKING, *words],
-        cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        text=True,
+        **elsewhere,
         # a test run in the background of a shell ignores the signal, and so would its children
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
-    )
-    assert process.stderr.readline() == "met\n"
-    process.send_signal(signal.SIGINT)
-    out, _ = process.communicate(timeout=60)
+    ) as process:
+        first = process.stderr.readline()
+        process.send_signal(signal.SIGINT)
+        out, _ = process.communicate(timeout=30)
+    assert first == "met\n"
     report = json.loads(out)
     assert process.returncode == 130
     assert report["status"] == "INTERRUPTED"
@@ -252,11 +255,11 @@ def test_interrupt_prints_the_best_so_far():
 
 
 @pytest.mark.skipif(os.name == "nt", reason="pipes of POSIX")
-def test_closed_pipe_is_silent():
+def test_closed_pipe_is_silent(elsewhere):
     """Output into a closed pipe, as in `| head`, ends without a traceback."""
     reading, writing = os.pipe()
     os.close(reading)
     command = [sys.executable, "-m", "hopfield_opt", "--help"]
     with os.fdopen(writing, "wb") as pipe:
-        done = subprocess.run(command, cwd=ROOT, stdout=pipe, stderr=subprocess.PIPE, timeout=60)
-    assert (done.returncode, done.stderr) == (1, b"")
+        done = subprocess.run(command, stdout=pipe, stderr=subprocess.PIPE, timeout=60, **elsewhere)
+    assert (done.returncode, done.stderr) == (1, "")

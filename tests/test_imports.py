@@ -14,11 +14,11 @@ HEAVY = ("numba", "scipy", "networkx", "matplotlib", "cvxpy", "rich")
 
 
 @pytest.mark.parametrize("module", ["hopfield_opt", "hopfield_opt.cli"])
-def test_import_loads_nothing_heavy(module):
+def test_import_loads_nothing_heavy(module, elsewhere):
     """Importing the package, or its command line, loads no module that takes long."""
     code = f"import sys, {module}; print([name for name in {HEAVY} if name in sys.modules])"
     command = [sys.executable, "-c", code]
-    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
+    run = subprocess.run(command, capture_output=True, timeout=60, **elsewhere)
     assert (run.stdout.strip(), run.stderr) == ("[]", "")
 
 

@@ -1,6 +1,7 @@
 """What is installed is what stands in the repository."""
 
 import itertools
+import os
 import re
 import subprocess
 import sys
@@ -11,12 +12,14 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+LINK = ROOT / "hopfield_opt" / "problems"
 MAPPED = {"problems": "hopfield_opt.problems"}
 
 
 def packages() -> set[str]:
     """Return the name under which each folder with an `__init__.py` is to be installed."""
-    inits = [path for top in ("hopfield_opt", *MAPPED) for path in (ROOT / top).rglob("__init__.py")]
+    tops = [ROOT / "hopfield_opt", *(ROOT / folder for folder in MAPPED)]
+    inits = [path for top in tops for path in top.rglob("__init__.py")]
     folders = [path.parent.relative_to(ROOT).parts for path in inits]
     return {".".join((MAPPED.get(top, top), *below)) for top, *below in folders}
 
@@ -37,20 +40,18 @@ def test_folders_of_modules_are_packages():
 
 def test_link_leads_to_the_problems():
     """The link makes the checkout itself a complete package (on Windows it may be a text file)."""
-    link = ROOT / "hopfield_opt" / "problems"
-    if link.is_symlink():
-        assert link.resolve() == ROOT / "problems"
-    else:
-        assert link.read_text("utf-8").strip() == "../problems"
+    if not os.path.lexists(LINK):
+        pytest.skip("a source distribution carries no link")
+    target = os.readlink(LINK) if LINK.is_symlink() else LINK.read_text("utf-8").strip()
+    assert Path(target) == Path("../problems")
 
 
-@pytest.mark.skipif(not (ROOT / "hopfield_opt" / "problems").is_dir(), reason="no symbolic links")
 def test_problems_refuse_their_bare_name():
     """`import problems` would make a second class of each problem; it says what to import."""
     command = [sys.executable, "-c", "import problems"]
     run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
     assert run.returncode == 1
-    assert "import hopfield_opt.problems" in run.stderr.splitlines()[-1]
+    assert "mport hopfield_opt.problems" in run.stderr.splitlines()[-1]
 
 
 def test_dependencies_have_lower_bounds_only():

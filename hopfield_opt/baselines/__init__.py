@@ -1,0 +1,1 @@
+"""Algorithms that know no Hamiltonian, to compare with."""

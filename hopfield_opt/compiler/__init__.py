@@ -1,31 +1,103 @@
 """From a cost function to weights and thresholds, and back."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from hopfield_opt.compiler.chain import Options, compile_model
 from hopfield_opt.compiler.compiled import Compiled as Compiled
-from hopfield_opt.compiler.compiled import Decoded as Decoded
 from hopfield_opt.compiler.spins import SpinFront
-from hopfield_opt.errors import InputError
+from hopfield_opt.compiler.structure import ALL_KINDS
+from hopfield_opt.errors import InputError, unknown
 from hopfield_opt.hamiltonian import Hamiltonian
+from hopfield_opt.model import Decoded as Decoded
+from hopfield_opt.model import Model
+from hopfield_opt.model.variable import ENCODINGS
 
 __all__ = ["Compiled", "Decoded", "compile"]
 
+STRUCTURES = ("auto", "penalty")
+PRESOLVES = ("safe", "off")
+PENALTIES = ("exact", "adaptive")
 
-def compile(  # noqa: A001
+
+def compile(  # noqa: A001 - the verb of the field, and the package's
     problem: Any,
     structure: str = "auto",
     penalty: str | float = "exact",
     presolve: str = "safe",
-    encoding: str | None = None,
-    keeps: Any = None,
+    encoding: str | Mapping[str, str] | None = None,
+    keeps: Iterable[type] | None = None,
 ) -> Compiled:
-    """Compile a problem, a model or a Hamiltonian."""
+    """Return the Hopfield network of a problem, a model or a Hamiltonian.
+
+    Parameters
+    ----------
+    problem : Problem, Model or Hamiltonian
+        What is to be solved. A Hamiltonian is taken as it is: its one variable is "spins".
+    structure : "auto" or "penalty"
+        Whether constraints that moves can keep become groups; "penalty" makes all of them
+        penalties, as in the classical network.
+    penalty : "exact", "adaptive" or float
+        Weights that are proven to be large enough, or that start low and are raised where
+        constraints are violated, or one number for all, taken as given.
+    presolve : "safe" or "off"
+        Whether neurons whose best value is certain are left out.
+    encoding : str or dict of str to str, optional
+        How integers become bits, for all or by name of the variable: "binary" (the default),
+        "one-hot", "unary" or "domain-wall".
+    keeps : iterable of group classes, optional
+        The kinds of groups that the method keeps; by default all.
+
+    Returns
+    -------
+    Compiled
+        The network, and the way back to the variables.
+
+    Examples
+    --------
+    >>> m = Model()
+    >>> x = m.binary(3, name="x")
+    >>> m.maximize((x * [2, 3, 4]).sum())
+    >>> m.add((x * [1, 2, 3]).sum() <= 4)
+    >>> compiled = compile(m, structure="penalty")
+    >>> compiled.hamiltonian.energy(compiled.encode({"x": [1, 0, 1]}))
+    -6.0
+    >>> compiled.decode(compiled.encode({"x": [0, 1, 1]})).violations
+    {'c0': 1.0}
+    """
+    _check_options(structure, penalty, presolve, encoding)
     subject = problem
-    if not isinstance(subject, Hamiltonian) and hasattr(subject, "hamiltonian"):
-        subject = subject.hamiltonian()
+    if not isinstance(subject, (Model, Hamiltonian)):
+        for maker in ("model", "hamiltonian"):
+            if hasattr(subject, maker):
+                subject = getattr(subject, maker)()
+                break
     if isinstance(subject, Hamiltonian):
         return Compiled(subject, SpinFront(subject))
-    raise InputError(
-        f"problem must be a problem, a model or a Hamiltonian, got {type(problem).__name__}. "
-        "Write a Model, or hand over weights in a Hamiltonian."
-    )
+    if not isinstance(subject, Model):
+        raise InputError(
+            f"problem must be a Problem, a Model or a Hamiltonian, got {type(problem).__name__}. "
+            "Write a Model, or hand over weights in a Hamiltonian."
+        )
+    kinds = ALL_KINDS if keeps is None else frozenset(keeps)
+    if structure == "penalty":
+        kinds = frozenset()
+    return compile_model(subject, Options(kinds, penalty, presolve, encoding))
+
+
+def _check_options(structure: Any, penalty: Any, presolve: Any, encoding: Any) -> None:
+    if structure not in STRUCTURES:
+        raise unknown("structure", structure, STRUCTURES)
+    if presolve not in PRESOLVES:
+        raise unknown("presolve", presolve, PRESOLVES)
+    if isinstance(penalty, str) and penalty not in PENALTIES:
+        raise unknown("penalty", penalty, PENALTIES)
+    if not isinstance(penalty, str) and not 0 < penalty < float("inf"):
+        raise InputError(
+            f"penalty must be 'exact', 'adaptive' or a finite number > 0, got {penalty!r}. "
+            "Use 'exact' for proven weights."
+        )
+    names = encoding.values() if isinstance(encoding, Mapping) else [encoding]
+    for name in names:
+        if name is not None and name not in ENCODINGS:
+            raise unknown("encoding", name, ENCODINGS)

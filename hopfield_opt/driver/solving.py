@@ -137,6 +137,11 @@ def _prepare(
 ) -> tuple[Dynamics, str, Compiled]:
     """Return the dynamics, why it was taken, and the network compiled for what it keeps."""
     chosen = named(method)() if isinstance(method, str) else method
+    if not hasattr(chosen, "keeps"):
+        raise InputError(
+            f"method must be a name or a dynamics, got {method!r}. "
+            "See hopfield_opt.dynamics.available()."
+        )
     if isinstance(subject, Compiled):
         compiled = subject
     else:

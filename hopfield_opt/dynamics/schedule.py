@@ -12,8 +12,9 @@ SHAPES = ("linear", "geometric")
 
 # At the hot end the typical uphill flip is accepted with this probability: everything moves.
 HOT_ACCEPTANCE = 0.5
-# At the cold end a small uphill flip is accepted with this one: only ties still move.
-COLD_ACCEPTANCE = 0.01
+# At the cold end fewer than one spin of N is excited by a small uphill flip; on small networks
+# an acceptance of 1 % is cold enough.
+MIN_SPINS = 100
 # "Small" is this quantile of the local fields that are not zero.
 SMALL_QUANTILE = 0.3
 # Random states whose local fields are looked at: some 2^20 of them give quantiles to 1 %.
@@ -60,9 +61,9 @@ def default_schedule(hamiltonian: Hamiltonian, shape: str = "linear") -> Schedul
     ``exp(-2 beta |h_i|)``, so
 
         beta_hot  = ln(1 / HOT_ACCEPTANCE)  / (2 rms |h|)
-        beta_cold = ln(1 / COLD_ACCEPTANCE) / (2 quantile of the |h| that are not 0)
+        beta_cold = ln(max(N, MIN_SPINS)) / (2 quantile of the |h| that are not 0)
 
-    with the quantile SMALL_QUANTILE. Multiplying all couplings by c multiplies every field by c
+    with the quantile SMALL_QUANTILE: at the cold end fewer than one small excitation is left. Multiplying all couplings by c multiplies every field by c
     and divides both betas by it: the trajectory stays the same.
 
     Parameters
@@ -83,7 +84,8 @@ def default_schedule(hamiltonian: Hamiltonian, shape: str = "linear") -> Schedul
     if not len(fields):
         return Schedule(1.0, 1.0, shape)  # nothing depends on the state: any temperature will do
     hot = -np.log(HOT_ACCEPTANCE) / (2 * np.sqrt(np.mean(fields**2)))
-    cold = -np.log(COLD_ACCEPTANCE) / (2 * np.quantile(fields, SMALL_QUANTILE))
+    spins = max(hamiltonian.num_spins, MIN_SPINS)
+    cold = np.log(spins) / (2 * np.quantile(fields, SMALL_QUANTILE))
     return Schedule(float(hot), float(cold), shape)
 
 

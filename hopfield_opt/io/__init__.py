@@ -13,7 +13,8 @@ from hopfield_opt.io.registry import (
 )
 
 if TYPE_CHECKING:
-    from hopfield_opt.io.graphs import WeightedGraph, as_graph
+    from hopfield_opt.io.graphs import as_graph
+    from hopfield_opt.io.weighted_graph import WeightedGraph
 
 __all__ = [
     "GRAPH_FORMATS",
@@ -27,8 +28,11 @@ __all__ = [
 ]
 
 
+# these need scipy or numpy, which `import hopfield_opt` must not load
+_HOME = {"WeightedGraph": "weighted_graph", "as_graph": "graphs"}
+
+
 def __getattr__(name: str) -> Any:
-    # graphs.py needs scipy, which `import hopfield_opt` must not load
-    if name in ("WeightedGraph", "as_graph"):
-        return getattr(importlib.import_module("hopfield_opt.io.graphs"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(f"{__name__}.{_HOME[name]}"), name)

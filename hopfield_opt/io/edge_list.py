@@ -1,18 +1,21 @@
 """Edge lists: lines `u v` or `u v w` with any labels, and comments from `#` or `%` on."""
 
 import re
-from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from hopfield_opt.errors import InputError, ReadError
 from hopfield_opt.io import text
-from hopfield_opt.io.graphs import WeightedGraph
+from hopfield_opt.io.weighted_graph import WeightedGraph
 
 COMMENTS = ("#", "%")
 # Python refuses to convert more than 4300 digits
-INTEGER = re.compile(r"-?[0-9]{1,4000}")
+INTEGER = re.compile(r"[+-]?[0-9]{1,4000}")
+# below this every integer is a float
+LARGEST = 2**53
 
 
 def read(path: text.PathName) -> WeightedGraph:
@@ -23,7 +26,7 @@ def read(path: text.PathName) -> WeightedGraph:
     path : path-like
         Each line holds the two ends of an edge, and its weight; without weights all are 1.
         Blank lines and lines that begin with `#` or `%` are skipped. The labels are integers
-        if all of them look so, else strings.
+        if all of them look so (1.0 does), else strings.
 
     Raises
     ------
@@ -32,38 +35,68 @@ def read(path: text.PathName) -> WeightedGraph:
     """
     lines = text.read_lines(path)
     rows = [line for line in lines if (bare := line.strip()) and not bare.startswith(COMMENTS)]
+    name = Path(path).name
+    table = text.fast_table(rows) if rows else None
+    if table is not None and table.shape[1] in (2, 3):
+        ends, weights = table[:, :2], table[:, 2] if table.shape[1] == 3 else np.ones(len(table))
+        if (ends == np.floor(ends)).all() and np.abs(ends).max() < LARGEST:
+            numbers, positions = _first_seen(ends.astype(np.int64).ravel())
+            return WeightedGraph(numbers, positions[::2], positions[1::2], weights, name)
+    words, weights = _columns(path, lines, rows)
+    labels, positions = _numbered(words)
+    return WeightedGraph(labels, positions[::2], positions[1::2], weights, name)
+
+
+def _first_seen(values: NDArray[np.int64]) -> tuple[list[int], NDArray[np.int64]]:
+    """Return the different values in order of appearance, and each value as a position in them."""
+    found, first, inverse = np.unique(values, return_index=True, return_inverse=True)
+    order = np.argsort(first)
+    rank = np.empty_like(order)
+    rank[order] = np.arange(len(order))
+    return found[order].tolist(), rank[inverse]
+
+
+def _columns(
+    path: text.PathName, lines: list[str], rows: list[str]
+) -> tuple[list[str], NDArray[np.float64]]:
+    """Return the words for the ends of all edges, one after the other, and the weights."""
     widths = {len(row.split()) for row in rows}
     if not widths <= {2} and not widths <= {3}:
         raise _ragged(path, lines)
-    width = max(widths, default=2)
-    tokens = " ".join(rows).split()
-    labels, heads, tails = _numbered(tokens[::width], tokens[1::width])
-    weights = np.ones(len(heads))
-    if width == 3:
-        try:
-            weights = np.array(list(map(float, tokens[2::3])))
-        except ValueError:
-            weights = np.array([np.nan])
-        if not np.isfinite(weights).all() or any("_" in token for token in tokens[2::3]):
-            raise _bad_weight(path, lines)
-    return WeightedGraph(labels, heads, tails, weights, Path(path).name)
+    words = " ".join(rows).split()
+    if widths != {3}:
+        return words, np.ones(len(rows))
+    tokens = words[2::3]
+    del words[2::3]
+    try:
+        weights = np.array(list(map(float, tokens)))
+    except ValueError:
+        weights = np.array([np.nan])
+    if not np.isfinite(weights).all() or any("_" in token for token in tokens):
+        raise _bad_weight(path, lines)
+    return words, weights
 
 
-def _numbered(
-    heads: list[str], tails: list[str]
-) -> tuple[tuple[int, ...] | tuple[str, ...], list[int], list[int]]:
-    """Return the labels in order of appearance, and the ends as positions in them."""
-    names = dict.fromkeys(chain.from_iterable(zip(heads, tails, strict=True)))
-    if all(map(INTEGER.fullmatch, names)):
-        # 7 and 007 are the same integer
-        values = {name: int(name) for name in names}
-        index = {value: position for position, value in enumerate(dict.fromkeys(values.values()))}
-        position = {name: index[value] for name, value in values.items()}
-        labels: tuple[int, ...] | tuple[str, ...] = tuple(index)
-    else:
-        position = {name: k for k, name in enumerate(names)}
-        labels = tuple(names)
-    return labels, [position[head] for head in heads], [position[tail] for tail in tails]
+def _numbered(words: list[str]) -> tuple[list[Any], NDArray[np.int64]]:
+    """Return the labels in order of appearance, and each word as a position in them."""
+    names = list(dict.fromkeys(words))
+    whole = [_whole(name) for name in names]
+    values: list[Any] = names if None in whole else whole
+    # 7 and 007 are the same integer
+    index = {value: position for position, value in enumerate(dict.fromkeys(values))}
+    position = {name: index[value] for name, value in zip(names, values, strict=True)}
+    return list(index), np.array([position[word] for word in words], dtype=np.int64)
+
+
+def _whole(word: str) -> int | None:
+    """Return the integer that a word stands for (1.0 is one), or None."""
+    if INTEGER.fullmatch(word):
+        return int(word)
+    try:
+        value = float(word) if word.isascii() and "_" not in word else float("nan")
+    except ValueError:
+        return None
+    return int(value) if value.is_integer() and abs(value) < LARGEST else None
 
 
 def _numbered_rows(lines: list[str]) -> list[tuple[int, list[str]]]:
@@ -133,7 +166,7 @@ def _names(graph: WeightedGraph) -> list[str]:
             raise _bad_label(label)
     integers = {not isinstance(label, str) for label in graph.labels}
     # all words that look like integers would come back as integers
-    if len(integers) > 1 or integers != {all(map(INTEGER.fullmatch, names))}:
+    if len(integers) > 1 or integers != {None not in map(_whole, names)}:
         raise _bad_label(graph.labels[0])
     return names
 

@@ -1,135 +1,17 @@
-"""Any graph input, read once: labels and arrays that nobody changes any more."""
+"""Any graph input, read once into labels and arrays."""
 
 import math
 import numbers
-import warnings
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property
 from typing import Any
 
 import numpy as np
 import scipy.sparse
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
-from hopfield_opt.errors import HopfieldWarning, InputError
-
-Ends = NDArray[np.int64]
-
-
-@dataclass(frozen=True, eq=False, repr=False)
-class WeightedGraph:
-    """An undirected weighted graph as labels and arrays.
-
-    Each edge stands once, with `heads < tails`, sorted by head and then tail. Parallel edges
-    given to the constructor are summed; self-loops are dropped with a warning.
-
-    Parameters
-    ----------
-    labels : tuple of hashable
-        The vertices in insertion order.
-    heads, tails : (num_edges,) int64
-        The positions in `labels` of the two ends of each edge.
-    weights : (num_edges,) float64
-        The weights.
-    name : str
-        What the graph is called in tables and titles.
-
-    Raises
-    ------
-    InputError
-        If an end is no position in `labels`, or if a weight or the sum of all absolute
-        weights is not finite.
-
-    Examples
-    --------
-    >>> graph = WeightedGraph(("a", "b", "c"), [0, 2, 1], [1, 1, 0], [1.0, 2.0, 0.5])
-    >>> graph, graph.weights.tolist()
-    (WeightedGraph(3 vertices, 2 edges), [1.5, 2.0])
-    """
-
-    labels: tuple[Hashable, ...]
-    heads: Ends
-    tails: Ends
-    weights: NDArray[np.float64]
-    name: str = ""
-
-    def __init__(
-        self,
-        labels: Iterable[Hashable],
-        heads: ArrayLike,
-        tails: ArrayLike,
-        weights: ArrayLike,
-        name: str = "",
-    ) -> None:
-        object.__setattr__(self, "labels", tuple(labels))
-        object.__setattr__(self, "name", name)
-        ends = np.asarray(heads, dtype=np.int64), np.asarray(tails, dtype=np.int64)
-        arrays = _merged(self.labels, *ends, np.array(weights, dtype=np.float64))
-        for key, array in zip(("heads", "tails", "weights"), arrays, strict=True):
-            array.flags.writeable = False
-            object.__setattr__(self, key, array)
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        # pickle forgets that arrays are read-only
-        return WeightedGraph, (self.labels, self.heads, self.tails, self.weights, self.name)
-
-    def __repr__(self) -> str:
-        name = f"{self.name!r}, " if self.name else ""
-        return f"WeightedGraph({name}{self.num_vertices} vertices, {self.num_edges} edges)"
-
-    @property
-    def num_vertices(self) -> int:
-        """The number of vertices."""
-        return len(self.labels)
-
-    @property
-    def num_edges(self) -> int:
-        """The number of edges."""
-        return len(self.weights)
-
-    @cached_property
-    def index(self) -> dict[Hashable, int]:
-        """The position of each label."""
-        return {label: position for position, label in enumerate(self.labels)}
-
-
-def _merged(
-    labels: Sequence[Hashable], heads: Ends, tails: Ends, weights: NDArray[np.float64]
-) -> tuple[Ends, Ends, NDArray[np.float64]]:
-    """Return the edges with head < tail, each once, sorted."""
-    u, v, w = np.minimum(heads, tails), np.maximum(heads, tails), weights
-    if len(u) and (u.min() < 0 or v.max() >= len(labels)):
-        raise InputError(
-            f"heads and tails must be positions below {len(labels)}, got {min(u)} to {max(v)}."
-        )
-    if not np.isfinite(w).all():
-        bad = int(np.flatnonzero(~np.isfinite(w))[0])
-        raise _weight_error((labels[heads[bad]], labels[tails[bad]]), float(w[bad]))
-    if (loops := u == v).any():
-        example = labels[u[loops.argmax()]]
-        message = f"{loops.sum()} self-loop(s) ignored, the first at vertex {example!r}."
-        warnings.warn(message, HopfieldWarning, stacklevel=4)
-        u, v, w = u[~loops], v[~loops], w[~loops]
-    key = u * len(labels) + v
-    if (key[1:] <= key[:-1]).any():
-        order = np.argsort(key, kind="stable")
-        first = np.flatnonzero(np.diff(key[order], prepend=-1))
-        w = np.add.reduceat(w[order], first)
-        u, v = u[order[first]], v[order[first]]
-    with np.errstate(over="ignore"):
-        total = float(np.abs(w).sum())
-    if not math.isfinite(total):
-        raise InputError("weights must have a finite sum, got one above 1.8e308. Scale them.")
-    return u, v, w
-
-
-def _weight_error(edge: tuple[Hashable, Hashable], value: object) -> InputError:
-    return InputError(
-        f"weight must be a finite number, got {value!r} at edge {edge!r}. "
-        "Correct it or remove the edge."
-    )
+from hopfield_opt.errors import InputError
+from hopfield_opt.io.weighted_graph import Ends, WeightedGraph, weight_error
 
 
 def as_graph(graph: Any, weight: str | None = "weight", name: str | None = None) -> WeightedGraph:
@@ -234,7 +116,7 @@ def _numbers(
                 continue
         except OverflowError:  # an integer above the largest float
             pass
-        raise _weight_error((labels[heads[position]], labels[tails[position]]), value)
+        raise weight_error((labels[heads[position]], labels[tails[position]]), value)
     return np.array([float(value) for value in values])
 
 
@@ -263,7 +145,7 @@ def _check_symmetric(csr: Any) -> None:
     if not np.isfinite(csr.data).all():
         entry = int(np.flatnonzero(~np.isfinite(csr.data))[0])
         row = int(np.searchsorted(csr.indptr, entry, side="right")) - 1
-        raise _weight_error((row, int(csr.indices[entry])), float(csr.data[entry]))
+        raise weight_error((row, int(csr.indices[entry])), float(csr.data[entry]))
     if (found := asymmetric_entry(csr)) is not None:
         u, v = found
         raise InputError(

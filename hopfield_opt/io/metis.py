@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from hopfield_opt.errors import ReadError
 from hopfield_opt.io import text
-from hopfield_opt.io.graphs import WeightedGraph, asymmetric_entry
+from hopfield_opt.io.graphs import asymmetric_entry
+from hopfield_opt.io.weighted_graph import WeightedGraph
 
 Ints = NDArray[np.int64]
 
@@ -37,7 +38,7 @@ def read(path: text.PathName) -> WeightedGraph:
     first = next((k for k, (_, line) in enumerate(rows) if line.strip()), None)
     if first is None:
         raise ReadError(path, None, "file must hold a graph, got only comments. Is it cut off?")
-    num_vertices, num_edges, skip, weighted = _header(path, *rows[first])
+    num_vertices, num_edges, skip, weighted = _header(path, lines, *rows[first])
     del rows[: first + 1]
     while len(rows) > num_vertices and not rows[-1][1].strip():
         rows.pop()
@@ -59,7 +60,9 @@ def read(path: text.PathName) -> WeightedGraph:
     return WeightedGraph(labels, heads[once], tails[once], weights[once], Path(path).name)
 
 
-def _header(path: text.PathName, line: int, header: str) -> tuple[int, int, int, bool]:
+def _header(
+    path: text.PathName, lines: list[str], line: int, header: str
+) -> tuple[int, int, int, bool]:
     """Return vertices, edges, the numbers to skip in each line, and whether edges have weights."""
     tokens = header.split()
     digits = tokens[2].zfill(3) if len(tokens) > 2 else "000"
@@ -70,9 +73,9 @@ def _header(path: text.PathName, line: int, header: str) -> tuple[int, int, int,
             "first line must be 'vertices edges [fmt [ncon]]' with fmt of digits 0 and 1, got "
             f"{text.shown(header.strip())}. Is the file of another format?",
         )
-    num_vertices = text.count(path, line, "number of vertices", tokens[0], text.MAX_VERTICES)
+    num_vertices = text.vertex_count(path, line, tokens[0], lines)
     num_edges = text.count(path, line, "number of edges", tokens[1])
-    num_weights = text.count(path, line, "ncon", tokens[3], 100) if len(tokens) > 3 else 1
+    num_weights = text.count(path, line, "ncon", tokens[3]) if len(tokens) > 3 else 1
     skip = (digits[0] == "1") + (digits[1] == "1") * num_weights
     return num_vertices, num_edges, skip, digits[2] == "1"
 

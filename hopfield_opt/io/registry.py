@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from hopfield_opt.errors import unknown
 
 if TYPE_CHECKING:
-    from hopfield_opt.io.graphs import WeightedGraph
+    from hopfield_opt.io.weighted_graph import WeightedGraph
 
 
 @dataclass(frozen=True)

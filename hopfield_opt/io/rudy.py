@@ -6,7 +6,7 @@ import numpy as np
 
 from hopfield_opt.errors import ReadError
 from hopfield_opt.io import text
-from hopfield_opt.io.graphs import WeightedGraph
+from hopfield_opt.io.weighted_graph import WeightedGraph
 
 
 def read(path: text.PathName) -> WeightedGraph:
@@ -30,7 +30,7 @@ def read(path: text.PathName) -> WeightedGraph:
     if len(header) != 2:
         message = f"first line must be 'vertices edges', got {text.shown(lines[first].strip())}."
         raise ReadError(path, first + 1, f"{message} Is the file of another format?")
-    num_vertices = text.count(path, first + 1, "number of vertices", header[0], text.MAX_VERTICES)
+    num_vertices = text.vertex_count(path, first + 1, header[0], lines)
     num_edges = text.count(path, first + 1, "number of edges", header[1])
     table, line_of = text.number_table(path, lines, first + 1, {2: "u v", 3: "u v weight"})
     ends = table[:, :2]

@@ -1,0 +1,1 @@
+"""The physics of spin systems: enumeration and, later, formulas and observables."""

@@ -1,26 +1,71 @@
-"""Kernels: blocks of sweeps over many replicas side by side."""
+"""Kernels: blocks of sweeps over many replicas side by side.
+
+Per spin the states of all replicas are contiguous: *lanes*, an int8 array (N, L), L a multiple
+of 64. Each group of 64 lanes has a random stream and a visiting order of its own, so that it
+gives the same answer alone or among others. Energies leave out the offset.
+"""
 
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
+import scipy.sparse
 from numpy.typing import NDArray
 
-METROPOLIS, HEAT_BATH = 0, 1
-RANDOM, SEQUENTIAL, STEEPEST = 0, 1, 2
-LANES = 64
-RNG_WORDS = 36
+from hopfield_opt.dynamics.kernels import steepest
+from hopfield_opt.dynamics.kernels.dense import DenseLayout
+from hopfield_opt.dynamics.kernels.layout import (
+    HEAT_BATH,
+    LANES,
+    METROPOLIS,
+    RANDOM,
+    RNG_WORDS,
+    SEQUENTIAL,
+    STEEPEST,
+)
+from hopfield_opt.dynamics.kernels.sparse import SparseLayout
+
+__all__ = [
+    "HEAT_BATH",
+    "LANES",
+    "METROPOLIS",
+    "RANDOM",
+    "SEQUENTIAL",
+    "STEEPEST",
+    "Layout",
+    "allocate",
+    "extract",
+    "prepare",
+    "rng_words",
+    "sweep_block",
+]
+
+
+# Above this density rows of weights are added to kept fields; below, and for few spins, fields
+# are recomputed from the neighbours.
+DENSE = 0.25
+FEW = 128
+
+Layout = SparseLayout | DenseLayout
+
+_layouts: WeakKeyDictionary[Any, dict[bool, Layout]] = WeakKeyDictionary()
 
 
 def rng_words(num_lanes: int) -> int:
-    """Return the number of random 64-bit words that start the streams of so many lanes."""
+    """Return how many random 64-bit words start the streams of so many lanes."""
     return RNG_WORDS * (num_lanes // LANES)
 
 
 def allocate(states: NDArray[np.int8]) -> NDArray[np.int8]:
-    """Return states (R, N) as lanes (N, L), L the next multiple of 64; padding repeats states."""
-    replicas = len(states)
-    width = max(1, -(-replicas // LANES)) * LANES
-    return np.ascontiguousarray(states[np.arange(width) % replicas].T)
+    """Return states (R, N), R >= 1, as lanes (N, L); padding repeats the states.
+
+    Examples
+    --------
+    >>> allocate(np.ones((3, 5), dtype=np.int8)).shape
+    (5, 64)
+    """
+    width = -(-len(states) // LANES) * LANES
+    return np.ascontiguousarray(states[np.arange(width) % len(states)].T)
 
 
 def extract(lanes: NDArray[np.int8], replicas: int) -> NDArray[np.int8]:
@@ -28,23 +73,75 @@ def extract(lanes: NDArray[np.int8], replicas: int) -> NDArray[np.int8]:
     return np.ascontiguousarray(lanes[:, :replicas].T)
 
 
-def prepare(network: Any, *, precise: bool = False) -> Any:
-    """Return the layout of a Hamiltonian or a Network."""
-    from hopfield_opt.dynamics.kernels.sparse import SparseLayout
+def prepare(network: Any, *, precise: bool = False) -> Layout:
+    """Return the layout of a Hamiltonian or Network; the same one if it is asked for again.
 
-    weights = network.weights
-    return SparseLayout.build(
-        weights, network.thresholds, symmetric=hasattr(network, "energy"), precise=precise
-    )
+    Parameters
+    ----------
+    network : Hamiltonian or Network
+        A network without `energy` gets energies of nan.
+    precise : bool
+        For sampling: 32 random bits for each decision instead of 16, and exact or float64
+        fields. Searches need neither.
+    """
+    known = _layouts.setdefault(network, {})
+    if precise not in known:
+        weights = network.weights
+        size = len(network.thresholds)
+        count = weights.nnz if scipy.sparse.issparse(weights) else np.count_nonzero(weights)
+        dense = size > FEW and count > DENSE * size**2
+        build = DenseLayout.build if dense else SparseLayout.build
+        known[precise] = build(
+            weights,
+            network.thresholds,
+            symmetric=hasattr(network, "energy"),
+            precise=precise,
+        )
+    return known[precise]
 
 
 def sweep_block(
-    layout: Any,
+    layout: Layout,
     states: NDArray[np.int8],
     betas: NDArray[np.float64],
     rng: NDArray[np.uint64],
     rule: int = METROPOLIS,
     order: int = RANDOM,
+    replicas: int | None = None,
 ) -> NDArray[np.float64]:
-    """Sweep the lanes in place and return their energies without offset; nan for a Network."""
-    return layout.sweep_block(states, betas, rng, rule, order)
+    """Sweep all lanes once at each inverse temperature and return their energies.
+
+    The result does not depend on how the sweeps are split into calls, nor on how groups of 64
+    lanes are.
+
+    Parameters
+    ----------
+    layout : Layout
+        From `prepare`.
+    states : (N, L) int8, C-contiguous
+        -1 and +1; changed in place.
+    betas : (S, 1) or (S, L) float64
+        Inverse temperatures, for all lanes or for each. An infinite one is the deterministic
+        rule: flip if the energy falls. No sweep (S = 0) only computes energies.
+    rng : uint64, C-contiguous
+        ``rng_words(L)`` words; changed in place.
+    rule : int
+        METROPOLIS (a flip that costs nothing is always made) or HEAT_BATH.
+    order : int
+        RANDOM (fresh in each sweep, see `layout.random_plan`), SEQUENTIAL, or STEEPEST (always
+        the flip that lowers the energy most, N of them a sweep, whatever the temperature).
+    replicas : int, optional
+        Only so many lanes matter (the others are padding): dense kernels then skip the rest.
+
+    Returns
+    -------
+    (L,) float64
+        Energies of weights and thresholds, recomputed exactly, without the Hamiltonian's
+        offset; nan for a network without energy.
+    """
+    count = states.shape[1] if replicas is None else replicas
+    if order == STEEPEST:
+        steepest.descend(layout.weights, layout.thresholds, states, len(betas))
+        betas = betas[:0]
+    energies: NDArray[np.float64] = layout.sweep_block(states, betas, rng, rule, order, count)
+    return energies

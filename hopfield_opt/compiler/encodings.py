@@ -1,0 +1,223 @@
+"""Integers as bits: every variable is a number plus a weighted sum of bits of its own.
+
+======================  =========================  ==================================
+encoding of 0..L        bits                       constraint on the bits
+======================  =========================  ==================================
+binary                  1, 2, 4, ..., the rest     none
+unary                   L times 1                  none
+domain-wall             L times 1                  bit k + 1 <= bit k
+one-hot                 0, 1, ..., L               exactly one is on
+======================  =========================  ==================================
+
+The last weight of the binary encoding is bounded, so that no bits stand for a number above L.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import scipy.sparse
+from numpy.typing import NDArray
+
+from hopfield_opt.compiler.terms import Part, Terms, constants, ranges
+from hopfield_opt.errors import SizeError
+from hopfield_opt.model.model import Model
+from hopfield_opt.model.nodes import Floats, Indices
+from hopfield_opt.model.variable import Variable
+
+DEFAULT = "binary"
+MOST_BITS = 10_000_000
+
+
+def binary_weights(largest: int) -> list[int]:
+    """Return weights of bits whose sums are exactly 0..largest.
+
+    Examples
+    --------
+    >>> binary_weights(9)
+    [1, 2, 4, 2]
+    """
+    count = int(largest).bit_length()
+    if count == 0:
+        return []
+    weights = [1 << k for k in range(count - 1)]
+    return [*weights, int(largest) - sum(weights)]
+
+
+def _weights(encoding: str, largest: int) -> list[int]:
+    if encoding == "binary":
+        return binary_weights(largest)
+    if encoding == "one-hot":
+        return list(range(largest + 1)) if largest else []
+    return [1] * largest
+
+
+@dataclass(frozen=True, eq=False)
+class Encoding:
+    """The bits of all variables of a model, in their order.
+
+    Attributes
+    ----------
+    offset : (V,) float64
+        What a variable is when all its bits are 0.
+    starts : (V + 1,) int
+        Where the bits of each variable begin.
+    weights : (B,) float64
+        What each bit adds to its variable.
+    is_spin : (B,) bool
+        Whether the bit is a spin, -1 or +1, instead of 0 or 1.
+    kinds : (V,) object
+        The name of each variable's encoding, "" where it is one bit as it is.
+    lower, upper : (V,) float64
+        The range of each variable.
+    arrays : tuple of int arrays
+        The numbers of the variables, array by array in their shapes.
+    """
+
+    offset: Floats
+    starts: Indices
+    weights: Floats
+    is_spin: NDArray[np.bool_]
+    kinds: NDArray[np.object_]
+    lower: Floats
+    upper: Floats
+    arrays: tuple[Indices, ...]
+
+    @property
+    def num_bits(self) -> int:
+        """The number of bits."""
+        return len(self.weights)
+
+    @property
+    def is_identity(self) -> bool:
+        """Whether every variable is one bit as it is."""
+        return not (self.kinds != "").any()
+
+    def terms(self, index: Indices) -> Terms:
+        """Return variables by number as affine expressions in bits."""
+        flat = index.ravel()
+        counts = (self.starts[1:] - self.starts[:-1])[flat]
+        bits = ranges(self.starts[flat], counts)
+        found: dict[int, Part] = {}
+        shift = self.offset[flat]
+        if shift.any():
+            found[0] = constants(shift)
+        rows = np.repeat(np.arange(len(flat)), counts)
+        found[1] = Part(rows, bits[:, None], self.weights[bits])
+        return found
+
+    def grid_of(self, index: Indices) -> Indices | None:
+        """Return the two-dimensional array of variables that holds the given ones."""
+        first = int(index.flat[0]) if index.size else -1
+        for array in self.arrays:
+            if array.ndim == 2 and array.size and array[0, 0] <= first <= array[-1, -1]:
+                return array
+        return None
+
+    def constraints(self) -> list[tuple[str, scipy.sparse.csr_array, float, float]]:
+        """Return name, rows over bits, lower and upper bound of what the encodings ask."""
+        found = []
+        hot = np.flatnonzero((self.kinds == "one-hot") & (np.diff(self.starts) > 0))
+        if len(hot):
+            counts = np.diff(self.starts)[hot]
+            columns = ranges(self.starts[hot], counts)
+            indptr = np.concatenate([[0], np.cumsum(counts)])
+            rows = scipy.sparse.csr_array(
+                (np.ones(len(columns)), columns, indptr), shape=(len(hot), self.num_bits)
+            )
+            found.append(("one-hot encoding", rows, 1.0, 1.0))
+        walls = np.flatnonzero((self.kinds == "domain-wall") & (np.diff(self.starts) > 1))
+        if len(walls):
+            first = ranges(self.starts[walls], np.diff(self.starts)[walls] - 1)
+            columns = np.stack([first, first + 1], axis=1).ravel()
+            data = np.tile([-1.0, 1.0], len(first))
+            shape = (len(first), self.num_bits)
+            indptr = np.arange(0, 2 * len(first) + 1, 2)
+            found.append(
+                ("domain-wall encoding",
+                 scipy.sparse.csr_array((data, columns, indptr), shape=shape), -1.0, 0.0)
+            )
+        return found
+
+    def encode(self, values: Floats) -> Floats:
+        """Return the bits (R, B) of values (R, V) of the variables."""
+        if self.is_identity:
+            return values
+        rest = values - self.offset
+        owner = np.repeat(np.arange(len(self.offset)), np.diff(self.starts))
+        rank = np.arange(self.num_bits) - self.starts[owner]
+        left = rest[:, owner]
+        kinds = self.kinds[owner]
+        bits = np.where(kinds == "", left, 0.0)
+        bits = np.where(kinds == "one-hot", left == self.weights, bits)
+        bits = np.where((kinds == "unary") | (kinds == "domain-wall"), rank < left, bits)
+        for column in np.flatnonzero(kinds == "binary")[::-1]:
+            # the bounded last weight first, then the powers of 2 downwards: what is left always fits
+            one = rest[:, owner[column]] >= self.weights[column]
+            rest[:, owner[column]] -= one * self.weights[column]
+            bits[:, column] = one
+        return bits
+
+    def decode(self, bits: Floats) -> Floats:
+        """Return the variables (R, V) of bits (R, B), clipped into their ranges."""
+        if self.is_identity:
+            return bits
+        matrix = scipy.sparse.csr_array(
+            (self.weights, np.arange(self.num_bits), self.starts),
+            shape=(len(self.offset), self.num_bits),
+        )
+        values = self.offset + np.asarray((matrix @ bits.T).T)
+        return np.clip(values, self.lower, self.upper)
+
+
+def encode_integers(model: Model, encoding: str | Mapping[str, str] | None) -> Encoding:
+    """Return the bits of a model's variables; `encoding` is for those that name none."""
+    offsets, kinds, weights, counts = [], [], [], []
+    spins = []
+    for variable in model.variables:
+        if variable.kind != "integer":
+            offsets.append(np.zeros(variable.size))
+            kinds.append(np.full(variable.size, "", dtype=object))
+            counts.append(np.ones(variable.size, dtype=np.intp))
+            weights.append(np.ones(variable.size))
+            spins.append(np.full(variable.size, variable.kind == "spin"))
+            continue
+        name = _encoding_of(variable, encoding)
+        offsets.append(variable.lower.ravel())
+        kinds.append(np.full(variable.size, name, dtype=object))
+        own = _bits_of(variable, name)
+        counts.append(np.array([len(one) for one in own], dtype=np.intp))
+        weights.append(np.array([weight for one in own for weight in one], dtype=np.float64))
+        spins.append(np.zeros(len(weights[-1]), dtype=bool))
+    empty = np.empty(0)
+    return Encoding(
+        np.concatenate([empty, *offsets]),
+        np.concatenate([[0], np.cumsum(np.concatenate([empty.astype(np.intp), *counts]))]),
+        np.concatenate([empty, *weights]),
+        np.concatenate([empty.astype(bool), *spins]),
+        np.concatenate([empty.astype(object), *kinds]),
+        np.concatenate([empty, *(one.lower.ravel() for one in model.variables)]),
+        np.concatenate([empty, *(one.upper.ravel() for one in model.variables)]),
+        tuple(
+            np.arange(one.first, one.first + one.size).reshape(one.shape)
+            for one in model.variables
+        ),
+    )
+
+
+def _encoding_of(variable: Variable, encoding: str | Mapping[str, str] | None) -> str:
+    if variable.encoding is not None:
+        return variable.encoding
+    if isinstance(encoding, Mapping):
+        return encoding.get(variable.name, DEFAULT)
+    return encoding or DEFAULT
+
+
+def _bits_of(variable: Variable, encoding: str) -> list[list[int]]:
+    sizes = (variable.upper - variable.lower).ravel()
+    if encoding != "binary" and sizes.sum() > MOST_BITS:
+        raise SizeError(
+            f"encoding must need at most {MOST_BITS} bits, got {sizes.sum():.0f} for "
+            f"{variable.name!r} with {encoding!r}. Use encoding='binary' or narrower bounds."
+        )
+    return [_weights(encoding, int(size)) for size in sizes]

@@ -1,0 +1,133 @@
+"""Exact arithmetic behind the penalties: common denominators of numbers given as floats.
+
+A float stands for the simplest fraction within rounding of it, 0.1 and 0.3 - 0.2 for 1/10, with
+a denominator of at most 10^6.
+"""
+
+import math
+from fractions import Fraction
+from typing import cast
+
+import numpy as np
+import scipy.sparse
+
+from hopfield_opt.model.nodes import (
+    Apply,
+    Constant,
+    Floats,
+    Matrix,
+    Node,
+    Power,
+    Product,
+    Scale,
+    Variables,
+    addends,
+    is_sparse,
+)
+
+LARGEST_DENOMINATOR = 10**6
+# tried for all entries at once before fractions are looked at one by one
+COMMON = (1, 2, 4, 8, 16, 64, 256, 1024, 10, 100, 1000, 3, 6, 12, 10**4, 10**5, 10**6)
+MOST_FRACTIONS = 2000
+# relative: a number that took a few operations to make is off by a few units in the last place
+ROUNDING = 8 * np.finfo(np.float64).eps
+
+
+def denominator(values: Floats) -> int | None:
+    """Return the smallest known integer that makes all values integers, or None.
+
+    Examples
+    --------
+    >>> denominator(np.array([0.1, 0.25])), denominator(np.array([np.pi]))
+    (20, None)
+    """
+    for candidate in COMMON[:8]:
+        if _fits(values, candidate):
+            return candidate
+    distinct = np.unique(values)
+    if len(distinct) > MOST_FRACTIONS:
+        return next((one for one in COMMON if _fits(values, one)), None)
+    common = 1
+    for value in distinct.tolist():
+        fraction = Fraction(value).limit_denominator(LARGEST_DENOMINATOR)
+        if abs(float(fraction) - value) > ROUNDING * abs(value):
+            return None
+        common = math.lcm(common, fraction.denominator)
+        if common > LARGEST_DENOMINATOR:
+            return None
+    return common
+
+
+def _fits(values: Floats, candidate: int) -> bool:
+    scaled = values * candidate
+    return bool((np.abs(np.rint(scaled) - scaled) <= ROUNDING * np.abs(scaled)).all())
+
+
+def unit(values: Floats) -> Fraction | None:
+    """Return the largest number that all values are multiples of; 0 if all are 0."""
+    if not values.size:
+        return Fraction(0)
+    common = denominator(values)
+    if common is None or np.abs(values).max() * common > 2**53:
+        return None
+    whole = np.rint(values * common).astype(np.int64)
+    return Fraction(int(np.gcd.reduce(np.abs(whole), axis=None)), common)
+
+
+def unit_of(node: Node) -> Fraction | None:
+    """Return a number that every value of an expression is a multiple of, where there is one."""
+    found = Fraction(0)
+    for term in addends(node):
+        own = _unit_of(term)
+        if own is None:
+            return None
+        found = _gcd(found, own)
+    return found
+
+
+def _unit_of(node: Node) -> Fraction | None:
+    match node:
+        case Constant(value):
+            return unit(value)
+        case Variables():
+            return Fraction(1)
+        case Apply(Scale(factors), child):
+            return _times(unit(factors), unit_of(child))
+        case Apply(Matrix(matrix), child):
+            numbers = matrix.data if is_sparse(matrix) else matrix
+            return _times(unit(cast(Floats, numbers)), unit_of(child))
+        case Apply(_, child):
+            return unit_of(child)
+        case Product(left, right):
+            return _times(unit_of(left), unit_of(right))
+        case Power(base, exponent):
+            own = unit_of(base)
+            return None if own is None else own**exponent
+    raise AssertionError("addends yields no sums")
+
+
+def _times(one: Fraction | None, other: Fraction | None) -> Fraction | None:
+    return None if one is None or other is None else one * other
+
+
+def _gcd(one: Fraction, other: Fraction) -> Fraction:
+    common = math.lcm(one.denominator, other.denominator)
+    return Fraction(math.gcd(int(one * common), int(other * common)), common)
+
+
+def row_scales(matrix: scipy.sparse.csr_array) -> Floats:
+    """Return for each row a factor that makes its entries coprime integers; nan where none does."""
+    rows, data = matrix.shape[0], matrix.data
+    owner = np.repeat(np.arange(rows), np.diff(matrix.indptr))
+    scales = np.ones(rows)
+    whole = np.abs(data - np.rint(data)) <= ROUNDING * np.abs(data)
+    if not whole.all():
+        for row in np.unique(owner[~whole]).tolist():
+            common = denominator(data[matrix.indptr[row] : matrix.indptr[row + 1]])
+            scales[row] = np.nan if common is None else common
+    filled = np.flatnonzero(np.diff(matrix.indptr) > 0)
+    integers = np.rint(data * np.nan_to_num(scales, nan=0.0)[owner])
+    if len(filled):
+        common = np.gcd.reduceat(np.abs(integers).astype(np.int64), matrix.indptr[filled])
+        scales[filled] /= np.maximum(common, 1)
+    return scales

@@ -1,0 +1,191 @@
+"""Two readings of an expression tree: forwards into coordinates, backwards into a sum.
+
+Forwards (`expand`) every node becomes an array of polynomials. Backwards (`pull`) a weighted
+sum of an array's entries is handed down the tree as in reverse-mode differentiation: each
+operator passes the weights on through its transpose, until only variables, numbers and products
+are left. A cost is read backwards, so that `(A @ x @ B).sum()` never expands anything.
+"""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import cast
+
+import numpy as np
+
+from hopfield_opt.compiler.encodings import Encoding
+from hopfield_opt.compiler.terms import (
+    Terms,
+    constants,
+    gather,
+    join,
+    merge,
+    multiply_matrix,
+    reduced,
+    scale,
+)
+from hopfield_opt.model.nodes import (
+    Apply,
+    Constant,
+    Floats,
+    Matrix,
+    Node,
+    Operator,
+    Power,
+    Product,
+    Scale,
+    Shape,
+    Total,
+    Variables,
+    View,
+    addends,
+)
+
+
+def expand(node: Node, encoding: Encoding) -> Terms:
+    """Return an array (flattened) as polynomials in the bits of an encoding."""
+    terms = [_expand(term, encoding) for term in addends(node)]
+    if len(terms) == 1:
+        return terms[0]
+    return merge(part for one in terms for part in one.values())
+
+
+def _expand(node: Node, encoding: Encoding) -> Terms:
+    match node:
+        case Constant(value):
+            return {0: constants(value)}
+        case Variables(index):
+            return encoding.terms(index)
+        case Apply(operator, child):
+            return _applied(operator, expand(child, encoding), child.shape)
+        case Product(left, right):
+            size = math.prod(node.shape)
+            both = join(expand(left, encoding), expand(right, encoding), size)
+            return reduced(both, encoding.is_spin)
+        case Power(base, exponent):
+            once = expand(base, encoding)
+            power = once
+            for _ in range(exponent - 1):
+                power = reduced(join(power, once, math.prod(node.shape)), encoding.is_spin)
+            return power
+    raise AssertionError("addends yields no sums")
+
+
+def _applied(operator: Operator, terms: Terms, shape: Shape) -> Terms:
+    size = math.prod(shape)
+    match operator:
+        case View(positions):
+            return gather(terms, positions.ravel(), size)
+        case Scale(factors):
+            return scale(terms, factors.ravel())
+        case Total(axes):
+            lines = math.prod(shape[axis] for axis in axes)
+            if lines == 0:
+                return {}
+            last = range(len(shape) - len(axes), len(shape))
+            places = np.moveaxis(np.arange(size).reshape(shape), axes, tuple(last))
+            return gather(terms, places.ravel(), size, group=lines)
+    matrix = cast(Matrix, operator)
+    n, m = (shape[0], math.prod(shape[1:])) if matrix.from_left else (shape[0], shape[-1])
+    return multiply_matrix(matrix.matrix, terms, (n, m), matrix.from_left)
+
+
+@dataclass(eq=False)
+class Pulled:
+    """A weighted sum of entries: a number, variables, and products with their weights."""
+
+    constant: float = 0.0
+    index: list[np.ndarray] = field(default_factory=list)
+    weights: list[Floats] = field(default_factory=list)
+    products: list[tuple[Product | Power, Floats]] = field(default_factory=list)
+
+    def linear(self, num_variables: int) -> Floats:
+        """Return the coefficient of each variable."""
+        if not self.index:
+            return np.zeros(num_variables)
+        return np.bincount(
+            np.concatenate(self.index), np.concatenate(self.weights), num_variables
+        )
+
+
+def pull(node: Node, weights: Floats) -> Pulled:
+    """Return `(weights * node).sum()` with all linear operators carried out."""
+    found = Pulled()
+    stack = [(node, weights)]
+    while stack:
+        top, own = stack.pop()
+        for term in addends(top):
+            match term:
+                case Constant(value):
+                    found.constant += float((own * value).sum())
+                case Variables(index):
+                    found.index.append(index.ravel())
+                    found.weights.append(own.ravel())
+                case Apply(operator, child):
+                    stack.append((child, _transposed(operator, child.shape, own)))
+                case _:
+                    found.products.append((cast(Product | Power, term), own))
+    return found
+
+
+def _transposed(operator: Operator, shape: Shape, weights: Floats) -> Floats:
+    match operator:
+        case View(positions):
+            counts = np.bincount(positions.ravel(), weights.ravel(), math.prod(shape))
+            return counts.reshape(shape)
+        case Total(axes):
+            return np.broadcast_to(np.expand_dims(weights, axes), shape)
+        case Scale(factors):
+            return times(weights, factors)
+    matrix = cast(Matrix, operator)
+    if matrix.from_left:
+        return np.asarray(matrix.matrix.T @ weights)
+    return np.asarray((matrix.matrix @ weights.T).T)
+
+
+def uniform(array: Floats) -> float | None:
+    """Return the one number that an array repeats, where that can be seen without looking."""
+    if array.size == 0 or any(
+        step for step, size in zip(array.strides, array.shape, strict=True) if size > 1
+    ):
+        return None
+    return float(array.flat[0])
+
+
+def times(left: Floats, right: Floats) -> Floats:
+    """Return the product; a repeated number stays one number in memory."""
+    one, other = uniform(left), uniform(right)
+    if one is not None and other is not None:
+        return np.broadcast_to(np.float64(one * other), left.shape)
+    return left * right
+
+
+def split(node: Node) -> tuple[list[Node], Floats | None]:
+    """Return the addends of an array that depend on variables, and the sum of the others."""
+    variable, numbers = [], None
+    for term in addends(node):
+        if isinstance(term, Constant):
+            numbers = term.value if numbers is None else numbers + term.value
+        else:
+            variable.append(term)
+    return variable, numbers
+
+
+def degree(node: Node) -> int:
+    """Return the degree of a polynomial, at most."""
+    return max(_degrees(node), default=0)
+
+
+def _degrees(node: Node) -> Iterator[int]:
+    for term in addends(node):
+        match term:
+            case Constant():
+                yield 0
+            case Variables():
+                yield 1
+            case Apply(_, child):
+                yield degree(child)
+            case Product(left, right):
+                yield degree(left) + degree(right)
+            case Power(base, exponent):
+                yield exponent * degree(base)

@@ -1,0 +1,74 @@
+"""Last pass: a cost over spins becomes weights, thresholds and an offset."""
+
+import numpy as np
+import scipy.sparse
+
+from hopfield_opt.compiler.cost import Block, Cost
+from hopfield_opt.couplings import Coupling, Explicit, Factored, Kronecker
+from hopfield_opt.groups import Group
+from hopfield_opt.hamiltonian import Hamiltonian
+from hopfield_opt.model.nodes import AnyMatrix, Floats, Indices
+
+# explicit weights fuller than this are a dense matrix
+DENSE = 0.3
+
+
+def lower(cost: Cost, groups: tuple[Group, ...], size: int) -> Hamiltonian:
+    """Return the Hamiltonian of a cost of degree 2 over `size` spins."""
+    terms: list[Coupling] = []
+    matrix = _weights(cost, size)
+    if matrix is not None:
+        terms.append(Explicit._make(matrix=matrix, constant=0.0))
+    thresholds = np.concatenate([cost.linear, np.zeros(size - len(cost.linear))])
+    offset = cost.constant
+    for squares in cost.squares:
+        # (a s + b)^2 = (a s)^2 + 2 b a s + b^2
+        pull = squares.rows.T @ (2.0 * squares.coefficients * squares.shift)
+        thresholds[: len(pull)] += pull
+        offset += float(squares.coefficients @ squares.shift**2)
+        terms.append(Factored(_wide(squares.rows, size), squares.coefficients))
+    terms += [_kronecker(block) for block in cost.blocks]
+    return Hamiltonian(terms, thresholds, offset, groups, num_spins=size)
+
+
+def _weights(cost: Cost, size: int) -> AnyMatrix | None:
+    """Return W = -(C + C') of the pairs with coefficients C."""
+    heads = np.concatenate([np.empty(0, np.intp), *(one.heads for one in cost.pairs)])
+    if not len(heads):
+        return None
+    tails = np.concatenate([one.tails for one in cost.pairs])
+    values = np.concatenate([one.coefficients for one in cost.pairs])
+    upper = symmetric(heads, tails, -values, size)
+    if upper.nnz > DENSE * size * size:
+        return upper.toarray()
+    return upper if upper.nnz else None
+
+
+def symmetric(heads: Indices, tails: Indices, values: Floats, size: int) -> scipy.sparse.csr_array:
+    """Return the symmetric matrix that gets each value at (head, tail) and at (tail, head)."""
+    low, high = np.minimum(heads, tails), np.maximum(heads, tails)
+    triangle = scipy.sparse.coo_array((values, (low, high)), shape=(size, size)).tocsr()
+    # sorted rows with equal pairs summed: what is left of rounding must not break the symmetry
+    triangle.sum_duplicates()
+    if not triangle.data.all():
+        triangle.eliminate_zeros()
+    return scipy.sparse.csr_array(triangle + triangle.T)
+
+
+def _wide(rows: AnyMatrix, size: int) -> AnyMatrix:
+    if rows.shape[1] == size:
+        return rows
+    if isinstance(rows, np.ndarray):
+        return np.hstack([rows, np.zeros((len(rows), size - rows.shape[1]))])
+    return scipy.sparse.csr_array(
+        (rows.data, rows.indices, rows.indptr), shape=(rows.shape[0], size)
+    )
+
+
+def _kronecker(block: Block) -> Kronecker:
+    h = block.factors
+    if h.size and (h == h.flat[0]).all():
+        # one factor for all spins goes into the coefficient, twice
+        strength = block.coefficient * float(h.flat[0]) ** 2
+        return Kronecker(block.left, block.right, block.grid, strength)
+    return Kronecker(block.left, block.right, block.grid, block.coefficient, h)

@@ -1,0 +1,190 @@
+"""First pass: a model becomes a cost over spins and constraints over bits.
+
+Powers vanish (x^2 = x, s^2 = 1), equal monomials are collected, zeros dropped. Constraints are
+sorted by kind: linear rows, polynomials, and forbidden products `g == 0` with g >= 0.
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from hopfield_opt.compiler.cost import Cost
+from hopfield_opt.compiler.encodings import Encoding
+from hopfield_opt.compiler.exact import unit_of
+from hopfield_opt.compiler.expand import degree, expand
+from hopfield_opt.compiler.interval import interval
+from hopfield_opt.compiler.program import (
+    Forbidden,
+    Polynomials,
+    Program,
+    Rows,
+    RuleInfo,
+    stacked,
+)
+from hopfield_opt.compiler.quadratic import cost_of
+from hopfield_opt.compiler.terms import Part, linear_rows, merge, reduced
+from hopfield_opt.model.constraint import Constraint
+from hopfield_opt.model.model import Model, Rule
+from hopfield_opt.model.nodes import (
+    Apply,
+    Floats,
+    Node,
+    Product,
+    Total,
+    Variables,
+    add,
+    addends,
+)
+
+
+def normalise(model: Model, encoding: Encoding) -> Program:
+    """Return the program of a model."""
+    collector = _Collector(encoding)
+    for rule in model.rules.values():
+        collector.take(rule)
+    for name, matrix, lower, upper in encoding.constraints():
+        size = matrix.shape[0]
+        owner = np.full(size, len(collector.rules), dtype=np.intp)
+        collector.rules.append(RuleInfo(name))
+        collector.whole.append(Rows(matrix, np.full(size, lower), np.full(size, upper), owner))
+    cost, extent, unit = objective_of(model, model.cost, encoding)
+    rows = collector.rows()
+    soft = np.array([rule.soft for rule in collector.rules], dtype=bool)[rows.owner]
+    return Program(
+        is_spin=encoding.is_spin,
+        cost=cost,
+        extent=(extent[0], extent[1] + collector.soft_extent),
+        unit=unit,
+        rules=tuple(collector.rules),
+        rows=rows.pick(~soft),
+        soft=rows.pick(soft),
+        polynomials=tuple(collector.polynomials),
+        forbidden=tuple(collector.forbidden),
+        fixed=np.zeros(encoding.num_bits, dtype=np.int8),
+    )
+
+
+def objective_of(
+    model: Model, node: Node, encoding: Encoding
+) -> tuple[Cost, tuple[float, float], float]:
+    """Return the cost to be minimised, its range, and a unit of its values (0: none known)."""
+    sign = 1.0 if model.sense == "minimize" else -1.0
+    low, high = interval(node, encoding.lower, encoding.upper)
+    ends = sorted((sign * float(low), sign * float(high)))
+    unit = unit_of(node)
+    cost = cost_of(node, np.full((), sign), encoding)
+    return cost, (ends[0], ends[1]), 0.0 if unit is None else float(unit)
+
+
+@dataclass(eq=False)
+class _Collector:
+    """Sorts the rules of a model by kind."""
+
+    encoding: Encoding
+    rules: list[RuleInfo] = field(default_factory=list)
+    parts: list[Part] = field(default_factory=list)
+    bounds: list[tuple[Floats, Floats, int]] = field(default_factory=list)
+    whole: list[Rows] = field(default_factory=list)
+    polynomials: list[Polynomials] = field(default_factory=list)
+    forbidden: list[Forbidden] = field(default_factory=list)
+    soft_extent: float = 0.0
+    count: int = 0
+
+    def take(self, rule: Rule) -> None:
+        """Sort one rule in."""
+        constraint = rule.constraint
+        number = len(self.rules)
+        self.rules.append(RuleInfo(rule.name, rule.penalty, rule.soft))
+        if rule.soft:
+            self._weigh_soft(rule)
+        bound = constraint.bound.ravel()
+        lower = bound if constraint.sign != "<=" else np.full(bound.shape, -np.inf)
+        upper = bound if constraint.sign != ">=" else np.full(bound.shape, np.inf)
+        if degree(constraint.node) <= 1:
+            self._linear(constraint.node, lower, upper, number)
+            return
+        if not rule.soft and constraint.sign != ">=" and self._forbids(constraint, number):
+            return
+        terms = reduced(expand(constraint.node, self.encoding), self.encoding.is_spin)
+        self.polynomials.append(
+            Polynomials(terms, lower, upper, np.full(bound.size, number, dtype=np.intp))
+        )
+
+    def _linear(self, node: Node, lower: Floats, upper: Floats, number: int) -> None:
+        for part in expand(node, self.encoding).values():
+            self.parts.append(Part(part.rows + self.count, part.factors, part.coefficients))
+        self.bounds.append((lower, upper, number))
+        self.count += lower.size
+
+    def _forbids(self, constraint: Constraint, number: int) -> bool:
+        """Take a rule g == 0 with g >= 0 everywhere; tell whether it is one."""
+        encoding = self.encoding
+        low, _ = interval(constraint.node, encoding.lower, encoding.upper)
+        if (low < constraint.bound).any():
+            return False
+        pairs = _pairs(constraint.node)
+        if pairs is not None and not constraint.bound.any() and self._are_binary(pairs):
+            # both cannot be on: a row each, so that every pair gets a weight of its own
+            size = pairs.left.shape
+            both = add(pairs.left, pairs.right)
+            count = int(np.prod(size))
+            self._linear(both, np.full(count, -np.inf), np.ones(count), number)
+            return True
+        cost = cost_of(constraint.node, np.broadcast_to(1.0, constraint.shape), encoding)
+        shifted = cost + Cost(-float(constraint.bound.sum()), np.zeros(encoding.num_bits))
+        unit = unit_of(constraint.node)
+        self.forbidden.append(Forbidden(shifted, 0.0 if unit is None else float(unit), number))
+        return True
+
+    def _are_binary(self, pairs: Product) -> bool:
+        for side in (pairs.left, pairs.right):
+            index = side.index if isinstance(side, Variables) else np.empty(0, np.intp)
+            encoding = self.encoding
+            one_bit = np.diff(encoding.starts)[index] == 1
+            if not one_bit.all() or encoding.lower[index].any() or encoding.is_spin.any():
+                return False
+        return True
+
+    def _weigh_soft(self, rule: Rule) -> None:
+        constraint = rule.constraint
+        low, high = interval(constraint.node, self.encoding.lower, self.encoding.upper)
+        below = np.maximum(constraint.bound - low, 0.0) if constraint.sign != "<=" else 0.0 * low
+        above = np.maximum(high - constraint.bound, 0.0) if constraint.sign != ">=" else 0.0 * low
+        worst = np.maximum(below, above)
+        self.soft_extent += float(rule.penalty or 0.0) * float((worst**2).sum())
+
+    def rows(self) -> Rows:
+        """Return all linear rules over x = 0 or 1."""
+        encoding = self.encoding
+        matrix, shift = linear_rows(merge(self.parts), self.count, encoding.num_bits)
+        empty = np.empty(0)
+        lower = np.concatenate([empty, *(one[0] for one in self.bounds)]) - shift
+        upper = np.concatenate([empty, *(one[1] for one in self.bounds)]) - shift
+        owner = np.concatenate(
+            [empty.astype(np.intp), *(np.full(one[0].size, one[2]) for one in self.bounds)]
+        )
+        if encoding.is_spin.any():
+            # s = 2 x - 1
+            spin = encoding.is_spin[matrix.indices]
+            ones = np.bincount(
+                np.repeat(np.arange(self.count), np.diff(matrix.indptr)),
+                np.where(spin, matrix.data, 0.0),
+                self.count,
+            )
+            matrix.data = np.where(spin, 2.0, 1.0) * matrix.data
+            lower, upper = lower + ones, upper + ones
+        return stacked([Rows(matrix, lower, upper, owner), *self.whole], encoding.num_bits)
+
+
+def _pairs(node: Node) -> Product | None:
+    """Return the product of two arrays of variables whose entries a node lists or adds up."""
+    terms = list(addends(node))
+    if len(terms) != 1:
+        return None
+    term = terms[0]
+    if isinstance(term, Apply) and isinstance(term.operator, Total):
+        return _pairs(term.child)
+    plain = isinstance(term, Product) and all(
+        isinstance(side, Variables) for side in (term.left, term.right)
+    )
+    return term if plain and isinstance(term, Product) else None

@@ -1,0 +1,112 @@
+"""Constraints sharpened and followed to their consequences, in exact integers.
+
+Every row is scaled to coprime integers and its bounds are rounded inwards. A row whose bits
+cannot reach its range proves that the model is infeasible; a bit that would leave the range in
+one of its values is fixed to the other; a row that cannot be violated is dropped.
+"""
+
+from dataclasses import replace
+
+import numpy as np
+import scipy.sparse
+from numpy.typing import NDArray
+
+from hopfield_opt.compiler.exact import row_scales
+from hopfield_opt.compiler.program import Program, Rows
+from hopfield_opt.model.nodes import Floats
+
+# bounds are rounded inwards only beyond this, relative to their size
+SLIP = 1e-9
+MOST_ROUNDS = 50
+
+
+def propagate(program: Program) -> Program:
+    """Return the program with integer rows and implied values fixed, or proven infeasible."""
+    rows = integer_rows(program.rows)[0]
+    fixed = program.fixed.copy()
+    for _ in range(MOST_ROUNDS):
+        inside = fixed_rows(rows, fixed)
+        low, high = inside.activity()
+        broken = np.flatnonzero((low > inside.upper) | (high < inside.lower))
+        if len(broken):
+            proof = _proof(program, inside, int(broken[0]), low, high)
+            return replace(program, rows=rows, fixed=fixed, infeasible=proof)
+        found = _forced(inside, low, high)
+        if not found.any():
+            break
+        fixed[found[0]] = -1
+        fixed[found[1]] = 1
+    number = int((fixed != program.fixed).sum())
+    program = replace(program, rows=rows, fixed=fixed)
+    if number:
+        program = program.noted(f"constraints fix {number} of {program.num_bits} bits")
+    return program
+
+
+def needed(rows: Rows) -> NDArray[np.bool_]:
+    """Return which rows some values of their bits violate."""
+    low, high = rows.activity()
+    return np.asarray((low < rows.lower) | (high > rows.upper))
+
+
+def integer_rows(rows: Rows) -> tuple[Rows, Floats]:
+    """Return rows with coprime integer coefficients where possible, and their scales.
+
+    Bounds are rounded inwards. Rows without a common denominator stay as they are, but for a
+    little slack against rounding; their scale is nan.
+    """
+    scales = row_scales(rows.matrix)
+    exact = np.isfinite(scales)
+    factors = np.where(exact, scales, 1.0)
+    data = rows.matrix.data * factors[rows.row_of]
+    data = np.where(exact[rows.row_of], np.rint(data), data)
+    matrix = scipy.sparse.csr_array(
+        (data, rows.matrix.indices, rows.matrix.indptr), shape=rows.matrix.shape
+    )
+    lower, upper = rows.lower * factors, rows.upper * factors
+    lower = lower - SLIP * np.maximum(1.0, np.abs(lower))
+    upper = upper + SLIP * np.maximum(1.0, np.abs(upper))
+    lower = np.where(exact, np.ceil(lower), lower)
+    upper = np.where(exact, np.floor(upper), upper)
+    return replace(rows, matrix=matrix, lower=lower, upper=upper), scales
+
+
+def fixed_rows(rows: Rows, fixed: NDArray[np.int8]) -> Rows:
+    """Return the rows over the bits that are not fixed, the others moved into the bounds."""
+    if not fixed.any() or not len(rows):
+        return rows
+    columns = rows.matrix.indices
+    known = fixed[columns]
+    moved = np.bincount(rows.row_of, np.where(known > 0, rows.matrix.data, 0.0), len(rows))
+    free = known == 0
+    lengths = np.bincount(rows.row_of, free, len(rows)).astype(np.intp)
+    matrix = scipy.sparse.csr_array(
+        (rows.matrix.data[free], columns[free], np.concatenate([[0], np.cumsum(lengths)])),
+        shape=rows.matrix.shape,
+    )
+    return Rows(matrix, rows.lower - moved, rows.upper - moved, rows.owner)
+
+
+def _forced(rows: Rows, low: Floats, high: Floats) -> NDArray[np.bool_]:
+    """Return (2, n): which bits must be 0, which must be 1."""
+    owner, data, columns = rows.row_of, rows.matrix.data, rows.matrix.indices
+    size = np.abs(data)
+    # the end of the range that this bit alone would make unreachable
+    far_up = (low[owner] + size > rows.upper[owner])
+    far_down = (high[owner] - size < rows.lower[owner])
+    found = np.zeros((2, rows.matrix.shape[1]), dtype=bool)
+    found[0, columns[(far_up & (data > 0)) | (far_down & (data < 0))]] = True
+    found[1, columns[(far_up & (data < 0)) | (far_down & (data > 0))]] = True
+    return found
+
+
+def _proof(program: Program, rows: Rows, row: int, low: Floats, high: Floats) -> str:
+    name = program.rules[rows.owner[row]].name
+    first = int(np.flatnonzero(rows.owner == rows.owner[row])[0])
+    bounds = f"{rows.lower[row]:g}..{rows.upper[row]:g}"
+    if rows.lower[row] > rows.upper[row]:
+        return f"{name}[{row - first}] asks for a whole number in the empty range {bounds}"
+    return (
+        f"{name}[{row - first}] asks for a sum in {bounds}, "
+        f"but its bits can only make {low[row]:g}..{high[row]:g}"
+    )

@@ -1,0 +1,209 @@
+"""From the tree of a cost to its parts: what is kept as an operator, and what is expanded.
+
+A product of two affine arrays is expanded into pairs where that needs at most `MOST_GROWTH`
+times the memory of its operators. Else it stays what it is: a Kronecker block if both sides are
+`left @ X @ right` around one block of variables, or squares, since
+`a b = (a + b)^2 / 4 - (a - b)^2 / 4`.
+"""
+
+import math
+from collections.abc import Iterable
+
+import numpy as np
+import scipy.sparse
+
+from hopfield_opt.compiler.cost import Block, Cost, Pairs, Squares, cost_of_terms, zero_cost
+from hopfield_opt.compiler.encodings import Encoding
+from hopfield_opt.compiler.expand import degree, expand, pull, split, times, uniform
+from hopfield_opt.compiler.measure import footprint, row_counts
+from hopfield_opt.compiler.sandwich import Sandwich, common_form, sandwich
+from hopfield_opt.compiler.terms import Part, join, linear_rows, merge, reduced, scale
+from hopfield_opt.model.nodes import AnyMatrix, Floats, Indices, Node, Power, Product
+
+MOST_GROWTH = 4.0
+BYTES_PER_PAIR = 24  # both triangles of a CSR matrix, index and value
+DENSE = 0.3  # matrices fuller than this are kept dense
+
+
+def cost_of(node: Node, weights: Floats, encoding: Encoding) -> Cost:
+    """Return `(weights * node).sum()` as a cost over spins."""
+    found = pull(node, weights)
+    linear = found.linear(len(encoding.offset))
+    owner = np.repeat(np.arange(len(linear)), np.diff(encoding.starts))
+    bits = linear[owner] * encoding.weights
+    constant = found.constant + float(linear @ encoding.offset)
+    cost, parts = zero_cost(len(bits)), [_degree_0(constant), _degree_1(bits)]
+    for product, own in found.products:
+        kept = _kept(product, own, encoding)
+        if kept is None:
+            parts += _monomials(product, own, encoding)
+        else:
+            cost += kept
+    # one merge at the end: a cost may be the sum of very many small products
+    terms = merge(parts)
+    if max(terms, default=0) > 2:
+        terms = reduced(terms, encoding.is_spin)
+    return cost_of_terms(terms, encoding.is_spin) + cost
+
+
+def _degree_0(value: float) -> Part:
+    return Part(np.zeros(1, np.intp), np.empty((1, 0), np.intp), np.full(1, value))
+
+
+def _degree_1(coefficients: Floats) -> Part:
+    bits = np.flatnonzero(coefficients)
+    return Part(np.zeros(len(bits), np.intp), bits[:, None], coefficients[bits])
+
+
+def _factors(product: Product | Power) -> tuple[Node, Node]:
+    if isinstance(product, Power):
+        return product.base, product.base
+    return product.left, product.right
+
+
+def _monomials(product: Product | Power, weights: Floats, encoding: Encoding) -> Iterable[Part]:
+    """Return a weighted sum of products, expanded; all rows are added up."""
+    if degree(product) <= 2:
+        left, right = _factors(product)
+        first = expand(left, encoding)
+        second = first if left is right else expand(right, encoding)
+        terms = join(first, second, math.prod(product.shape))
+    else:
+        terms = expand(product, encoding)
+    for part in scale(terms, weights.ravel()).values():
+        yield Part(np.zeros(len(part.rows), np.intp), part.factors, part.coefficients)
+
+
+def _kept(product: Product | Power, weights: Floats, encoding: Encoding) -> Cost | None:
+    """Return a product as operators, or None where it is better expanded."""
+    if degree(product) != 2:
+        return None
+    left, right = _factors(product)
+    if degree(left) != 1 or degree(right) != 1:
+        return None
+    counts = row_counts(left, encoding)
+    number = float((counts * (counts if left is right else row_counts(right, encoding))).sum())
+    everything = float(encoding.num_bits) ** 2
+    operators = footprint(left) + (0.0 if left is right else footprint(right))
+    if BYTES_PER_PAIR * min(number, everything) <= MOST_GROWTH * operators:
+        # many rows over few bits: their sum by a matrix product, never pair by pair
+        return _gram(left, right, weights, encoding) if number > 4 * everything else None
+    return _block_cost(left, right, weights, encoding) or _square_cost(
+        left, right, weights, encoding
+    )
+
+
+def _gram(left: Node, right: Node, weights: Floats, encoding: Encoding) -> Cost:
+    size = encoding.num_bits
+    first, shift = affine(left, encoding)
+    second, move = (first, shift) if left is right else affine(right, encoding)
+    w = weights.ravel()
+    gram = scipy.sparse.coo_array((first * w[:, None]).T @ second)
+    terms = {
+        0: _degree_0(float(w @ (shift * move))),
+        1: _degree_1(np.asarray(first.T @ (w * move) + second.T @ (w * shift))),
+        2: Part(np.zeros(gram.nnz, np.intp), np.stack(gram.coords, 1).astype(np.intp), gram.data),
+    }
+    return cost_of_terms(terms, encoding.is_spin) if size else zero_cost(0)
+
+
+# Kronecker blocks ------------------------------------------------------------------------
+
+
+def _block_cost(left: Node, right: Node, weights: Floats, encoding: Encoding) -> Cost | None:
+    factor = uniform(weights)
+    (ones, shift), (others, move) = split(left), split(right)
+    if factor is None or len(ones) * len(others) > 16:
+        return None
+    cost = zero_cost(encoding.num_bits)
+    for one in ones:
+        for other in others:
+            block = _block(sandwich(one), sandwich(other), factor, encoding)
+            if block is None:
+                return None
+            cost += block
+    # (a + c)(b + d) = a b + c b + a d + c d with the constants c, d
+    if shift is not None:
+        cost += total_of(others, times(weights, shift), encoding)
+    if move is not None:
+        cost += total_of(ones, times(weights, move), encoding)
+    if shift is not None and move is not None:
+        cost += Cost(float((weights * shift * move).sum()), np.zeros(encoding.num_bits))
+    return cost
+
+
+def total_of(nodes: Iterable[Node], weights: Floats, encoding: Encoding) -> Cost:
+    """Return the weighted sum of several arrays of one shape."""
+    return sum((cost_of(one, weights, encoding) for one in nodes), zero_cost(encoding.num_bits))
+
+
+def _block(
+    one: Sandwich | None, other: Sandwich | None, factor: float, encoding: Encoding
+) -> Cost | None:
+    if one is None or other is None:
+        return None
+    for grid in (one.grid, other.grid, encoding.grid_of(one.grid)):
+        if grid is None or len(np.unique(grid)) < grid.size:
+            continue
+        forms = common_form(one, other, grid, len(encoding.offset))
+        if forms is not None:
+            coefficient = factor * one.coefficient * other.coefficient
+            return _block_over_spins(*forms, grid, coefficient, encoding)
+    return None
+
+
+def _block_over_spins(
+    left: AnyMatrix, right: AnyMatrix, grid: Indices, coefficient: float, encoding: Encoding
+) -> Cost | None:
+    if (np.diff(encoding.starts)[grid] != 1).any():
+        return None
+    bits = encoding.starts[grid]
+    left, right = sparse_or_dense(left), sparse_or_dense(right)
+    spin, weight = encoding.is_spin[bits], encoding.weights[bits]
+    # X = m + h * S
+    m = encoding.offset[grid] + np.where(spin, 0.0, 0.5) * weight
+    h = np.where(spin, 1.0, 0.5) * weight
+    block = Block(left, right, bits, h, coefficient)
+    linear, constant = np.zeros(encoding.num_bits), 0.0
+    if m.any():
+        pushed = np.asarray((right.T @ (left @ m).T).T)
+        constant = coefficient * float((m * pushed).sum())
+        pushed = pushed + np.asarray((right @ (left.T @ m).T).T)
+        linear = np.bincount(bits.ravel(), (coefficient * h * pushed).ravel(), encoding.num_bits)
+    return Cost(constant, linear, blocks=(block,))
+
+
+def sparse_or_dense(matrix: AnyMatrix) -> AnyMatrix:
+    """Return a matrix in the form that suits its density."""
+    size = math.prod(matrix.shape)
+    if scipy.sparse.issparse(matrix):
+        return matrix.toarray() if matrix.nnz > DENSE * size else scipy.sparse.csr_array(matrix)
+    return matrix if np.count_nonzero(matrix) > DENSE * size else scipy.sparse.csr_array(matrix)
+
+
+# squares ---------------------------------------------------------------------------------
+
+
+def affine(node: Node, encoding: Encoding) -> tuple[AnyMatrix, Floats]:
+    """Return an affine array as a matrix over bits and its constants."""
+    rows, shift = linear_rows(expand(node, encoding), math.prod(node.shape), encoding.num_bits)
+    return sparse_or_dense(rows), shift
+
+
+def _square_cost(left: Node, right: Node, weights: Floats, encoding: Encoding) -> Cost:
+    first, shift = affine(left, encoding)
+    w = weights.ravel()
+    if left is right:
+        return squares(first, shift, w, encoding)
+    second, move = affine(right, encoding)
+    plus = squares(first + second, shift + move, w / 4, encoding)
+    return plus + squares(first - second, shift - move, -w / 4, encoding)
+
+
+def squares(rows: AnyMatrix, shift: Floats, weights: Floats, encoding: Encoding) -> Cost:
+    """Return `sum_k weights[k] * (rows[k] @ bits + shift[k])**2` as a cost over spins."""
+    half = np.where(encoding.is_spin, 1.0, 0.5)
+    middle = np.where(encoding.is_spin, 0.0, 0.5)
+    own = sparse_or_dense(rows * half)
+    square = Squares(own, shift + rows @ middle, weights)
+    return Cost(0.0, np.zeros(encoding.num_bits), squares=(square,))

@@ -1,0 +1,191 @@
+"""The weights of penalties, each found by the arguments of `proofs`."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hopfield_opt.compiler.cost import Cost
+from hopfield_opt.compiler.forms import Forms
+from hopfield_opt.compiler.program import Products, Program
+from hopfield_opt.compiler.proofs import (
+    block_bound,
+    flip_costs,
+    kept_hurts,
+    raised,
+    repair_bounds,
+    repairable,
+    sides,
+)
+from hopfield_opt.compiler.structure import find_permutations
+from hopfield_opt.errors import InputError
+from hopfield_opt.model.nodes import Floats, Indices
+
+# an adaptive penalty begins at this part of what could be proven, and never needs more
+ADAPTIVE = 1.0 / 16.0
+
+
+@dataclass(eq=False)
+class Weights:
+    """Finds the weights, the simplest arguments first.
+
+    Attributes
+    ----------
+    strengths : (m,) float64
+        The weight of each row.
+    arguments : (m,) object
+        The name of its argument.
+    lambdas : list of float
+        The weight of each forbidden function.
+    known : Cost
+        The cost with all penalties whose weight is known.
+    """
+
+    program: Program
+    forms: Forms
+    known: Cost
+    size: int
+    penalty: str | float
+    factors: dict[str, float]
+    strengths: Floats = field(init=False)
+    arguments: NDArray[Any] = field(init=False)
+    lambdas: list[float] = field(init=False)
+
+    def __post_init__(self) -> None:
+        low, high = self.program.extent
+        self.extent = high - low
+        self.base = self.known
+        self.unit = 0.0 if len(self.program.soft) else self.program.unit
+        count = len(self.forms.rows)
+        self.strengths = np.full(count, self._above(self.extent))
+        self.arguments = np.full(count, "range", dtype=object)
+        numbers = range(len(self.program.forbidden))
+        self.lambdas = [self._forbidden_weight(number) for number in numbers]
+
+    def _above(self, bound: Any) -> Any:
+        return raised(np.asarray(bound, dtype=np.float64), self.unit, self.extent)
+
+    # forbidden functions -------------------------------------------------------------------
+
+    def _forbidden_weight(self, number: int) -> float:
+        forbidden = self.program.forbidden[number]
+        rule = self.program.rules[forbidden.owner]
+        given = self._given(rule.name, rule.penalty)
+        if given is not None:
+            return given
+        if forbidden.gap == 0.0 and self.penalty == "exact":
+            raise InputError(
+                f"coefficients must have a common denominator of at most 10^6 for an exact "
+                f"penalty, got others at {rule.name!r}. Scale them, forbid pairs with ones, or "
+                "use penalty='adaptive' or a number."
+            )
+        proven = float(self._above(self.extent)) / (forbidden.gap or 1.0)
+        return proven * self._part(rule.name)
+
+    def _given(self, name: str, own: float | None) -> float | None:
+        if own is not None:
+            return own
+        return None if isinstance(self.penalty, str) else float(self.penalty)
+
+    def _part(self, name: str) -> float:
+        """Return which part of the proven weight is used."""
+        if self.penalty != "adaptive":
+            return 1.0
+        return min(1.0, ADAPTIVE * self.factors.get(name, 1.0))
+
+    # rows ----------------------------------------------------------------------------------
+
+    def find(self) -> None:
+        """Weigh forbidden functions and rows; `known` has all their penalties in the end."""
+        for weight, forbidden in zip(self.lambdas, self.program.forbidden, strict=True):
+            self.known += forbidden.cost.scaled(weight)
+        rows = self.forms.rows
+        if not len(rows):
+            return
+        own = sides(rows)
+        every = np.ones(len(rows), dtype=bool)
+        base = self._blocked_bits()
+        alone = base | self._forbidden_hurts()
+        free = repairable(rows, own, self._blocked(own, every, alone))
+        # flips of these hurt nothing else: only the cost itself counts, without forbidden parts
+        self._repair(free, flip_costs(self.base.influence(self.size)))
+        open_rows = ~free & repairable(rows, own, base[:, rows.matrix.indices])
+        blocks = [
+            (members, grid)
+            for members, grid in find_permutations(rows, open_rows)
+            if self._apart(own, open_rows, grid)
+        ]
+        second = open_rows & repairable(rows, own, self._blocked(own, open_rows, base))
+        later = second.copy()
+        for members, _ in blocks:
+            later[members] = True
+        self._finish(~later)
+        costs = flip_costs(self.known.influence(self.size))
+        self._repair(second, costs)
+        for members, grid in blocks:
+            self._take(members, self._above(block_bound(costs, grid)), "block")
+        self._finish(later)
+
+    def _finish(self, chosen: NDArray[np.bool_]) -> None:
+        """Settle the weights of rows and count their penalties as known."""
+        rules = [self.program.rules[owner] for owner in self.forms.rows.owner.tolist()]
+        for row in np.flatnonzero(chosen).tolist():
+            given = self._given(rules[row].name, rules[row].penalty)
+            if given is not None:
+                self.strengths[row], self.arguments[row] = given, "given, unproven"
+            elif self.penalty == "adaptive":
+                self.strengths[row] *= self._part(rules[row].name)
+                self.arguments[row] = "adaptive, unproven"
+        self.known += self.forms.cost(self.strengths, chosen)
+
+    def _repair(self, chosen: NDArray[np.bool_], costs: Floats) -> None:
+        bounds = repair_bounds(self.forms.rows, sides(self.forms.rows), costs)
+        rows = np.flatnonzero(chosen)
+        self._take(rows, self._above(bounds[rows]), "repair")
+
+    def _take(self, rows: Indices, weights: Floats, argument: str) -> None:
+        better = np.flatnonzero(weights < self.strengths[rows])
+        self.strengths[rows[better]] = np.broadcast_to(weights, rows.shape)[better]
+        self.arguments[rows[better]] = argument
+
+    def _blocked_bits(self) -> NDArray[np.bool_]:
+        """Return (2, n): flips that a kept group or the definition of a product forbids."""
+        found = kept_hurts(self.program)
+        for products in self.program.products:
+            found[:, products.factors.ravel()] = True
+            found[:, products.first : products.first + len(products.factors)] = True
+        return found
+
+    def _forbidden_hurts(self) -> NDArray[np.bool_]:
+        found = np.zeros((2, self.program.num_bits), dtype=bool)
+        for forbidden in self.program.forbidden:
+            found |= flip_costs(forbidden.cost.influence(self.program.num_bits)) > 0
+        return found
+
+    def _blocked(
+        self, own: Any, among: NDArray[np.bool_], base: NDArray[np.bool_]
+    ) -> NDArray[np.bool_]:
+        """Return (2, nnz): flips that are blocked, or hurt another one of the rows `among`."""
+        rows = self.forms.rows
+        bits = rows.matrix.indices
+        hurts = own.hurts & among[rows.row_of]
+        counts = np.stack([np.bincount(bits, one, self.program.num_bits) for one in hurts])
+        return np.asarray(base[:, bits] | (counts[:, bits] - hurts > 0))
+
+    def _apart(self, own: Any, among: NDArray[np.bool_], grid: Indices) -> bool:
+        """Whether flips in a block hurt none of the rows `among` but its own two lines."""
+        rows = self.forms.rows
+        hurts = own.hurts & among[rows.row_of]
+        counts = [np.bincount(rows.matrix.indices, one, self.program.num_bits) for one in hurts]
+        return all(bool((one[grid] == 2).all()) for one in counts)
+
+    # products ------------------------------------------------------------------------------
+
+    def definition(self, products: Products, total: Cost) -> Floats:
+        """Return the weights of bits that stand for products, given all that uses them."""
+        own = slice(products.first, products.first + len(products.factors))
+        bounds = flip_costs(total.influence(self.size))[:, own].max(axis=0)
+        # a bit whose value is forced cannot be turned right: the product is a constraint itself
+        forced = self.program.fixed[own] != 0
+        return np.asarray(self._above(np.where(forced, np.maximum(bounds, self.extent), bounds)))

@@ -1,0 +1,151 @@
+"""Tables of the kernel for networks with groups: couplings by spin.
+
+Each function returns runs by name, integers and floats, that `pack` joins to two flat arrays.
+Factored and Kronecker terms are never expanded: their runs need as much memory as the terms.
+A run called ``*_ptr`` says where the entries of each spin (or row) begin and end.
+"""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from hopfield_opt.couplings import Explicit, Factored, Kronecker
+from hopfield_opt.hamiltonian import Hamiltonian
+
+Runs = dict[str, Any]
+
+
+def joined(arrays: list[Any], dtype: Any = np.int64) -> Any:
+    """Return the arrays one after another, an empty one if there are none."""
+    return np.concatenate([np.empty(0, dtype), *(np.asarray(a).ravel() for a in arrays)])
+
+
+def pointers(counts: Any) -> NDArray[np.int64]:
+    """Return where each run begins, given the lengths of the runs.
+
+    Examples
+    --------
+    >>> pointers([2, 0, 3]).tolist()
+    [0, 2, 2, 5]
+    """
+    return np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+
+
+def links(hamiltonian: Hamiltonian) -> Runs:
+    """Return the explicit couplings: rows of W, columns sorted (there is one such term at most)."""
+    size = hamiltonian.num_spins
+    terms = [term for term in hamiltonian.couplings if isinstance(term, Explicit)]
+    matrix = csr_array(terms[0].matrix) if terms else csr_array((size, size))
+    return {
+        "link_ptr": matrix.indptr,
+        "link_spin": matrix.indices,
+        "link_weight": matrix.data.astype(np.float64),
+    }
+
+
+def forms(hamiltonian: Hamiltonian) -> Runs:
+    """Return the factored terms: by spin, the forms in which it occurs, numbered through."""
+    terms = [term for term in hamiltonian.couplings if isinstance(term, Factored)]
+    entries = [csr_array(term.rows).tocoo() for term in terms]
+    before = pointers([len(term.coefficients) for term in terms])
+    spin = joined([part.col for part in entries])
+    order = np.argsort(spin, kind="stable")
+    number = joined([part.row + first for part, first in zip(entries, before, strict=False)])
+    return {
+        "form_ptr": pointers(np.bincount(spin, minlength=hamiltonian.num_spins)),
+        "form_of": number[order],
+        "form_value": joined([part.data for part in entries], np.float64)[order],
+        "form_coefficient": joined([term.coefficients for term in terms], np.float64),
+    }
+
+
+def blocks(hamiltonian: Hamiltonian) -> Runs:
+    """Return the Kronecker terms ``W[(i,a),(j,b)] = P[i,j] Q[a,b] f[i,a] f[j,b]``.
+
+    With A = As + Aa, B = Bs + Ba (symmetric and antisymmetric parts) the symmetrised coupling
+    ``-c f f (A_ij B_ba + A_ji B_ab)`` is ``-2 c f f (As_ij Bs_ab - Aa_ij Ba_ab)``: one or two
+    parts with symmetric or antisymmetric factors.
+
+    Rows and columns of all parts are numbered through: row r of the P has its entries in
+    ``p_*`` (columns are row numbers, too) and the spins of its places from ``base[r]`` on in
+    `place_spin` (N at a hole); ``entry_*`` are the places of each spin, `own` what the product
+    has for a place with itself.
+    """
+    parts = []
+    for term in hamiltonian.couplings:
+        if isinstance(term, Kronecker):
+            left, right = csr_array(term.left), csr_array(term.right)
+            for sign in (1.0, -1.0):
+                p = csr_array((left + sign * left.T) * (-sign * term.coefficient))
+                q = csr_array((right + sign * right.T) * 0.5)
+                for matrix in (p, q):
+                    matrix.eliminate_zeros()
+                    matrix.sort_indices()
+                if p.nnz and q.nnz:
+                    parts.append((p, q, term.indices, term.factors))
+    return {**_factors(parts), **_places(parts, hamiltonian.num_spins)}
+
+
+def _factors(parts: list[Any]) -> Runs:
+    """Return the rows of all P and Q."""
+    rows = pointers([p.shape[0] for p, *_ in parts])
+    places = pointers([indices.size for _, _, indices, _ in parts])
+    bases = [
+        first + indices.shape[1] * np.arange(indices.shape[0])
+        for first, (_, _, indices, _) in zip(places, parts, strict=False)
+    ]
+    return {
+        "p_ptr": pointers(joined([np.diff(p.indptr) for p, *_ in parts])),
+        "p_row": joined([p.indices + k for k, (p, *_) in zip(rows, parts, strict=False)]),
+        "p_value": joined([p.data for p, *_ in parts], np.float64),
+        "base": joined(bases),
+        "q_ptr": pointers(joined([np.diff(q.indptr) for _, q, *_ in parts])),
+        "q_column": joined([q.indices for _, q, *_ in parts]),
+        "q_value": joined([q.data for _, q, *_ in parts], np.float64),
+    }
+
+
+def _places(parts: list[Any], num_spins: int) -> Runs:
+    """Return the spins at all places, and the places of all spins."""
+    found: list[tuple[Any, ...]] = []
+    rows = columns = 0
+    for t, (p, q, indices, factors) in enumerate(parts):
+        i, a = np.nonzero(indices >= 0)
+        own = p.diagonal()[i] * q.diagonal()[a] * factors[i, a] ** 2
+        part = np.full(len(i), t)
+        found.append((indices[i, a], part, i + rows, a + columns, a, factors[i, a], own))
+        rows, columns = rows + indices.shape[0], columns + indices.shape[1]
+    kinds = [np.int64] * 5 + [np.float64] * 2
+    runs = [joined([one[k] for one in found], kind) for k, kind in enumerate(kinds)]
+    order = np.argsort(runs[0], kind="stable")
+    names = ("entry_part", "entry_row", "entry_column", "entry_local", "factor", "own")
+    spins = [np.where(indices < 0, num_spins, indices) for _, _, indices, _ in parts]
+    return {
+        "place_spin": joined(spins),
+        "scale": joined([factors for *_, factors in parts], np.float64),
+        "entry_ptr": pointers(np.bincount(runs[0], minlength=num_spins)),
+        **{name: run[order] for name, run in zip(names, runs[1:], strict=True)},
+    }
+
+
+def pack(runs: Runs, numbers: dict[str, int]) -> tuple[Any, Any, Any]:
+    """Return (at, ints, floats): all integer and all float runs joined, and where each begins.
+
+    Parameters
+    ----------
+    runs : dict
+        Arrays by name, in lower case.
+    numbers : dict
+        The number of every name in `at`.
+    """
+    at = np.zeros(len(numbers), np.int64)
+    packed = []
+    for kind, dtype in (("iub", np.int32), ("f", np.float64)):
+        chosen = {name: run for name, run in runs.items() if run.dtype.kind in kind}
+        starts = pointers([len(run) for run in chosen.values()])
+        for name, start in zip(chosen, starts, strict=False):
+            at[numbers[name.upper()]] = start
+        packed.append(np.concatenate([np.empty(0), *chosen.values()], dtype=dtype, casting="unsafe"))
+    return at, packed[0], packed[1]

@@ -1,0 +1,144 @@
+"""Annealing with kept fields: a flip adds a row of weights to the fields of its replica.
+
+For dense weights. Fields are integers, so that they never drift.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from hopfield_opt.dynamics.kernels.device import (
+    VERSION,
+    load_stream,
+    next_counter,
+    random_word,
+    store_stream,
+    tolerated,
+)
+from hopfield_opt.dynamics.kernels.layout import LANES, RNG_WORDS
+from hopfield_opt.dynamics.kernels.vectors import (
+    STREAMS,
+    as_word,
+    at,
+    convert,
+    draw,
+    less,
+    load,
+    lowest_bit,
+    multiply,
+    multiply_add,
+    splat,
+    store,
+)
+from hopfield_opt.jit import njit
+
+_U = np.uint64
+
+
+def _compiled(version: str) -> Any:
+    @njit
+    def sweep(
+        changes: Any,
+        biases: Any,
+        unit: Any,
+        states: Any,
+        betas: Any,
+        rng: Any,
+        options: Any,
+        work: Any,
+        energies: Any,
+    ) -> None:
+        """Sweep the lanes of one group and compute their energies.
+
+        One long function, because vectors do not cross calls. 64 spins of one replica are
+        looked at together: one comparison tells which of them would flip; the first one does,
+        the fields change, and the rest is compared again with the same random numbers.
+
+        Parameters
+        ----------
+        changes : flat (N, P) int8, int16, int32 or int64
+            Row i is what spin i changes in all fields as it goes from -1 to 1, in units;
+            P is N rounded up to a multiple of 64.
+        biases : (N,) int64
+            Negative thresholds, in units.
+        unit : float
+            Energy of one unit.
+        states : (flat (N, L) int8, L, first)
+            The lanes from `first` on are swept, as many as `energies` has, and changed in
+            place.
+        betas : (S, 1) or (S, lanes) float64
+            Inverse temperatures.
+        rng : (33,) uint64
+            The stream, changed in place.
+        options : (bool, bool)
+            Heat bath; random order.
+        work : (cells, fields)
+            Flat (64, P): states by lane, and fields that belong to them, int16, int32 or
+            int64. Changed in place.
+        energies : (lanes,) float64
+            Output.
+        """
+        version  # noqa: B018 - a closure is part of the key in numba's cache
+        heat_bath, random_order = options
+        cells, fields = work
+        flat, width, shift = states
+        size, lanes = len(biases), len(energies)
+        pitch = len(fields) // LANES
+        number = fields.dtype.type(0)
+        stream = load_stream(rng, 0)
+        counter = rng[4 * STREAMS]
+        for i in range(size):
+            for lane in range(lanes):
+                own = flat[i * width + shift + lane]
+                if own != at(cells, lane * pitch + i):
+                    cells[lane * pitch + i] = own
+                    sign = splat(fields.dtype.type(own))
+                    for j in range(0, pitch, LANES):
+                        place = lane * pitch + j
+                        row = convert(load(changes, i * pitch + j), number)
+                        store(fields, place, multiply_add(row, sign, load(fields, place)))
+        for s in range(len(betas)):
+            for first in range(0, size, LANES):
+                every = ~_U(0) >> _U(max(0, first + LANES - size))
+                early = every
+                if random_order:
+                    counter = next_counter(counter)
+                    early = every & random_word(counter)
+                for lane in range(lanes):
+                    slope = 2.0 * unit * betas[s, lane if betas.shape[1] > 1 else 0]
+                    inverse = np.float32(1.0 / slope if slope > 0.0 else np.inf)
+                    seat = lane * pitch + first
+                    bits, stream = draw(stream, np.uint32(0))
+                    limit = multiply(tolerated(bits, heat_bath), splat(inverse))
+                    k = multiply(convert(load(cells, seat), number), load(fields, seat))
+                    would = as_word(less(convert(k, np.float32(0.0)), limit))
+                    left = early
+                    for _ in range(2):
+                        while would & left:
+                            place = lowest_bit(would & left)
+                            left &= (~_U(1)) << place
+                            spin = first + np.int64(place)
+                            own = -at(cells, lane * pitch + spin)
+                            cells[lane * pitch + spin] = own
+                            sign = splat(fields.dtype.type(own))
+                            for j in range(0, pitch, LANES):
+                                row = convert(load(changes, spin * pitch + j), number)
+                                old = load(fields, lane * pitch + j)
+                                store(fields, lane * pitch + j, multiply_add(row, sign, old))
+                            k = multiply(convert(load(cells, seat), number), load(fields, seat))
+                            would = as_word(less(convert(k, np.float32(0.0)), limit))
+                        left = every & ~early
+        store_stream(rng, 0, stream)
+        rng[4 * STREAMS] = counter
+        for lane in range(lanes):
+            total = 0.0
+            for i in range(size):
+                own = at(cells, lane * pitch + i)
+                flat[i * width + shift + lane] = own
+                total += np.float64(own * (at(fields, lane * pitch + i) + at(biases, i)))
+            energies[lane] = -0.5 * unit * total
+
+    return sweep
+
+
+sweep = _compiled(VERSION)

@@ -1,0 +1,229 @@
+"""Networks with groups: moves that keep every group, for any mix of groups and couplings."""
+
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hopfield_opt.dynamics import grouped_layout, grouped_parts
+from hopfield_opt.dynamics.grouped_exact import exact_sums, largest_field
+from hopfield_opt.dynamics.kernels import grouped_moves as moves
+from hopfield_opt.dynamics.repair import repaired
+from hopfield_opt.errors import InputError
+from hopfield_opt.groups import Group
+from hopfield_opt.hamiltonian import Hamiltonian
+
+Words = NDArray[np.uint64]
+NUMBERS = {
+    name: value for name, value in vars(moves).items() if name.isupper() and type(value) is int
+}
+
+# Fields are computed afresh every so many sweeps at least, more seldom where that is dear.
+REFRESH = 64
+NEVER = 2**62
+# A state within all Linear ranges is looked for in MEND_STEPS + N * MEND_STEPS_PER_SPIN steps
+# from the given start and from MEND_RESTARTS random ones; a step looks at MEND_TRIES moves.
+MEND_STEPS = 2_000
+MEND_STEPS_PER_SPIN = 20
+MEND_RESTARTS = 4
+MEND_TRIES = 24
+
+
+@dataclass(eq=False)
+class GroupedLanes:
+    """Replicas that keep the groups; the kernel changes the arrays in place.
+
+    Attributes
+    ----------
+    states : (R, N) int8
+        The spins.
+    lists : (R, ...) int32
+        Where the groups stand: members that are on, places of permutations.
+    fields : (R, ...) float64
+        Local fields, forms and sums of the Linear groups.
+    clock : int
+        Sweeps done: the fields are computed afresh on a fixed grid of them.
+    """
+
+    states: NDArray[np.int8]
+    lists: NDArray[np.int32]
+    fields: NDArray[np.float64]
+    clock: int = 0
+
+    def copy(self) -> "GroupedLanes":
+        """Return lanes that do not change with these."""
+        return GroupedLanes(
+            self.states.copy(), self.lists.copy(), self.fields.copy(), self.clock
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class GroupedLayout:
+    """The tables of a network with groups.
+
+    With `uniform` every proposal is as likely as its way back, as sampling needs: the rules
+    then have detailed balance with the Boltzmann distribution over the feasible states. Without
+    it, partners are drawn from the strongest couplings, and violated ranges are mended (an
+    insertion evicts), which searches better and samples no known distribution.
+    """
+
+    hamiltonian: Hamiltonian
+    tables: tuple[Any, Any, Any]
+    widths: tuple[int, int]
+    constant: float
+    options: tuple[bool, int, float, int]
+
+    @classmethod
+    def build(cls, hamiltonian: Hamiltonian, *, uniform: bool = False) -> Self:
+        """Return the layout of a Hamiltonian."""
+        links, blocks = grouped_layout.links(hamiltonian), grouped_layout.blocks(hamiltonian)
+        runs = {
+            **links,
+            **blocks,
+            **grouped_layout.forms(hamiltonian),
+            **grouped_parts.disjoint(hamiltonian, links),
+            **grouped_parts.ranges(hamiltonian),
+            "threshold": hamiltonian.thresholds,
+        }
+        tables = grouped_layout.pack(runs, NUMBERS)
+        widths = _state_runs(tables[0], runs, hamiltonian)
+        exact = exact_sums(hamiltonian)
+        slack = 64 * float(np.finfo(np.float64).eps) * largest_field(hamiltonian)
+        work = len(links["link_spin"]) + len(runs["form_of"]) + _block_work(blocks)
+        interval = NEVER if exact else max(REFRESH, work // max(hamiltonian.num_spins, 1))
+        buffer = 4 * (moves.REPAIRS + 12) + 2 * int(runs["size"].max(initial=0))
+        constant = sum(t.constant for t in hamiltonian.couplings if hasattr(t, "left"))
+        options = (uniform, interval, 0.0 if exact else slack, buffer)
+        return cls(hamiltonian, tables, widths, constant, options)
+
+    def rng_words(self, replicas: int) -> int:
+        """Return the number of random words that start the streams: four a replica."""
+        return 4 * replicas
+
+    def allocate(self, states: NDArray[np.int8], rng: Words) -> GroupedLanes:
+        """Return lanes that start at `states` (R, N), repaired where a group does not hold.
+
+        Raises
+        ------
+        InputError
+            If a group can never hold, or if no state within all Linear ranges is found in
+            2000 + 20 N steps from the start and from four random ones.
+        """
+        lanes, failed = self._started(states, rng)
+        if lanes is None:
+            raise InputError(
+                f"groups must have a state in which all of them hold, got none for {failed!r}. "
+                "Check its bounds, or turn it into a penalty."
+            )
+        return lanes
+
+    def feasible_start(self, states: NDArray[np.int8], rng: Words) -> NDArray[np.int8] | None:
+        """Return `states` (R, N) repaired, so that all groups hold; None if none was found."""
+        lanes, _ = self._started(states, rng)
+        return None if lanes is None else lanes.states
+
+    def _started(
+        self, states: NDArray[np.int8], rng: Words
+    ) -> tuple[GroupedLanes | None, Group | None]:
+        """Return the lanes, or None and a group that does not hold."""
+        replicas, size = len(states), self.hamiltonian.num_spins
+        lanes = GroupedLanes(
+            np.array(states, dtype=np.int8, order="C"),
+            np.zeros((replicas, self.widths[0]), np.int32),
+            np.zeros((replicas, self.widths[1])),
+        )
+        words = rng.reshape(-1, 4)
+        steps = MEND_STEPS + MEND_STEPS_PER_SPIN * size
+        for r in range(replicas):
+            own = self._state(lanes, words, slice(r, r + 1))
+            for attempt in range(1 + MEND_RESTARTS):
+                source = np.random.default_rng([int(word) for word in (*words[r], attempt)])
+                if attempt:
+                    own[0][0] = source.choice(np.array([-1, 1], np.int8), size)
+                failed = repaired(self.hamiltonian, own[0][0], source)
+                if failed is not None:
+                    return None, failed
+                moves.settle(self.tables, own)
+                if moves.mend(self.tables, own, steps, MEND_TRIES, self.options[-1]):
+                    break
+            else:
+                amount = [group.violation(own[0])[0] for group in self.hamiltonian.groups]
+                return None, self.hamiltonian.groups[int(np.argmax(amount))]
+        moves.energies(self.tables, self._state(lanes, words, slice(0, replicas)))
+        return lanes, None
+
+    def _state(self, lanes: GroupedLanes, words: Any, part: slice) -> tuple[Any, Any, Any, Any]:
+        return lanes.states[part], lanes.lists[part], lanes.fields[part], words[part]
+
+    def extract(self, lanes: GroupedLanes, replicas: int) -> NDArray[np.int8]:
+        """Return the states (R, N) of the first `replicas`."""
+        return lanes.states[:replicas].copy()
+
+    def spins(self, lanes: GroupedLanes, replica: int) -> NDArray[np.int8]:
+        """Return the state (N,) of one replica."""
+        return lanes.states[replica].copy()
+
+    def sweep_block(
+        self,
+        lanes: GroupedLanes,
+        betas: NDArray[np.float64],
+        rng: Words,
+        rule: int = 0,
+        order: int = 0,
+    ) -> NDArray[np.float64]:
+        """Sweep in place, N proposals a sweep; return the energies (R,) without offset.
+
+        Parameters
+        ----------
+        lanes : GroupedLanes
+            From `allocate`, changed.
+        betas : (S, 1) or (S, R) array
+            The inverse temperature of each sweep; infinity is strict descent.
+        rng : (4 R,) uint64 array
+            The streams, changed.
+        rule : int
+            METROPOLIS, or HEAT_BATH: ``1 / (1 + exp(beta dE))`` for the proposed move.
+        order : int
+            RANDOM: the spins whose moves are proposed are drawn with repetition, so that
+            detailed balance holds; SEQUENTIAL: each once, by number.
+        """
+        state = self._state(lanes, rng.reshape(-1, 4), slice(0, len(lanes.states)))
+        betas = np.ascontiguousarray(betas, dtype=np.float64)
+        energies = moves.sweeps(
+            self.tables, state, lanes.clock, betas, rule, order, self.options
+        )
+        lanes.clock += len(betas)
+        return np.asarray(energies + self.constant)
+
+
+def _block_work(blocks: dict[str, Any]) -> int:
+    """Return how many fields flips of every spin in turn change by Kronecker parts."""
+    left, right = np.diff(blocks["p_ptr"]), np.diff(blocks["q_ptr"])
+    return int((left[blocks["entry_row"]] * right[blocks["entry_column"]]).sum())
+
+
+def _state_runs(at: Any, runs: dict[str, Any], hamiltonian: Hamiltonian) -> tuple[int, int]:
+    """Write sizes and the runs of a replica into `at`; return the widths of lists and fields."""
+    size = hamiltonian.num_spins
+    lengths = {"counts": "lower", "blocks": "size", "ranges": "range_lower"}
+    for name, run in {**lengths, "forms": "form_coefficient"}.items():
+        at[NUMBERS[f"NUM_{name.upper()}"]] = len(runs[run])
+    at[moves.NUM_SPINS] = size
+    lines, entries = int(runs["size"].sum()), len(runs["range_spin"])
+    lists = {
+        "ORDER": len(runs["members"]),
+        "POSITION": size,
+        "ON": len(runs["lower"]),
+        "COLUMN": lines,
+        "ROW": lines,
+        "LISTED": entries,
+        "SLOT": entries,
+        "HIGH": len(runs["range_lower"]),
+    }
+    starts = grouped_layout.pointers(list(lists.values()))
+    for name, start in zip(lists, starts, strict=False):
+        at[NUMBERS[name]] = start
+    at[moves.FORM] = size + 1
+    at[moves.TOTAL] = size + 1 + len(runs["form_coefficient"])
+    return int(starts[-1]), int(at[moves.TOTAL]) + len(runs["range_lower"])

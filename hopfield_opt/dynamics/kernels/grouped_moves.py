@@ -1,0 +1,622 @@
+"""Compiled moves that keep every group: one replica at a time, local fields kept up to date.
+
+All functions that call each other stand in this file (a callee in another file would be loaded
+stale from the cache). Every table is one run of `ints` or `floats`, and ``at[NAME]`` is where the
+run begins: passing some sixty arrays from function to function costs seconds of compilation and
+more time than a move. What the runs hold is said in `dynamics/grouped_layout.py`; of one
+replica there are
+
+    s       spins, -1 and +1
+    lists   ORDER: members of counting groups, those that are on first; POSITION: of a spin in
+            ORDER; ON: how many are on; COLUMN, ROW: the places of a permutation; LISTED: the
+            entries of a Linear group, the high ones first; SLOT: of an entry in LISTED; HIGH:
+            how many are high
+    fields  explicit and Kronecker local fields minus thresholds, one more for holes; FORM: the
+            values ``a_k . s``; TOTAL: the sums of the Linear groups
+    w       the four words of a xoshiro256++ stream
+
+An entry of a Linear group is *high* while it adds the larger of its two values to the sum.
+"""
+
+import math
+
+import numba
+import numpy as np
+
+from hopfield_opt.jit import njit
+
+# For the short functions of the innermost loop: a call costs as much as they do.
+_inline = numba.njit(forceinline=True, nogil=True)
+
+# fmt: off
+(NUM_SPINS, NUM_COUNTS, NUM_BLOCKS, NUM_RANGES, NUM_FORMS,
+ LINK_PTR, LINK_SPIN, LINK_WEIGHT,
+ P_PTR, P_ROW, P_VALUE, BASE, Q_PTR, Q_COLUMN, Q_VALUE, PLACE_SPIN, SCALE,
+ ENTRY_PTR, ENTRY_PART, ENTRY_ROW, ENTRY_COLUMN, ENTRY_LOCAL, FACTOR, OWN,
+ FORM_PTR, FORM_OF, FORM_VALUE, FORM_COEFFICIENT, THRESHOLD,
+ KIND, GROUP, FIRST, MEMBERS, MODE, LOWER, UPPER, LINKED, NEAR_PTR, NEAR,
+ SIZE, ORIGIN, LINE, SPIN_AT, ALLOWED, OPEN_PTR, OPEN_COLUMN, CYCLES, ROW_OF, COLUMN_OF,
+ RANGE_PTR, RANGE_OF, RANGE_COEFFICIENT, RANGE_SPIN, RANGE_FIRST, RANGE_MEMBERS,
+ RANGE_LOWER, RANGE_UPPER, RANGE_SCALE,
+ ORDER, POSITION, ON, COLUMN, ROW, LISTED, SLOT, HIGH, FORM, TOTAL) = range(68)
+# fmt: on
+
+FREE, COUNT, PLACE = 0, 1, 2
+EXCHANGE, AT_MOST_ONE, RANGE = 0, 1, 2
+HEAT_BATH = 1
+RANDOM = 0
+# A proposal that is not mended after so many further moves is given up.
+REPAIRS = 12
+# One proposal in KICK + 1 that touches a Linear group takes some random spins along.
+KICK = 15
+
+
+@_inline
+def _next(w):
+    """Return 64 random bits (xoshiro256++, Blackman and Vigna 2019)."""
+    x = w[0] + w[3]
+    result = ((x << np.uint64(23)) | (x >> np.uint64(41))) + w[0]
+    t = w[1] << np.uint64(17)
+    w[2] ^= w[0]
+    w[3] ^= w[1]
+    w[1] ^= w[2]
+    w[0] ^= w[3]
+    w[2] ^= t
+    w[3] = (w[3] << np.uint64(45)) | (w[3] >> np.uint64(19))
+    return result
+
+
+@_inline
+def _below(x, n):
+    """Return a number in 0..n-1 from the high 32 bits of x."""
+    return np.int64(((x >> np.uint64(32)) * np.uint64(n)) >> np.uint64(32))
+
+
+@_inline
+def _count_move(i, uniform, at, ints, s, lists, w, flips):
+    """Write the spins that a move of spin i in a counting group flips; return how many."""
+    g = ints[at[GROUP] + i]
+    first = ints[at[FIRST] + g]
+    on = lists[at[ON] + g]
+    mode = ints[at[MODE] + g]
+    is_on = s[i] > 0
+    flips[0] = i
+    if mode == AT_MOST_ONE and (is_on or on == 0):
+        return 1
+    if on == 1 and not is_on and mode != RANGE:
+        flips[1] = lists[at[ORDER] + first]
+        return 2
+    size = ints[at[FIRST] + g + 1] - first
+    x = _next(w)
+    if mode == RANGE:
+        possible = on > ints[at[LOWER] + g] if is_on else on < ints[at[UPPER] + g]
+        if possible and x & np.uint64(1):
+            return 1
+    if on == (size if is_on else 0):
+        return 0
+    near = ints[at[NEAR_PTR] + i + 1] - ints[at[NEAR_PTR] + i]
+    if near and not uniform and x & np.uint64(2):
+        j = ints[at[NEAR] + ints[at[NEAR_PTR] + i] + _below(x, near)]
+        if s[j] != s[i]:
+            flips[1] = j
+            return 2
+        x = _next(w)
+    k = on + _below(x, size - on) if is_on else _below(x, on)
+    flips[1] = lists[at[ORDER] + first + k]
+    return 2
+
+
+@njit
+def _place_move(i, at, ints, s, lists, w, flips):
+    """Write the spins of a swap of two rows of a permutation, or of a cycle of several.
+
+    A cycle goes from row to row, each taking a random allowed column other than its own, until
+    the first row's column is taken. The way back chooses as many times among as many columns.
+    """
+    b = ints[at[GROUP] + i] - at[NUM_COUNTS]
+    n = np.int64(ints[at[SIZE] + b])
+    if n < 2:
+        return 0
+    line, origin = ints[at[LINE] + b], ints[at[ORIGIN] + b]
+    r, c = np.int64(ints[at[ROW_OF] + i]), np.int64(ints[at[COLUMN_OF] + i])
+    free = np.int64(lists[at[COLUMN] + line + r])
+    x = _next(w)
+    if s[i] > 0:
+        c = _below(x, n - 1)
+        c += c >= free
+    swap = ints[at[CYCLES] + b] == 0 or x & np.uint64(1)
+    used = 0
+    while used + 2 <= len(flips):
+        place = r * n + c
+        if not ints[at[ALLOWED] + origin + place]:
+            return 0
+        flips[used] = ints[at[SPIN_AT] + origin + r * n + lists[at[COLUMN] + line + r]]
+        flips[used + 1] = ints[at[SPIN_AT] + origin + place]
+        used += 2
+        if c == free:
+            return used
+        r = np.int64(lists[at[ROW] + line + c])
+        for f in range(1, used, 2):
+            if ints[at[ROW_OF] + flips[f]] == r:
+                return 0  # the walk met itself away from its start
+        own, c = c, free
+        if not swap:
+            low = ints[at[OPEN_PTR] + line + r]
+            choices = ints[at[OPEN_PTR] + line + r + 1] - low
+            if choices < 2:
+                return 0
+            p = at[OPEN_COLUMN] + low + _below(_next(w), choices - 1)
+            c = np.int64(ints[p] if ints[p] < own else ints[p + 1])
+    return 0
+
+
+@_inline
+def _move(i, uniform, at, ints, s, lists, w, flips):
+    """Write the spins that the move of spin i flips; return how many (0: there is none)."""
+    kind = ints[at[KIND] + i]
+    if kind == FREE:
+        flips[0] = i
+        return 1
+    if kind == COUNT:
+        return _count_move(i, uniform, at, ints, s, lists, w, flips)
+    return _place_move(i, at, ints, s, lists, w, flips)
+
+
+@_inline
+def _bring(lists, order, position, k, target):
+    """Bring member k to place `target` of the list that begins at `order`."""
+    other, here = lists[order + target], lists[position + k]
+    lists[order + here], lists[position + other] = other, here
+    lists[order + target], lists[position + k] = k, target
+
+
+@njit
+def _toggle(k, at, ints, floats, s, lists, fields):
+    """Flip spin k, in the lists of its groups too; the local fields are left as they are."""
+    s[k] = -s[k]
+    on = s[k] > 0
+    g = ints[at[GROUP] + k]
+    if ints[at[KIND] + k] == COUNT:
+        last = at[ON] + g
+        lists[last] -= not on
+        _bring(lists, at[ORDER], at[POSITION], k, np.int64(ints[at[FIRST] + g] + lists[last]))
+        lists[last] += on
+    elif ints[at[KIND] + k] == PLACE and on:
+        line = ints[at[LINE] + g - at[NUM_COUNTS]]
+        r, c = ints[at[ROW_OF] + k], ints[at[COLUMN_OF] + k]
+        lists[at[COLUMN] + line + r] = c
+        lists[at[ROW] + line + c] = r
+    for e in range(np.int64(ints[at[RANGE_PTR] + k]), np.int64(ints[at[RANGE_PTR] + k + 1])):
+        g, c = ints[at[RANGE_OF] + e], floats[at[RANGE_COEFFICIENT] + e]
+        fields[at[TOTAL] + g] += c if on else -c
+        high, last = on == (c > 0), at[HIGH] + g
+        lists[last] -= not high
+        target = np.int64(ints[at[RANGE_FIRST] + g] + lists[last])
+        _bring(lists, at[LISTED], at[SLOT], e, target)
+        lists[last] += high
+
+
+@njit
+def _push(k, change, at, ints, floats, fields):
+    """Add to local fields and forms what the change of spin k adds."""
+    for p in range(ints[at[LINK_PTR] + k], ints[at[LINK_PTR] + k + 1]):
+        fields[ints[at[LINK_SPIN] + p]] += floats[at[LINK_WEIGHT] + p] * change
+    for e in range(ints[at[ENTRY_PTR] + k], ints[at[ENTRY_PTR] + k + 1]):
+        row, column = ints[at[ENTRY_ROW] + e], ints[at[ENTRY_COLUMN] + e]
+        first, last = ints[at[Q_PTR] + column], ints[at[Q_PTR] + column + 1]
+        own = floats[at[FACTOR] + e] * change
+        for p in range(ints[at[P_PTR] + row], ints[at[P_PTR] + row + 1]):
+            base = ints[at[BASE] + ints[at[P_ROW] + p]]
+            push = floats[at[P_VALUE] + p] * own
+            for q in range(first, last):
+                place = base + ints[at[Q_COLUMN] + q]
+                value = floats[at[Q_VALUE] + q] * floats[at[SCALE] + place]
+                fields[ints[at[PLACE_SPIN] + place]] += push * value
+        fields[k] -= floats[at[OWN] + e] * change
+    for e in range(ints[at[FORM_PTR] + k], ints[at[FORM_PTR] + k + 1]):
+        fields[at[FORM] + ints[at[FORM_OF] + e]] += floats[at[FORM_VALUE] + e] * change
+
+
+@_inline
+def _search(ints, first, last, wanted):
+    """Return where `wanted` stands in a sorted run, -1 if it does not."""
+    end = last
+    while first < last:
+        middle = (first + last) >> 1
+        if ints[middle] < wanted:
+            first = middle + 1
+        else:
+            last = middle
+    return first if first < end and ints[first] == wanted else np.int64(-1)
+
+
+@_inline
+def _row_search(ptr, index, row, wanted, at, ints):
+    """Return the number of the entry `wanted` in a row of a sparse matrix, -1 without one."""
+    start = at[index]
+    p = _search(ints, start + ints[at[ptr] + row], start + ints[at[ptr] + row + 1], wanted)
+    return p - start if p >= 0 else p
+
+
+@njit
+def _coupling(k, m, at, ints, floats):
+    """Return W[k, m] of the explicit and Kronecker parts, k != m."""
+    p = _row_search(LINK_PTR, LINK_SPIN, k, m, at, ints)
+    weight = floats[at[LINK_WEIGHT] + p] if p >= 0 else 0.0
+    for e in range(ints[at[ENTRY_PTR] + k], ints[at[ENTRY_PTR] + k + 1]):
+        for f in range(ints[at[ENTRY_PTR] + m], ints[at[ENTRY_PTR] + m + 1]):
+            if ints[at[ENTRY_PART] + e] == ints[at[ENTRY_PART] + f]:
+                row, column = ints[at[ENTRY_ROW] + e], ints[at[ENTRY_COLUMN] + e]
+                p = _row_search(P_PTR, P_ROW, row, ints[at[ENTRY_ROW] + f], at, ints)
+                q = _row_search(Q_PTR, Q_COLUMN, column, ints[at[ENTRY_LOCAL] + f], at, ints)
+                if p >= 0 and q >= 0:
+                    value = floats[at[P_VALUE] + p] * floats[at[Q_VALUE] + q]
+                    weight += value * floats[at[FACTOR] + e] * floats[at[FACTOR] + f]
+    return weight
+
+
+@njit
+def _forms_cost(flips, used, sign, at, ints, floats, s, fields, steps):
+    """Return what the factored parts add to the cost; `steps` is zero before and after."""
+    cost = 0.0
+    for f in range(used):
+        k = flips[f]
+        change = -2.0 * sign * s[k]
+        for e in range(ints[at[FORM_PTR] + k], ints[at[FORM_PTR] + k + 1]):
+            form = ints[at[FORM_OF] + e]
+            step = floats[at[FORM_VALUE] + e] * change
+            # c (y + step)^2 - c y^2, where y has the steps before in it
+            before = fields[at[FORM] + form] + steps[form]
+            cost += floats[at[FORM_COEFFICIENT] + form] * step * (2.0 * before + step)
+            steps[form] += step
+    for f in range(used):
+        for e in range(ints[at[FORM_PTR] + flips[f]], ints[at[FORM_PTR] + flips[f] + 1]):
+            steps[ints[at[FORM_OF] + e]] = 0.0
+    return cost
+
+
+@_inline
+def _cost(flips, used, sign, pairs, at, ints, floats, s, fields, steps):
+    """Return ``2 sum s_k h_k - 4 sum_{k<m} W_km s_k s_m``; `sign` -1: s is flipped already."""
+    cost = 0.0
+    for f in range(used):
+        cost += 2.0 * sign * s[flips[f]] * fields[flips[f]]
+    if pairs:
+        for f in range(1, used):
+            for g in range(f):
+                k, m = flips[f], flips[g]
+                cost -= 4.0 * s[k] * s[m] * _coupling(k, m, at, ints, floats)
+    if at[NUM_FORMS]:
+        cost += _forms_cost(flips, used, sign, at, ints, floats, s, fields, steps)
+    return cost
+
+
+@_inline
+def _violated(flips, used, at, ints, floats, fields):
+    """Return a range that the flipped spins have left, -1 if there is none."""
+    for f in range(used):
+        for e in range(ints[at[RANGE_PTR] + flips[f]], ints[at[RANGE_PTR] + flips[f] + 1]):
+            g = np.int64(ints[at[RANGE_OF] + e])
+            total = fields[at[TOTAL] + g]
+            if total < floats[at[RANGE_LOWER] + g] or total > floats[at[RANGE_UPPER] + g]:
+                return g
+    return np.int64(-1)
+
+
+@njit
+def _extend(k, used, uniform, at, ints, floats, s, lists, fields, w, flips, mark):
+    """Add the move of spin k to the flipped ones, and flip; return how many, -1 if they clash."""
+    if used + 4 > len(flips) or k < 0:
+        return -1
+    more = _move(k, uniform, at, ints, s, lists, w, flips[used:])
+    if more == 0:
+        return -1
+    for f in range(used, used + more):
+        if mark[flips[f]]:
+            return -1
+    if uniform and ints[at[GROUP] + k] >= 0:
+        for f in range(used):  # one move a group, else the way back is not as likely
+            if ints[at[GROUP] + flips[f]] == ints[at[GROUP] + k]:
+                return -1
+    for f in range(used, used + more):
+        mark[flips[f]] = 1
+        _toggle(flips[f], at, ints, floats, s, lists, fields)
+    return used + more
+
+
+@njit
+def _mender(g, down, at, ints, lists, w, mark):
+    """Return a random spin, not moved yet, that moves the sum of range g down or up; -1: none."""
+    first, high = ints[at[RANGE_FIRST] + g], lists[at[HIGH] + g]
+    size = np.int64(high) if down else np.int64(ints[at[RANGE_FIRST] + g + 1] - first - high)
+    start = at[LISTED] + first if down else at[LISTED] + first + high
+    if size > 0:
+        k = _below(_next(w), size)
+        for _ in range(size):
+            spin = np.int64(ints[at[RANGE_SPIN] + lists[start + k]])
+            if not mark[spin]:
+                return spin
+            k = k + 1 if k + 1 < size else 0
+    return np.int64(-1)
+
+
+@_inline
+def _partner(i, uniform, at, ints, floats, s, lists, w, mark):
+    """Return a spin that shares a range with spin i and takes back what i did; -1: none."""
+    low = ints[at[RANGE_PTR] + i]
+    degree = ints[at[RANGE_PTR] + i + 1] - low
+    if degree == 0:
+        return np.int64(-1)
+    e = low + _below(_next(w), degree)
+    g = np.int64(ints[at[RANGE_OF] + e])
+    if not uniform:
+        down = (s[i] > 0) == (floats[at[RANGE_COEFFICIENT] + e] > 0)
+        return _mender(g, down, at, ints, lists, w, mark)
+    # choices that do not depend on the state: the way back is then as likely
+    first = ints[at[RANGE_FIRST] + g]
+    e = first + _below(_next(w), ints[at[RANGE_FIRST] + g + 1] - first)
+    k = np.int64(ints[at[RANGE_SPIN] + ints[at[RANGE_MEMBERS] + e]])
+    return k if ints[at[KIND] + i] == FREE and ints[at[KIND] + k] == FREE else np.int64(-1)
+
+
+@njit
+def _complete(i, used, uniform, at, ints, floats, s, lists, fields, w, flips, mark):
+    """Carry out a move and what the ranges ask for; return (flips, whether all ranges hold).
+
+    Half of the moves come with a partner in one of the ranges (an exchange), a few with random
+    spins (a kick: no set of spins is out of reach). Then, unless the proposals must be
+    symmetric, each violated range is mended by a random member: inserting one evicts others.
+    """
+    for f in range(used):
+        mark[flips[f]] = 1
+        _toggle(flips[f], at, ints, floats, s, lists, fields)
+    x = _next(w)
+    ranged = ints[at[RANGE_PTR] + i] < ints[at[RANGE_PTR] + i + 1]
+    partner = (uniform or ranged) and x & np.uint64(1)
+    kick = not partner and (x >> np.uint64(8)) & np.uint64(KICK) == 0
+    while partner or kick:
+        x = _next(w)
+        k = _below(x, at[NUM_SPINS])
+        if partner:
+            k = _partner(i, uniform, at, ints, floats, s, lists, w, mark)
+        more = _extend(k, used, uniform, at, ints, floats, s, lists, fields, w, flips, mark)
+        if more < 0 and (uniform or kick):
+            return used, False
+        used = max(used, more)
+        if partner or x & np.uint64(1):
+            break
+    for _ in range(REPAIRS):
+        g = _violated(flips, used, at, ints, floats, fields)
+        if g < 0 or uniform:
+            return used, g < 0
+        down = fields[at[TOTAL] + g] > floats[at[RANGE_UPPER] + g]
+        k = _mender(g, down, at, ints, lists, w, mark)
+        more = _extend(k, used, uniform, at, ints, floats, s, lists, fields, w, flips, mark)
+        if more < 0:
+            return used, False
+        used = more
+    return used, False
+
+
+@_inline
+def _accepts(cost, beta, rule, slack, w):
+    """Return whether a proposal of this cost is accepted."""
+    if beta == np.inf:
+        return cost < -slack
+    if rule == HEAT_BATH:
+        u = ((_next(w) >> np.uint64(11)) + 0.5) * 2.0**-53
+        return u * (1.0 + math.exp(min(beta * cost, 700.0))) < 1.0
+    if cost <= 0.0:
+        return True
+    if beta * cost > 40.0:
+        return False
+    u = ((_next(w) >> np.uint64(11)) + 0.5) * 2.0**-53
+    return u < math.exp(-beta * cost)
+
+
+@_inline
+def _ranged(flips, used, at, ints):
+    """Return whether one of the spins is in a Linear group."""
+    for f in range(used):
+        if ints[at[RANGE_PTR] + flips[f]] < ints[at[RANGE_PTR] + flips[f] + 1]:
+            return True
+    return False
+
+
+@njit
+def _refresh(at, ints, floats, s, fields):
+    """Compute local fields and forms afresh."""
+    for k in range(at[NUM_SPINS]):
+        fields[k] = -floats[at[THRESHOLD] + k]
+    fields[at[NUM_SPINS] : at[TOTAL]] = 0.0
+    for k in range(at[NUM_SPINS]):
+        _push(k, np.float64(s[k]), at, ints, floats, fields)
+
+
+@njit
+def _energy(at, ints, floats, s, fields):
+    """Return the energy, without constants, that belongs to the fields and forms."""
+    total = 0.0
+    for k in range(at[NUM_SPINS]):
+        total += 0.5 * s[k] * (floats[at[THRESHOLD] + k] - fields[k])
+    for form in range(at[NUM_FORMS]):
+        total += floats[at[FORM_COEFFICIENT] + form] * fields[at[FORM] + form] ** 2
+    return total
+
+
+@njit
+def energies(tables, state):
+    """Compute all local fields afresh; return the energies without constants."""
+    at, ints, floats = tables
+    s, _, fields, _ = state
+    result = np.empty(len(s))
+    for r in range(len(s)):
+        _refresh(at, ints, floats, s[r], fields[r])
+        result[r] = _energy(at, ints, floats, s[r], fields[r])
+    return result
+
+
+@njit
+def sweeps(tables, state, clock, betas, rule, order, options):
+    """Sweep all replicas; a sweep is N proposals. Return the energies without constants.
+
+    One loop with the choice of the move in it: parts of it as functions of their own would get
+    all its variables passed at every proposal.
+    """
+    at, ints, floats = tables
+    all_s, all_lists, all_fields, words = state
+    uniform, interval, slack, buffer = options
+    replicas, num_spins = all_s.shape
+    result = np.empty(replicas)
+    flips = np.empty(buffer, np.int64)
+    mark = np.zeros(num_spins, np.uint8)
+    steps = np.zeros(at[NUM_FORMS])
+    fresh = np.empty(all_fields.shape[1])
+    for r in range(replicas):
+        s, lists, fields, w = all_s[r], all_lists[r], all_fields[r], words[r]
+        for t in range(len(betas)):
+            beta = betas[t, r if betas.shape[1] > 1 else 0]
+            if (clock + t) % interval == 0:
+                _refresh(at, ints, floats, s, fields)
+            for v in range(num_spins):
+                i = _below(_next(w), num_spins) if order == RANDOM else v
+                used = _move(i, uniform, at, ints, s, lists, w, flips)
+                if used == 0:
+                    continue
+                ranged = at[NUM_RANGES] > 0 and _ranged(flips, used, at, ints)
+                sign, good, pairs = 1.0, True, used > 1
+                if ranged:
+                    used, good = _complete(
+                        i, used, uniform, at, ints, floats, s, lists, fields, w, flips, mark
+                    )
+                    for f in range(used):
+                        mark[flips[f]] = 0
+                    sign, pairs = -1.0, used > 1
+                elif used == 2:
+                    pairs = ints[at[LINKED] + ints[at[GROUP] + i]] != 0
+                if good:
+                    cost = _cost(flips, used, sign, pairs, at, ints, floats, s, fields, steps)
+                    good = _accepts(cost, beta, rule, slack, w)
+                if good != ranged:  # carry out what is accepted, take back what is not
+                    for f in range(used):
+                        _toggle(flips[f], at, ints, floats, s, lists, fields)
+                if good:
+                    for f in range(used):
+                        _push(flips[f], 2.0 * s[flips[f]], at, ints, floats, fields)
+        if slack == 0.0:  # sums are exact in any order: the fields are as good as fresh ones
+            result[r] = _energy(at, ints, floats, s, fields)
+        else:
+            _refresh(at, ints, floats, s, fresh)
+            result[r] = _energy(at, ints, floats, s, fresh)
+    return result
+
+
+@njit
+def settle(tables, state):
+    """Fill the lists and sums of all replicas from their spins."""
+    at, ints, floats = tables
+    for r in range(len(state[0])):
+        s, lists, fields = state[0][r], state[1][r], state[2][r]
+        for g in range(at[NUM_COUNTS]):
+            low, high = ints[at[FIRST] + g], ints[at[FIRST] + g + 1]
+            lists[at[ON] + g] = 0
+            for p in range(low, high):
+                k = ints[at[MEMBERS] + p]
+                if s[k] > 0:
+                    place = low + lists[at[ON] + g]
+                    lists[at[ON] + g] += 1
+                else:
+                    high -= 1
+                    place = high
+                lists[at[ORDER] + place] = k
+                lists[at[POSITION] + k] = place
+        for k in range(at[NUM_SPINS]):
+            if ints[at[KIND] + k] == PLACE and s[k] > 0:
+                line = ints[at[LINE] + ints[at[GROUP] + k] - at[NUM_COUNTS]]
+                lists[at[COLUMN] + line + ints[at[ROW_OF] + k]] = ints[at[COLUMN_OF] + k]
+                lists[at[ROW] + line + ints[at[COLUMN_OF] + k]] = ints[at[ROW_OF] + k]
+        for g in range(at[NUM_RANGES]):
+            low, high = ints[at[RANGE_FIRST] + g], ints[at[RANGE_FIRST] + g + 1]
+            lists[at[HIGH] + g] = 0
+            fields[at[TOTAL] + g] = 0.0
+            for p in range(low, high):
+                e = ints[at[RANGE_MEMBERS] + p]
+                c, on = floats[at[RANGE_COEFFICIENT] + e], s[ints[at[RANGE_SPIN] + e]] > 0
+                fields[at[TOTAL] + g] += c if on else 0.0
+                if on == (c > 0):
+                    place = low + lists[at[HIGH] + g]
+                    lists[at[HIGH] + g] += 1
+                else:
+                    high -= 1
+                    place = high
+                lists[at[LISTED] + place] = e
+                lists[at[SLOT] + e] = place
+
+
+@_inline
+def _excess(k, at, ints, floats, fields):
+    """Return by how much the ranges of spin k are violated, in their largest coefficients."""
+    amount = 0.0
+    for e in range(ints[at[RANGE_PTR] + k], ints[at[RANGE_PTR] + k + 1]):
+        g = ints[at[RANGE_OF] + e]
+        total = fields[at[TOTAL] + g]
+        low, high = floats[at[RANGE_LOWER] + g] - total, total - floats[at[RANGE_UPPER] + g]
+        amount += floats[at[RANGE_SCALE] + g] * max(low, high, 0.0)
+    return amount
+
+
+@njit
+def _try_on(flips, used, at, ints, floats, s, lists, fields):
+    """Flip the spins; return the change of the violation of all ranges together."""
+    change = 0.0
+    for f in range(used):
+        change -= _excess(flips[f], at, ints, floats, fields)
+        _toggle(flips[f], at, ints, floats, s, lists, fields)
+        change += _excess(flips[f], at, ints, floats, fields)
+    return change
+
+
+@_inline
+def _first_violated(start, at, floats, fields):
+    """Return the first violated range from `start` on, -1 if all hold."""
+    for k in range(at[NUM_RANGES]):
+        g = start + k if start + k < at[NUM_RANGES] else start + k - at[NUM_RANGES]
+        total = fields[at[TOTAL] + g]
+        if total < floats[at[RANGE_LOWER] + g] or total > floats[at[RANGE_UPPER] + g]:
+            return g
+    return np.int64(-1)
+
+
+@njit
+def mend(tables, state, steps, tries, buffer):
+    """Walk the first replica towards a state within all ranges; return whether it got there.
+
+    A random violated range is picked. Of up to `tries` moves of members that help it, the one
+    is made that leaves the least violation in all; one time in eight a random one.
+    """
+    at, ints, floats = tables
+    s, lists, fields, w = state[0][0], state[1][0], state[2][0], state[3][0]
+    flips, best = np.empty(buffer, np.int64), np.empty(buffer, np.int64)
+    mark = np.zeros(len(s), np.uint8)
+    for _ in range(steps):
+        g = _first_violated(_below(_next(w), at[NUM_RANGES]), at, floats, fields)
+        if g < 0:
+            return True
+        down = fields[at[TOTAL] + g] > floats[at[RANGE_UPPER] + g]
+        least, chosen = np.inf, 0
+        for _ in range(1 if _next(w) & np.uint64(7) == 0 else tries):
+            k = _mender(g, down, at, ints, lists, w, mark)
+            if k < 0:
+                break
+            used = _move(k, False, at, ints, s, lists, w, flips)
+            amount = _try_on(flips, used, at, ints, floats, s, lists, fields)
+            _try_on(flips, used, at, ints, floats, s, lists, fields)
+            if used and amount < least:
+                least, chosen = amount, used
+                for f in range(used):
+                    best[f] = flips[f]
+        if chosen == 0:  # nothing helps this range: move anything
+            k = _below(_next(w), at[NUM_SPINS])
+            chosen = _move(k, False, at, ints, s, lists, w, best)
+        _try_on(best, chosen, at, ints, floats, s, lists, fields)
+    return False

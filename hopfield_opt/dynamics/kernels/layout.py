@@ -1,0 +1,167 @@
+"""What the layouts of all kernels share: constants, integer units, visiting plans."""
+
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+METROPOLIS, HEAT_BATH = 0, 1
+RANDOM, SEQUENTIAL, STEEPEST = 0, 1, 2
+
+# Replicas served together: a stream, a visiting order and a result of their own.
+LANES = 64
+# Four words for each of the 8 columns of xoshiro256++, one for the visiting order.
+RNG_WORDS = 33
+# Fields of bytes: sums up to 126, so that the largest level plus 1 still is a byte.
+MAX_BYTE = 126
+# Spins that change places within a random order.
+BLOCK = 16
+
+# Units are looked for among the least magnitude and its fractions down to this part of it.
+MAX_MULTIPLIER = 2**20
+MAX_DENOMINATOR = 1000
+# Error of beta dE from rounded weights that does not matter.
+TOLERATED = 0.01
+# Relative error of an input that was computed, such as 0.1 + 0.2.
+TOLERANCE = 1e-13
+
+
+def integer_unit(*arrays: NDArray[np.float64]) -> float | None:
+    """Return the largest unit of which all numbers are integer multiples, or None.
+
+    Examples
+    --------
+    >>> integer_unit(np.array([0.5, -1.5, 0.0]))
+    0.5
+    >>> integer_unit(np.array([3.0, 7.0]) * 1e-12)
+    1e-12
+    >>> print(integer_unit(np.array([1.0, 2.0**0.5])))
+    None
+    """
+    values = np.abs(np.concatenate([np.ravel(array) for array in arrays]))
+    values = values[values > 0]
+    if not len(values):
+        return 1.0
+    base = values.min()
+    ratios = values / base
+    if ratios.max() > 2.0**31:
+        return None
+    multiplier = 1
+    while True:
+        scaled = ratios * multiplier
+        nearest = np.rint(scaled)
+        wrong = np.abs(scaled - nearest) > TOLERANCE * scaled
+        if not wrong.any():
+            break
+        ratio = float(scaled[np.argmax(wrong)])
+        near = Fraction(ratio).limit_denominator(MAX_DENOMINATOR)
+        multiplier *= near.denominator
+        if abs(float(near) - ratio) > TOLERANCE * ratio or multiplier > MAX_MULTIPLIER:
+            return None
+    common = int(np.gcd.reduce(nearest.astype(np.int64)))
+    return float(base / (multiplier // common)) if multiplier % common == 0 else float(
+        base * common / multiplier
+    )
+
+
+class Plan(NamedTuple):
+    """The order in which spins are visited: blocks of spins that the kernel treats alike.
+
+    Attributes
+    ----------
+    order : (N,) int64
+        The spins; block b is ``order[first[b]:first[b + 1]]``.
+    first : (B + 1,) int64
+        Where the blocks begin.
+    kinds : (B, 3) int64
+        For the spins of a block: the lengths of its two lists of neighbours, and the largest
+        magnitude of a local field, in units.
+    """
+
+    order: NDArray[np.int64]
+    first: NDArray[np.int64]
+    kinds: NDArray[np.int64]
+
+
+def random_plan(kinds: NDArray[np.int64]) -> Plan:
+    """Return the plan for random order: spins of one kind side by side, in blocks of 16.
+
+    The kernel shuffles every block afresh in each sweep. The blocks keep their places, so that
+    about a sweep lies between two visits of a spin, as in sequential order: a full shuffle
+    needs a third more sweeps to the same energy and leaves the cache. The shuffle within
+    blocks is enough to break the lockstep of sequential sweeps, in which Metropolis never
+    solves an even ring.
+    """
+    # the parity of the reach belongs to the kind: it fixes the parity of every local field
+    keys = np.column_stack([kinds[:, :2], kinds[:, 2] % 2])
+    order = np.lexsort((np.arange(len(kinds)), *keys.T))
+    return _plan(order, keys, kinds)
+
+
+def sequential_plan(kinds: NDArray[np.int64]) -> Plan:
+    """Return the plan for sequential order: 0 to N - 1, cut where the kind changes."""
+    keys = np.column_stack([kinds[:, :2], kinds[:, 2] % 2])
+    return _plan(np.arange(len(kinds)), keys, kinds)
+
+
+def _plan(order: NDArray[np.int64], keys: NDArray[np.int64], kinds: NDArray[np.int64]) -> Plan:
+    size = len(order)
+    places = np.arange(size)
+    changed = np.ones(size, dtype=bool)
+    changed[1:] = (keys[order][1:] != keys[order][:-1]).any(axis=1)
+    run = np.maximum.accumulate(np.where(changed, places, 0))
+    begins = np.flatnonzero((places - run) % BLOCK == 0)
+    largest = (
+        np.maximum.reduceat(kinds[order], begins) if size else np.zeros((0, 3), dtype=np.int64)
+    )
+    return Plan(order.astype(np.int64), np.append(begins, size).astype(np.int64), largest)
+
+
+def padded(counts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the list lengths that the kernels see: few different ones, so that branches
+    are foreseen; the places that are added point to a row of zeros."""
+    return np.where(counts > 8, -(-counts // 4) * 4, counts)
+
+
+def ranks(counts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return 0 .. c - 1 for each count c, one after another."""
+    ends = np.cumsum(counts)
+    return np.arange(ends[-1] if len(ends) else 0) - np.repeat(ends - counts, counts)
+
+
+def aligned(shape: tuple[int, ...], dtype: Any) -> NDArray[Any]:
+    """Return zeros that begin at a multiple of 64 bytes, so that a row is one cache line."""
+    size = int(np.prod(shape)) * np.dtype(dtype).itemsize
+    raw = np.zeros(size + 64, dtype=np.uint8)
+    begin = -raw.ctypes.data % 64
+    return raw[begin : begin + size].view(dtype).reshape(shape)
+
+
+def runs(
+    betas: NDArray[np.float64], error: float
+) -> list[tuple[bool, NDArray[np.float64]]]:
+    """Return the sweeps cut into runs for rounded weights (False) and for exact ones (True).
+
+    Rounded weights are faster, and as good while the error of beta dE is small. A descent has
+    an infinite beta: rounding must not let it go up, nor stop it early.
+
+    Parameters
+    ----------
+    betas : (S, 1) or (S, L) float64
+        Inverse temperatures.
+    error : float
+        The error of an energy change by rounding.
+
+    Examples
+    --------
+    >>> [(exact, len(run)) for exact, run in runs(np.array([[1.0], [2.0], [np.inf]]), 1e-6)]
+    [(False, 2), (True, 1)]
+    """
+    cold = (betas * error > TOLERATED).any(axis=1) if error else np.zeros(len(betas), dtype=bool)
+    cuts = np.flatnonzero(cold[1:] != cold[:-1]) + 1
+    starts = np.append(0, cuts)
+    return [
+        (bool(len(betas) and cold[start]), run)
+        for start, run in zip(starts, np.split(betas, cuts), strict=True)
+    ]

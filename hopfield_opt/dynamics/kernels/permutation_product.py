@@ -1,0 +1,291 @@
+"""Swaps on a permutation whose energy is products alone: annealing and robust tabu search.
+
+A product (A, B) costs ``sum_ik A_ik B[p_i, p_k]``, and is symmetric or skew (`permutation_swap` says
+why). The rows of A and of the permuted factor P = B[p][:, p] are all that a swap asks for:
+
+    delta_rs = 2 sum_k (A_rk - A_sk)(P_sk - P_rk) + [symmetric] 4 A_rs P_rs.
+
+After a swap of r and s every delta of two other items u and v changes by
+
+    2 (a_u - a_v)(b_u - b_v),  a_k = A_rk - A_sk,  b_k = P_rk - P_sk  before the swap,
+
+so that tabu search knows all n (n - 1) / 2 of them at O(1) each. Arrays may be float32 where that
+is exact, which is twice as fast.
+"""
+
+import math
+from typing import Any, NamedTuple
+
+import numba
+import numpy as np
+from numpy.typing import NDArray
+
+from hopfield_opt.jit import njit
+
+# One sweep is so many proposals per item that can move, see `permutation_swap`.
+PROPOSALS_PER_ITEM = 10
+
+
+class ProductTerms(NamedTuple):
+    """T products on n items, rows padded with zeros to w >= n."""
+
+    left: NDArray[Any]  # (T n, w) A
+    right: NDArray[Any]  # (T n, n) B
+    own: NDArray[Any]  # (T,) 4 for symmetric pairs, 0 for skew ones
+    movable: NDArray[np.int64]  # the items that can move, each to each other's place
+
+
+@njit
+def _draw(s: Any) -> Any:
+    """xoshiro256++ (Blackman and Vigna 2019)."""
+    x = s[0] + s[3]
+    output = ((x << np.uint64(23)) | (x >> np.uint64(41))) + s[0]
+    shifted = s[1] << np.uint64(17)
+    s[2] ^= s[0]
+    s[3] ^= s[1]
+    s[1] ^= s[2]
+    s[0] ^= s[3]
+    s[2] ^= shifted
+    s[3] = (s[3] << np.uint64(45)) | (s[3] >> np.uint64(19))
+    return output
+
+
+@njit
+def _below(bits: Any, n: Any) -> Any:
+    """Return 32 random bits as a number below n."""
+    return np.int64((bits * np.uint64(n)) >> np.uint64(32))
+
+
+@njit
+def _unit(s: Any) -> Any:
+    return (np.float64(_draw(s) >> np.uint64(11)) + 0.5) * 2.0**-53
+
+
+@njit
+def _accepts(delta: Any, beta: Any, rule: Any, s: Any) -> Any:
+    """Metropolis (rule 0) or heat bath (1); at beta = inf only what lowers the energy."""
+    if math.isinf(beta):
+        return delta < 0.0
+    if rule == 0 and delta <= 0.0:
+        return True
+    x = beta * delta
+    if x > 45.0:  # 1e-19: below the resolution of a draw
+        return False
+    return _unit(s) * ((1.0 if rule == 1 else 0.0) + math.exp(x)) < 1.0
+
+
+# Reordered sums: exact for integers, vectors of any width for the others.
+@numba.njit(fastmath={"reassoc", "contract"})  # type: ignore[untyped-decorator]
+def _row_product(left: Any, work: Any, r: Any, s: Any) -> Any:
+    total = left.dtype.type(0)
+    for k in range(left.shape[1]):
+        total += (left[r, k] - left[s, k]) * (work[s, k] - work[r, k])
+    return total
+
+
+@njit
+def _delta(left: Any, own: Any, work: Any, n: Any, r: Any, s: Any) -> Any:
+    change = 0.0
+    for t in range(len(own)):
+        row = t * n + r
+        change += 2.0 * _row_product(left, work, row, t * n + s)
+        change += own[t] * left[row, s] * work[row, s]
+    return change
+
+
+@njit
+def _swap(p: Any, work: Any, r: Any, s: Any) -> None:
+    n = len(p)
+    p[r], p[s] = p[s], p[r]
+    for base in range(0, len(work), n):
+        for k in range(n):
+            work[base + r, k], work[base + s, k] = work[base + s, k], work[base + r, k]
+        for k in range(base, base + n):
+            work[k, r], work[k, s] = work[k, s], work[k, r]
+
+
+@njit
+def _permute(right: Any, p: Any, work: Any) -> None:
+    n = len(p)
+    for base in range(0, len(work), n):
+        for i in range(n):
+            for k in range(n):
+                work[base + i, k] = right[base + p[i], p[k]]
+
+
+@njit
+def _energy(left: Any, work: Any) -> Any:
+    total = 0.0
+    for i in range(len(work)):
+        for k in range(len(work[0])):
+            total += np.float64(left[i, k]) * np.float64(work[i, k])
+    return total
+
+
+@njit
+def _random_sweep(
+    left: Any, own: Any, work: Any, movable: Any, p: Any, beta: Any, rule: Any, g: Any
+) -> None:
+    n, m = len(p), len(movable)
+    for _ in range(PROPOSALS_PER_ITEM * m):
+        bits = _draw(g)
+        first = _below(bits >> np.uint64(32), m)
+        second = _below(bits & np.uint64(0xFFFFFFFF), m - 1)
+        r, s = movable[first], movable[second + (second >= first)]
+        if _accepts(_delta(left, own, work, n, r, s), beta, rule, g):
+            _swap(p, work, r, s)
+
+
+@njit
+def _ordered_sweep(
+    left: Any, own: Any, work: Any, movable: Any, p: Any, beta: Any, rule: Any, g: Any
+) -> None:
+    for a in range(len(movable)):
+        for b in range(a):
+            r, s = movable[a], movable[b]
+            if _accepts(_delta(left, own, work, len(p), r, s), beta, rule, g):
+                _swap(p, work, r, s)
+
+
+@njit
+def product_sweeps(terms: Any, lanes: Any, betas: Any, rng: Any, rule: Any, order: Any) -> Any:
+    """Sweep the permutations (R, n) in place; return their energies without the constant."""
+    left, right, own, movable = terms.left, terms.right, terms.own, terms.movable
+    work = np.zeros_like(left)
+    energies = np.empty(len(lanes))
+    for lane in range(len(lanes)):
+        p, g = lanes[lane], rng[4 * lane : 4 * lane + 4]
+        _permute(right, p, work)
+        if len(movable) > 1:
+            for t in range(len(betas)):
+                beta = betas[t, lane if betas.shape[1] > 1 else 0]
+                if order == 0:
+                    _random_sweep(left, own, work, movable, p, beta, rule, g)
+                else:
+                    _ordered_sweep(left, own, work, movable, p, beta, rule, g)
+        energies[lane] = _energy(left, work)
+    return energies
+
+
+@njit
+def product_changes(terms: Any, lanes: Any, rng: Any, changes: Any) -> None:
+    """Write what random swaps would change into `changes` (R, C); nothing moves."""
+    left, own, movable = terms.left, terms.own, terms.movable
+    work = np.zeros_like(left)
+    n, m = lanes.shape[1], len(movable)
+    changes[:] = 0.0
+    if m > 1:
+        for lane in range(len(lanes)):
+            g = rng[4 * lane : 4 * lane + 4]
+            _permute(terms.right, lanes[lane], work)
+            for c in range(changes.shape[1]):
+                first, second = _below(_draw(g) >> np.uint64(32), m), 0
+                second = _below(_draw(g) >> np.uint64(32), m - 1)
+                r, s = movable[first], movable[second + (second >= first)]
+                changes[lane, c] = _delta(left, own, work, n, r, s)
+
+
+# Robust tabu search, constants of Taillard's program: how long a place stays forbidden to the
+# item that left it (times n, at most; the cube of a uniform number), and after how many n^2
+# iterations a move that was not made is made.
+TENURE, ASPIRATION = 8.0, 5
+# Deltas are computed anew after so many iterations, as sums of floats drift.
+REFRESH = 1024
+
+
+class TabuState(NamedTuple):
+    """Where a robust tabu search of R replicas stands."""
+
+    current: NDArray[np.int64]  # (R, n) permutations
+    best: NDArray[np.int64]  # (R, n) the best met
+    energies: NDArray[np.float64]  # (R, 2) of the current and of the best, without the constant
+    deltas: NDArray[np.float64]  # (R, n, n) what each swap would change
+    until: NDArray[np.int64]  # (R, n, n) the iteration from which (item, place) is free again
+    iteration: NDArray[np.int64]  # (R,)
+
+
+@njit
+def _refresh(left: Any, own: Any, work: Any, n: Any, deltas: Any) -> None:
+    for r in range(n):
+        for s in range(r + 1, n):
+            deltas[r, s] = _delta(left, own, work, n, r, s)
+
+
+@njit
+def _swap_with_deltas(
+    left: Any, own: Any, work: Any, p: Any, deltas: Any, r: Any, s: Any, a: Any, b: Any
+) -> None:
+    """Swap r and s and bring all deltas up to date; a, b (n,) are scratch."""
+    n = len(p)
+    for base in range(0, len(work), n):
+        for k in range(n):
+            a[k] = 2.0 * (left[base + r, k] - left[base + s, k])
+            b[k] = work[base + r, k] - work[base + s, k]
+        for u in range(n):
+            au, bu = a[u], b[u]
+            for v in range(u + 1, n):
+                deltas[u, v] += (au - a[v]) * (bu - b[v])
+    _swap(p, work, r, s)
+    for k in range(n):
+        if k != r:
+            deltas[min(k, r), max(k, r)] = _delta(left, own, work, n, k, r)
+        if k != s:
+            deltas[min(k, s), max(k, s)] = _delta(left, own, work, n, k, s)
+
+
+@njit
+def _best_swap(
+    movable: Any, p: Any, deltas: Any, until: Any, now: Any, needed: Any, patience: Any
+) -> Any:
+    """Return the best swap that is free or aspired, aspired ones first; (0, 0) if there is none.
+
+    A swap is aspired if it changes the energy by less than `needed` (a new best), or if both its
+    items have been away from the places for `patience` iterations.
+    """
+    best, best_r, best_s, aspired = np.inf, 0, 0, False
+    for x in range(len(movable)):
+        r = movable[x]
+        for y in range(x + 1, len(movable)):
+            s = movable[y]
+            delta = deltas[r, s]
+            first, second = until[r, p[s]], until[s, p[r]]
+            wanted = delta < needed or max(first, second) < now - patience
+            if wanted and not aspired:
+                best, best_r, best_s, aspired = delta, r, s, True
+            elif delta < best and (wanted or (not aspired and min(first, second) <= now)):
+                best, best_r, best_s = delta, r, s
+    return best_r, best_s
+
+
+@njit
+def tabu_block(terms: Any, state: Any, iterations: Any, rng: Any) -> None:
+    """Make so many swaps in each replica, each time the best that is not tabu; in place.
+
+    Taillard, Parallel Computing 17 (1991) 443.
+    """
+    left, right, own, movable = terms.left, terms.right, terms.own, terms.movable
+    n = state.current.shape[1]
+    work = np.zeros_like(left)
+    a, b = np.empty(n), np.empty(n)
+    for lane in range(len(state.current) if len(movable) > 1 else 0):
+        p, g = state.current[lane], rng[4 * lane : 4 * lane + 4]
+        deltas, until, energies = state.deltas[lane], state.until[lane], state.energies[lane]
+        _permute(right, p, work)
+        for _ in range(iterations):
+            now = state.iteration[lane]
+            if now % REFRESH == 0:
+                _refresh(left, own, work, n, deltas)
+                energies[0] = _energy(left, work)
+            state.iteration[lane] += 1
+            needed = energies[1] - energies[0]
+            r, s = _best_swap(movable, p, deltas, until, now, needed, ASPIRATION * n * n)
+            if r == s:
+                continue  # all are tabu: time passes
+            until[r, p[r]] = now + 1 + np.int64(TENURE * n * _unit(g) ** 3)
+            until[s, p[s]] = now + 1 + np.int64(TENURE * n * _unit(g) ** 3)
+            energies[0] += deltas[r, s]
+            _swap_with_deltas(left, own, work, p, deltas, r, s, a, b)
+            if energies[0] < energies[1]:
+                energies[1] = energies[0]
+                state.best[lane, :] = p
+        energies[0] = _energy(left, work)

@@ -1,0 +1,125 @@
+"""Permutations from arbitrary spins: which places are open, and the repair of starts."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hopfield_opt.arrays import IntArray
+from hopfield_opt.errors import InputError
+
+Mask = NDArray[np.bool_]
+
+
+def narrowed(allowed: Mask) -> Mask:
+    """Return the mask without the places that are taken by items with a single one.
+
+    Examples
+    --------
+    >>> narrowed(np.array([[True, False], [True, True]])).tolist()
+    [[True, False], [False, True]]
+    """
+    own = allowed.copy()
+    done = np.zeros(len(own), np.bool_)
+    while True:
+        single = np.flatnonzero((own.sum(axis=1) == 1) & ~done)
+        if not len(single):
+            return own
+        for item in single:
+            place = int(np.argmax(own[item]))
+            here = own[item, place]
+            own[:, place] = False
+            own[item, place] = here
+        done[single] = True
+
+
+def is_free(allowed: Mask) -> bool:
+    """Return whether all items that can move have the same places, all those that are open.
+
+    Examples
+    --------
+    >>> is_free(np.array([[True, False, False], [False, True, True], [False, True, True]]))
+    True
+    """
+    movable = allowed.sum(axis=1) > 1
+    rows = allowed[movable]
+    return not len(rows) or bool((rows == rows[0]).all() and rows[0].sum() == len(rows))
+
+
+def permutations_of(grids: Mask, allowed: Mask | None, rng: np.random.Generator) -> IntArray:
+    """Return permutations (R, n) that keep as many ones of `grids` (R, n, n) as they easily can.
+
+    Parameters
+    ----------
+    grids : (R, n, n) array of bool
+        Where spins are on.
+    allowed : (n, n) array of bool, narrowed, or None
+        The places of each item; None for all.
+    rng : numpy Generator
+        Breaks ties.
+
+    Raises
+    ------
+    InputError
+        If no permutation is allowed.
+
+    Examples
+    --------
+    >>> grid = np.array([[[False, True], [False, True]]])
+    >>> sorted(permutations_of(grid, None, np.random.default_rng(0))[0].tolist())
+    [0, 1]
+    """
+    if allowed is not None:
+        _check_feasible(allowed)
+    repaired = np.empty(grids.shape[:2], np.int64)
+    for k, grid in enumerate(grids):
+        own = grid if allowed is None else grid & allowed
+        if (own.sum(axis=0) == 1).all() and (own.sum(axis=1) == 1).all():
+            repaired[k] = own.argmax(axis=1)
+        elif allowed is None or is_free(allowed):
+            # the pinned ones need not be on: they come first in what is allowed
+            repaired[k] = _greedy(own if allowed is None else own | _pins(allowed), rng)
+        else:
+            repaired[k] = _assigned(own, allowed, rng)
+    return repaired
+
+
+def _check_feasible(allowed: Mask) -> None:
+    """Raise InputError if no permutation is allowed."""
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import maximum_bipartite_matching
+
+    match = np.asarray(maximum_bipartite_matching(csr_array(allowed), "column"))
+    if (match < 0).any():
+        item = int(np.argmax(match < 0))
+        raise InputError(
+            f"allowed must leave a permutation of the {len(allowed)} items, got none: "
+            f"no place is left for item {item}. Forbid fewer places or unpin items."
+        )
+
+
+def _pins(allowed: Mask) -> Mask:
+    """Return the places that are the only ones of their items."""
+    return allowed & (allowed.sum(axis=1) == 1)[:, None]
+
+
+def _greedy(grid: Mask, rng: np.random.Generator) -> IntArray:
+    """Give items in random order a random open place that is on; the rest at random."""
+    n = len(grid)
+    permutation = np.full(n, -1)
+    open_places = np.ones(n, np.bool_)
+    for item in rng.permutation(n):
+        places = np.flatnonzero(grid[item] & open_places)
+        if len(places):
+            permutation[item] = rng.choice(places)
+            open_places[permutation[item]] = False
+    rest = np.flatnonzero(permutation < 0)
+    permutation[rest] = rng.permutation(np.flatnonzero(open_places))
+    return permutation
+
+
+def _assigned(grid: Mask, allowed: Mask, rng: np.random.Generator) -> IntArray:
+    """Return an allowed permutation with the most ones, ties at random."""
+    from scipy.optimize import linear_sum_assignment
+
+    n = len(grid)
+    gain = np.where(allowed, grid + rng.random(grid.shape) / (n + 1), -2.0 * (n + 1))
+    return np.asarray(linear_sum_assignment(gain, maximize=True)[1], dtype=np.int64)

@@ -1,0 +1,81 @@
+"""Seeded random graphs for the `random` of graph problems."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hopfield_opt import rng
+from hopfield_opt.arrays import checked_integer, checked_number
+from hopfield_opt.errors import InputError, SizeError, unknown
+from hopfield_opt.io.weighted_graph import WeightedGraph
+
+# 40 bytes an edge here, and as many in the network: some 8 GB
+MAX_EDGES = 10**8
+WEIGHTS = ("ones", "signs", "normal")
+
+
+def random_graph(n: int, p: float, weights: str = "ones", seed: int | None = None) -> WeightedGraph:
+    """Return a graph with vertices 0 ... n - 1 in which each edge is there with probability p.
+
+    Parameters
+    ----------
+    n : int
+        The number of vertices.
+    p : float
+        The probability of each edge.
+    weights : {"ones", "signs", "normal"}
+        All 1, or -1 and +1 with equal probability, or from the standard normal law.
+    seed : int or None
+        The same seed gives the same graph.
+
+    Raises
+    ------
+    InputError
+        If an argument is out of its range.
+    SizeError
+        If more than 10^8 edges are expected.
+
+    Examples
+    --------
+    >>> random_graph(4, p=1.0)
+    WeightedGraph('random', 4 vertices, 6 edges)
+    """
+    checked_integer("n", n, lowest=0)
+    if not 0 <= checked_number("p", p) <= 1:
+        raise InputError(f"p must be a probability from 0 to 1, got {p}.")
+    if weights not in WEIGHTS:
+        raise unknown("weights", weights, WEIGHTS)
+    draws = rng.generator(rng.checked_seed(seed))
+    expected = p * n * (n - 1) / 2
+    if expected > MAX_EDGES or n > MAX_EDGES:
+        raise SizeError(f"graph must have at most {MAX_EDGES} edges, got about {expected:.3g}.")
+    heads, tails = _pairs(n, _successes(n * (n - 1) // 2, p, draws))
+    values = np.ones(len(heads))
+    if weights == "signs":
+        values = 2.0 * draws.integers(2, size=len(heads)) - 1.0
+    elif weights == "normal":
+        values = draws.standard_normal(len(heads))
+    return WeightedGraph(range(n), heads, tails, values, "random")
+
+
+def _successes(trials: int, p: float, draws: np.random.Generator) -> NDArray[np.int64]:
+    """Return which of independent trials succeed, in time proportional to their number."""
+    if p == 0:
+        return np.empty(0, dtype=np.int64)
+    found = [np.array([-1])]
+    while found[-1][-1] < trials - 1:
+        # the gaps between successes are geometric; a batch is enough more often than not
+        left = (trials - found[-1][-1]) * p
+        gaps = draws.geometric(p, size=int(left + 3 * np.sqrt(left)) + 10)
+        found.append(found[-1][-1] + np.cumsum(gaps))
+    successes = np.concatenate(found[1:] or [np.empty(0, dtype=np.int64)])
+    return successes[successes < trials]
+
+
+def _pairs(n: int, codes: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the pairs u < v with the given places in the order (0, 1), (0, 2), ... (1, 2), ..."""
+    vertices = np.arange(n, dtype=np.int64)
+    starts = vertices * (2 * n - vertices - 1) // 2
+    heads = np.searchsorted(starts, codes, side="right") - 1
+    # the last vertices start where there is no pair any more: step back to the one that has
+    heads = np.minimum(heads, max(n - 2, 0))
+    return heads, codes - starts[heads] + heads + 1

@@ -1,0 +1,110 @@
+"""What a result says, on paper, in a notebook and in JSON."""
+
+import json
+
+import numpy as np
+import pytest
+
+import hopfield_opt as ho
+from hopfield_opt.result import Candidate, Result, Status, Trace, plain
+
+
+class Judge:
+    """Judge a state by the number of its spins that are up."""
+
+    def __call__(self, state, energy):
+        """Return the state with the number of +1 as its value."""
+        return Candidate(state, energy, {}, frozenset(), float((state > 0).sum()), {})
+
+    def listed(self, answer):
+        """Return a set as a sorted list."""
+        return sorted(answer)
+
+
+def result(**changes):
+    """Return a result of two replicas, with changes."""
+    states = np.array([[1, -1], [-1, -1]], dtype=np.int8)
+    empty = np.empty(0)
+    fields = {
+        "status": Status.SWEEP_LIMIT,
+        "best": Candidate(states[0], -2.0, {}, {("b", 1), "a"} - {("b", 1)}, 1.0, {}),
+        "sense": "maximize",
+        "bound": None,
+        "states": states,
+        "energies": np.array([-2.0, 0.0]),
+        "trace": Trace(empty, empty.astype(np.int64), empty, empty),
+        "seed": 7,
+        "seconds": {"total": 0.25},
+        "sweeps": 10,
+        "method": "asynchronous",
+        "reason": "as asked",
+        "problem": "max-cut",
+        "num_variables": 2,
+        "_judge": Judge(),
+    }
+    return Result(**{**fields, **changes})
+
+
+@pytest.mark.parametrize(
+    "bound, gap", [(None, None), (1.0, 0.0), (2.0, 0.5), (-1.0, 2.0), (0.0, 1.0)]
+)
+def test_gap_is_relative_to_the_larger_of_value_and_bound(bound, gap):
+    """|value - bound| / max(|value|, |bound|), 0 when equal, None without a bound."""
+    assert result(bound=bound).gap == gap
+
+
+def test_gap_of_zero_and_zero_is_zero():
+    """Value 0 with bound 0 is proven optimal, not 0/0."""
+    best = Candidate(np.ones(1, np.int8), 0.0, {}, "a", 0.0, {})
+    assert result(best=best, bound=0.0).gap == 0.0
+
+
+def test_top_gives_distinct_answers_best_first():
+    """The k best distinct states among all ends, in the user's sense."""
+    assert [candidate.value for candidate in result().top(5)] == [1.0, 0.0]
+    assert len(result().top(1)) == 1
+
+
+def test_json_has_the_fields_that_scripts_count_on():
+    """One object with the documented keys, sets in the user's order."""
+    loaded = json.loads(result().to_json())
+    keys = "problem method seed status value sense feasible violations bound gap energy "
+    assert list(loaded) == (keys + "num_variables seconds answer").split()
+    assert loaded["answer"] == ["a"]
+    assert loaded["status"] == "SWEEP_LIMIT"
+    assert loaded["bound"] is None
+
+
+def test_infeasible_result_has_no_answer():
+    """Proven infeasibility is a result without value, state or answer."""
+    proven = result(best=None, status=Status.INFEASIBLE)
+    assert (proven.value, proven.answer, proven.state, proven.energy) == (None,) * 4
+    assert not proven.feasible
+    assert proven.top(3) == []
+    assert "proven infeasible" in str(proven)
+    assert json.loads(proven.to_json())["answer"] is None
+
+
+def test_violations_are_named_in_the_table():
+    """An infeasible answer says what it violates, and by how much."""
+    best = Candidate(np.ones(2, np.int8), 0.0, {}, "a", 3.0, {"row 2": 1.5})
+    assert "no: row 2 by 1.5" in str(result(best=best))
+
+
+def test_notebook_table_escapes_what_it_shows():
+    """Names from the user's data cannot become HTML."""
+    best = Candidate(np.ones(2, np.int8), 0.0, {}, "a", 3.0, {"<b>": 1.0})
+    assert "&lt;b&gt; by 1" in result(best=best)._repr_html_()
+
+
+def test_numbers_that_json_has_not_become_null():
+    """Infinities and nan have no word in JSON."""
+    assert plain([np.inf, np.nan, np.float32(0.5), np.bool_(True)]) == [None, None, 0.5, True]
+
+
+def test_solved_result_reads_well():
+    """The table of a real run names value, status and method."""
+    shown = str(ho.solve(ho.Hamiltonian([[0, 1], [1, 0]]), seed=0, sweeps=3))
+    assert shown.startswith("Hamiltonian, 2 spins")
+    assert "-1 (minimize)" in shown
+    assert "simulated-annealing" in shown
