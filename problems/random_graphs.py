@@ -49,9 +49,9 @@ def random_graph(n: int, p: float, weights: str = "ones", seed: int | None = Non
     if expected > MAX_EDGES or n > MAX_EDGES:
         raise SizeError(f"graph must have at most {MAX_EDGES} edges, got about {expected:.3g}.")
     heads, tails = _pairs(n, _successes(n * (n - 1) // 2, p, draws))
-    values = np.ones(len(heads))
+    values: NDArray[np.float64] = np.ones(len(heads))
     if weights == "signs":
-        values = 2.0 * draws.integers(2, size=len(heads)) - 1.0
+        values = np.where(draws.random(len(heads)) < 0.5, -1.0, 1.0)
     elif weights == "normal":
         values = draws.standard_normal(len(heads))
     return WeightedGraph(range(n), heads, tails, values, "random")

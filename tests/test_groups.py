@@ -156,6 +156,13 @@ def test_restricted_permutation_pins_its_spins(case, values):
     assert (new.indices == group.indices).all()
 
 
+def test_pins_close_rows_and_columns():
+    """A spin fixed on closes its row and column, one fixed off its own place, none opens."""
+    block = Permutation(np.arange(9).reshape(3, 3), ~np.eye(3, dtype=bool)[::-1])
+    (new,) = block.restricted(np.arange(9), np.array([0, 1.0, 0, 0, 0, 0, 0, 0, -1.0]))
+    assert new.allowed.astype(int).tolist() == [[0, 1, 0], [1, 0, 1], [0, 0, 0]]
+
+
 def test_a_fixed_spin_narrows_the_kind():
     """What remains of a group is of the narrowest kind, and nothing where nothing is asked."""
     position, fixed = np.array([-1, 0, 1]), np.array([1.0, 0, 0])
@@ -171,6 +178,8 @@ def test_a_fixed_spin_narrows_the_kind():
     assert (type(rest), rest.members.tolist()) == (OneHot, [0, 1])
     assert AtMostOne([0]).restricted(position, fixed) == ()
     assert Linear([0], [3], 2, 4).restricted(position, fixed) == ()
+    (rest,) = OneHot([0, 1, 2]).restricted(np.array([-1, -1, 0]), np.array([1.0, 1, 0]))
+    assert (type(rest), rest.bounds) == (Cardinality, (-1, -1))
     (impossible,) = OneHot([0]).restricted(position, -fixed)
     assert impossible.violation(np.ones((2, 2))).tolist() == [1, 1]
 

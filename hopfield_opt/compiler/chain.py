@@ -34,9 +34,14 @@ def compile_model(model: Model, options: Options) -> Compiled:
     """Return the compiled network of a model."""
     encoding = encode_integers(model, options.encoding)
     program = propagate(normalise(model, encoding))
-    program = see_structure(program, options.keeps)
-    if program.polynomials or program.cost.higher or program.forbidden:
+    if program.infeasible is None:
+        program = see_structure(program, options.keeps)
+    if program.infeasible is None and (program.polynomials or program.forbidden):
         program = propagate(quadratise(program))
+    if program.infeasible is not None:
+        program = program.without_constraints()
+    if program.cost.higher:
+        program = quadratise(program)
     return assemble(model, program, encoding, options)
 
 

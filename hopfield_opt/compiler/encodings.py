@@ -14,6 +14,7 @@ The last weight of the binary encoding is bounded, so that no bits stand for a n
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import scipy.sparse
@@ -23,10 +24,11 @@ from hopfield_opt.compiler.terms import Part, Terms, constants, ranges
 from hopfield_opt.errors import SizeError
 from hopfield_opt.model.model import Model
 from hopfield_opt.model.nodes import Floats, Indices
-from hopfield_opt.model.variable import Variable
+from hopfield_opt.model.variable import ENCODINGS, Variable
 
 DEFAULT = "binary"
 MOST_BITS = 10_000_000
+BINARY, ONE_HOT, UNARY, DOMAIN_WALL = range(len(ENCODINGS))
 
 
 def binary_weights(largest: int) -> list[int]:
@@ -66,8 +68,8 @@ class Encoding:
         What each bit adds to its variable.
     is_spin : (B,) bool
         Whether the bit is a spin, -1 or +1, instead of 0 or 1.
-    kinds : (V,) object
-        The name of each variable's encoding, "" where it is one bit as it is.
+    kinds : (V,) int8
+        The encoding of each variable by its place in `ENCODINGS`, -1 where it is one bit as it is.
     lower, upper : (V,) float64
         The range of each variable.
     arrays : tuple of int arrays
@@ -78,7 +80,7 @@ class Encoding:
     starts: Indices
     weights: Floats
     is_spin: NDArray[np.bool_]
-    kinds: NDArray[np.object_]
+    kinds: NDArray[np.int8]
     lower: Floats
     upper: Floats
     arrays: tuple[Indices, ...]
@@ -88,14 +90,16 @@ class Encoding:
         """The number of bits."""
         return len(self.weights)
 
-    @property
+    @cached_property
     def is_identity(self) -> bool:
         """Whether every variable is one bit as it is."""
-        return not (self.kinds != "").any()
+        return self.num_bits == len(self.kinds) and bool((self.kinds < 0).all())
 
     def terms(self, index: Indices) -> Terms:
         """Return variables by number as affine expressions in bits."""
         flat = index.ravel()
+        if self.is_identity:
+            return {1: Part(np.arange(len(flat)), flat[:, None], np.ones(len(flat)))}
         counts = (self.starts[1:] - self.starts[:-1])[flat]
         bits = ranges(self.starts[flat], counts)
         found: dict[int, Part] = {}
@@ -117,7 +121,7 @@ class Encoding:
     def constraints(self) -> list[tuple[str, scipy.sparse.csr_array, float, float]]:
         """Return name, rows over bits, lower and upper bound of what the encodings ask."""
         found = []
-        hot = np.flatnonzero((self.kinds == "one-hot") & (np.diff(self.starts) > 0))
+        hot = np.flatnonzero((self.kinds == ONE_HOT) & (np.diff(self.starts) > 0))
         if len(hot):
             counts = np.diff(self.starts)[hot]
             columns = ranges(self.starts[hot], counts)
@@ -126,17 +130,15 @@ class Encoding:
                 (np.ones(len(columns)), columns, indptr), shape=(len(hot), self.num_bits)
             )
             found.append(("one-hot encoding", rows, 1.0, 1.0))
-        walls = np.flatnonzero((self.kinds == "domain-wall") & (np.diff(self.starts) > 1))
+        walls = np.flatnonzero((self.kinds == DOMAIN_WALL) & (np.diff(self.starts) > 1))
         if len(walls):
             first = ranges(self.starts[walls], np.diff(self.starts)[walls] - 1)
             columns = np.stack([first, first + 1], axis=1).ravel()
             data = np.tile([-1.0, 1.0], len(first))
             shape = (len(first), self.num_bits)
             indptr = np.arange(0, 2 * len(first) + 1, 2)
-            found.append(
-                ("domain-wall encoding",
-                 scipy.sparse.csr_array((data, columns, indptr), shape=shape), -1.0, 0.0)
-            )
+            rows = scipy.sparse.csr_array((data, columns, indptr), shape=shape)
+            found.append(("domain-wall encoding", rows, -1.0, 0.0))
         return found
 
     def encode(self, values: Floats) -> Floats:
@@ -148,10 +150,10 @@ class Encoding:
         rank = np.arange(self.num_bits) - self.starts[owner]
         left = rest[:, owner]
         kinds = self.kinds[owner]
-        bits = np.where(kinds == "", left, 0.0)
-        bits = np.where(kinds == "one-hot", left == self.weights, bits)
-        bits = np.where((kinds == "unary") | (kinds == "domain-wall"), rank < left, bits)
-        for column in np.flatnonzero(kinds == "binary")[::-1]:
+        bits = np.where(kinds < 0, left, 0.0)
+        bits = np.where(kinds == ONE_HOT, left == self.weights, bits)
+        bits = np.where((kinds == UNARY) | (kinds == DOMAIN_WALL), rank < left, bits)
+        for column in np.flatnonzero(kinds == BINARY)[::-1]:
             # the bounded last weight first, then the powers of 2 downwards: what is left always fits
             one = rest[:, owner[column]] >= self.weights[column]
             rest[:, owner[column]] -= one * self.weights[column]
@@ -177,14 +179,14 @@ def encode_integers(model: Model, encoding: str | Mapping[str, str] | None) -> E
     for variable in model.variables:
         if variable.kind != "integer":
             offsets.append(np.zeros(variable.size))
-            kinds.append(np.full(variable.size, "", dtype=object))
+            kinds.append(np.full(variable.size, -1, dtype=np.int8))
             counts.append(np.ones(variable.size, dtype=np.intp))
             weights.append(np.ones(variable.size))
             spins.append(np.full(variable.size, variable.kind == "spin"))
             continue
         name = _encoding_of(variable, encoding)
         offsets.append(variable.lower.ravel())
-        kinds.append(np.full(variable.size, name, dtype=object))
+        kinds.append(np.full(variable.size, ENCODINGS.index(name), dtype=np.int8))
         own = _bits_of(variable, name)
         counts.append(np.array([len(one) for one in own], dtype=np.intp))
         weights.append(np.array([weight for one in own for weight in one], dtype=np.float64))
@@ -195,7 +197,7 @@ def encode_integers(model: Model, encoding: str | Mapping[str, str] | None) -> E
         np.concatenate([[0], np.cumsum(np.concatenate([empty.astype(np.intp), *counts]))]),
         np.concatenate([empty, *weights]),
         np.concatenate([empty.astype(bool), *spins]),
-        np.concatenate([empty.astype(object), *kinds]),
+        np.concatenate([empty.astype(np.int8), *kinds]),
         np.concatenate([empty, *(one.lower.ravel() for one in model.variables)]),
         np.concatenate([empty, *(one.upper.ravel() for one in model.variables)]),
         tuple(

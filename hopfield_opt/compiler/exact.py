@@ -44,11 +44,18 @@ def denominator(values: Floats) -> int | None:
     for candidate in COMMON[:8]:
         if _fits(values, candidate):
             return candidate
+    # measured data have no denominator: a few entries tell, and spare sorting all of them
+    if _common(values.ravel()[:8].tolist()) is None:
+        return None
     distinct = np.unique(values)
     if len(distinct) > MOST_FRACTIONS:
         return next((one for one in COMMON if _fits(values, one)), None)
+    return _common(distinct.tolist())
+
+
+def _common(values: list[float]) -> int | None:
     common = 1
-    for value in distinct.tolist():
+    for value in values:
         fraction = Fraction(value).limit_denominator(LARGEST_DENOMINATOR)
         if abs(float(fraction) - value) > ROUNDING * abs(value):
             return None

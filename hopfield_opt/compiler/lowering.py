@@ -12,6 +12,9 @@ from hopfield_opt.model.nodes import AnyMatrix, Floats, Indices
 # explicit weights fuller than this are a dense matrix
 DENSE = 0.3
 
+# so many couplings are worth a compiled function (and the import of numba)
+LARGE = 1 << 21
+
 
 def lower(cost: Cost, groups: tuple[Group, ...], size: int) -> Hamiltonian:
     """Return the Hamiltonian of a cost of degree 2 over `size` spins."""
@@ -38,14 +41,19 @@ def _weights(cost: Cost, size: int) -> AnyMatrix | None:
         return None
     tails = np.concatenate([one.tails for one in cost.pairs])
     values = np.concatenate([one.coefficients for one in cost.pairs])
-    upper = symmetric(heads, tails, -values, size)
-    if upper.nnz > DENSE * size * size:
-        return upper.toarray()
-    return upper if upper.nnz else None
+    weights = symmetric(heads, tails, -values, size)
+    if weights.nnz > DENSE * size * size:
+        return weights.toarray()
+    return weights if weights.nnz else None
 
 
 def symmetric(heads: Indices, tails: Indices, values: Floats, size: int) -> scipy.sparse.csr_array:
     """Return the symmetric matrix that gets each value at (head, tail) and at (tail, head)."""
+    if len(heads) > LARGE:
+        from hopfield_opt.compiler.assemble import assemble
+
+        indptr, indices, data = assemble(heads, tails, values, size)
+        return scipy.sparse.csr_array((data, indices, indptr), shape=(size, size))
     low, high = np.minimum(heads, tails), np.maximum(heads, tails)
     triangle = scipy.sparse.coo_array((values, (low, high)), shape=(size, size)).tocsr()
     # sorted rows with equal pairs summed: what is left of rounding must not break the symmetry

@@ -28,6 +28,8 @@ def row_counts(node: Node, encoding: Encoding) -> Floats:
     total: Floats = np.zeros(node.shape)
     for term in addends(node):
         match term:
+            case Variables(index) if encoding.is_identity:
+                total = total + np.broadcast_to(np.float64(1.0), index.shape)
             case Variables(index):
                 total = total + (encoding.starts[index + 1] - encoding.starts[index])
             case Apply(Scale(), child):

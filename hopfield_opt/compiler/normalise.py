@@ -15,6 +15,7 @@ from hopfield_opt.compiler.expand import degree, expand
 from hopfield_opt.compiler.interval import interval
 from hopfield_opt.compiler.program import (
     Forbidden,
+    Objective,
     Polynomials,
     Program,
     Rows,
@@ -47,14 +48,13 @@ def normalise(model: Model, encoding: Encoding) -> Program:
         owner = np.full(size, len(collector.rules), dtype=np.intp)
         collector.rules.append(RuleInfo(name))
         collector.whole.append(Rows(matrix, np.full(size, lower), np.full(size, upper), owner))
-    cost, extent, unit = objective_of(model, model.cost, encoding)
+    cost, objective = objective_of(model, encoding, collector.soft_extent)
     rows = collector.rows()
     soft = np.array([rule.soft for rule in collector.rules], dtype=bool)[rows.owner]
     return Program(
         is_spin=encoding.is_spin,
         cost=cost,
-        extent=(extent[0], extent[1] + collector.soft_extent),
-        unit=unit,
+        objective=objective,
         rules=tuple(collector.rules),
         rows=rows.pick(~soft),
         soft=rows.pick(soft),
@@ -64,16 +64,11 @@ def normalise(model: Model, encoding: Encoding) -> Program:
     )
 
 
-def objective_of(
-    model: Model, node: Node, encoding: Encoding
-) -> tuple[Cost, tuple[float, float], float]:
-    """Return the cost to be minimised, its range, and a unit of its values (0: none known)."""
+def objective_of(model: Model, encoding: Encoding, soft: float) -> tuple[Cost, Objective]:
+    """Return the cost to be minimised, and what is known of its values."""
     sign = 1.0 if model.sense == "minimize" else -1.0
-    low, high = interval(node, encoding.lower, encoding.upper)
-    ends = sorted((sign * float(low), sign * float(high)))
-    unit = unit_of(node)
-    cost = cost_of(node, np.full((), sign), encoding)
-    return cost, (ends[0], ends[1]), 0.0 if unit is None else float(unit)
+    cost = cost_of(model.cost, np.full((), sign), encoding)
+    return cost, Objective(model.cost, encoding.lower, encoding.upper, soft)
 
 
 @dataclass(eq=False)

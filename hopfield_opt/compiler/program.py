@@ -1,15 +1,18 @@
 """What the passes work on: a cost, linear constraints and groups over bits, all as arrays."""
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import scipy.sparse
 from numpy.typing import NDArray
 
 from hopfield_opt.compiler.cost import Cost
+from hopfield_opt.compiler.exact import unit_of
+from hopfield_opt.compiler.interval import interval
 from hopfield_opt.compiler.terms import Terms
 from hopfield_opt.groups import Group
-from hopfield_opt.model.nodes import Floats, Indices
+from hopfield_opt.model.nodes import Floats, Indices, Node
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,6 +126,40 @@ class RuleInfo:
 
 
 @dataclass(frozen=True, eq=False)
+class Objective:
+    """The range of the objective and a unit of its values, found when they are asked for.
+
+    Attributes
+    ----------
+    node : Node
+        The objective of the model.
+    lower, upper : array
+        The ranges of the model's variables.
+    soft : float
+        The most that soft constraints can cost.
+    """
+
+    node: Node
+    lower: Floats
+    upper: Floats
+    soft: float
+
+    @cached_property
+    def extent(self) -> float:
+        """The largest minus the smallest value, at most."""
+        low, high = interval(self.node, self.lower, self.upper)
+        return float(high - low) + self.soft
+
+    @cached_property
+    def unit(self) -> float:
+        """A number that all differences of values are multiples of; 0 where none is known."""
+        if self.soft:
+            return 0.0
+        unit = unit_of(self.node)
+        return 0.0 if unit is None else float(unit)
+
+
+@dataclass(frozen=True, eq=False)
 class Program:
     """A model on its way to a Hamiltonian.
 
@@ -132,10 +169,8 @@ class Program:
         Which bits are spins of the model; products and higher degrees see their domain.
     cost : Cost
         The objective, to be minimised, over spins.
-    extent : tuple of float
-        A lower and an upper bound of the objective.
-    unit : float
-        Every value of the objective is a multiple of it, up to a constant; 0 where none is known.
+    objective : Objective
+        What is known of the objective's values.
     rules : tuple of RuleInfo
         The constraints by number.
     rows, polynomials, forbidden, products
@@ -154,8 +189,7 @@ class Program:
 
     is_spin: NDArray[np.bool_]
     cost: Cost
-    extent: tuple[float, float]
-    unit: float
+    objective: "Objective"
     rules: tuple[RuleInfo, ...]
     rows: Rows
     polynomials: tuple[Polynomials, ...]
@@ -175,6 +209,14 @@ class Program:
     def noted(self, *lines: str) -> "Program":
         """Return the program with lines added to the report."""
         return replace(self, notes=self.notes + lines)
+
+    def without_constraints(self) -> "Program":
+        """Return the objective alone, with the products that it needs."""
+        none = stacked([], self.num_bits)
+        return replace(
+            self, rows=none, soft=none, polynomials=(), forbidden=(), groups=(),
+            fixed=np.zeros_like(self.fixed),
+        )
 
     def grown(self, count: int) -> "Program":
         """Return the program with more bits of 0 and 1 at the end."""

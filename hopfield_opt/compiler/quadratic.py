@@ -143,7 +143,7 @@ def _block(
     if one is None or other is None:
         return None
     for grid in (one.grid, other.grid, encoding.grid_of(one.grid)):
-        if grid is None or len(np.unique(grid)) < grid.size:
+        if grid is None or np.bincount(grid.ravel()).max(initial=0) > 1:
             continue
         forms = common_form(one, other, grid, len(encoding.offset))
         if forms is not None:

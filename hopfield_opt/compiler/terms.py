@@ -109,6 +109,10 @@ def join(left: Terms, right: Terms, size: int) -> Terms:
     products = []
     for one in left.values():
         for other in right.values():
+            if _one_each(one, size) and _one_each(other, size):
+                factors = np.hstack([one.factors, other.factors])
+                products.append(Part(one.rows, factors, one.coefficients * other.coefficients))
+                continue
             starts = row_starts(other.rows, size)
             counts = (starts[1:] - starts[:-1])[one.rows]
             _check_size(int(counts.sum()))
@@ -122,6 +126,10 @@ def join(left: Terms, right: Terms, size: int) -> Terms:
                 )
             )
     return merge(products)
+
+
+def _one_each(part: Part, size: int) -> bool:
+    return len(part.rows) == size and bool((part.rows == np.arange(size)).all())
 
 
 def merge(parts: Iterable[Part]) -> Terms:

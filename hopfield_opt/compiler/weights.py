@@ -53,10 +53,10 @@ class Weights:
     lambdas: list[float] = field(init=False)
 
     def __post_init__(self) -> None:
-        low, high = self.program.extent
-        self.extent = high - low
         self.base = self.known
-        self.unit = 0.0 if len(self.program.soft) else self.program.unit
+        needed = len(self.forms.rows) or self.program.forbidden or self.program.products
+        self.extent = self.program.objective.extent if needed else 0.0
+        self.unit = self.program.objective.unit if needed else 0.0
         count = len(self.forms.rows)
         self.strengths = np.full(count, self._above(self.extent))
         self.arguments = np.full(count, "range", dtype=object)

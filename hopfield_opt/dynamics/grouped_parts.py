@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from hopfield_opt.couplings import Factored, Kronecker
 from hopfield_opt.dynamics.grouped_layout import Runs, joined, pointers
-from hopfield_opt.groups import Group, Linear, Permutation
+from hopfield_opt.groups import Group, Linear, OneHot, Permutation
 from hopfield_opt.hamiltonian import Hamiltonian
 
 FREE, COUNT, PLACE = 0, 1, 2
@@ -44,7 +44,70 @@ def disjoint(hamiltonian: Hamiltonian, link: Runs) -> Runs:
     for number, members in enumerate(group.members for group in groups):
         kind[members] = COUNT if number < len(counting(hamiltonian)) else PLACE
         group[members] = number
-    return {"kind": kind, "group": group, **_counts(hamiltonian, link), **_blocks(hamiltonian)}
+    runs = {"kind": kind, "group": group, **_counts(hamiltonian, link), **_blocks(hamiltonian)}
+    return {**runs, "plain": _plain(hamiltonian, runs)}
+
+
+def _plain(hamiltonian: Hamiltonian, runs: Runs) -> Any:
+    """Return for each spin of a plain one-hot group its size and first member, else zeros.
+
+    Plain: nothing but local fields decides, as no member is in a form or in a Linear group and
+    no two are coupled.
+    """
+    plain = np.zeros((hamiltonian.num_spins, 2), np.int64)
+    others = np.zeros(hamiltonian.num_spins, np.bool_)
+    others[joined([g.indices for g in lines(hamiltonian)])] = True
+    for term in hamiltonian.couplings:
+        if isinstance(term, Factored):
+            others |= term.rows.any(axis=0) if isinstance(term.rows, np.ndarray) else (
+                np.asarray(abs(term.rows).sum(axis=0)).ravel() > 0
+            )
+    for number, group in enumerate(counting(hamiltonian)):
+        if isinstance(group, OneHot) and not runs["linked"][number]:
+            if not others[group.indices].any():
+                plain[group.indices] = len(group.indices), runs["first"][number]
+    return plain.ravel()
+
+
+def start(
+    hamiltonian: Hamiltonian, runs: Runs, spins: NDArray[np.int8]
+) -> tuple[dict[str, Any], NDArray[np.float64]]:
+    """Return the lists of a replica by name, and its local fields, forms and totals."""
+    on = spins > 0
+    group = np.repeat(np.arange(len(runs["lower"])), np.diff(runs["first"]))
+    members, position = runs["members"], np.zeros(len(spins), np.int64)
+    order = members[np.lexsort((~on[members], group))]
+    position[order] = np.arange(len(order))
+    blocks = squares(hamiltonian)
+    column = [np.argmax(on[block.indices], axis=1) for block in blocks]
+    owner, value = runs["range_of"], runs["range_coefficient"]
+    high = on[runs["range_spin"]] == (value > 0)
+    listed = np.lexsort((~high, owner))
+    slot = np.zeros(len(listed), np.int64)
+    slot[listed] = np.arange(len(listed))
+    num_ranges = len(runs["range_lower"])
+    total = np.bincount(owner, weights=value * on[runs["range_spin"]], minlength=num_ranges)
+    lists = {
+        "ORDER": order,
+        "POSITION": position,
+        "ON": np.bincount(group, weights=on[members], minlength=len(runs["lower"])),
+        "COLUMN": joined(column),
+        "ROW": joined([np.argsort(c) for c in column]),
+        "LISTED": listed,
+        "SLOT": slot,
+        "HIGH": np.bincount(owner, weights=high, minlength=num_ranges),
+    }
+    return lists, np.concatenate([_fields(hamiltonian, spins), total[:num_ranges]])
+
+
+def _fields(hamiltonian: Hamiltonian, spins: NDArray[np.int8]) -> NDArray[np.float64]:
+    field, forms = -hamiltonian.thresholds, [np.zeros(1)]  # the zero is for holes
+    for term in hamiltonian.couplings:
+        if isinstance(term, Factored):
+            forms.append(np.asarray(term.rows @ spins.astype(np.float64)))
+        else:
+            field = field + term.local_field(spins[None])[0]
+    return np.concatenate([field, *forms])
 
 
 def _counts(hamiltonian: Hamiltonian, link: Runs) -> Runs:

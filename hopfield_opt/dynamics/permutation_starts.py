@@ -1,10 +1,13 @@
 """Permutations from arbitrary spins: which places are open, and the repair of starts."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
 from hopfield_opt.arrays import IntArray
 from hopfield_opt.errors import InputError
+from hopfield_opt.jit import njit
 
 Mask = NDArray[np.bool_]
 
@@ -70,15 +73,19 @@ def permutations_of(grids: Mask, allowed: Mask | None, rng: np.random.Generator)
     if allowed is not None:
         _check_feasible(allowed)
     repaired = np.empty(grids.shape[:2], np.int64)
+    if not repaired.size:
+        return repaired  # nothing to look up
+    free = allowed is None or is_free(allowed)
     for k, grid in enumerate(grids):
         own = grid if allowed is None else grid & allowed
         if (own.sum(axis=0) == 1).all() and (own.sum(axis=1) == 1).all():
             repaired[k] = own.argmax(axis=1)
-        elif allowed is None or is_free(allowed):
-            # the pinned ones need not be on: they come first in what is allowed
-            repaired[k] = _greedy(own if allowed is None else own | _pins(allowed), rng)
-        else:
+        elif allowed is not None and not free:
             repaired[k] = _assigned(own, allowed, rng)
+        else:
+            pinned = own if allowed is None else own | _pins(allowed)
+            order = rng.permuted(np.tile(np.arange(len(grid)), (2, 1)), axis=1)
+            _greedy(pinned, *order, repaired[k])
     return repaired
 
 
@@ -101,19 +108,28 @@ def _pins(allowed: Mask) -> Mask:
     return allowed & (allowed.sum(axis=1) == 1)[:, None]
 
 
-def _greedy(grid: Mask, rng: np.random.Generator) -> IntArray:
-    """Give items in random order a random open place that is on; the rest at random."""
+@njit
+def _greedy(grid: Any, items: Any, places: Any, permutation: Any) -> None:
+    """Give each of the items in turn the first of the places that is open and on; the rest wait.
+
+    Whatever is left when all items were asked is matched in order.
+    """
     n = len(grid)
-    permutation = np.full(n, -1)
-    open_places = np.ones(n, np.bool_)
-    for item in rng.permutation(n):
-        places = np.flatnonzero(grid[item] & open_places)
-        if len(places):
-            permutation[item] = rng.choice(places)
-            open_places[permutation[item]] = False
-    rest = np.flatnonzero(permutation < 0)
-    permutation[rest] = rng.permutation(np.flatnonzero(open_places))
-    return permutation
+    is_open = np.ones(n, np.bool_)
+    for item in items:
+        permutation[item] = -1
+        for place in places:
+            if grid[item, place] and is_open[place]:
+                permutation[item] = place
+                is_open[place] = False
+                break
+    at = 0
+    for item in items:
+        if permutation[item] < 0:
+            while not is_open[places[at]]:
+                at += 1
+            permutation[item] = places[at]
+            at += 1
 
 
 def _assigned(grid: Mask, allowed: Mask, rng: np.random.Generator) -> IntArray:

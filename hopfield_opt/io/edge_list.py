@@ -72,7 +72,7 @@ def _columns(
         weights = np.array(list(map(float, tokens)))
     except ValueError:
         weights = np.array([np.nan])
-    if not np.isfinite(weights).all() or any("_" in token for token in tokens):
+    if not np.isfinite(weights).all() or not all(map(text.plain, tokens)):
         raise _bad_weight(path, lines)
     return words, weights
 
@@ -93,7 +93,7 @@ def _whole(word: str) -> int | None:
     if INTEGER.fullmatch(word):
         return int(word)
     try:
-        value = float(word) if word.isascii() and "_" not in word else float("nan")
+        value = float(word) if text.plain(word) else float("nan")
     except ValueError:
         return None
     return int(value) if value.is_integer() and abs(value) < LARGEST else None

@@ -115,7 +115,7 @@ def _values(path: text.PathName, rows: list[tuple[int, str]]) -> NDArray[np.floa
     joined = " ".join(line for _, line in rows)
     try:
         values = np.array(list(map(float, joined.split())), dtype=np.float64)
-        if np.isfinite(values).all() and joined.isascii() and "_" not in joined:
+        if np.isfinite(values).all() and text.plain(joined):
             return values
     except ValueError:
         pass
@@ -167,6 +167,6 @@ def write(graph: WeightedGraph, path: text.PathName) -> None:
         weights = text.formatted(np.concatenate([graph.weights, graph.weights])[order])
         words = [f"{word} {weight}" for word, weight in zip(words, weights, strict=True)]
     ends = np.cumsum(np.bincount(heads, minlength=graph.num_vertices)).tolist()
-    rows = (" ".join(words[a:b]) for a, b in zip([0, *ends[:-1]], ends, strict=True))
+    rows = (" ".join(words[a:b]) for a, b in zip([0, *ends], ends, strict=False))
     header = f"{graph.num_vertices} {graph.num_edges}{' 1' if weighted else ''}"
     text.write_lines(path, [header, *rows])

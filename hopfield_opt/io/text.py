@@ -55,20 +55,8 @@ def write_lines(path: PathName, lines: Iterable[str]) -> None:
     InputError
         If the file cannot be written.
     """
-    target = Path(os.path.realpath(path))
-    # a pipe or a terminal cannot be replaced
-    regular = target.is_file() or not target.exists()
-    draft = target.with_name(f".{target.name}.{os.getpid()}.part") if regular else target
     try:
-        try:
-            with draft.open("w", encoding="utf-8", newline="\n") as file:
-                file.writelines(f"{line}\n" for line in lines)
-            if regular:
-                draft.replace(target)
-        except BaseException:
-            if regular:
-                draft.unlink(missing_ok=True)
-            raise
+        _replace(Path(os.path.realpath(path)), lines)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise InputError(
@@ -76,10 +64,29 @@ def write_lines(path: PathName, lines: Iterable[str]) -> None:
         ) from error
 
 
+def _replace(target: Path, lines: Iterable[str]) -> None:
+    # a pipe or a terminal cannot be replaced
+    regular = target.is_file() or not target.exists()
+    draft = target.with_name(f".{target.name}.{os.getpid()}.part") if regular else target
+    try:
+        with draft.open("w", encoding="utf-8", newline="\n") as file:
+            file.writelines(f"{line}\n" for line in lines)
+        if regular:
+            draft.replace(target)
+    finally:
+        if regular:
+            draft.unlink(missing_ok=True)
+
+
+def plain(token: str) -> bool:
+    """Whether `float` is not more generous than other languages: 1_0 and Arabic digits are not."""
+    return token.isascii() and "_" not in token
+
+
 def number(path: PathName, line: int, name: str, token: str) -> float:
     """Return a token as a finite number."""
     try:
-        value = float(token) if token.isascii() and "_" not in token else float("nan")
+        value = float(token) if plain(token) else float("nan")
     except ValueError:
         value = float("nan")
     if not np.isfinite(value):

@@ -21,7 +21,8 @@ from hopfield_opt.hamiltonian import Hamiltonian
 
 SEQUENTIAL, HEAT_BATH = 1, 1
 CHAINS = ("tour", "asymmetric tour", "path", "asymmetric path", "steps first", "shuffled steps")
-KINDS = ("product", "skew product", "sparse product", "linear", "pairs", "lines", "mixed", *CHAINS)
+PRODUCTS = ("product", "skew product", "sparse items", "sparse places")
+KINDS = (*PRODUCTS, *CHAINS, "linear", "pairs", "lines", "mixed")
 
 
 def integers(rng, *shape):
@@ -36,8 +37,19 @@ def shift(n, closed=True):
     return csr_array(matrix)
 
 
+def binary(left, right, block):
+    """Return the term and thresholds of ``sum(x * (left @ x @ right))``, x = (1 + s) / 2."""
+    half = np.full(block.shape, 0.5)
+    term = Kronecker(left, right, block, 1.0, half, num_spins=block.size)
+    thresholds = np.zeros(block.size)
+    rows, columns = (np.asarray(left.sum(axis=k)).ravel() for k in (1, 0))
+    into, out = (np.asarray(right.sum(axis=k)).ravel() for k in (0, 1))
+    thresholds[block] = (np.multiply.outer(rows, into) + np.multiply.outer(columns, out)) / 4
+    return term, thresholds
+
+
 def chain_term(kind, n, block, rng):
-    """Return the coupling of a tour or path over the block."""
+    """Return the coupling and thresholds of a tour or path over the block."""
     distance = integers(rng, n, n)
     if "asymmetric" not in kind:
         distance = distance + distance.T
@@ -46,44 +58,39 @@ def chain_term(kind, n, block, rng):
         order = rng.permutation(n)
         steps = csr_array(steps[order][:, order] + 2 * steps[order][:, order].T)
     if kind == "steps first":
-        return Kronecker(steps, distance, block)
-    return Kronecker(distance, steps, block, 0.5, np.full((n, n), 0.5))
+        return binary(steps, distance, block)
+    return binary(distance, steps, block)
 
 
-def terms_of(kind, n, block, rng):
-    """Return the couplings of a kind."""
-    spins = n * n
+def parts_of(kind, n, block, rng):
+    """Return a coupling of a kind, and its thresholds."""
     if kind in CHAINS:
-        return [chain_term(kind, n, block, rng)]
-    pairs = np.triu(integers(rng, spins, spins) * (rng.random((spins, spins)) < 0.2), 1)
-    lines = csr_array(integers(rng, 4, spins) * (rng.random((4, spins)) < 0.3))
-    sparse = np.zeros((n, n))
-    sparse[rng.integers(n), rng.integers(n)] = 3.0
-    left = integers(rng, n, n)
-    by_kind = {
-        "product": [Kronecker(left + left.T, integers(rng, n, n), block)],
-        "skew product": [Kronecker(left, integers(rng, n, n), block.T)],
-        "sparse product": [
-            Kronecker(csr_array(sparse), integers(rng, n, n), block),
-            Kronecker(integers(rng, n, n), csr_array(sparse.T), block),
-        ],
-        "linear": [],
-        "pairs": [Explicit(pairs + pairs.T)],
-        "lines": [Factored(lines, integers(rng, 4))],
-    }
-    if kind == "mixed":
-        return [term for terms in by_kind.values() for term in terms]
-    return by_kind[kind]
+        return chain_term(kind, n, block, rng)
+    left, right = integers(rng, n, n), integers(rng, n, n)
+    if kind == "product":
+        return binary(left + left.T, right, block)
+    if kind == "skew product":
+        return binary(left, right, block.T)
+    if kind.startswith("sparse"):
+        thin = csr_array(left * (rng.random((n, n)) < 0.1))
+        return binary(thin, right, block) if "items" in kind else binary(right, thin, block)
+    if kind == "linear":
+        return Kronecker(left, right, block), integers(rng, n * n)
+    if kind == "pairs":
+        pairs = np.triu(integers(rng, n * n, n * n) * (rng.random((n * n, n * n)) < 0.2), 1)
+        return Explicit(pairs + pairs.T), np.zeros(n * n)
+    lines = csr_array(integers(rng, 4, n * n) * (rng.random((4, n * n)) < 0.3))
+    return Factored(lines, integers(rng, 4)), np.zeros(n * n)
 
 
 def block_hamiltonian(kind, n, seed, allowed=None):
     """Return a random Hamiltonian of a kind on one shuffled block."""
     rng = np.random.default_rng(seed)
     block = rng.permutation(n * n).reshape(n, n)
-    thresholds = integers(rng, n * n) if kind in ("linear", "mixed") else 0.0
-    terms = terms_of(kind, n, block, rng)
-    group = Permutation(block, allowed)
-    return Hamiltonian(terms, thresholds, 2.0, [group], num_spins=n * n)
+    kinds = [k for k in KINDS if k != "mixed"] if kind == "mixed" else [kind]
+    parts = [parts_of(k, n, block, rng) for k in kinds]
+    thresholds = sum(pull for _, pull in parts)
+    return Hamiltonian([term for term, _ in parts], thresholds, 2.0, [Permutation(block, allowed)])
 
 
 def words(layout, replicas, seed=0):
@@ -118,11 +125,24 @@ def all_states(hamiltonian):
     return states
 
 
-@settings(max_examples=60)
-@given(st.sampled_from(KINDS), st.integers(0, 6), st.integers(0, 2**32), st.booleans())
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_kind_has_its_kernel(kind):
+    """Dense products alone and chains alone have kernels of their own."""
+    kernel = build(block_hamiltonian(kind, 8, 0)).sweeps
+    if kind in CHAINS:
+        assert kernel is chain.chain_sweeps
+    elif kind in ("product", "skew product"):
+        assert kernel is product.product_sweeps
+    else:
+        assert kernel is swap.swap_sweeps
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@settings(max_examples=12)
+@given(st.integers(1, 6), st.integers(0, 2**32), st.booleans())
 def test_states_stay_permutations_and_energies_are_exact(kind, n, seed, uniform):
     """After every block each state is a permutation with exactly the energy that is reported."""
-    hamiltonian = block_hamiltonian(kind, max(n, 1) if kind == "sparse product" else n, seed)
+    hamiltonian = block_hamiltonian(kind, n, seed)
     layout = build(hamiltonian, uniform=uniform)
     lanes = start(layout, 3, seed)
     for beta, rule, order in ((0.0, 0, 0), (0.1, HEAT_BATH, 0), (0.3, 0, 1), (np.inf, 0, 0)):
@@ -170,7 +190,7 @@ def test_product_delta_is_the_energy_difference(skew, n, seed):
         moved = p.copy()
         moved[[r, s]] = p[[s, r]]
         before, after = energies(hamiltonian, layout, np.array([p, moved]))
-        assert product._delta(terms.left, terms.own, work, n, r, s) == after - before
+        assert product._delta(terms.left, terms.own, terms.linear, work, p, r, s) == after - before
 
 
 def length(distance, tour):
@@ -202,3 +222,172 @@ def test_chain_delta_is_the_difference_of_lengths(m, seed, symmetric):
         assert np.array_equal(position[tour], np.arange(m))
         seen.add((move[0], move[4]))
     assert m < 6 or len(seen) >= (4 if symmetric else 2)
+
+
+def pattern(kind, n, seed):
+    """Return places that leave at least one permutation: pins, or a few forbidden ones."""
+    rng = np.random.default_rng(seed)
+    mask = rng.random((n, n)) < (0.6 if kind == "scattered" else 1.0)
+    order = rng.permutation(n)
+    mask[np.arange(n), order] = True
+    for item in range({"one pin": 1, "two pins": 2}.get(kind, 0)):
+        mask[item] = np.arange(n) == order[item]
+    return mask
+
+
+@settings(max_examples=80)
+@given(
+    st.sampled_from(KINDS),
+    st.sampled_from(["one pin", "two pins", "scattered"]),
+    st.integers(2, 7),
+    st.integers(0, 2**32),
+    st.booleans(),
+)
+def test_allowed_places_are_kept(kind, closed, n, seed, uniform):
+    """Starts are repaired to allowed permutations and no move leaves them."""
+    allowed = pattern(closed, n, seed)
+    hamiltonian = block_hamiltonian(kind, n, seed, allowed)
+    layout = build(hamiltonian, uniform=uniform)
+    lanes = start(layout, 4, seed)
+    group = hamiltonian.groups[0]
+    assert not group.violation(layout.extract(lanes, 4)).any()
+    for order in (0, SEQUENTIAL):
+        found = layout.sweep_block(lanes, np.full((3, 1), 0.05), words(layout, 4), 0, order)
+        assert not group.violation(layout.extract(lanes, 4)).any()
+        assert np.array_equal(found, energies(hamiltonian, layout, lanes))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_blocks_can_be_split(kind):
+    """Ten sweeps in one call, or in calls of 3, 0 and 7, or lane by lane, are the same."""
+    hamiltonian = block_hamiltonian(kind, 6, 1)
+    layout = build(hamiltonian)
+    whole, parts, alone = (start(layout, 3) for _ in range(3))
+    betas = np.random.default_rng(0).random((10, 3))
+    stream, split = words(layout, 3), words(layout, 3)
+    layout.sweep_block(whole, betas, stream)
+    for piece in (betas[:3], betas[:0], betas[3:]):
+        layout.sweep_block(parts, piece, split)
+    for lane in range(3):
+        one = slice(lane, lane + 1)
+        layout.sweep_block(alone[one], betas[:, one], words(layout, 3)[4 * lane : 4 * lane + 4])
+    assert np.array_equal(whole, parts)
+    assert np.array_equal(whole, alone)
+    assert np.array_equal(stream, split)
+
+
+def p_value(layout, hamiltonian, beta, assumed, rule):
+    """Return the probability of what sweeps at `beta` visit if `assumed` were the beta."""
+    states, replicas = all_states(hamiltonian), 4000
+    lanes = start(layout, replicas)
+    layout.sweep_block(lanes, np.full((30, 1), beta), words(layout, replicas), rule)
+    weights = np.exp(-assumed * (hamiltonian.energy(states) - hamiltonian.energy(states).min()))
+    places = states @ (2.0 ** np.arange(states.shape[1]))
+    order = np.argsort(places)
+    seen = layout.extract(lanes, replicas) @ (2.0 ** np.arange(states.shape[1]))
+    counts = np.bincount(np.searchsorted(places[order], seen), minlength=len(order))
+    expected = (weights / weights.sum())[order] * replicas
+    usual = expected >= 5
+    table = np.append(counts[usual], counts[~usual].sum())
+    wanted = np.append(expected[usual], expected[~usual].sum())
+    kept = wanted > 0
+    return chisquare(table[kept], wanted[kept]).pvalue
+
+
+@pytest.mark.parametrize("rule", [0, HEAT_BATH])
+@pytest.mark.parametrize("kind", KINDS)
+def test_uniform_sweeps_sample_boltzmann(kind, rule):
+    """Over all 4! permutations the visits fit the Boltzmann distribution, and no other beta's."""
+    hamiltonian = block_hamiltonian(kind, 4, 5)
+    layout = build(hamiltonian, uniform=True)
+    beta = 0.7 / np.std(hamiltonian.energy(all_states(hamiltonian)))
+    assert p_value(layout, hamiltonian, beta, beta, rule) > 1e-3
+    assert p_value(layout, hamiltonian, 1.5 * beta, beta, rule) < 1e-6
+
+
+@pytest.mark.parametrize("kind", ["product", "tour", "path", "lines"])
+def test_uniform_sweeps_sample_allowed_places(kind):
+    """With forbidden places the visits fit the Boltzmann distribution over what is allowed."""
+    allowed = np.ones((4, 4), np.bool_)
+    allowed[0, 3] = allowed[2, 1] = False
+    hamiltonian = block_hamiltonian(kind, 4, 3, allowed)
+    layout = build(hamiltonian, uniform=True)
+    states = all_states(hamiltonian)
+    kept = hamiltonian.groups[0].violation(states) == 0
+    assert 0 < kept.sum() < len(states)
+    beta, replicas = 0.5 / np.std(hamiltonian.energy(states)), 4000
+    lanes = start(layout, replicas)
+    layout.sweep_block(lanes, np.full((60, 1), beta), words(layout, replicas))
+    found, counts = np.unique(layout.extract(lanes, replicas), axis=0, return_counts=True)
+    weights = np.exp(-beta * hamiltonian.energy(np.unique(states[kept], axis=0)))
+    assert np.array_equal(found, np.unique(states[kept], axis=0))
+    assert chisquare(counts, weights / weights.sum() * replicas).pvalue > 1e-3
+
+
+@settings(max_examples=40)
+@given(st.sampled_from(KINDS), st.integers(1, 7), st.integers(0, 2**32))
+def test_descent_never_raises_the_energy(kind, n, seed):
+    """At beta = inf energies fall or stay, and where an ordered sweep moves nothing no swap helps."""
+    hamiltonian = block_hamiltonian(kind, n, seed)
+    layout = build(hamiltonian)
+    lanes, stream, cold = start(layout, 3, seed), words(layout, 3), np.full((1, 1), np.inf)
+    last = energies(hamiltonian, layout, lanes)
+    for step in range(100):
+        before = lanes.copy()
+        found = layout.sweep_block(lanes, cold, stream, 0, int(step > 3))
+        assert (found <= last).all()
+        last = found
+        if step > 4 and np.array_equal(before, lanes):
+            break
+    best = layout.permutations(lanes)[0]
+    plain = plain_layout(layout.form)
+    for r, s in permutations(range(n), 2):
+        moved = best.copy()
+        moved[[r, s]] = best[[s, r]]
+        assert energies(hamiltonian, plain, moved[None])[0] >= last[0]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_annealing_finds_the_optimum(kind):
+    """The best of eight short anneals is the optimum by enumeration, n = 6."""
+    hamiltonian = block_hamiltonian(kind, 6, 11)
+    layout = build(hamiltonian)
+    lanes = start(layout, 8)
+    betas = np.geomspace(0.01, 3.0, 100)[:, None]
+    found = layout.sweep_block(lanes, betas, words(layout, 8))
+    assert found.min() + hamiltonian.offset == hamiltonian.energy(all_states(hamiltonian)).min()
+
+
+def test_what_is_accepted():
+    """One permutation block that covers all spins, with couplings that fit it, is accepted."""
+    block = np.arange(9).reshape(3, 3)
+    assert accepts(Hamiltonian(None, 0.0, 0.0, [Permutation(block)], num_spins=9))
+    assert not accepts(Hamiltonian(None, 0.0, 0.0, [Permutation(block)], num_spins=10))
+    assert not accepts(Hamiltonian(None, 0.0, 0.0, [OneHot(range(9))], num_spins=9))
+    assert not accepts(Hamiltonian(None, num_spins=9))
+
+
+def test_impossible_starts_are_refused():
+    """Places that leave no permutation are an error that names an item."""
+    allowed = np.array([[True, False, False], [True, False, False], [True, True, True]])
+    layout = build(block_hamiltonian("product", 3, 0, allowed))
+    with pytest.raises(InputError, match=r"^allowed must leave a permutation of the 3 items"):
+        start(layout, 1)
+
+
+def test_valid_starts_are_kept():
+    """A start that is an allowed permutation is not changed."""
+    hamiltonian = block_hamiltonian("path", 5, 4)
+    layout = build(hamiltonian)
+    states = all_states(hamiltonian)[[3, 50]]
+    assert np.array_equal(layout.extract(layout.allocate(states, np.random.default_rng()), 2), states)
+
+
+def test_an_empty_block_has_one_state():
+    """A block without items is swept and has the energy 0."""
+    group = Permutation(np.empty((0, 0), int))
+    layout = build(Hamiltonian(None, 0.0, 3.0, [group], num_spins=0))
+    lanes = layout.allocate(np.empty((2, 0), np.int8), np.random.default_rng(0))
+    found = layout.sweep_block(lanes, np.ones((2, 1)), words(layout, 2))
+    assert found.tolist() == [0.0, 0.0]
+    assert layout.extract(lanes, 2).shape == (2, 0)

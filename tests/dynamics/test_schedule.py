@@ -11,10 +11,10 @@ from hopfield_opt.problems import MaxCut
 
 
 def test_shapes_meet_both_ends():
-    """Both shapes begin at the hot and end at the cold inverse temperature."""
+    """Both shapes run from the hot to the cold inverse temperature, then only ties move."""
     for shape in ("linear", "geometric"):
-        betas = Schedule(0.5, 8.0, shape).betas(np.array([0.0, 1.0]))
-        assert betas.tolist() == [0.5, 8.0]
+        betas = Schedule(0.5, 8.0, shape).betas(np.array([0.0, 0.9, 0.95, 1.0]))
+        assert betas.tolist() == [0.5, 8.0, 80.0, 80.0]
 
 
 def test_unknown_shape_is_an_error():

@@ -86,9 +86,10 @@ def prepare(network: Any, *, precise: bool = False) -> Layout:
     """
     known = _layouts.setdefault(network, {})
     if precise not in known:
-        weights = network.weights
+        weights: Any = network.weights
         size = len(network.thresholds)
-        count = weights.nnz if scipy.sparse.issparse(weights) else np.count_nonzero(weights)
+        sparse: Any = scipy.sparse.issparse(weights)
+        count = weights.nnz if sparse else np.count_nonzero(weights)
         dense = size > FEW and count > DENSE * size**2
         build = DenseLayout.build if dense else SparseLayout.build
         known[precise] = build(

@@ -22,7 +22,7 @@ from hopfield_opt.dynamics.kernels.layout import (
 # Fields and changes of fields must fit.
 MAX_FIELD = {"int16": 2**15 - 1, "int32": 2**29, "int64": 2**61}
 MAX_CHANGE = {"int8": 2**7 - 1, "int16": 2**15 - 1}
-# Rounding may change fields by this part of their size in order to save memory traffic.
+# In order to save memory traffic, rounding may change a field by this part of it.
 COARSE = 1e-3
 # Kept fields of groups of replicas that were seen last.
 MAX_SPARE = 64
@@ -133,8 +133,8 @@ class DenseLayout:
         precise: bool = False,
     ) -> Self:
         """Return the layout of a network; arguments as of `SparseLayout.build`."""
-        full = weights.toarray() if scipy.sparse.issparse(weights) else weights
-        full = np.asarray(full, dtype=np.float64)
+        sparse: Any = scipy.sparse.issparse(weights)
+        full = np.asarray(weights.toarray() if sparse else weights, dtype=np.float64)
         thresholds = np.asarray(thresholds, dtype=np.float64)
         largest = float((np.abs(full).sum(axis=1) + np.abs(thresholds)).max(initial=0.0))
         unit = integer_unit(full, thresholds)
@@ -211,9 +211,10 @@ class DenseLayout:
 
 
 def _coarse_unit(weights: NDArray[np.float64], largest: float) -> float:
-    """Return the unit for search: 16 bits for a weight, unless that spoils small ones."""
-    unit = 2.0 * np.abs(weights).max() / MAX_CHANGE["int16"]
-    rounding = unit / np.sqrt(12.0 * np.mean(weights**2))
-    if rounding > COARSE or largest / unit > MAX_FIELD["int32"]:
+    """Return the unit for search: 16 bits for a weight, unless that spoils the usual field."""
+    # an integer part of the largest, which must not lie between two units
+    unit = float(np.abs(weights).max() / (MAX_CHANGE["int16"] // 2))
+    usual = np.median(np.sqrt(np.einsum("ij,ij->i", weights, weights)))
+    if unit * np.sqrt(len(weights)) > COARSE * usual or largest / unit > MAX_FIELD["int32"]:
         return largest / MAX_FIELD["int32"]
-    return float(unit)
+    return unit

@@ -15,7 +15,7 @@ from hopfield_opt.dynamics.kernels.device import (
     store_stream,
     tolerated,
 )
-from hopfield_opt.dynamics.kernels.layout import LANES, RNG_WORDS
+from hopfield_opt.dynamics.kernels.layout import LANES
 from hopfield_opt.dynamics.kernels.vectors import (
     STREAMS,
     as_word,

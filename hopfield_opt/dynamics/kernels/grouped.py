@@ -69,6 +69,7 @@ class GroupedLayout:
     """
 
     hamiltonian: Hamiltonian
+    runs: dict[str, Any]
     tables: tuple[Any, Any, Any]
     widths: tuple[int, int]
     constant: float
@@ -95,7 +96,7 @@ class GroupedLayout:
         buffer = 4 * (moves.REPAIRS + 12) + 2 * int(runs["size"].max(initial=0))
         constant = sum(t.constant for t in hamiltonian.couplings if hasattr(t, "left"))
         options = (uniform, interval, 0.0 if exact else slack, buffer)
-        return cls(hamiltonian, tables, widths, constant, options)
+        return cls(hamiltonian, runs, tables, widths, constant, options)
 
     def rng_words(self, replicas: int) -> int:
         """Return the number of random words that start the streams: four a replica."""
@@ -144,14 +145,32 @@ class GroupedLayout:
                 failed = repaired(self.hamiltonian, own[0][0], source)
                 if failed is not None:
                     return None, failed
-                moves.settle(self.tables, own)
-                if moves.mend(self.tables, own, steps, MEND_TRIES, self.options[-1]):
+                self._settle(lanes, r)
+                if self._mended(own, steps):
                     break
             else:
                 amount = [group.violation(own[0])[0] for group in self.hamiltonian.groups]
                 return None, self.hamiltonian.groups[int(np.argmax(amount))]
-        moves.energies(self.tables, self._state(lanes, words, slice(0, replicas)))
         return lanes, None
+
+    def _settle(self, lanes: GroupedLanes, r: int) -> None:
+        """Fill lists and fields of replica r from its spins."""
+        lists, fields = grouped_parts.start(self.hamiltonian, self.runs, lanes.states[r])
+        lanes.lists[r] = np.concatenate(list(lists.values()))
+        lanes.fields[r] = fields
+
+    def _mended(self, own: Any, steps: int) -> bool:
+        """Walk one replica into all Linear ranges; return whether that succeeded."""
+        if not self.tables[0][moves.NUM_RANGES]:
+            return True
+        uniform, _, _, buffer = self.options
+        before = own[0].copy()
+        if not moves.mend(self.tables, own, steps, MEND_TRIES, uniform, buffer):
+            return False
+        if (own[0] != before).any():
+            _, fields = grouped_parts.start(self.hamiltonian, self.runs, own[0][0])
+            own[2][0] = fields
+        return True
 
     def _state(self, lanes: GroupedLanes, words: Any, part: slice) -> tuple[Any, Any, Any, Any]:
         return lanes.states[part], lanes.lists[part], lanes.fields[part], words[part]
@@ -188,13 +207,30 @@ class GroupedLayout:
             RANDOM: the spins whose moves are proposed are drawn with repetition, so that
             detailed balance holds; SEQUENTIAL: each once, by number.
         """
+        return self._swept(lanes, betas, rng, rule, order, np.empty((len(lanes.states), 0)))
+
+    def _swept(
+        self, lanes: GroupedLanes, betas: Any, rng: Words, rule: int, order: int, costs: Any
+    ) -> NDArray[np.float64]:
         state = self._state(lanes, rng.reshape(-1, 4), slice(0, len(lanes.states)))
         betas = np.ascontiguousarray(betas, dtype=np.float64)
         energies = moves.sweeps(
-            self.tables, state, lanes.clock, betas, rule, order, self.options
+            self.tables, state, lanes.clock, betas, rule, order, self.options, costs
         )
         lanes.clock += len(betas)
         return np.asarray(energies + self.constant)
+
+    def costs(self, lanes: GroupedLanes, rng: Words, sweeps: int = 4) -> NDArray[np.float64]:
+        """Return the costs of proposals (R, N) at the end of a walk that accepts all of them.
+
+        Walks `lanes` on at beta = 0, through random feasible states. From these costs the
+        temperatures of a schedule follow, see `schedule_of`; nan: a proposal that was none.
+        """
+        costs = np.full(lanes.states.shape, np.nan)
+        hot = np.zeros((max(sweeps - 1, 0), 1))
+        self._swept(lanes, hot, rng, 0, 0, costs[:, :0])
+        self._swept(lanes, np.zeros((1, 1)), rng, 0, 0, costs)
+        return costs
 
 
 def _block_work(blocks: dict[str, Any]) -> int:

@@ -34,11 +34,11 @@ _inline = numba.njit(forceinline=True, nogil=True)
  P_PTR, P_ROW, P_VALUE, BASE, Q_PTR, Q_COLUMN, Q_VALUE, PLACE_SPIN, SCALE,
  ENTRY_PTR, ENTRY_PART, ENTRY_ROW, ENTRY_COLUMN, ENTRY_LOCAL, FACTOR, OWN,
  FORM_PTR, FORM_OF, FORM_VALUE, FORM_COEFFICIENT, THRESHOLD,
- KIND, GROUP, FIRST, MEMBERS, MODE, LOWER, UPPER, LINKED, NEAR_PTR, NEAR,
+ PLAIN, KIND, GROUP, FIRST, MEMBERS, MODE, LOWER, UPPER, LINKED, NEAR_PTR, NEAR,
  SIZE, ORIGIN, LINE, SPIN_AT, ALLOWED, OPEN_PTR, OPEN_COLUMN, CYCLES, ROW_OF, COLUMN_OF,
  RANGE_PTR, RANGE_OF, RANGE_COEFFICIENT, RANGE_SPIN, RANGE_FIRST, RANGE_MEMBERS,
  RANGE_LOWER, RANGE_UPPER, RANGE_SCALE,
- ORDER, POSITION, ON, COLUMN, ROW, LISTED, SLOT, HIGH, FORM, TOTAL) = range(68)
+ ORDER, POSITION, ON, COLUMN, ROW, LISTED, SLOT, HIGH, FORM, TOTAL) = range(69)
 # fmt: on
 
 FREE, COUNT, PLACE = 0, 1, 2
@@ -75,9 +75,8 @@ def _below(x, n):
 @_inline
 def _count_move(i, uniform, at, ints, s, lists, w, flips):
     """Write the spins that a move of spin i in a counting group flips; return how many."""
-    g = ints[at[GROUP] + i]
-    first = ints[at[FIRST] + g]
-    on = lists[at[ON] + g]
+    g = np.int64(ints[at[GROUP] + i])
+    first, on = np.int64(ints[at[FIRST] + g]), np.int64(lists[at[ON] + g])
     mode = ints[at[MODE] + g]
     is_on = s[i] > 0
     flips[0] = i
@@ -86,7 +85,7 @@ def _count_move(i, uniform, at, ints, s, lists, w, flips):
     if on == 1 and not is_on and mode != RANGE:
         flips[1] = lists[at[ORDER] + first]
         return 2
-    size = ints[at[FIRST] + g + 1] - first
+    size = np.int64(ints[at[FIRST] + g + 1]) - first
     x = _next(w)
     if mode == RANGE:
         possible = on > ints[at[LOWER] + g] if is_on else on < ints[at[UPPER] + g]
@@ -94,7 +93,7 @@ def _count_move(i, uniform, at, ints, s, lists, w, flips):
             return 1
     if on == (size if is_on else 0):
         return 0
-    near = ints[at[NEAR_PTR] + i + 1] - ints[at[NEAR_PTR] + i]
+    near = np.int64(ints[at[NEAR_PTR] + i + 1]) - ints[at[NEAR_PTR] + i]
     if near and not uniform and x & np.uint64(2):
         j = ints[at[NEAR] + ints[at[NEAR_PTR] + i] + _below(x, near)]
         if s[j] != s[i]:
@@ -142,7 +141,7 @@ def _place_move(i, at, ints, s, lists, w, flips):
         own, c = c, free
         if not swap:
             low = ints[at[OPEN_PTR] + line + r]
-            choices = ints[at[OPEN_PTR] + line + r + 1] - low
+            choices = np.int64(ints[at[OPEN_PTR] + line + r + 1]) - low
             if choices < 2:
                 return 0
             p = at[OPEN_COLUMN] + low + _below(_next(w), choices - 1)
@@ -218,8 +217,9 @@ def _push(k, change, at, ints, floats, fields):
 
 
 @_inline
-def _search(ints, first, last, wanted):
-    """Return where `wanted` stands in a sorted run, -1 if it does not."""
+def _search(ptr, start, row, wanted, ints):
+    """Return the number of the entry `wanted` in a row of a sparse matrix, -1 without one."""
+    first, last = start + ints[ptr + row], start + ints[ptr + row + 1]
     end = last
     while first < last:
         middle = (first + last) >> 1
@@ -227,28 +227,21 @@ def _search(ints, first, last, wanted):
             first = middle + 1
         else:
             last = middle
-    return first if first < end and ints[first] == wanted else np.int64(-1)
-
-
-@_inline
-def _row_search(ptr, index, row, wanted, at, ints):
-    """Return the number of the entry `wanted` in a row of a sparse matrix, -1 without one."""
-    start = at[index]
-    p = _search(ints, start + ints[at[ptr] + row], start + ints[at[ptr] + row + 1], wanted)
-    return p - start if p >= 0 else p
+    return first - start if first < end and ints[first] == wanted else np.int64(-1)
 
 
 @njit
 def _coupling(k, m, at, ints, floats):
     """Return W[k, m] of the explicit and Kronecker parts, k != m."""
-    p = _row_search(LINK_PTR, LINK_SPIN, k, m, at, ints)
+    p = _search(at[LINK_PTR], at[LINK_SPIN], k, m, ints)
     weight = floats[at[LINK_WEIGHT] + p] if p >= 0 else 0.0
     for e in range(ints[at[ENTRY_PTR] + k], ints[at[ENTRY_PTR] + k + 1]):
         for f in range(ints[at[ENTRY_PTR] + m], ints[at[ENTRY_PTR] + m + 1]):
             if ints[at[ENTRY_PART] + e] == ints[at[ENTRY_PART] + f]:
-                row, column = ints[at[ENTRY_ROW] + e], ints[at[ENTRY_COLUMN] + e]
-                p = _row_search(P_PTR, P_ROW, row, ints[at[ENTRY_ROW] + f], at, ints)
-                q = _row_search(Q_PTR, Q_COLUMN, column, ints[at[ENTRY_LOCAL] + f], at, ints)
+                row, other = np.int64(ints[at[ENTRY_ROW] + e]), np.int64(ints[at[ENTRY_ROW] + f])
+                p = _search(at[P_PTR], at[P_ROW], row, other, ints)
+                row, other = np.int64(ints[at[ENTRY_COLUMN] + e]), np.int64(ints[at[ENTRY_LOCAL] + f])
+                q = _search(at[Q_PTR], at[Q_COLUMN], row, other, ints)
                 if p >= 0 and q >= 0:
                     value = floats[at[P_VALUE] + p] * floats[at[Q_VALUE] + q]
                     weight += value * floats[at[FACTOR] + e] * floats[at[FACTOR] + f]
@@ -343,8 +336,8 @@ def _mender(g, down, at, ints, lists, w, mark):
 @_inline
 def _partner(i, uniform, at, ints, floats, s, lists, w, mark):
     """Return a spin that shares a range with spin i and takes back what i did; -1: none."""
-    low = ints[at[RANGE_PTR] + i]
-    degree = ints[at[RANGE_PTR] + i + 1] - low
+    low = np.int64(ints[at[RANGE_PTR] + i])
+    degree = np.int64(ints[at[RANGE_PTR] + i + 1]) - low
     if degree == 0:
         return np.int64(-1)
     e = low + _below(_next(w), degree)
@@ -354,7 +347,7 @@ def _partner(i, uniform, at, ints, floats, s, lists, w, mark):
         return _mender(g, down, at, ints, lists, w, mark)
     # choices that do not depend on the state: the way back is then as likely
     first = ints[at[RANGE_FIRST] + g]
-    e = first + _below(_next(w), ints[at[RANGE_FIRST] + g + 1] - first)
+    e = first + _below(_next(w), np.int64(ints[at[RANGE_FIRST] + g + 1]) - first)
     k = np.int64(ints[at[RANGE_SPIN] + ints[at[RANGE_MEMBERS] + e]])
     return k if ints[at[KIND] + i] == FREE and ints[at[KIND] + k] == FREE else np.int64(-1)
 
@@ -403,15 +396,30 @@ def _accepts(cost, beta, rule, slack, w):
     """Return whether a proposal of this cost is accepted."""
     if beta == np.inf:
         return cost < -slack
-    if rule == HEAT_BATH:
-        u = ((_next(w) >> np.uint64(11)) + 0.5) * 2.0**-53
-        return u * (1.0 + math.exp(min(beta * cost, 700.0))) < 1.0
-    if cost <= 0.0:
-        return True
-    if beta * cost > 40.0:
-        return False
+    x = beta * cost
+    if rule != HEAT_BATH:
+        if x <= 0.0:
+            return True
+        if x > 40.0:
+            return False
     u = ((_next(w) >> np.uint64(11)) + 0.5) * 2.0**-53
-    return u < math.exp(-beta * cost)
+    if rule == HEAT_BATH:
+        return u * (1.0 + math.exp(min(x, 700.0))) < 1.0
+    # e^x is above the first terms of its series: most refusals need no exponential
+    if u * (1.0 + x * (1.0 + x * (0.5 + x * (1.0 / 6.0)))) >= 1.0:
+        return False
+    return u * math.exp(x) < 1.0
+
+
+@_inline
+def _turn_on(i, j, first, at, ints, floats, s, lists, fields):
+    """Move the spin that is on in a one-hot group from j to i."""
+    s[i], s[j] = 1, -1
+    place = lists[at[POSITION] + i]
+    lists[at[ORDER] + place], lists[at[POSITION] + j] = j, place
+    lists[at[ORDER] + first], lists[at[POSITION] + i] = i, first
+    _push(i, 2.0, at, ints, floats, fields)
+    _push(j, -2.0, at, ints, floats, fields)
 
 
 @_inline
@@ -445,23 +453,12 @@ def _energy(at, ints, floats, s, fields):
 
 
 @njit
-def energies(tables, state):
-    """Compute all local fields afresh; return the energies without constants."""
-    at, ints, floats = tables
-    s, _, fields, _ = state
-    result = np.empty(len(s))
-    for r in range(len(s)):
-        _refresh(at, ints, floats, s[r], fields[r])
-        result[r] = _energy(at, ints, floats, s[r], fields[r])
-    return result
-
-
-@njit
-def sweeps(tables, state, clock, betas, rule, order, options):
+def sweeps(tables, state, clock, betas, rule, order, options, costs):
     """Sweep all replicas; a sweep is N proposals. Return the energies without constants.
 
-    One loop with the choice of the move in it: parts of it as functions of their own would get
-    all its variables passed at every proposal.
+    The costs of each replica's last proposals go to `costs` (R, any length), nan for one that
+    no range allows. One long loop: parts of it as functions of their own would get all its
+    variables passed at every proposal. Plain one-hot groups have a short cut in it.
     """
     at, ints, floats = tables
     all_s, all_lists, all_fields, words = state
@@ -479,7 +476,20 @@ def sweeps(tables, state, clock, betas, rule, order, options):
             if (clock + t) % interval == 0:
                 _refresh(at, ints, floats, s, fields)
             for v in range(num_spins):
-                i = _below(_next(w), num_spins) if order == RANDOM else v
+                x = _next(w)
+                i = _below(x, num_spins) if order == RANDOM else v
+                size = np.int64(ints[at[PLAIN] + 2 * i])
+                if size > 1:
+                    first = ints[at[PLAIN] + 2 * i + 1]
+                    j = np.int64(lists[at[ORDER] + first])
+                    if i == j:
+                        i = np.int64(lists[at[ORDER] + first + 1 + _below(x << np.uint64(32), size - 1)])
+                    cost = 2.0 * (fields[j] - fields[i])
+                    if costs.shape[1]:
+                        costs[r, v % costs.shape[1]] = cost
+                    if _accepts(cost, beta, rule, slack, w):
+                        _turn_on(i, j, first, at, ints, floats, s, lists, fields)
+                    continue
                 used = _move(i, uniform, at, ints, s, lists, w, flips)
                 if used == 0:
                     continue
@@ -494,9 +504,12 @@ def sweeps(tables, state, clock, betas, rule, order, options):
                     sign, pairs = -1.0, used > 1
                 elif used == 2:
                     pairs = ints[at[LINKED] + ints[at[GROUP] + i]] != 0
+                cost = np.nan
                 if good:
                     cost = _cost(flips, used, sign, pairs, at, ints, floats, s, fields, steps)
                     good = _accepts(cost, beta, rule, slack, w)
+                if costs.shape[1]:
+                    costs[r, v % costs.shape[1]] = cost
                 if good != ranged:  # carry out what is accepted, take back what is not
                     for f in range(used):
                         _toggle(flips[f], at, ints, floats, s, lists, fields)
@@ -509,48 +522,6 @@ def sweeps(tables, state, clock, betas, rule, order, options):
             _refresh(at, ints, floats, s, fresh)
             result[r] = _energy(at, ints, floats, s, fresh)
     return result
-
-
-@njit
-def settle(tables, state):
-    """Fill the lists and sums of all replicas from their spins."""
-    at, ints, floats = tables
-    for r in range(len(state[0])):
-        s, lists, fields = state[0][r], state[1][r], state[2][r]
-        for g in range(at[NUM_COUNTS]):
-            low, high = ints[at[FIRST] + g], ints[at[FIRST] + g + 1]
-            lists[at[ON] + g] = 0
-            for p in range(low, high):
-                k = ints[at[MEMBERS] + p]
-                if s[k] > 0:
-                    place = low + lists[at[ON] + g]
-                    lists[at[ON] + g] += 1
-                else:
-                    high -= 1
-                    place = high
-                lists[at[ORDER] + place] = k
-                lists[at[POSITION] + k] = place
-        for k in range(at[NUM_SPINS]):
-            if ints[at[KIND] + k] == PLACE and s[k] > 0:
-                line = ints[at[LINE] + ints[at[GROUP] + k] - at[NUM_COUNTS]]
-                lists[at[COLUMN] + line + ints[at[ROW_OF] + k]] = ints[at[COLUMN_OF] + k]
-                lists[at[ROW] + line + ints[at[COLUMN_OF] + k]] = ints[at[ROW_OF] + k]
-        for g in range(at[NUM_RANGES]):
-            low, high = ints[at[RANGE_FIRST] + g], ints[at[RANGE_FIRST] + g + 1]
-            lists[at[HIGH] + g] = 0
-            fields[at[TOTAL] + g] = 0.0
-            for p in range(low, high):
-                e = ints[at[RANGE_MEMBERS] + p]
-                c, on = floats[at[RANGE_COEFFICIENT] + e], s[ints[at[RANGE_SPIN] + e]] > 0
-                fields[at[TOTAL] + g] += c if on else 0.0
-                if on == (c > 0):
-                    place = low + lists[at[HIGH] + g]
-                    lists[at[HIGH] + g] += 1
-                else:
-                    high -= 1
-                    place = high
-                lists[at[LISTED] + place] = e
-                lists[at[SLOT] + e] = place
 
 
 @_inline
@@ -588,7 +559,7 @@ def _first_violated(start, at, floats, fields):
 
 
 @njit
-def mend(tables, state, steps, tries, buffer):
+def mend(tables, state, steps, tries, uniform, buffer):
     """Walk the first replica towards a state within all ranges; return whether it got there.
 
     A random violated range is picked. Of up to `tries` moves of members that help it, the one
@@ -608,7 +579,7 @@ def mend(tables, state, steps, tries, buffer):
             k = _mender(g, down, at, ints, lists, w, mark)
             if k < 0:
                 break
-            used = _move(k, False, at, ints, s, lists, w, flips)
+            used = _move(k, uniform, at, ints, s, lists, w, flips)
             amount = _try_on(flips, used, at, ints, floats, s, lists, fields)
             _try_on(flips, used, at, ints, floats, s, lists, fields)
             if used and amount < least:
@@ -617,6 +588,6 @@ def mend(tables, state, steps, tries, buffer):
                     best[f] = flips[f]
         if chosen == 0:  # nothing helps this range: move anything
             k = _below(_next(w), at[NUM_SPINS])
-            chosen = _move(k, False, at, ints, s, lists, w, best)
+            chosen = _move(k, uniform, at, ints, s, lists, w, best)
         _try_on(best, chosen, at, ints, floats, s, lists, fields)
     return False

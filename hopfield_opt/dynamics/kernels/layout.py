@@ -60,9 +60,8 @@ def integer_unit(*arrays: NDArray[np.float64]) -> float | None:
         if abs(float(near) - ratio) > TOLERANCE * ratio or multiplier > MAX_MULTIPLIER:
             return None
     common = int(np.gcd.reduce(nearest.astype(np.int64)))
-    return float(base / (multiplier // common)) if multiplier % common == 0 else float(
-        base * common / multiplier
-    )
+    # the order of the operations matters: 3 / 3 is exact, 3 * (1 / 3) need not be
+    return float(base / (multiplier / common))
 
 
 class Plan(NamedTuple):
@@ -119,8 +118,10 @@ def _plan(order: NDArray[np.int64], keys: NDArray[np.int64], kinds: NDArray[np.i
 
 
 def padded(counts: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the list lengths that the kernels see: few different ones, so that branches
-    are foreseen; the places that are added point to a row of zeros."""
+    """Return list lengths of which there are few, so that the processor foresees the branches.
+
+    The places that are added point to a row of zeros.
+    """
     return np.where(counts > 8, -(-counts // 4) * 4, counts)
 
 
@@ -135,12 +136,11 @@ def aligned(shape: tuple[int, ...], dtype: Any) -> NDArray[Any]:
     size = int(np.prod(shape)) * np.dtype(dtype).itemsize
     raw = np.zeros(size + 64, dtype=np.uint8)
     begin = -raw.ctypes.data % 64
-    return raw[begin : begin + size].view(dtype).reshape(shape)
+    cells: NDArray[Any] = raw[begin : begin + size].view(dtype).reshape(shape)
+    return cells
 
 
-def runs(
-    betas: NDArray[np.float64], error: float
-) -> list[tuple[bool, NDArray[np.float64]]]:
+def runs(betas: NDArray[np.float64], error: float) -> list[tuple[bool, NDArray[np.float64]]]:
     """Return the sweeps cut into runs for rounded weights (False) and for exact ones (True).
 
     Rounded weights are faster, and as good while the error of beta dE is small. A descent has
@@ -158,7 +158,8 @@ def runs(
     >>> [(exact, len(run)) for exact, run in runs(np.array([[1.0], [2.0], [np.inf]]), 1e-6)]
     [(False, 2), (True, 1)]
     """
-    cold = (betas * error > TOLERATED).any(axis=1) if error else np.zeros(len(betas), dtype=bool)
+    limit = TOLERATED / error if error else np.inf
+    cold: NDArray[np.bool_] = np.any(betas > limit, axis=1)
     cuts = np.flatnonzero(cold[1:] != cold[:-1]) + 1
     starts = np.append(0, cuts)
     return [

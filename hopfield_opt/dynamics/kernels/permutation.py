@@ -19,7 +19,7 @@ from hopfield_opt.dynamics.kernels.permutation_terms import (
     Chain,
     chain_of,
     chain_terms,
-    only_free_products,
+    is_dense,
     product_terms,
     swap_terms,
 )
@@ -91,6 +91,8 @@ class PermutationLayout:
         order: int = RANDOM,
     ) -> FloatArray:
         """Sweep in place at betas (S, 1) or (S, R); return energies (R,) without the offset."""
+        if not lanes.size:
+            return np.full(len(lanes), self.form.constant)
         energies = self.sweeps(self.terms, lanes, betas, rng, rule, order)
         return np.asarray(self.form.constant + energies)
 
@@ -117,7 +119,7 @@ class TourLayout(PermutationLayout):
         n = len(self.chain.order)
         city, step = (n, n) if not self.chain.closed else self.pin or (0, -1)
         tours = lanes
-        if step >= 0 and not self.terms.literal:
+        if step >= 0:
             at = np.argmax(lanes == city, axis=1) - step
             turned = (np.arange(lanes.shape[1]) + at[:, None]) % lanes.shape[1]
             tours = np.take_along_axis(lanes, turned, axis=1)
@@ -157,7 +159,7 @@ def build(hamiltonian: Hamiltonian, *, uniform: bool = False) -> PermutationLayo
     chain = chain_of(form)
     if chain is not None:
         return _tour_layout(form, allowed, chain, uniform)
-    if only_free_products(form, allowed):
+    if is_dense(form, allowed):
         terms = product_terms(form, allowed)
         return PermutationLayout(form, allowed, terms, product_sweeps, product_changes)
     return PermutationLayout(form, allowed, swap_terms(form, allowed), swap_sweeps, swap_changes)

@@ -1,9 +1,9 @@
-"""Swaps on a permutation whose energy is products alone: annealing and robust tabu search.
+"""Swaps on a permutation with dense products and a linear part: annealing, robust tabu search.
 
 A product (A, B) costs ``sum_ik A_ik B[p_i, p_k]``, and is symmetric or skew (`permutation_swap` says
 why). The rows of A and of the permuted factor P = B[p][:, p] are all that a swap asks for:
 
-    delta_rs = 2 sum_k (A_rk - A_sk)(P_sk - P_rk) + [symmetric] 4 A_rs P_rs.
+    delta_rs = 2 sum_k (A_rk - A_sk)(P_sk - P_rk) + [symmetric] 4 A_rs P_rs + linear part.
 
 After a swap of r and s every delta of two other items u and v changes by
 
@@ -31,7 +31,8 @@ class ProductTerms(NamedTuple):
 
     left: NDArray[Any]  # (T n, w) A
     right: NDArray[Any]  # (T n, n) B
-    own: NDArray[Any]  # (T,) 4 for symmetric pairs, 0 for skew ones
+    own: NDArray[np.float64]  # (T,) 4 for symmetric pairs, 0 for skew ones
+    linear: NDArray[np.float64]  # (n, n) cost of item and place, (0, 0) if there is none
     movable: NDArray[np.int64]  # the items that can move, each to each other's place
 
 
@@ -84,8 +85,12 @@ def _row_product(left: Any, work: Any, r: Any, s: Any) -> Any:
 
 
 @njit
-def _delta(left: Any, own: Any, work: Any, n: Any, r: Any, s: Any) -> Any:
-    change = 0.0
+def _delta(left: Any, own: Any, linear: Any, work: Any, p: Any, r: Any, s: Any) -> Any:
+    """Return what a swap of r and s changes."""
+    n, change = len(p), 0.0
+    if len(linear):
+        i, j = p[r], p[s]
+        change += linear[r, j] + linear[s, i] - linear[r, i] - linear[s, j]
     for t in range(len(own)):
         row = t * n + r
         change += 2.0 * _row_product(left, work, row, t * n + s)
@@ -114,8 +119,10 @@ def _permute(right: Any, p: Any, work: Any) -> None:
 
 
 @njit
-def _energy(left: Any, work: Any) -> Any:
+def _energy(left: Any, linear: Any, work: Any, p: Any) -> Any:
     total = 0.0
+    for i in range(len(linear)):
+        total += linear[i, p[i]]
     for i in range(len(work)):
         for k in range(len(work[0])):
             total += np.float64(left[i, k]) * np.float64(work[i, k])
@@ -124,7 +131,7 @@ def _energy(left: Any, work: Any) -> Any:
 
 @njit
 def _random_sweep(
-    left: Any, own: Any, work: Any, movable: Any, p: Any, beta: Any, rule: Any, g: Any
+    left: Any, own: Any, linear: Any, work: Any, movable: Any, p: Any, beta: Any, rule: Any, g: Any
 ) -> None:
     n, m = len(p), len(movable)
     for _ in range(PROPOSALS_PER_ITEM * m):
@@ -132,57 +139,56 @@ def _random_sweep(
         first = _below(bits >> np.uint64(32), m)
         second = _below(bits & np.uint64(0xFFFFFFFF), m - 1)
         r, s = movable[first], movable[second + (second >= first)]
-        if _accepts(_delta(left, own, work, n, r, s), beta, rule, g):
+        if _accepts(_delta(left, own, linear, work, p, r, s), beta, rule, g):
             _swap(p, work, r, s)
 
 
 @njit
 def _ordered_sweep(
-    left: Any, own: Any, work: Any, movable: Any, p: Any, beta: Any, rule: Any, g: Any
+    left: Any, own: Any, linear: Any, work: Any, movable: Any, p: Any, beta: Any, rule: Any, g: Any
 ) -> None:
     for a in range(len(movable)):
         for b in range(a):
             r, s = movable[a], movable[b]
-            if _accepts(_delta(left, own, work, len(p), r, s), beta, rule, g):
+            if _accepts(_delta(left, own, linear, work, p, r, s), beta, rule, g):
                 _swap(p, work, r, s)
 
 
 @njit
 def product_sweeps(terms: Any, lanes: Any, betas: Any, rng: Any, rule: Any, order: Any) -> Any:
     """Sweep the permutations (R, n) in place; return their energies without the constant."""
-    left, right, own, movable = terms.left, terms.right, terms.own, terms.movable
+    left, own, linear, movable = terms.left, terms.own, terms.linear, terms.movable
     work = np.zeros_like(left)
     energies = np.empty(len(lanes))
     for lane in range(len(lanes)):
         p, g = lanes[lane], rng[4 * lane : 4 * lane + 4]
-        _permute(right, p, work)
+        _permute(terms.right, p, work)
         if len(movable) > 1:
             for t in range(len(betas)):
                 beta = betas[t, lane if betas.shape[1] > 1 else 0]
                 if order == 0:
-                    _random_sweep(left, own, work, movable, p, beta, rule, g)
+                    _random_sweep(left, own, linear, work, movable, p, beta, rule, g)
                 else:
-                    _ordered_sweep(left, own, work, movable, p, beta, rule, g)
-        energies[lane] = _energy(left, work)
+                    _ordered_sweep(left, own, linear, work, movable, p, beta, rule, g)
+        energies[lane] = _energy(left, linear, work, p)
     return energies
 
 
 @njit
 def product_changes(terms: Any, lanes: Any, rng: Any, changes: Any) -> None:
     """Write what random swaps would change into `changes` (R, C); nothing moves."""
-    left, own, movable = terms.left, terms.own, terms.movable
-    work = np.zeros_like(left)
-    n, m = lanes.shape[1], len(movable)
+    left, own, linear, movable = terms.left, terms.own, terms.linear, terms.movable
+    work, m = np.zeros_like(left), len(movable)
     changes[:] = 0.0
     if m > 1:
         for lane in range(len(lanes)):
-            g = rng[4 * lane : 4 * lane + 4]
-            _permute(terms.right, lanes[lane], work)
+            p, g = lanes[lane], rng[4 * lane : 4 * lane + 4]
+            _permute(terms.right, p, work)
             for c in range(changes.shape[1]):
-                first, second = _below(_draw(g) >> np.uint64(32), m), 0
+                first = _below(_draw(g) >> np.uint64(32), m)
                 second = _below(_draw(g) >> np.uint64(32), m - 1)
                 r, s = movable[first], movable[second + (second >= first)]
-                changes[lane, c] = _delta(left, own, work, n, r, s)
+                changes[lane, c] = _delta(left, own, linear, work, p, r, s)
 
 
 # Robust tabu search, constants of Taillard's program: how long a place stays forbidden to the
@@ -205,15 +211,24 @@ class TabuState(NamedTuple):
 
 
 @njit
-def _refresh(left: Any, own: Any, work: Any, n: Any, deltas: Any) -> None:
-    for r in range(n):
-        for s in range(r + 1, n):
-            deltas[r, s] = _delta(left, own, work, n, r, s)
+def _refresh(left: Any, own: Any, linear: Any, work: Any, p: Any, deltas: Any) -> None:
+    for r in range(len(p)):
+        for s in range(r + 1, len(p)):
+            deltas[r, s] = _delta(left, own, linear, work, p, r, s)
 
 
 @njit
 def _swap_with_deltas(
-    left: Any, own: Any, work: Any, p: Any, deltas: Any, r: Any, s: Any, a: Any, b: Any
+    left: Any,
+    own: Any,
+    linear: Any,
+    work: Any,
+    p: Any,
+    deltas: Any,
+    r: Any,
+    s: Any,
+    a: Any,
+    b: Any,
 ) -> None:
     """Swap r and s and bring all deltas up to date; a, b (n,) are scratch."""
     n = len(p)
@@ -228,9 +243,9 @@ def _swap_with_deltas(
     _swap(p, work, r, s)
     for k in range(n):
         if k != r:
-            deltas[min(k, r), max(k, r)] = _delta(left, own, work, n, k, r)
+            deltas[min(k, r), max(k, r)] = _delta(left, own, linear, work, p, k, r)
         if k != s:
-            deltas[min(k, s), max(k, s)] = _delta(left, own, work, n, k, s)
+            deltas[min(k, s), max(k, s)] = _delta(left, own, linear, work, p, k, s)
 
 
 @njit
@@ -263,19 +278,19 @@ def tabu_block(terms: Any, state: Any, iterations: Any, rng: Any) -> None:
 
     Taillard, Parallel Computing 17 (1991) 443.
     """
-    left, right, own, movable = terms.left, terms.right, terms.own, terms.movable
+    left, own, linear, movable = terms.left, terms.own, terms.linear, terms.movable
     n = state.current.shape[1]
     work = np.zeros_like(left)
     a, b = np.empty(n), np.empty(n)
     for lane in range(len(state.current) if len(movable) > 1 else 0):
         p, g = state.current[lane], rng[4 * lane : 4 * lane + 4]
         deltas, until, energies = state.deltas[lane], state.until[lane], state.energies[lane]
-        _permute(right, p, work)
+        _permute(terms.right, p, work)
         for _ in range(iterations):
             now = state.iteration[lane]
             if now % REFRESH == 0:
-                _refresh(left, own, work, n, deltas)
-                energies[0] = _energy(left, work)
+                _refresh(left, own, linear, work, p, deltas)
+                energies[0] = _energy(left, linear, work, p)
             state.iteration[lane] += 1
             needed = energies[1] - energies[0]
             r, s = _best_swap(movable, p, deltas, until, now, needed, ASPIRATION * n * n)
@@ -284,8 +299,7 @@ def tabu_block(terms: Any, state: Any, iterations: Any, rng: Any) -> None:
             until[r, p[r]] = now + 1 + np.int64(TENURE * n * _unit(g) ** 3)
             until[s, p[s]] = now + 1 + np.int64(TENURE * n * _unit(g) ** 3)
             energies[0] += deltas[r, s]
-            _swap_with_deltas(left, own, work, p, deltas, r, s, a, b)
+            _swap_with_deltas(left, own, linear, work, p, deltas, r, s, a, b)
             if energies[0] < energies[1]:
                 energies[1] = energies[0]
                 state.best[lane, :] = p
-        energies[0] = _energy(left, work)

@@ -55,20 +55,29 @@ def movable_items(size: int, allowed: Mask | None) -> IntArray:
     return np.arange(size) if allowed is None else np.flatnonzero(allowed.sum(axis=1) > 1)
 
 
-def only_free_products(form: PermutationForm, allowed: Mask | None) -> bool:
-    """Return whether dense products are all there is and the items that move move anywhere."""
+def is_dense(form: PermutationForm, allowed: Mask | None) -> bool:
+    """Return whether dense products and a linear part are all there is, and moves are free."""
     halves = halves_of(form)
     free = allowed is None or is_free(allowed)
-    return form.only_products and free and bool(halves) and not any(map(_is_sparse, halves))
+    others = form.pairs.nnz or form.rows.nnz
+    return free and bool(halves) and not others and not any(map(_is_sparse, halves))
 
 
 def product_terms(form: PermutationForm, allowed: Mask | None) -> ProductTerms:
-    """Return the terms of the kernel for products alone, in float32 where that is exact."""
+    """Return the terms of the kernel for dense products, in float32 where that is exact."""
     left, right, own = _stacked(halves_of(form), form.size)
     kind = np.float32 if _fits_float32(left, right, form.size) else np.float64
     return ProductTerms(
-        left.astype(kind), right.astype(kind), own, movable_items(form.size, allowed)
+        left=left.astype(kind),
+        right=right.astype(kind),
+        own=own,
+        linear=_linear(form),
+        movable=movable_items(form.size, allowed),
     )
+
+
+def _linear(form: PermutationForm) -> FloatArray:
+    return np.zeros((0, 0)) if form.linear is None else np.array(form.linear)
 
 
 def _stacked(halves: list[Half], n: int) -> tuple[FloatArray, FloatArray, FloatArray]:
@@ -94,12 +103,11 @@ def swap_terms(form: PermutationForm, allowed: Mask | None) -> SwapTerms:
     """Return the terms of the kernel for everything."""
     halves = halves_of(form)
     left, right, own = _stacked([half for half in halves if not _is_sparse(half)], form.size)
-    linear = np.zeros((0, 0)) if form.linear is None else np.array(form.linear)
     return SwapTerms(
         left=left,
         right=right,
         own=own,
-        linear=linear,
+        linear=_linear(form),
         line_weight=np.array(form.coefficients),
         line_shift=np.asarray(form.rows.sum(axis=1), dtype=np.float64).ravel(),
         **_sparse_fields([half for half in halves if _is_sparse(half)], form.size),

@@ -33,7 +33,6 @@ from hopfield_opt.jit import njit
 _U = np.uint64
 
 
-
 @njit
 def fill_tables(table: Any, base: Any, span: Any, betas: Any, unit: Any, heat_bath: Any) -> None:
     """Tabulate the acceptance of k = s h (in units): a random number below the entry accepts.
@@ -85,7 +84,6 @@ def fill_tables(table: Any, base: Any, span: Any, betas: Any, unit: Any, heat_ba
         if len(betas) == 1:
             store(base, parity * LANES, splat(base[parity * LANES]))
         span[2 * parity], span[2 * parity + 1] = first, last
-
 
 
 def _compiled(version: str) -> Any:

@@ -67,7 +67,7 @@ class Couplings(NamedTuple):
             values, thresholds = np.rint(values), np.rint(thresholds)
         size = len(thresholds)
         rows = np.repeat(np.arange(size), np.diff(matrix.indptr))
-        reach = np.bincount(rows, np.abs(values), size) + np.abs(thresholds)
+        reach = np.abs(thresholds) + np.bincount(rows, np.abs(values), size).astype(np.float64)
         integer = integer and bool(reach.max(initial=0.0) < MAX_FLOAT)
         columns = matrix.indices.astype(np.int64)
         return cls(float(unit), integer, rows, columns, values, thresholds, reach)
@@ -200,6 +200,7 @@ class SparseLayout:
         exact = (lists.weights, -couplings.thresholds)
         terms = (exact[0].astype(kind), exact[1].astype("int16" if kind == "int8" else kind))
         largest = couplings.reach.max(initial=0.0)
+        exact_terms = couplings.integer or precise
         return cls(
             kind=kind,
             unit=couplings.unit,
@@ -214,9 +215,9 @@ class SparseLayout:
             plans=(lists.plan, sequential_plan(lists.kinds)),
             lists=(lists.begins, lists.rows),
             terms=terms,
-            exact=terms if couplings.integer else exact,
-            # float32 rounds by 2^-24 of the sum, twice in the energy
-            error=float(largest * couplings.unit * 2.0**-23) if kind == "float32" and not couplings.integer else 0.0,
+            exact=terms if exact_terms else exact,
+            # float32 rounds a sum by 2^-24 of it, and a change of energy is twice a field
+            error=0.0 if exact_terms else float(largest * couplings.unit * 2.0**-23),
         )
 
     @property

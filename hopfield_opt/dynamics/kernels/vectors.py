@@ -146,9 +146,7 @@ def _comparison(symbol: str) -> Any:
         def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
             if isinstance(a.dtype, types.Float):
                 return builder.fcmp_ordered(symbol, *args)
-            return (builder.icmp_signed if a.dtype.signed else builder.icmp_unsigned)(
-                symbol, *args
-            )
+            return (builder.icmp_signed if a.dtype.signed else builder.icmp_unsigned)(symbol, *args)
 
         return MASK(a, a), generate
 

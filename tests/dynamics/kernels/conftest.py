@@ -1,6 +1,7 @@
 """The oracle of the kernels: the same sweeps in plain numpy, one spin after another."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -70,12 +71,12 @@ class Stream:
             yield from self.shuffled(block) if order == kernels.RANDOM else block
 
 
-def fused(a: Any, b: Any, c: Any) -> NDArray[np.float32]:
+def fused(a: Any, b: Any, c: Any) -> Any:
     """Return a * b + c, rounded once to float32."""
     return (np.float64(a) * b + c).astype(F)
 
 
-def exponential(y: NDArray[np.float32]) -> NDArray[np.float32]:
+def exponential(y: NDArray[np.float32]) -> Any:
     """Return exp(y) as the kernel computes it."""
     y = np.where(y < F(87), y, F(87))
     y = np.where(y > F(-87), y, F(-87))
@@ -90,12 +91,17 @@ def exponential(y: NDArray[np.float32]) -> NDArray[np.float32]:
     return (p.view(np.int32) + (power << 23)).view(F)
 
 
+def uniform(bits: NDArray[np.uint32]) -> Any:
+    """Return numbers in (0, 1) as the kernels make them."""
+    whole = (bits >> 1).astype(np.int32).astype(F)
+    return np.minimum(fused(whole, F(2.0**-31), F(2.0**-32)), F(1 - 2.0**-24))
+
+
 def by_exponential(
     k: NDArray[Any], betas: NDArray[np.float64], layout: Any, stream: Stream, heat_bath: bool
-) -> NDArray[np.bool_]:
+) -> Any:
     """Return the lanes that flip, decided by u (c + exp(beta dE)) < 1."""
-    whole = (stream.draw(np.uint32) >> 1).astype(np.int32).astype(F)
-    u = np.minimum(fused(whole, F(2.0**-31), F(2.0**-32)), F(1 - 2.0**-24))
+    u = uniform(stream.draw(np.uint32))
     with np.errstate(invalid="ignore", over="ignore"):
         y = k.astype(F) * (2.0 * layout.unit * betas).astype(F)
         return u * (F(heat_bath) + exponential(y)) < F(1)
@@ -103,7 +109,7 @@ def by_exponential(
 
 def by_table(
     k: NDArray[Any], betas: NDArray[np.float64], layout: Any, stream: Stream, heat_bath: bool
-) -> NDArray[np.bool_]:
+) -> Any:
     """Return the lanes that flip, decided by comparing integers."""
     bits = stream.draw(np.uint32 if layout.precise else np.uint16)
     k = np.clip(k, -126, 126)
@@ -151,6 +157,6 @@ def plain_sweeps(
 
 
 @pytest.fixture
-def oracle() -> Callable[..., tuple[NDArray[np.int8], NDArray[np.float64]]]:
-    """Return the plain version of `kernels.sweep_block`."""
-    return plain_sweeps
+def plain() -> Any:
+    """Return the oracle: `sweeps`, and the parts that other oracles are made of."""
+    return SimpleNamespace(Stream=Stream, fused=fused, uniform=uniform, sweeps=plain_sweeps)

@@ -1,6 +1,5 @@
 """The sparse kernels agree with the oracle, and with what they are meant to do."""
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -11,10 +10,7 @@ from numpy.typing import NDArray
 from hopfield_opt.dynamics import kernels
 from hopfield_opt.dynamics.kernels.sparse import SparseLayout
 
-Oracle = Callable[..., tuple[NDArray[np.int8], NDArray[np.float64]]]
-Values = Callable[[np.random.Generator, int], NDArray[np.float64]]
-
-WEIGHTS: dict[str, Values] = {
+WEIGHTS: dict[str, Any] = {
     "signs": lambda rng, size: rng.choice([-0.5, 0.5], size),
     "one sign": lambda rng, size: np.full(size, -1.0),
     "small integers": lambda rng, size: rng.choice([-2.0, -1, 1, 1, 1], size),
@@ -33,7 +29,7 @@ KINDS = {
 
 
 def network(
-    size: int, degree: float, values: Values, seed: int = 0, symmetric: bool = True
+    size: int, degree: float, values: Any, seed: int = 0, symmetric: bool = True
 ) -> tuple[Any, NDArray[np.float64]]:
     """Return random couplings of about so many neighbours, and thresholds of the same kind."""
     rng = np.random.default_rng(seed)
@@ -53,7 +49,7 @@ def lanes(size: int, replicas: int = 64, seed: int = 0) -> NDArray[np.int8]:
     return kernels.allocate(rng.choice(np.array([-1, 1], dtype=np.int8), (replicas, size)))
 
 
-def stream(width: int = 64, seed: int = 0) -> NDArray[np.uint64]:
+def stream(width: int = 64, seed: int = 0) -> Any:
     """Return the start of a stream."""
     return np.random.SeedSequence(seed).generate_state(kernels.rng_words(width), np.uint64)
 
@@ -63,7 +59,7 @@ def stream(width: int = 64, seed: int = 0) -> NDArray[np.uint64]:
 @pytest.mark.parametrize("order", [kernels.RANDOM, kernels.SEQUENTIAL])
 @pytest.mark.parametrize("precise", [False, True])
 def test_equals_the_plain_version(
-    oracle: Oracle, values: str, rule: int, order: int, precise: bool
+    plain: Any, values: str, rule: int, order: int, precise: bool
 ) -> None:
     """Every kernel gives the oracle's states bit for bit, and its energies."""
     weights, thresholds = network(45, 5, WEIGHTS[values])
@@ -72,7 +68,7 @@ def test_equals_the_plain_version(
     assert layout.kind == ("float64" if precise and values == "reals" else kind)
     betas = np.append(np.linspace(0.1, 2, 8) / layout.max_field * 8, np.inf)[:, None]
     states, rng = lanes(45), stream()
-    expected, expected_energies = oracle(
+    expected, expected_energies = plain.sweeps(
         layout, weights, thresholds, states, betas[:-1], rng, rule, order
     )
     energies = kernels.sweep_block(layout, states, betas[:-1], rng, rule, order)
@@ -84,9 +80,7 @@ def test_equals_the_plain_version(
 
 @pytest.mark.parametrize("values", WEIGHTS)
 @pytest.mark.parametrize("precise", [False, True])
-def test_lanes_may_have_their_own_temperatures(
-    oracle: Oracle, values: str, precise: bool
-) -> None:
+def test_lanes_may_have_their_own_temperatures(plain: Any, values: str, precise: bool) -> None:
     """A column of betas belongs to its lane, also where some of them are infinite or 0."""
     weights, thresholds = network(30, 4, WEIGHTS[values])
     layout = SparseLayout.build(weights, thresholds, precise=precise)
@@ -95,6 +89,6 @@ def test_lanes_may_have_their_own_temperatures(
     betas[:, ::9], betas[3:, 1::9] = np.inf, 0.0
     for rule in (kernels.METROPOLIS, kernels.HEAT_BATH):
         states, rng = lanes(30, 128), stream(128)
-        expected, _ = oracle(layout, weights, thresholds, states, betas, rng, rule)
+        expected, _ = plain.sweeps(layout, weights, thresholds, states, betas, rng, rule)
         kernels.sweep_block(layout, states, betas, rng, rule)
         np.testing.assert_array_equal(states, expected)

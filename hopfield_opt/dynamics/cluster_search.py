@@ -1,0 +1,202 @@
+"""Population search with cluster recombination, for sparse couplings."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hopfield_opt.dynamics.base import LANES
+from hopfield_opt.dynamics.kernels import clusters
+from hopfield_opt.dynamics.lanes import Lanes
+from hopfield_opt.dynamics.schedule import Schedule, default_schedule
+from hopfield_opt.dynamics.simulated_annealing import SimulatedAnnealing
+from hopfield_opt.groups import Group
+from hopfield_opt.hamiltonian import Hamiltonian
+
+# The first anneal takes this share of all sweeps; what follows refines what it found.
+FIRST_SHARE = 0.25
+# A round is this share of all sweeps, within limits: shorter ones do not reach new minima,
+# longer ones forget the incumbent as a whole.
+ROUND_SHARE = 1 / 12
+ROUND_LIMITS = (200, 4000)
+# Rounds begin at one of these shares of the way from hot to cold: warm enough to rearrange
+# regions, cold enough that the regions stay apart.
+WARMTHS = np.linspace(0.1, 0.6, 8)
+# The bandit tries an arm at random this often, and forgets by this factor in each round.
+EXPLORE = 0.3
+MEMORY = 0.95
+
+
+class Bandit(NamedTuple):
+    """How much each starting temperature gained, discounted."""
+
+    gains: NDArray[np.float64]
+    trials: NDArray[np.float64]
+
+    def choose(self, generator: np.random.Generator) -> int:
+        """Return the arm with the best mean gain, or now and then any."""
+        if generator.random() < EXPLORE or not self.gains.any():
+            return int(generator.integers(len(self.gains)))
+        return int(np.argmax(self.gains / np.maximum(self.trials, 1e-9)))
+
+    def told(self, arm: int, gain: float) -> "Bandit":
+        """Return the bandit after `arm` gained `gain`."""
+        drawn = np.arange(len(self.gains)) == arm
+        return Bandit(MEMORY * self.gains + gain * drawn, MEMORY * self.trials + drawn)
+
+
+class Lineage(NamedTuple):
+    """One incumbent and the replicas that look for something better around it.
+
+    The incumbent takes the place of replica 0 in `energies`, `spins` and `states`.
+    """
+
+    lanes: Lanes
+    couplings: tuple[Any, ...]  # CSR and thresholds, for the recombination
+    schedule: Schedule
+    incumbent: NDArray[np.int8]
+    lowest: float
+    bandit: Bandit
+    generator: np.random.Generator
+    word: NDArray[np.uint64]
+    begun: int = 0  # the sweep at which the present round began
+    length: int = 0  # its length; 0 is the first anneal, which is as long as the budget allows
+    arm: int = 0
+
+    @property
+    def energies(self) -> NDArray[np.float64]:
+        """(R,) energies, the incumbent's first."""
+        energies = self.lanes.energies.copy()
+        energies[0] = self.lowest
+        return energies
+
+    @property
+    def sweeps(self) -> int:
+        """Sweeps done since `init`."""
+        return self.lanes.sweeps
+
+    @property
+    def converged(self) -> bool:
+        """Never: the next round may find something better."""
+        return False
+
+    def spins(self, replica: int) -> NDArray[np.int8]:
+        """Return the (N,) state of one replica."""
+        return self.lanes.spins(replica) if replica else self.incumbent.copy()
+
+    def states(self) -> NDArray[np.int8]:
+        """Return the (R, N) states of all replicas."""
+        states = self.lanes.states()
+        states[0] = self.incumbent
+        return states
+
+    def merged(self) -> "Lineage":
+        """Return the lineage after the replicas descended and gave what they found."""
+        lanes = self.lanes.descend()
+        best = int(np.argmin(lanes.energies))
+        incumbent, lowest = self.incumbent, self.lowest
+        if not self.length or lanes.energies[best] < lowest:
+            incumbent, lowest = lanes.spins(best), float(lanes.energies[best])
+        else:
+            incumbent = incumbent.copy()
+        even = not self.couplings[3].any()
+        lowest += clusters.merge(*self.couplings, incumbent, lanes.lanes, even, self.word)
+        return self._replace(lanes=lanes, incumbent=incumbent, lowest=lowest)
+
+
+@dataclass(frozen=True)
+class ClusterSearch:
+    """Anneal replicas, recombine their clusters into an incumbent, and anneal again from it.
+
+    Where a replica differs from the incumbent, the differing spins fall into clusters that no
+    coupling joins. Each is flipped in the incumbent if that lowers the energy, ties at random:
+    the incumbent is then at least as good as any replica in every region. All replicas go on
+    from it at a moderate temperature, chosen by a bandit among several.
+
+    Each group of replicas is a lineage of its own and exchanges nothing with the others.
+
+    References
+    ----------
+    Z. Zhu, A. J. Ochoa, H. G. Katzgraber, Phys. Rev. Lett. 115, 077201 (2015), for clusters of
+    two replicas.
+
+    Examples
+    --------
+    >>> import hopfield_opt as ho
+    >>> grid = [(i, i + 1) for i in range(9)]
+    >>> ho.solve(ho.problems.MaxCut(grid), method="cluster-search", seed=0).value
+    9.0
+    """
+
+    name: ClassVar[str] = "cluster-search"
+    summary: ClassVar[str] = "anneal, recombine clusters of replicas, and again (sparse couplings)"
+    keeps: ClassVar[frozenset[type[Group]]] = frozenset()
+
+    def default_sweeps(self, network: Hamiltonian) -> int:
+        """Return the sweeps of an anneal."""
+        return SimulatedAnnealing().default_sweeps(network)
+
+    def default_replicas(self, network: Hamiltonian) -> int:
+        """Return two lineages, one for each of two threads."""
+        return 2 * LANES
+
+    def init(
+        self, network: Hamiltonian, start: NDArray[np.int8], seed: np.random.SeedSequence
+    ) -> Lineage:
+        """Return the lineage of the replicas that begin at `start` (R, N)."""
+        weights = network.to_sparse()
+        lanes = Lanes.init(network, start, seed)
+        couplings = (
+            weights.indptr.astype(np.int64),
+            weights.indices.astype(np.int64),
+            weights.data,
+            network.thresholds.copy(),
+        )
+        own, words = seed.spawn(2)
+        best = int(np.argmin(lanes.energies))
+        none = np.zeros(len(WARMTHS))
+        return Lineage(
+            lanes,
+            couplings,
+            default_schedule(network),
+            lanes.spins(best),
+            float(lanes.energies[best]),
+            Bandit(none, none),
+            np.random.default_rng(own),
+            words.generate_state(1, np.uint64) | np.uint64(1),  # xorshift must not start at 0
+        )
+
+    def advance(self, state: Lineage, sweeps: int, horizon: int) -> Lineage:
+        """Return the state after `sweeps` sweeps of a search that ends with `horizon`."""
+        total = state.sweeps + horizon
+        while sweeps > 0:
+            length = state.length or max(1, int(FIRST_SHARE * total))
+            done = state.sweeps - state.begun
+            step = min(sweeps, max(1, length - done))
+            warm = WARMTHS[state.arm] if state.length else 0.0
+            share = warm + (1 - warm) * (np.arange(done, done + step) + 0.5) / length
+            betas = state.schedule.betas(np.minimum(share, 1.0))
+            state = state._replace(lanes=state.lanes.sweep(betas[:, None]))
+            sweeps -= step
+            if done + step >= length:
+                state = self._next_round(state, total)
+        return state
+
+    def _next_round(self, state: Lineage, total: int) -> Lineage:
+        before = state.lowest
+        state = state.merged()
+        bandit = state.bandit
+        if state.length:
+            bandit = bandit.told(state.arm, before - state.lowest)
+        state.lanes.lanes[:] = state.incumbent[:, None]
+        return state._replace(
+            bandit=bandit,
+            arm=bandit.choose(state.generator),
+            begun=state.sweeps,
+            length=int(np.clip(ROUND_SHARE * total, *ROUND_LIMITS)),
+        )
+
+    def finish(self, state: Lineage) -> Lineage:
+        """Return the lineage with what the replicas have found by now."""
+        return state.merged()

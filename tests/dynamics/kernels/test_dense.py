@@ -1,0 +1,128 @@
+"""The dense kernel agrees with the oracle, at all of its precisions."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from hopfield_opt.dynamics import kernels
+from hopfield_opt.dynamics.kernels.dense import DenseLayout
+from hopfield_opt.dynamics.kernels.layout import RNG_WORDS
+
+F = np.float32
+
+WEIGHTS: dict[str, Any] = {
+    "signs": lambda rng, shape: rng.choice([-0.5, 0.5], shape),
+    "integers": lambda rng, shape: rng.integers(-90, 90, shape) * 0.25,
+    "large integers": lambda rng, shape: rng.integers(-1000, 1000, shape) + 0.0,
+    "very large integers": lambda rng, shape: rng.integers(-(10**6), 10**6, shape) + 0.0,
+    "reals": lambda rng, shape: rng.standard_normal(shape),
+    "reals of many sizes": lambda rng, shape: np.exp(8 * rng.standard_normal(shape)),
+}
+# the types of fields and of changes of fields
+TYPES = {
+    "signs": ("int16", "int8"),
+    "integers": ("int16", "int16"),
+    "large integers": ("int32", "int16"),
+    "very large integers": ("int32", "int32"),
+    "reals": ("int32", "int16"),
+    "reals of many sizes": ("int32", "int32"),
+}
+
+
+def logarithm(plain: Any, x: NDArray[np.float32]) -> Any:
+    """Return ln(x) as the kernel computes it."""
+    bits = x.view(np.int32)
+    power = (bits - np.int32(0x3F3504F3)) >> 23
+    mantissa = (bits - (power << 23)).view(F)
+    n = power.astype(F)
+    f = mantissa - F(1)
+    p = np.full_like(f, F(7.0376836292e-2))
+    for c in (-1.1514610310e-1, 1.1676998740e-1, -1.2420140846e-1, 1.4249322787e-1):
+        p = plain.fused(p, f, F(c))
+    for c in (-1.6668057665e-1, 2.0000714765e-1, -2.4999993993e-1, 3.3333331174e-1):
+        p = plain.fused(p, f, F(c))
+    square = f * f
+    p = plain.fused(n, F(-2.12194440e-4), p * f * square)
+    p = plain.fused(square, F(-0.5), p)
+    return plain.fused(n, F(0.693359375), f + p)
+
+
+def limits(plain: Any, stream: Any, slope: float, heat_bath: bool) -> Any:
+    """Return the value of k = s h below which each of 64 spins flips."""
+    bits = stream.draw(np.uint32)
+    u = plain.uniform(bits)
+    limit = -logarithm(plain, u)
+    if heat_bath:
+        limit = limit + logarithm(plain, F(2) - u)
+        limit = np.where(bits & 1, -limit, limit)
+    with np.errstate(divide="ignore"):
+        return limit * F(1 / np.float64(slope))
+
+
+def plain_sweeps(
+    plain: Any,
+    layout: DenseLayout,
+    states: NDArray[np.int8],
+    betas: NDArray[np.float64],
+    rng: NDArray[np.uint64],
+    rule: int,
+    order: int,
+) -> NDArray[np.int8]:
+    """Return the states after sweeps with the layout's rounded weights."""
+    terms = layout.terms
+    size, width = states.shape
+    weights = terms.changes[:, :size].T.astype(np.int64) // 2
+    states = states.copy()
+    for group in range(0, width, 64):
+        stream = plain.Stream(rng[RNG_WORDS * (group // 64) :])
+        for row in np.broadcast_to(betas, (len(betas), width)):
+            for first in range(0, size, 64):
+                block = np.arange(first, min(first + 64, size))
+                word = stream.word() if order == kernels.RANDOM else 2**64 - 1
+                early = np.array([word >> int(i - first) & 1 for i in block], dtype=bool)
+                visits = np.concatenate([block[early], block[~early]])
+                for lane in range(group, group + 64):
+                    limit = limits(
+                        plain, stream, 2.0 * terms.unit * row[lane], rule == kernels.HEAT_BATH
+                    )
+                    for i in visits:
+                        h = weights[i] @ states[:, lane].astype(np.int64) + terms.biases[i]
+                        if F(states[i, lane] * h) < limit[i - first]:
+                            states[i, lane] = -states[i, lane]
+    return states
+
+
+def network(size: int, values: str, seed: int = 0) -> tuple[Any, Any]:
+    """Return dense couplings and thresholds."""
+    rng = np.random.default_rng(seed)
+    weights = np.triu(WEIGHTS[values](rng, (size, size)), k=1)
+    return weights + weights.T, WEIGHTS[values](rng, (size,))
+
+
+@pytest.mark.parametrize("values", WEIGHTS)
+@pytest.mark.parametrize("rule", [kernels.METROPOLIS, kernels.HEAT_BATH])
+@pytest.mark.parametrize("order", [kernels.RANDOM, kernels.SEQUENTIAL])
+@pytest.mark.parametrize("precise", [False, True])
+def test_equals_the_plain_version(
+    plain: Any, values: str, rule: int, order: int, precise: bool
+) -> None:
+    """The kernel gives the oracle's states bit for bit, and exact energies."""
+    weights, thresholds = network(70, values)
+    layout = DenseLayout.build(weights, thresholds, precise=precise)
+    exact = precise and not layout.integer
+    expected_types = ("int64", "int64") if exact else TYPES[values]
+    assert (layout.kind, str(layout.terms.changes.dtype)) == expected_types
+    rng = np.random.default_rng(1)
+    states = rng.choice(np.array([-1, 1], dtype=np.int8), (70, 64))
+    stream = rng.integers(0, 2**64, RNG_WORDS, dtype=np.uint64)
+    betas = np.linspace(0, 3, 3)[:, None] / np.abs(weights @ states).mean()
+    expected = plain_sweeps(plain, layout, states, betas, stream, rule, order)
+    energies = kernels.sweep_block(layout, states, betas, stream, rule, order)
+    np.testing.assert_array_equal(states, expected)
+    spins = states.astype(np.float64)
+    recomputed = -0.5 * (spins * (weights @ spins)).sum(axis=0) + thresholds @ spins
+    if layout.integer:
+        np.testing.assert_array_equal(energies, recomputed)
+    np.testing.assert_allclose(energies, recomputed, rtol=1e-12)
