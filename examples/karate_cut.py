@@ -33,7 +33,10 @@ def main() -> None:
     print(f"networkx one_exchange: {greedy_value}")
 
     figure, axes = plt.subplots(1, 2, figsize=(11, 5), layout="constrained")
-    for ax, name, cut in ((axes[0], "networkx one_exchange", greedy), (axes[1], "hopfield-opt", result.answer)):
+    for ax, name, cut in (
+        (axes[0], "networkx one_exchange", greedy),
+        (axes[1], "hopfield-opt", result.answer),
+    ):
         problem.plot(cut, ax=ax)
         ax.set_title(f"{name}: cut {problem.evaluate(cut).value:g}")
     figure.savefig(options.output, dpi=120)

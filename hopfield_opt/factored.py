@@ -18,6 +18,7 @@ from hopfield_opt.arrays import (
     checked_matrix,
     checked_vector,
     dense,
+    without_diagonal,
 )
 
 # Peak of an expansion in bytes: per stored entry of a sparse one (triplets, product, its
@@ -130,9 +131,8 @@ class Factored(Frozen):
         check_memory("weights", _SPARSE_PEAK * self.num_couplings())
         rows = csr_array(self.rows)
         half = rows.T @ (diags_array(-self.coefficients) @ rows)
-        weights = csr_array(half + half.T)
-        weights.setdiag(0.0)
-        return canonical(weights)
+        weights, _ = without_diagonal(canonical(half + half.T))
+        return csr_array(weights)
 
     def scaled(self, factor: float) -> Self:
         """Return the term times `factor`."""

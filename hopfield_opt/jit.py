@@ -1,13 +1,10 @@
 """The one door to numba: compiled functions that release the GIL and are cached on disk."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 import numba
 from numba.core import event
-
-Function = TypeVar("Function", bound=Callable[..., Any])
-
 
 # numba reports each compilation as an event; loading from the disk cache is none
 _timer = event.TimingListener()
@@ -19,13 +16,15 @@ def compile_seconds() -> float:
     return float(_timer.duration) if _timer.done else 0.0
 
 
-def njit(function: Function) -> Function:
+def njit(function: Callable[..., Any]) -> Callable[..., Any]:
     """Compile `function` in nopython mode, without the GIL, cached on disk where possible.
 
     Where no folder can be written (a read-only installation without a home) numba refuses
     to cache; the function is then compiled anew in each process, which is slower but right.
     """
+    compiled: Callable[..., Any]
     try:
-        return numba.njit(cache=True, nogil=True)(function)  # type: ignore[no-any-return]
+        compiled = numba.njit(cache=True, nogil=True)(function)
     except RuntimeError:
-        return numba.njit(nogil=True)(function)  # type: ignore[no-any-return]
+        compiled = numba.njit(nogil=True)(function)
+    return compiled

@@ -41,4 +41,9 @@ def stream(seed: int, *key: int, words: int) -> NDArray[np.uint64]:
     >>> bool((stream(1, 0, words=4) == stream(1, 1, words=4)).any())
     False
     """
-    return np.random.SeedSequence(seed, spawn_key=key).generate_state(words, np.uint64)
+    return words_of(np.random.SeedSequence(seed, spawn_key=key), words)
+
+
+def words_of(sequence: np.random.SeedSequence, words: int) -> NDArray[np.uint64]:
+    """Return `words` 64-bit words drawn from a seed sequence."""
+    return sequence.generate_state(words, np.uint64).astype(np.uint64, copy=False)

@@ -38,6 +38,7 @@ _DAMAGE = (
     TypeError,
     AttributeError,
     EOFError,
+    MemoryError,
     RuntimeError,
     zipfile.BadZipFile,
     zlib.error,

@@ -20,7 +20,7 @@ PRESOLVES = ("safe", "off")
 PENALTIES = ("exact", "adaptive")
 
 
-def compile(  # noqa: A001 - the verb of the field, and the package's
+def compile(
     problem: Any,
     structure: str = "auto",
     penalty: str | float = "exact",

@@ -4,6 +4,8 @@ Rows are sorted and equal pairs summed in the order in which they came, so that 
 symmetric to the last bit; what sums to 0 is left out.
 """
 
+from typing import Any
+
 import numpy as np
 
 from hopfield_opt.jit import njit
@@ -42,9 +44,7 @@ def assemble(
             low, high = starts[row], starts[row + 1]
             _sort(own_columns[low:high], own_entries[low:high])
             # what is written never overtakes what is still to be read
-            filled = _summed(
-                own_columns[low:high], own_entries[low:high], columns, entries, filled
-            )
+            filled = _summed(own_columns[low:high], own_entries[low:high], columns, entries, filled)
             indptr[base + row + 1] = filled
     return indptr, columns[:filled].copy(), entries[:filled].copy()
 
@@ -52,10 +52,10 @@ def assemble(
 @njit
 def _by_bucket(
     heads: Indices, tails: Indices, values: Floats, size: int
-) -> tuple[Indices, Indices, Indices, Floats]:
+) -> tuple[Any, Any, Any, Floats]:
     """Return where each bucket of rows ends, and rows, columns, entries in their order in it."""
     count = len(heads)
-    ends = np.zeros((size >> SHIFT) + 2, dtype=np.int64)
+    ends: Indices = np.zeros((size >> SHIFT) + 2, dtype=np.int64)
     for k in range(count):
         ends[(heads[k] >> SHIFT) + 1] += 1
         ends[(tails[k] >> SHIFT) + 1] += 1

@@ -1,18 +1,24 @@
 """The chain of passes from a model to a compiled network."""
 
+import copy
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from hopfield_opt.compiler.compiled import Compiled
-from hopfield_opt.compiler.encodings import encode_integers
+from hopfield_opt.compiler.encodings import Encoding, encode_integers
 from hopfield_opt.compiler.lowering import lower
-from hopfield_opt.compiler.normalise import normalise
+from hopfield_opt.compiler.normalise import normalise, objective_of
 from hopfield_opt.compiler.penalties import penalise
+from hopfield_opt.compiler.presolve import presolve
 from hopfield_opt.compiler.program import Program
 from hopfield_opt.compiler.propagate import propagate
 from hopfield_opt.compiler.quadratise import quadratise
+from hopfield_opt.compiler.report import describe
 from hopfield_opt.compiler.structure import see_structure
 from hopfield_opt.compiler.undo import Auxiliaries, Fixed, Spins, Undo
 from hopfield_opt.groups import Permutation
@@ -30,54 +36,104 @@ class Options:
     encoding: str | Mapping[str, str] | None
 
 
+@dataclass(frozen=True, eq=False)
+class Structured:
+    """A model after the passes that an update need not repeat.
+
+    Attributes
+    ----------
+    owner : Model
+        The user's model, in whose variables new objectives are written.
+    front : Model
+        Its state when it was compiled.
+    encoding : Encoding
+        Its integers as bits.
+    program : Program
+        Normalised, followed to its consequences, with groups.
+    options : Options
+        How to go on.
+    """
+
+    owner: Model
+    front: Model
+    encoding: Encoding
+    program: Program
+    options: Options
+
+
 def compile_model(model: Model, options: Options) -> Compiled:
     """Return the compiled network of a model."""
-    encoding = encode_integers(model, options.encoding)
-    program = propagate(normalise(model, encoding))
+    front = copy.copy(model)
+    front.rules = dict(model.rules)
+    encoding = encode_integers(front, options.encoding)
+    program = propagate(normalise(front, encoding))
     if program.infeasible is None:
         program = see_structure(program, options.keeps)
+    return finish(Structured(model, front, encoding, program, options), {})
+
+
+def remake(structured: Structured, objective: Any, factors: dict[str, float]) -> Compiled:
+    """Return the network with another objective (None: the same) and raised penalties."""
+    if objective is not None:
+        front = copy.copy(structured.front)
+        front.cost = structured.owner.as_cost(objective)
+        soft = structured.program.objective.soft
+        cost, known = objective_of(front, structured.encoding, soft)
+        program = replace(structured.program, cost=cost, objective=known)
+        structured = replace(structured, front=front, program=program)
+    return finish(structured, factors)
+
+
+def finish(structured: Structured, factors: dict[str, float]) -> Compiled:
+    """Return the network of a structured model: products, penalties, presolve, lowering."""
+    program, encoding = structured.program, structured.encoding
     if program.infeasible is None and (program.polynomials or program.forbidden):
         program = propagate(quadratise(program))
     if program.infeasible is not None:
         program = program.without_constraints()
     if program.cost.higher:
         program = quadratise(program)
-    return assemble(model, program, encoding, options)
-
-
-def assemble(model: Model, program: Program, encoding: Undo, options: Options) -> Compiled:
-    """Return the compiled network of a program: the part that an update repeats."""
-    penalised = penalise(program, options.penalty, {})
-    size = penalised.num_bits
+    penalised = penalise(program, structured.options.penalty, factors)
+    size, own = penalised.num_bits, encoding.num_bits
     hamiltonian = lower(penalised.cost, program.groups, size)
+    forms = (penalised.hard, penalised.soft)
     undos: tuple[Undo, ...] = (
         encoding,
-        Spins(program.is_spin[: _own(program)]),
-        Auxiliaries(_own(program), program.products, (penalised.hard, penalised.soft)),
+        Spins(encoding.is_spin),
+        Auxiliaries(own, program.products, forms),
     )
+    lines = _head(structured.front, encoding) + program.notes
     fixed = np.concatenate([program.fixed, np.zeros(size - program.num_bits, dtype=np.int8)])
-    if fixed.any():
-        hamiltonian, undo = _without_fixed(hamiltonian, fixed)
-        undos += (undo,)
+    hamiltonian, undo = _without_fixed(hamiltonian, fixed)
+    if structured.options.presolve == "safe":
+        hamiltonian, more, found = presolve(hamiltonian)
+        undo, lines = undo + more, lines + found
     return Compiled(
         hamiltonian=hamiltonian,
-        front=model,
-        undos=undos,
+        front=structured.front,
+        undos=undos + undo,
         infeasible=program.infeasible,
-        num_auxiliaries=size - _own(program),
-        lines=program.notes,
+        num_auxiliaries=size - own,
+        lines=lines + describe(program, penalised, hamiltonian),
+        remake=partial(remake, structured),
+        factors=factors,
     )
 
 
-def _own(program: Program) -> int:
-    """Return the number of bits that are no products."""
-    return program.products[0].first if program.products else program.num_bits
+def _head(model: Model, encoding: Encoding) -> tuple[str, ...]:
+    variables = f"{model.sense} over {model.num_variables} variables"
+    bits = "" if encoding.is_identity else f", {encoding.num_bits} bits"
+    return (f"{variables}{bits}, {len(model.rules)} constraints",)
 
 
-def _without_fixed(hamiltonian: Hamiltonian, fixed: np.ndarray) -> tuple[Hamiltonian, Fixed]:
+def _without_fixed(
+    hamiltonian: Hamiltonian, fixed: NDArray[np.int8]
+) -> tuple[Hamiltonian, tuple[Undo, ...]]:
+    if not fixed.any():
+        return hamiltonian, ()
     free = fixed == 0
     for group in hamiltonian.groups:
         if isinstance(group, Permutation):
             free[group.members] = True
     pins = {int(i): int(fixed[i]) for i in np.flatnonzero(fixed)}
-    return hamiltonian.fixed(pins), Fixed(np.flatnonzero(free), fixed)
+    return hamiltonian.fixed(pins), (Fixed(np.flatnonzero(free), fixed),)

@@ -1,13 +1,14 @@
 """What the compiler hands over: a Hamiltonian, the way there and the way back."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hopfield_opt.compiler.undo import Undo
+from hopfield_opt.compiler.verify import Verification, verify
 from hopfield_opt.errors import InputError
 from hopfield_opt.hamiltonian import Hamiltonian
 from hopfield_opt.model.decoded import Decoded
@@ -48,6 +49,10 @@ class Compiled:
         Spins that stand for no variable of the user: slacks and products.
     lines : tuple of str
         The report.
+    remake : callable or None
+        Makes the network again, `remake(objective, factors)`; None for a plain Hamiltonian.
+    factors : dict of str to float
+        By which adaptive penalties were raised so far, by name of the constraint.
     """
 
     hamiltonian: Hamiltonian
@@ -56,6 +61,8 @@ class Compiled:
     infeasible: str | None = None
     num_auxiliaries: int = 0
     lines: tuple[str, ...] = ()
+    remake: Callable[[Any, dict[str, float]], "Compiled"] | None = None
+    factors: dict[str, float] = field(default_factory=dict)
 
     @property
     def sense(self) -> Literal["minimize", "maximize"]:
@@ -86,6 +93,33 @@ class Compiled:
             values = undo.decode(values)
         decoded = [Decoded(self.front.unpack(row), *self.front.judge(row)) for row in values]
         return decoded[0] if spins.ndim == 1 else decoded
+
+    def update(self, objective: Any) -> "Compiled":
+        """Return the network for another objective in the same variables and constraints.
+
+        Structure is not looked for again; the weights of penalties are proven anew.
+        """
+        return self._remade(objective, self.factors)
+
+    def raised(self, names: Iterable[str]) -> "Compiled":
+        """Return the network with the adaptive penalties of some constraints doubled.
+
+        A penalty never exceeds what is proven to be enough, so that raising ends.
+        """
+        factors = {**self.factors, **{name: 2.0 * self.factors.get(name, 1.0) for name in names}}
+        return self._remade(None, factors)
+
+    def _remade(self, objective: Any, factors: dict[str, float]) -> "Compiled":
+        if self.remake is None:
+            raise InputError(
+                "network must come from a Model to be made again, got a Hamiltonian. "
+                "Change its weights instead."
+            )
+        return self.remake(objective, factors)
+
+    def verify(self) -> Verification:
+        """Enumerate all states (at most 2^22) and try to falsify energies and penalties."""
+        return verify(self)
 
     def report(self) -> str:
         """Return what each pass did, and each penalty with the argument that proves it."""

@@ -181,4 +181,6 @@ def _block_influence(block: Block) -> Floats:
 def spread(block: Block) -> float:
     """Return the largest absolute value of a block's part of the cost."""
     size = np.abs(block.factors)
-    return abs(block.coefficient) * float((size * (abs(block.left) @ size @ abs(block.right))).sum())
+    return abs(block.coefficient) * float(
+        (size * (abs(block.left) @ size @ abs(block.right))).sum()
+    )

@@ -154,7 +154,7 @@ class Encoding:
         bits = np.where(kinds == ONE_HOT, left == self.weights, bits)
         bits = np.where((kinds == UNARY) | (kinds == DOMAIN_WALL), rank < left, bits)
         for column in np.flatnonzero(kinds == BINARY)[::-1]:
-            # the bounded last weight first, then the powers of 2 downwards: what is left always fits
+            # the bounded last weight first, then powers of 2 downwards: what is left always fits
             one = rest[:, owner[column]] >= self.weights[column]
             rest[:, owner[column]] -= one * self.weights[column]
             bits[:, column] = one
@@ -169,7 +169,7 @@ class Encoding:
             shape=(len(self.offset), self.num_bits),
         )
         values = self.offset + np.asarray((matrix @ bits.T).T)
-        return np.clip(values, self.lower, self.upper)
+        return np.asarray(np.clip(values, self.lower, self.upper))
 
 
 def encode_integers(model: Model, encoding: str | Mapping[str, str] | None) -> Encoding:
@@ -201,8 +201,7 @@ def encode_integers(model: Model, encoding: str | Mapping[str, str] | None) -> E
         np.concatenate([empty, *(one.lower.ravel() for one in model.variables)]),
         np.concatenate([empty, *(one.upper.ravel() for one in model.variables)]),
         tuple(
-            np.arange(one.first, one.first + one.size).reshape(one.shape)
-            for one in model.variables
+            np.arange(one.first, one.first + one.size).reshape(one.shape) for one in model.variables
         ),
     )
 

@@ -135,6 +135,6 @@ def row_scales(matrix: scipy.sparse.csr_array) -> Floats:
     filled = np.flatnonzero(np.diff(matrix.indptr) > 0)
     integers = np.rint(data * np.nan_to_num(scales, nan=0.0)[owner])
     if len(filled):
-        common = np.gcd.reduceat(np.abs(integers).astype(np.int64), matrix.indptr[filled])
-        scales[filled] /= np.maximum(common, 1)
+        divisors = np.gcd.reduceat(np.abs(integers).astype(np.int64), matrix.indptr[filled])
+        scales[filled] /= np.maximum(divisors, 1)
     return scales

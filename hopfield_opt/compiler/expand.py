@@ -23,12 +23,12 @@ from hopfield_opt.compiler.terms import (
     multiply_matrix,
     reduced,
     scale,
+    tally,
 )
 from hopfield_opt.model.nodes import (
     Apply,
     Constant,
     Floats,
-    Matrix,
     Node,
     Operator,
     Power,
@@ -85,7 +85,7 @@ def _applied(operator: Operator, terms: Terms, shape: Shape) -> Terms:
             last = range(len(shape) - len(axes), len(shape))
             places = np.moveaxis(np.arange(size).reshape(shape), axes, tuple(last))
             return gather(terms, places.ravel(), size, group=lines)
-    matrix = cast(Matrix, operator)
+    matrix = operator
     n, m = (shape[0], math.prod(shape[1:])) if matrix.from_left else (shape[0], shape[-1])
     return multiply_matrix(matrix.matrix, terms, (n, m), matrix.from_left)
 
@@ -103,9 +103,7 @@ class Pulled:
         """Return the coefficient of each variable."""
         if not self.index:
             return np.zeros(num_variables)
-        return np.bincount(
-            np.concatenate(self.index), np.concatenate(self.weights), num_variables
-        )
+        return tally(np.concatenate(self.index), np.concatenate(self.weights), num_variables)
 
 
 def pull(node: Node, weights: Floats) -> Pulled:
@@ -131,13 +129,12 @@ def pull(node: Node, weights: Floats) -> Pulled:
 def _transposed(operator: Operator, shape: Shape, weights: Floats) -> Floats:
     match operator:
         case View(positions):
-            counts = np.bincount(positions.ravel(), weights.ravel(), math.prod(shape))
-            return counts.reshape(shape)
+            return tally(positions.ravel(), weights.ravel(), math.prod(shape)).reshape(shape)
         case Total(axes):
             return np.broadcast_to(np.expand_dims(weights, axes), shape)
         case Scale(factors):
             return times(weights, factors)
-    matrix = cast(Matrix, operator)
+    matrix = operator
     if matrix.from_left:
         return np.asarray(matrix.matrix.T @ weights)
     return np.asarray((matrix.matrix @ weights.T).T)
@@ -162,7 +159,8 @@ def times(left: Floats, right: Floats) -> Floats:
 
 def split(node: Node) -> tuple[list[Node], Floats | None]:
     """Return the addends of an array that depend on variables, and the sum of the others."""
-    variable, numbers = [], None
+    variable: list[Node] = []
+    numbers: Floats | None = None
     for term in addends(node):
         if isinstance(term, Constant):
             numbers = term.value if numbers is None else numbers + term.value

@@ -116,9 +116,7 @@ class Forms:
             (-self.weights, np.arange(len(self.weights)), self.starts),
             shape=(len(self.rows), len(self.weights)),
         )
-        return scipy.sparse.csr_array(
-            scipy.sparse.hstack([self.rows.matrix, slack], format="csr")
-        )
+        return scipy.sparse.csr_array(scipy.sparse.hstack([self.rows.matrix, slack], format="csr"))
 
     def best_slack(self, bits: Floats) -> Floats:
         """Return the slack bits (R, K) that make each penalty smallest, for x = 0 or 1 (R, n)."""
@@ -203,7 +201,7 @@ def _square_cost(
         pairs.append(Pairs(bits[:, i].ravel(), bits[:, j].ravel(), strength.ravel()))
     constant += float(weights[lengths == 0] @ shift[lengths == 0] ** 2)
     long = np.flatnonzero(lengths > SHORT_SQUARE)
-    squares = ()
+    squares: tuple[Squares, ...] = ()
     if len(long):
         squares = (Squares(scipy.sparse.csr_array(matrix[long]), shift[long], weights[long]),)
     return Cost(constant, linear, tuple(pairs), squares)

@@ -71,8 +71,5 @@ def _applied(operator: Operator, bounds: Interval) -> Interval:
 def _signed(operator: Matrix, sign: float) -> Matrix:
     """Return the positive (or minus the negative) part of a matrix operator."""
     matrix = operator.matrix * sign
-    if is_sparse(matrix):
-        part = matrix.maximum(0.0)
-    else:
-        part = np.maximum(matrix, 0.0)
+    part = matrix.maximum(0.0) if is_sparse(matrix) else np.maximum(matrix, 0.0)
     return Matrix(cast(Floats, part), operator.from_left)

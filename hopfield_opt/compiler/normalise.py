@@ -28,6 +28,7 @@ from hopfield_opt.model.constraint import Constraint
 from hopfield_opt.model.model import Model, Rule
 from hopfield_opt.model.nodes import (
     Apply,
+    Constant,
     Floats,
     Node,
     Product,
@@ -112,10 +113,10 @@ class _Collector:
         self.count += lower.size
 
     def _forbids(self, constraint: Constraint, number: int) -> bool:
-        """Take a rule g == 0 with g >= 0 everywhere; tell whether it is one."""
+        """Take a rule g == 0 with g >= 0 by its form; tell whether it is one."""
         encoding = self.encoding
         low, _ = interval(constraint.node, encoding.lower, encoding.upper)
-        if (low < constraint.bound).any():
+        if (low != constraint.bound).any():
             return False
         pairs = _pairs(constraint.node)
         if pairs is not None and not constraint.bound.any() and self._are_binary(pairs):
@@ -127,8 +128,7 @@ class _Collector:
             return True
         cost = cost_of(constraint.node, np.broadcast_to(1.0, constraint.shape), encoding)
         shifted = cost + Cost(-float(constraint.bound.sum()), np.zeros(encoding.num_bits))
-        unit = unit_of(constraint.node)
-        self.forbidden.append(Forbidden(shifted, 0.0 if unit is None else float(unit), number))
+        self.forbidden.append(Forbidden(shifted, _gap(constraint), number))
         return True
 
     def _are_binary(self, pairs: Product) -> bool:
@@ -169,6 +169,15 @@ class _Collector:
             matrix.data = np.where(spin, 2.0, 1.0) * matrix.data
             lower, upper = lower + ones, upper + ones
         return stacked([Rows(matrix, lower, upper, owner), *self.whole], encoding.num_bits)
+
+
+def _gap(constraint: Constraint) -> float:
+    """Return a number below no positive value of `node - bound`, 0 where none is known."""
+    unit = unit_of(add(constraint.node, Constant(constraint.bound)))
+    if unit is None:
+        return 0.0
+    # only 0 is a multiple of 0: the rule is always kept
+    return float(unit) or 1.0
 
 
 def _pairs(node: Node) -> Product | None:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from hopfield_opt.compiler.cost import Cost, cost_of_terms
 from hopfield_opt.compiler.forms import Forms, penalty_forms
 from hopfield_opt.compiler.program import Products, Program, Rows
-from hopfield_opt.compiler.propagate import fixed_rows, integer_rows, needed
+from hopfield_opt.compiler.propagate import fixed_rows, integer_rows, needed, sharpened
 from hopfield_opt.compiler.terms import Part
 from hopfield_opt.compiler.weights import Weights
 from hopfield_opt.errors import InputError
@@ -76,7 +76,7 @@ def penalise(program: Program, penalty: str | float, factors: dict[str, float]) 
 def _hard_forms(program: Program, penalty: str | float) -> Forms:
     names = [rule.name for rule in program.rules]
     inside = fixed_rows(program.rows, program.fixed)
-    rows, scales = integer_rows(inside.pick(needed(inside)))
+    rows, scales = integer_rows(sharpened(inside.pick(needed(inside))))
     exact = np.isfinite(scales)
     if penalty == "exact":
         _refuse_inexact(program, rows, exact)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from hopfield_opt.compiler.cost import Cost
 from hopfield_opt.compiler.exact import unit_of
 from hopfield_opt.compiler.interval import interval
-from hopfield_opt.compiler.terms import Terms
+from hopfield_opt.compiler.terms import Terms, tally
 from hopfield_opt.groups import Group
 from hopfield_opt.model.nodes import Floats, Indices, Node
 
@@ -59,8 +59,8 @@ class Rows:
     def activity(self) -> tuple[Floats, Floats]:
         """Return the smallest and the largest value of each row."""
         data, size = self.matrix.data, len(self)
-        low = np.bincount(self.row_of, np.minimum(data, 0.0), size)
-        return low, np.bincount(self.row_of, np.maximum(data, 0.0), size)
+        low = tally(self.row_of, np.minimum(data, 0.0), size)
+        return low, tally(self.row_of, np.maximum(data, 0.0), size)
 
     def widened(self, size: int) -> "Rows":
         """Return the rows over more bits."""
@@ -214,7 +214,12 @@ class Program:
         """Return the objective alone, with the products that it needs."""
         none = stacked([], self.num_bits)
         return replace(
-            self, rows=none, soft=none, polynomials=(), forbidden=(), groups=(),
+            self,
+            rows=none,
+            soft=none,
+            polynomials=(),
+            forbidden=(),
+            groups=(),
             fixed=np.zeros_like(self.fixed),
         )
 

@@ -27,7 +27,8 @@ def propagate(program: Program) -> Program:
     for _ in range(MOST_ROUNDS):
         inside = fixed_rows(rows, fixed)
         low, high = inside.activity()
-        broken = np.flatnonzero((low > inside.upper) | (high < inside.lower))
+        empty = inside.lower > inside.upper
+        broken = np.flatnonzero(empty | (low > inside.upper) | (high < inside.lower))
         if len(broken):
             proof = _proof(program, inside, int(broken[0]), low, high)
             return replace(program, rows=rows, fixed=fixed, infeasible=proof)
@@ -87,13 +88,43 @@ def fixed_rows(rows: Rows, fixed: NDArray[np.int8]) -> Rows:
     return Rows(matrix, rows.lower - moved, rows.upper - moved, rows.owner)
 
 
+def sharpened(rows: Rows) -> Rows:
+    """Return rows of which any two bits together are too much as "at most one" of them.
+
+    With the literals l = x for a > 0 and 1 - x for a < 0 such a row is sum |a| l <= b where the
+    two smallest |a| exceed b. Every row of two bits that says anything is of this kind.
+    """
+    low, high = rows.activity()
+    above, below = rows.upper < high, rows.lower > low
+    one_sided = (above != below) & (rows.lengths > 1)
+    room = np.where(above, rows.upper - low, high - rows.lower)
+    size, owner = np.abs(rows.matrix.data), rows.row_of
+    order = np.lexsort((size, owner))
+    starts = rows.matrix.indptr[:-1][one_sided]
+    least = np.full(len(rows), -np.inf)
+    least[one_sided] = size[order][starts] + size[order][starts + 1]
+    chosen = one_sided & (least > room)
+    signs = np.where(chosen[owner], np.sign(rows.matrix.data), rows.matrix.data)
+    count = np.bincount(owner, rows.matrix.data < 0, len(rows))
+    matrix = scipy.sparse.csr_array(
+        (signs, rows.matrix.indices, rows.matrix.indptr), shape=rows.matrix.shape
+    )
+    lengths = rows.lengths
+    return Rows(
+        matrix,
+        np.where(chosen & below, lengths - count - 1.0, rows.lower),
+        np.where(chosen & above, 1.0 - count, rows.upper),
+        rows.owner,
+    )
+
+
 def _forced(rows: Rows, low: Floats, high: Floats) -> NDArray[np.bool_]:
     """Return (2, n): which bits must be 0, which must be 1."""
     owner, data, columns = rows.row_of, rows.matrix.data, rows.matrix.indices
     size = np.abs(data)
     # the end of the range that this bit alone would make unreachable
-    far_up = (low[owner] + size > rows.upper[owner])
-    far_down = (high[owner] - size < rows.lower[owner])
+    far_up = low[owner] + size > rows.upper[owner]
+    far_down = high[owner] - size < rows.lower[owner]
     found = np.zeros((2, rows.matrix.shape[1]), dtype=bool)
     found[0, columns[(far_up & (data > 0)) | (far_down & (data < 0))]] = True
     found[1, columns[(far_up & (data < 0)) | (far_down & (data > 0))]] = True

@@ -12,13 +12,13 @@ from collections.abc import Iterable
 import numpy as np
 import scipy.sparse
 
-from hopfield_opt.compiler.cost import Block, Cost, Pairs, Squares, cost_of_terms, zero_cost
+from hopfield_opt.compiler.cost import Block, Cost, Squares, cost_of_terms, zero_cost
 from hopfield_opt.compiler.encodings import Encoding
 from hopfield_opt.compiler.expand import degree, expand, pull, split, times, uniform
 from hopfield_opt.compiler.measure import footprint, row_counts
 from hopfield_opt.compiler.sandwich import Sandwich, common_form, sandwich
-from hopfield_opt.compiler.terms import Part, join, linear_rows, merge, reduced, scale
-from hopfield_opt.model.nodes import AnyMatrix, Floats, Indices, Node, Power, Product
+from hopfield_opt.compiler.terms import Part, join, linear_rows, merge, reduced, scale, tally
+from hopfield_opt.model.nodes import AnyMatrix, Floats, Indices, Node, Power, Product, is_sparse
 
 MOST_GROWTH = 4.0
 BYTES_PER_PAIR = 24  # both triangles of a CSR matrix, index and value
@@ -169,14 +169,14 @@ def _block_over_spins(
         pushed = np.asarray((right.T @ (left @ m).T).T)
         constant = coefficient * float((m * pushed).sum())
         pushed = pushed + np.asarray((right @ (left.T @ m).T).T)
-        linear = np.bincount(bits.ravel(), (coefficient * h * pushed).ravel(), encoding.num_bits)
+        linear = tally(bits.ravel(), (coefficient * h * pushed).ravel(), encoding.num_bits)
     return Cost(constant, linear, blocks=(block,))
 
 
 def sparse_or_dense(matrix: AnyMatrix) -> AnyMatrix:
     """Return a matrix in the form that suits its density."""
     size = math.prod(matrix.shape)
-    if scipy.sparse.issparse(matrix):
+    if is_sparse(matrix):
         return matrix.toarray() if matrix.nnz > DENSE * size else scipy.sparse.csr_array(matrix)
     return matrix if np.count_nonzero(matrix) > DENSE * size else scipy.sparse.csr_array(matrix)
 

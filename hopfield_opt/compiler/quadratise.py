@@ -22,9 +22,7 @@ from hopfield_opt.model.nodes import Indices
 def quadratise(program: Program) -> Program:
     """Return the program with a quadratic cost and linear constraints."""
     table = _Table(program.num_bits, [])
-    linear = [
-        table.lower(over_bits(one.terms, program.is_spin), 1) for one in program.polynomials
-    ]
+    linear = [table.lower(over_bits(one.terms, program.is_spin), 1) for one in program.polynomials]
     lowered = [
         _lowered(cost, program.is_spin, table)
         for cost in (program.cost, *(one.cost for one in program.forbidden))
@@ -43,8 +41,7 @@ def quadratise(program: Program) -> Program:
         grown,
         cost=costs[0],
         forbidden=tuple(
-            replace(one, cost=cost)
-            for one, cost in zip(program.forbidden, costs[1:], strict=True)
+            replace(one, cost=cost) for one, cost in zip(program.forbidden, costs[1:], strict=True)
         ),
         rows=stacked([grown.rows, *hard_rows], table.size),
         soft=stacked([grown.soft, *soft_rows], table.size),
@@ -74,12 +71,9 @@ def _lowered(cost: Cost, is_spin: NDArray[np.bool_], table: "_Table") -> tuple[C
     if not cost.higher:
         return cost, []
     terms = over_bits(cost.higher, is_spin)
-    negative = [
-        part.pick(part.coefficients < 0) for degree, part in terms.items() if degree > 2
-    ]
+    negative = [part.pick(part.coefficients < 0) for degree, part in terms.items() if degree > 2]
     others = [
-        part if degree <= 2 else part.pick(part.coefficients > 0)
-        for degree, part in terms.items()
+        part if degree <= 2 else part.pick(part.coefficients > 0) for degree, part in terms.items()
     ]
     low = table.lower(merge(others), 2)
     binary = np.zeros(table.size, dtype=bool)
@@ -101,7 +95,7 @@ class _Table:
     def lower(self, terms: Terms, degree: int) -> Terms:
         """Return polynomials in 0-1 bits with monomials of at most `degree` factors."""
         low = [part for d, part in terms.items() if d <= degree]
-        high = {d: part for d, part in terms.items() if d > degree}
+        high: Terms = {d: part for d, part in terms.items() if d > degree}
         while high:
             high = merge(self._one_down(part, high) for part in high.values())
             low += [part for d, part in high.items() if d <= degree]

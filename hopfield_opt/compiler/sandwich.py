@@ -17,6 +17,7 @@ from hopfield_opt.model.nodes import (
     Shape,
     Variables,
     View,
+    is_sparse,
 )
 
 
@@ -128,7 +129,7 @@ def product(left: AnyMatrix | None, right: AnyMatrix | None) -> Any:
 
 
 def _plain(matrix: AnyMatrix) -> AnyMatrix:
-    return scipy.sparse.csr_array(matrix) if scipy.sparse.issparse(matrix) else np.asarray(matrix)
+    return scipy.sparse.csr_array(matrix) if is_sparse(matrix) else np.asarray(matrix)
 
 
 def _turned(matrix: AnyMatrix | None) -> AnyMatrix | None:

@@ -13,7 +13,7 @@ import scipy.sparse.csgraph
 from numpy.typing import NDArray
 
 from hopfield_opt.compiler.program import Program, Rows
-from hopfield_opt.compiler.propagate import fixed_rows, needed
+from hopfield_opt.compiler.propagate import fixed_rows, needed, sharpened
 from hopfield_opt.groups import AtMostOne, Cardinality, Group, Linear, OneHot, Permutation
 from hopfield_opt.model.nodes import Indices
 
@@ -35,7 +35,7 @@ def see_structure(program: Program, keeps: frozenset[type]) -> Program:
             taken.add(Permutation(grid))
     inside = fixed_rows(rows, program.fixed)
     left = ~gone & needed(inside)
-    open_rows, asked, inside = rows.pick(left), asked[left], inside.pick(left)
+    open_rows, asked, inside = rows.pick(left), asked[left], sharpened(inside.pick(left))
     kinds = _kinds(inside)
     kept = np.zeros(len(inside), dtype=bool)
     for kind in (OneHot, AtMostOne, Cardinality, Linear):
@@ -60,9 +60,7 @@ class _Taken:
             self.used[group.members] = True
 
 
-def find_permutations(
-    rows: Rows, asked: NDArray[np.bool_]
-) -> Iterator[tuple[Indices, Indices]]:
+def find_permutations(rows: Rows, asked: NDArray[np.bool_]) -> Iterator[tuple[Indices, Indices]]:
     """Yield (rows, index matrix) of one-hot rows that are the lines of a square block.
 
     One-hots are the nodes of a graph, bits that lie in just two of them its edges: a block is
@@ -129,13 +127,13 @@ def _is_range(rows: Rows) -> NDArray[np.bool_]:
 
 def _kinds(rows: Rows) -> NDArray[np.object_]:
     """Return the name of the group that a row could be, "" for none."""
-    low, high = rows.activity()
+    low, _high = rows.activity()
     unit, long = _is_unit(rows), rows.lengths > SHORT
     kinds = np.full(len(rows), "", dtype=object)
     kinds[_is_range(rows) & long] = Linear.__name__
     kinds[unit & long] = Cardinality.__name__
     kinds[unit & (rows.lower <= low) & (rows.upper == 1) & long] = AtMostOne.__name__
-    kinds[unit & (rows.lower == 1) & ((rows.upper == 1))] = OneHot.__name__
+    kinds[unit & (rows.lower == 1) & (rows.upper == 1)] = OneHot.__name__
     return kinds
 
 

@@ -6,6 +6,7 @@ the array that they belong to. All operations are a few numpy calls, whatever th
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import scipy.sparse
@@ -46,13 +47,18 @@ def ranges(starts: Indices, counts: Indices) -> Indices:
     """
     ends = np.cumsum(counts)
     total = int(ends[-1]) if len(ends) else 0
-    return np.arange(total) + np.repeat(starts - (ends - counts), counts)
+    return np.asarray(np.arange(total) + np.repeat(starts - (ends - counts), counts))
 
 
 def constants(values: Floats) -> Part:
     """Return an array of numbers as monomials of degree 0."""
     rows = np.flatnonzero(values)
     return Part(rows, np.empty((len(rows), 0), np.intp), values.ravel()[rows])
+
+
+def tally(places: NDArray[Any], weights: NDArray[Any], size: int) -> Floats:
+    """Return the sum of the weights at each place 0..size-1."""
+    return np.asarray(np.bincount(places, weights, size), dtype=np.float64)
 
 
 def gather(terms: Terms, positions: Indices, size: int, group: int = 1) -> Terms:

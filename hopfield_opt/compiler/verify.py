@@ -1,13 +1,16 @@
 """Falsify a compiled network by enumeration: every state against the model."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from hopfield_opt.compiler.compiled import Compiled
 from hopfield_opt.errors import SizeError
 from hopfield_opt.model.nodes import Floats
+
+if TYPE_CHECKING:
+    from hopfield_opt.compiler.compiled import Compiled
 
 MOST_SPINS = 22
 BLOCK = 1 << 15
@@ -39,7 +42,7 @@ class Verification:
         return not self.failures
 
 
-def verify(compiled: Compiled) -> Verification:
+def verify(compiled: "Compiled") -> Verification:
     """Check by enumeration that energies are values, and that penalties are large enough.
 
     For every assignment the energy, auxiliaries at their best, is the objective if it is
@@ -73,7 +76,7 @@ def verify(compiled: Compiled) -> Verification:
     return Verification(tuple(failures), 2**compiled.hamiltonian.num_spins, found)
 
 
-def lowest_energies(compiled: Compiled) -> tuple[Floats, Floats]:
+def lowest_energies(compiled: "Compiled") -> tuple[Floats, Floats]:
     """Return all assignments that states stand for, and the lowest energy of each."""
     n = compiled.hamiltonian.num_spins
     rows, energies = [], []
@@ -101,6 +104,6 @@ def _states(first: int, last: int, n: int) -> NDArray[np.int8]:
     return 2 * bits - 1
 
 
-def _failure(rule: str, compiled: Compiled, values: Floats, energy: float, other: float) -> str:
+def _failure(rule: str, compiled: "Compiled", values: Floats, energy: float, other: float) -> str:
     assignment = {name: array.tolist() for name, array in compiled.front.unpack(values).items()}
     return f"{rule}, got energy {energy:g} against {other:g} at {assignment}"

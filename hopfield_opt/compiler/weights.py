@@ -7,8 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hopfield_opt.compiler.cost import Cost
+from hopfield_opt.compiler.extents import kept_extent
 from hopfield_opt.compiler.forms import Forms
-from hopfield_opt.compiler.program import Products, Program
+from hopfield_opt.compiler.program import Forbidden, Products, Program
 from hopfield_opt.compiler.proofs import (
     block_bound,
     flip_costs,
@@ -38,6 +39,8 @@ class Weights:
         The name of its argument.
     lambdas : list of float
         The weight of each forbidden function.
+    reasons : list of str
+        The names of their arguments.
     known : Cost
         The cost with all penalties whose weight is known.
     """
@@ -50,30 +53,35 @@ class Weights:
     factors: dict[str, float]
     strengths: Floats = field(init=False)
     arguments: NDArray[Any] = field(init=False)
-    lambdas: list[float] = field(init=False)
+    lambdas: list[float] = field(default_factory=list, init=False)
+    reasons: list[str] = field(default_factory=list, init=False)
 
     def __post_init__(self) -> None:
         self.base = self.known
         needed = len(self.forms.rows) or self.program.forbidden or self.program.products
         self.extent = self.program.objective.extent if needed else 0.0
+        if needed and self.program.groups:
+            # the cost holds the soft constraints, too
+            self.extent = min(self.extent, kept_extent(self.base, self.program.groups))
         self.unit = self.program.objective.unit if needed else 0.0
         count = len(self.forms.rows)
         self.strengths = np.full(count, self._above(self.extent))
         self.arguments = np.full(count, "range", dtype=object)
-        numbers = range(len(self.program.forbidden))
-        self.lambdas = [self._forbidden_weight(number) for number in numbers]
+        for forbidden in self.program.forbidden:
+            self._weigh_forbidden(forbidden)
 
     def _above(self, bound: Any) -> Any:
         return raised(np.asarray(bound, dtype=np.float64), self.unit, self.extent)
 
     # forbidden functions -------------------------------------------------------------------
 
-    def _forbidden_weight(self, number: int) -> float:
-        forbidden = self.program.forbidden[number]
+    def _weigh_forbidden(self, forbidden: Forbidden) -> None:
         rule = self.program.rules[forbidden.owner]
         given = self._given(rule.name, rule.penalty)
         if given is not None:
-            return given
+            self.lambdas.append(given)
+            self.reasons.append("given")
+            return
         if forbidden.gap == 0.0 and self.penalty == "exact":
             raise InputError(
                 f"coefficients must have a common denominator of at most 10^6 for an exact "
@@ -81,7 +89,8 @@ class Weights:
                 "use penalty='adaptive' or a number."
             )
         proven = float(self._above(self.extent)) / (forbidden.gap or 1.0)
-        return proven * self._part(rule.name)
+        self.lambdas.append(proven * self._part(rule.name))
+        self.reasons.append("adaptive" if self.penalty == "adaptive" else "range")
 
     def _given(self, name: str, own: float | None) -> float | None:
         if own is not None:
@@ -133,10 +142,10 @@ class Weights:
         for row in np.flatnonzero(chosen).tolist():
             given = self._given(rules[row].name, rules[row].penalty)
             if given is not None:
-                self.strengths[row], self.arguments[row] = given, "given, unproven"
+                self.strengths[row], self.arguments[row] = given, "given"
             elif self.penalty == "adaptive":
                 self.strengths[row] *= self._part(rules[row].name)
-                self.arguments[row] = "adaptive, unproven"
+                self.arguments[row] = "adaptive"
         self.known += self.forms.cost(self.strengths, chosen)
 
     def _repair(self, chosen: NDArray[np.bool_], costs: Floats) -> None:

@@ -94,8 +94,10 @@ class Incumbents:
         best = self.best
         if self._target is None or best is None or not best.feasible or best.value is None:
             return False
-        return best.value <= self._target if self._sense == "minimize" else (
-            best.value >= self._target
+        return (
+            best.value <= self._target
+            if self._sense == "minimize"
+            else (best.value >= self._target)
         )
 
     def offer(self, state: NDArray[np.int8], energy: float, sweeps: int) -> None:

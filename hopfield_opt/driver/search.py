@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -67,9 +68,7 @@ class Search:
             self.incumbents.look_deep(self.states)
         return status
 
-    def _starts(
-        self, replicas: int, start: NDArray[np.int8] | None
-    ) -> Iterable[NDArray[np.int8]]:
+    def _starts(self, replicas: int, start: NDArray[np.int8] | None) -> Iterable[NDArray[np.int8]]:
         """Yield the starts of each group: the user's, or random from the group's own stream."""
         size = self.hamiltonian.num_spins
         for group, first in enumerate(range(0, replicas, LANES)):
@@ -87,6 +86,10 @@ class Search:
         state: State = self.dynamics.init(self.hamiltonian, start, stream)
         return state
 
+    def _advance(self, state: State, sweeps: int, horizon: int) -> State:
+        advanced: State = self.dynamics.advance(state, sweeps, horizon)
+        return advanced
+
     def _loop(self, interrupt: Interruptible, workers: "Workers", bar: ProgressBar) -> Status:
         updates = max(1, self.hamiltonian.num_spins * sum(len(s.energies) for s in self.states))
         grid = max(1, UPDATES_BETWEEN_LOOKS // updates)
@@ -98,9 +101,8 @@ class Search:
                 return status
             block = pace.block(horizon, grid)
             before = self.clock.elapsed
-            self.states = workers.map(
-                lambda state: self.dynamics.advance(state, block, horizon), self.states
-            )
+            advance = partial(self._advance, sweeps=block, horizon=horizon)
+            self.states = workers.map(advance, self.states)
             pace.measure(block, self.clock.elapsed - before)
             self.done = pace.done
             if pace.done % grid == 0:

@@ -37,6 +37,7 @@ def solve(
     penalty: str | float = "exact",
     presolve: str = "safe",
     encoding: str | None = None,
+    polish: bool = True,
 ) -> Result:
     """Minimise the energy of a problem, a model or a network, and check the answer.
 
@@ -71,6 +72,8 @@ def solve(
         Show a progress bar; None does so on a terminal or in a notebook, after a second.
     structure, penalty, presolve, encoding
         How to compile, see `hopfield_opt.compile`.
+    polish : bool
+        Whether the problem's own local search, if it has one, may improve the answer at last.
 
     Returns
     -------
@@ -110,6 +113,8 @@ def solve(
             incumbents.offer(spins, float(task.hamiltonian.energy(spins)), 0)
         with ProgressBar(wanted(progress), task.title) as bar:
             status = search.run(replicas, spins, n_jobs or usable_cpus(), bar)
+        if polish and (polished := task.polish(incumbents.best, seed, clock.deadline)) is not None:
+            incumbents.offer(polished, float(task.hamiltonian.energy(polished)), search.done)
     except Exception as error:
         # whatever went wrong, what was found is not lost
         error.result = result(Status.STOPPED)  # type: ignore[attr-defined]

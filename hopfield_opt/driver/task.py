@@ -15,9 +15,11 @@ from hopfield_opt.result import Candidate
 
 def is_problem(subject: Any) -> bool:
     """Whether `subject` is a Problem: it can be evaluated and be turned into an energy."""
-    return hasattr(subject, "evaluate") and (
-        hasattr(subject, "model") or hasattr(subject, "hamiltonian")
-    ) and not isinstance(subject, Compiled)
+    return (
+        hasattr(subject, "evaluate")
+        and (hasattr(subject, "model") or hasattr(subject, "hamiltonian"))
+        and not isinstance(subject, Compiled)
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,6 +80,16 @@ class Task:
         """Return the answer with its sets as lists in the user's order."""
         listed = getattr(self.problem, "listed", None)
         return answer if listed is None else listed(answer)
+
+    def polish(
+        self, best: Candidate | None, seed: int, deadline: float | None
+    ) -> NDArray[np.int8] | None:
+        """Return the state of the answer after the problem's own local search, if it has one."""
+        polish = getattr(self.problem, "polish", None)
+        if self.problem is None or polish is None or best is None or not best.feasible:
+            return None
+        answer = polish(best.answer, seed, deadline)
+        return self.compiled.encode(self.problem.encode(answer))
 
     def start(self, start: Any) -> NDArray[np.int8] | None:
         """Return the user's start as spins: an answer, a dict of arrays, or spins."""

@@ -1,12 +1,11 @@
 """What every dynamics is: parameters, `init`, `advance`, `finish`."""
 
-from typing import Any, ClassVar, Protocol, Self
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hopfield_opt.groups import Group
-from hopfield_opt.hamiltonian import Hamiltonian, Network
 
 # Replicas that share one stream and one visiting order; kernels serve them side by side.
 LANES = 64
@@ -46,21 +45,27 @@ class Dynamics(Protocol):
     stream, so that the same seed gives the same states however the sweeps are split into calls.
     """
 
-    name: ClassVar[str]
-    summary: ClassVar[str]
-    keeps: ClassVar[frozenset[type[Group]]]
+    @property
+    def name(self) -> str:
+        """What `solve(method=...)` takes."""
+        ...
 
-    def default_sweeps(self, network: Hamiltonian | Network) -> int:
+    @property
+    def keeps(self) -> frozenset[type[Group]]:
+        """The kinds of groups that its moves keep."""
+        ...
+
+    def default_sweeps(self, network: Any) -> int:
         """Return the sweeps of a run without a budget."""
         ...
 
-    def default_replicas(self, network: Hamiltonian | Network) -> int:
+    def default_replicas(self, network: Any) -> int:
         """Return the replicas of a run that names none."""
         ...
 
     def init(
         self,
-        network: Hamiltonian | Network,
+        network: Any,
         start: NDArray[np.int8],
         seed: np.random.SeedSequence,
     ) -> Any:
@@ -83,15 +88,4 @@ class Dynamics(Protocol):
 
     def finish(self, state: Any) -> Any:
         """Return the state made fit to be an answer (annealers descend), at any moment."""
-        ...
-
-
-class Described(Protocol):
-    """What a registry needs to know of a dynamics class."""
-
-    name: ClassVar[str]
-    summary: ClassVar[str]
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Self:
-        """Construct with parameters."""
         ...

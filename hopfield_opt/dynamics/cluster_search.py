@@ -6,6 +6,7 @@ from typing import Any, ClassVar, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from hopfield_opt import rng
 from hopfield_opt.dynamics.base import LANES
 from hopfield_opt.dynamics.kernels import clusters
 from hopfield_opt.dynamics.lanes import Lanes
@@ -164,7 +165,7 @@ class ClusterSearch:
             float(lanes.energies[best]),
             Bandit(none, none),
             np.random.default_rng(own),
-            words.generate_state(1, np.uint64) | np.uint64(1),  # xorshift must not start at 0
+            rng.words_of(words, 1) | np.uint64(1),  # xorshift must not start at 0
         )
 
     def advance(self, state: Lineage, sweeps: int, horizon: int) -> Lineage:

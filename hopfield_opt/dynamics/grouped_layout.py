@@ -69,8 +69,8 @@ def blocks(hamiltonian: Hamiltonian) -> Runs:
     parts with symmetric or antisymmetric factors.
 
     Rows and columns of all parts are numbered through: row r of the P has its entries in
-    ``p_*`` (columns are row numbers, too) and the spins of its places from ``base[r]`` on in
-    `place_spin` (N at a hole); ``entry_*`` are the places of each spin, `own` what the product
+    ``p_*`` (columns are row numbers, too; `p_base`: where the places of that row begin in
+    `place_spin`, which holds N at a hole); ``entry_*`` are the places of each spin, `own` what the product
     has for a place with itself.
     """
     parts = []
@@ -96,11 +96,12 @@ def _factors(parts: list[Any]) -> Runs:
         first + indices.shape[1] * np.arange(indices.shape[0])
         for first, (_, _, indices, _) in zip(places, parts, strict=False)
     ]
+    other = joined([p.indices + k for k, (p, *_) in zip(rows, parts, strict=False)])
     return {
         "p_ptr": pointers(joined([np.diff(p.indptr) for p, *_ in parts])),
-        "p_row": joined([p.indices + k for k, (p, *_) in zip(rows, parts, strict=False)]),
+        "p_row": other,
+        "p_base": joined(bases)[other],
         "p_value": joined([p.data for p, *_ in parts], np.float64),
-        "base": joined(bases),
         "q_ptr": pointers(joined([np.diff(q.indptr) for _, q, *_ in parts])),
         "q_column": joined([q.indices for _, q, *_ in parts]),
         "q_value": joined([q.data for _, q, *_ in parts], np.float64),

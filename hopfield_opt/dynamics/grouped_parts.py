@@ -79,7 +79,7 @@ def start(
     order = members[np.lexsort((~on[members], group))]
     position[order] = np.arange(len(order))
     blocks = squares(hamiltonian)
-    column = [np.argmax(on[block.indices], axis=1) for block in blocks]
+    column = [np.nonzero(on[block.indices])[1] for block in blocks]
     owner, value = runs["range_of"], runs["range_coefficient"]
     high = on[runs["range_spin"]] == (value > 0)
     listed = np.lexsort((~high, owner))
@@ -231,5 +231,5 @@ def _snapped(group: Linear) -> tuple[NDArray[np.float64], float, float]:
     slack = 0.5 * group.tolerance
     if not slack:
         return group.coefficients, group.lower, group.upper
-    unit = 2.0 ** (np.ceil(np.log2(np.abs(group.coefficients).sum())) - 51)
+    unit = 2.0 ** (np.frexp(np.abs(group.coefficients).sum())[1] - 51)
     return np.round(group.coefficients / unit) * unit, group.lower - slack, group.upper + slack

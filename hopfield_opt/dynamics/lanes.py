@@ -6,6 +6,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from hopfield_opt import rng
 from hopfield_opt.dynamics import kernels
 from hopfield_opt.hamiltonian import Hamiltonian, Network
 
@@ -23,7 +24,7 @@ class Lanes:
         The couplings as the kernel wants them.
     lanes : (N, L) int8
         The states, replicas contiguous per spin, padded to whole vectors; changed in place.
-    rng : uint64 array
+    stream : uint64 array
         The stream; changed in place.
     replicas : int
         How many of the lanes are replicas; the others are padding.
@@ -37,7 +38,7 @@ class Lanes:
 
     layout: Any
     lanes: NDArray[np.int8]
-    rng: NDArray[np.uint64]
+    stream: NDArray[np.uint64]
     replicas: int
     offset: float
     energies: NDArray[np.float64]
@@ -54,13 +55,15 @@ class Lanes:
         """Return the lanes of the replicas that begin at `start` (R, N)."""
         layout = kernels.prepare(network)
         lanes = kernels.allocate(start)
-        rng = seed.generate_state(kernels.rng_words(lanes.shape[1]), np.uint64)
+        stream = rng.words_of(seed, kernels.rng_words(lanes.shape[1]))
         offset = network.offset if isinstance(network, Hamiltonian) else 0.0
-        state = cls(layout, lanes, rng, len(start), offset, np.zeros(len(start)))
+        state = cls(layout, lanes, stream, len(start), offset, np.zeros(len(start)))
         return replace(state, energies=state._swept(np.empty((0, 1))))
 
     def _swept(self, betas: NDArray[np.float64], **options: Any) -> NDArray[np.float64]:
-        energies = kernels.sweep_block(self.layout, self.lanes, betas, self.rng, **options)
+        energies = kernels.sweep_block(
+            self.layout, self.lanes, betas, self.stream, replicas=self.replicas, **options
+        )
         return energies[: self.replicas] + self.offset
 
     def sweep(self, betas: NDArray[np.float64], **options: Any) -> Self:

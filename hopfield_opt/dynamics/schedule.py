@@ -72,8 +72,9 @@ def default_schedule(hamiltonian: Hamiltonian, shape: str = "linear") -> Schedul
         beta_hot  = ln(1 / HOT_ACCEPTANCE)  / (2 rms |h|)
         beta_cold = ln(max(N, MIN_SPINS)) / (2 quantile of the |h| that are not 0)
 
-    with the quantile SMALL_QUANTILE: at the cold end fewer than one small excitation is left. Multiplying all couplings by c multiplies every field by c
-    and divides both betas by it: the trajectory stays the same.
+    with the quantile SMALL_QUANTILE: at the cold end fewer than one small excitation is left.
+    Multiplying all couplings by c multiplies every field by c and divides both betas by it: the
+    trajectory stays the same.
 
     Parameters
     ----------

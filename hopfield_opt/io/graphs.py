@@ -171,7 +171,7 @@ def _from_edges(edges: Iterable[Any], weight: str | None, name: str) -> Weighted
     index: dict[Hashable, int] = {}
     heads, tails, values = [], [], []
     for position, edge in enumerate(edges):
-        if isinstance(edge, (str, bytes)) or not isinstance(edge, Sequence | np.ndarray):
+        if isinstance(edge, (str, bytes)) or not isinstance(edge, Sequence):
             raise _edge_error(edge, position)
         if not 2 <= len(edge) <= 3:
             raise _edge_error(edge, position)

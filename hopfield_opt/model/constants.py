@@ -4,14 +4,15 @@ from typing import Any
 
 import numpy as np
 import scipy.sparse
+from numpy.typing import NDArray
 
 from hopfield_opt.errors import InputError
-from hopfield_opt.model.nodes import AnyMatrix, Floats
+from hopfield_opt.model.nodes import AnyMatrix, Floats, is_sparse
 
 
 def as_constant(value: Any) -> Floats:
     """Return finite numbers as a read-only float64 array of their own."""
-    if scipy.sparse.issparse(value):
+    if is_sparse(value):
         value = value.toarray()
     try:
         array = np.array(value, dtype=np.float64)
@@ -27,7 +28,7 @@ def as_constant(value: Any) -> Floats:
 
 def as_matrix(value: Any, from_left: bool) -> tuple[AnyMatrix, bool]:
     """Return a constant factor of a matrix product as a matrix, and whether it was a vector."""
-    if scipy.sparse.issparse(value):
+    if is_sparse(value):
         matrix = scipy.sparse.csr_array(value, dtype=np.float64, copy=True)
         _check_finite(matrix.data)
         return matrix, False
@@ -49,12 +50,18 @@ def as_exponent(value: Any) -> int:
     raise InputError(f"exponent must be an integer >= 0, got {value!r}. Costs are polynomials.")
 
 
+def first_false(good: NDArray[np.bool_]) -> tuple[int, ...]:
+    """Return the place of the first False."""
+    return tuple(int(k) for k in np.unravel_index(int(np.argmin(good)), good.shape))
+
+
 def _check_finite(array: Floats) -> None:
     # a sum is one pass without a temporary; it is not finite if any entry is not, or on overflow
     if np.isfinite(array.sum()) or np.isfinite(array).all():
         return
-    place = tuple(int(axis[0]) for axis in np.nonzero(~np.isfinite(array)))
+    place = first_false(np.isfinite(array))
+    where = f" at {place}" if place else ""
     raise InputError(
-        f"coefficients must be finite, got {array[place]} at {place}. Forbid pairs by a "
+        f"coefficients must be finite, got {array[place]}{where}. Forbid pairs by a "
         "constraint, such as m.add((x * (missing @ y)).sum() == 0), not by an infinite cost."
     )

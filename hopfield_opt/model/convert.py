@@ -4,10 +4,9 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
-import scipy.sparse
 
 from hopfield_opt.errors import InputError
-from hopfield_opt.model.nodes import Floats, Indices
+from hopfield_opt.model.nodes import Floats, Indices, is_sparse
 
 if TYPE_CHECKING:
     from hopfield_opt.model.expression import Expression
@@ -66,19 +65,21 @@ def from_polynomial(
     """
     model = cls()
     make = model.spin if kind == "spin" else model.binary
-    labels = list(dict.fromkeys(label for key in polynomial for label in key))
+    labels: list[Any] = list(dict.fromkeys(label for key in polynomial for label in key))
     if all(isinstance(label, (int, np.integer)) for label in labels):
-        if labels and min(labels) < 0:  # type: ignore[type-var]
-            raise InputError(f"labels must be >= 0, got {min(labels)!r}. Count from 0.")  # type: ignore[type-var]
-        x = make(int(max(labels)) + 1 if labels else 0, name="x")  # type: ignore[type-var, call-overload]
+        if labels and min(labels) < 0:
+            raise InputError(f"labels must be >= 0, got {min(labels)!r}. Count from 0.")
+        x = make(int(max(labels)) + 1 if labels else 0, name="x")
         number = {label: label for label in labels}
     elif all(isinstance(label, str) for label in labels):
         for label in labels:
             make((), name=str(label))
         x = model.everything()
-        number = {label: place for place, label in enumerate(labels)}  # type: ignore[misc]
+        number = {label: place for place, label in enumerate(labels)}
     else:
-        raise InputError(f"labels must be all numbers or all strings, got {labels[:4]!r}. Map them.")
+        raise InputError(
+            f"labels must be all numbers or all strings, got {labels[:4]!r}. Map them."
+        )
     model.minimize(_polynomial(x, polynomial, number))
     return model
 
@@ -101,10 +102,10 @@ def _polynomial(x: "Expression", polynomial: Mapping[Any, float], number: Mappin
 def from_matrices(
     cls: type["Model"],
     c: Any = None,
-    Q: Any = None,  # noqa: N803 - the names of scipy.optimize
-    A_eq: Any = None,  # noqa: N803
+    Q: Any = None,
+    A_eq: Any = None,
     b_eq: Any = None,
-    A_ub: Any = None,  # noqa: N803
+    A_ub: Any = None,
     b_ub: Any = None,
     bounds: Any = (0, 1),
 ) -> "Model":
@@ -148,7 +149,7 @@ def from_matrices(
 
 
 def _rows(matrix: Any, n: int) -> Any:
-    rows = matrix if scipy.sparse.issparse(matrix) else np.atleast_2d(matrix)
+    rows = matrix if is_sparse(matrix) else np.atleast_2d(matrix)
     if rows.shape[1] != n:
         raise InputError(f"matrix must have {n} columns, got shape {rows.shape}. Check its sides.")
     return rows

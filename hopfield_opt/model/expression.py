@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
-import scipy.sparse
 from numpy.typing import NDArray
 
 from hopfield_opt.errors import InputError
@@ -80,7 +79,7 @@ class Expression:
         return math.prod(self.shape)
 
     @property
-    def T(self) -> "Expression":  # noqa: N802 - numpy's name
+    def T(self) -> "Expression":
         """The transposed array."""
         return self._view(self._places().T, ".T")
 
@@ -136,7 +135,7 @@ class Expression:
         return self + (-other if isinstance(other, Expression) else -as_constant(other))
 
     def __rsub__(self, other: Any) -> "Expression":
-        return -self + other
+        return (-self).__add__(other)
 
     def __mul__(self, other: Any) -> "Expression":
         return self._join(nodes.multiply, *self._operands(other))
@@ -157,7 +156,7 @@ class Expression:
 
     def __matmul__(self, other: Any) -> "Expression":
         if isinstance(other, Expression):
-            return self._matmul(other)
+            return self._between(other)
         return self._by_matrix(other, from_left=False)
 
     def __rmatmul__(self, other: Any) -> "Expression":
@@ -177,7 +176,7 @@ class Expression:
             return result
         return result.reshape(result.shape[1:] if from_left else result.shape[:-1])
 
-    def _matmul(self, other: "Expression") -> "Expression":
+    def _between(self, other: "Expression") -> "Expression":
         if not (1 <= self.ndim <= 2 and 1 <= other.ndim <= 2 and self.shape[-1] == len(other)):
             raise InputError(
                 f"shapes must fit a matrix product, got {self.shape} and {other.shape}. "
@@ -197,7 +196,7 @@ class Expression:
                     "Make them with the same Model."
                 )
             second = other.node
-        elif scipy.sparse.issparse(other):
+        elif nodes.is_sparse(other):
             second = Constant(as_constant(other.toarray()))
         else:
             second = Constant(as_constant(other))
@@ -230,7 +229,7 @@ class Expression:
     def __gt__(self, other: Any) -> NoReturn:
         self._strict(">", other)
 
-    def __ne__(self, other: Any) -> NoReturn:  # type: ignore[override]
+    def __ne__(self, other: Any) -> NoReturn:
         self._strict("!=", other)
 
     def _strict(self, sign: str, other: Any) -> NoReturn:

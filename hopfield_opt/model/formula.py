@@ -26,6 +26,8 @@ def compact(array: Floats) -> str:
     """Return numbers in few characters: one for a constant array, a shape for a long one."""
     if array.size and (array == array.flat[0]).all():
         return f"{array.flat[0]:.6g}"
+    while array.ndim and array.strides[0] == 0 and array.shape[0] > 1:
+        array = array[0]  # repeated by broadcasting
     if array.size <= LONGEST:
         return _nested(array)
     return f"array{array.shape}"

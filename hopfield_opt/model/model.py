@@ -168,7 +168,7 @@ class Model:
         return found.node
 
     def _number(self, value: Any) -> Expression:
-        return Expression(Constant(np.zeros(())), self) + value
+        return Expression(Constant(np.zeros(())), self).__add__(value)
 
     def add(
         self,

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hopfield_opt.errors import InputError, unknown
+from hopfield_opt.model.constants import first_false
 from hopfield_opt.model.nodes import Floats, Shape
 
 Kind = Literal["binary", "spin", "integer"]
@@ -63,7 +64,7 @@ class Variable:
         if self.kind == "spin":
             whole &= array != 0
         if not whole.all():
-            place = tuple(int(axis[0]) for axis in np.nonzero(~whole))
+            place = first_false(np.asarray(whole))
             raise InputError(
                 f"assignment must be {self.kind} in {self.lower[place]:g}..{self.upper[place]:g}, "
                 f"got {array[place]} at {self.name!r}{list(place) or ''}. Round or clip it."

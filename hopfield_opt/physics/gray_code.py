@@ -7,6 +7,7 @@ that one flip leads from each of their states to the next. All this costs about 
 state.
 """
 
+import math
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -126,22 +127,27 @@ def _checked(
 
 def _rounding(weights: Floats, thresholds: Floats, constant: float) -> float:
     """Return a bound on the rounding error of an energy, 0 where no operation rounds."""
+    with np.errstate(over="ignore"):
+        sizes, rows = np.abs(thresholds), np.abs(weights).sum(axis=1)
+        # no intermediate result is larger: energies, and doubled fields
+        energy = float(rows.sum() / 2 + sizes.sum()) + abs(constant)
+        largest = max(energy, 2 * float((rows + sizes).max(initial=0)))
+    if not math.isfinite(largest):
+        raise InputError("weights must have a finite sum, got one above 9e307. Scale them.")
+    # multiples of the unit up to the largest have at most 53 bits, and so have their sums
+    unit = np.spacing(largest)
     numbers = np.concatenate([weights.ravel(), thresholds, [constant]])
-    # no intermediate result is larger: fields are doubled, and halves of them are summed
-    largest = 2.0 * float(np.abs(numbers).sum())
-    # all results are multiples of half the unit and need at most 53 bits
-    unit = 2.0 * float(np.spacing(largest))
     if not np.remainder(numbers, unit).any():
         return 0.0
-    # a block starts afresh and adds at most n + 64 times
-    return 100.0 * float(np.spacing(largest))
+    # each block starts afresh, and an energy in it is reached by less than 1000 additions
+    return 1000.0 * float(unit)
 
 
 def _low_energies(weights: Floats, constant: float) -> Floats:
     """Return ``-1/2 s'Ws + constant`` of all states of the low spins."""
     low = len(weights)
     spins = states_of(np.arange(2**low), low).astype(np.float64)
-    energies: Floats = constant - 0.5 * (spins * (spins @ weights)).sum(axis=1)
+    energies: Floats = constant - (spins * (spins @ np.triu(weights))).sum(axis=1)
     return energies
 
 
@@ -157,14 +163,13 @@ def _fill(weights: Floats, thresholds: Floats, table: Floats, first: int, energi
     spins = np.empty(num_spins)
     for j in range(low, num_spins):
         spins[j] = 1.0 if (gray >> (j - low)) & 1 else -1.0
-    # the energy of spin j at +1 without the couplings to low spins
+    # the energy of spin j at +1 with the high spins so far: these are added one after the other
     fields = thresholds.copy()
-    for j in range(num_spins):
-        for k in range(low, num_spins):
-            fields[j] -= weights[j, k] * spins[k]
     base = 0.0
-    for j in range(low, num_spins):
-        base += 0.5 * spins[j] * (fields[j] + thresholds[j])
+    for k in range(low, num_spins):
+        base += spins[k] * fields[k]
+        for j in range(num_spins):
+            fields[j] -= weights[j, k] * spins[k]
     row = np.empty(size)
     for r in range(num_rows):
         row[0] = base

@@ -187,6 +187,8 @@ def _draw_matrix(graph: WeightedGraph, first: Bools, across: Bools, ax: "Axes") 
     ax.tick_params(length=0)
     ax.axhline(border - 0.5, color=style.BLACK, linewidth=0.8)
     ax.axvline(border - 0.5, color=style.BLACK, linewidth=0.8)
+    if graph.num_edges == 0:
+        return
     legend = ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.07), ncols=3, frameon=False)
     for handle in legend.legend_handles:
         if handle is not None:

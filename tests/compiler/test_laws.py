@@ -12,7 +12,6 @@ from hopfield_opt.compiler import Compiled, compile
 from hopfield_opt.compiler.verify import lowest_energies
 from hopfield_opt.model import Model
 
-
 LARGEST = 17  # spins that are enumerated
 
 # integers and halves: sums of them are exact in floating point
@@ -100,7 +99,6 @@ def optimum(m: Model) -> float | None:
     return min(costs) if costs else None
 
 
-
 def compiled_small(m: Model, **options: Any) -> Compiled:
     """Compile, skipping what would take long to enumerate."""
     compiled = compile(m, **options)
@@ -133,4 +131,65 @@ def check(m: Model, compiled: Compiled) -> None:
 @given(models(), st.sampled_from(("auto", "penalty")))
 def test_energy_is_objective_and_infeasible_is_above(m: Model, structure: str) -> None:
     """Feasible assignments have their cost as energy, the others lie above the best of them."""
-    check(m, compiled_small(m, structure=structure))
+    check(m, compiled_small(m, structure=structure, presolve="off"))
+
+
+@settings(max_examples=250)
+@given(models(), st.sampled_from(("auto", "penalty")), st.data())
+def test_presolve_keeps_the_optimum(m: Model, structure: str, data: Any) -> None:
+    """With presolve the ground state decodes to a brute-force optimum of the model."""
+    compiled = compiled_small(m, structure=structure, presolve="safe")
+    best = optimum(m)
+    if compiled.infeasible is not None:
+        assert best is None
+        return
+    rows, energies = lowest_energies(compiled)
+    if best is None or not len(rows):
+        return
+    ground = int(np.argmin(energies))
+    value, violations = m.judge(rows[ground])
+    assert not violations
+    sign = 1.0 if m.sense == "minimize" else -1.0
+    assert sign * value == pytest.approx(best, abs=1e-9)
+    assert energies[ground] == pytest.approx(best, abs=1e-9)
+
+
+@settings(max_examples=200)
+@given(models(), st.sampled_from(("binary", "one-hot", "unary", "domain-wall")))
+def test_any_encoding_has_the_same_optimum(m: Model, encoding: str) -> None:
+    """The law of energies holds for every encoding of integers, invalid codes included."""
+    compiled = compiled_small(m, encoding=encoding, structure="penalty", presolve="off")
+    best = optimum(m)
+    if compiled.infeasible is not None:
+        assert best is None
+        return
+    rows, energies = lowest_energies(compiled)
+    if best is not None:
+        assert energies.min() == pytest.approx(best, abs=1e-9)
+        for row in rows[energies <= best + 1e-9]:
+            assert not m.judge(row)[1]
+
+
+@settings(max_examples=250)
+@given(models(), st.sampled_from(("auto", "penalty")))
+def test_encode_puts_auxiliaries_at_their_best(m: Model, structure: str) -> None:
+    """A feasible assignment, encoded, has its cost as energy and decodes to itself."""
+    compiled = compile(m, structure=structure, presolve="off")
+    if compiled.infeasible is not None:
+        return
+    for row, (cost, feasible) in list(brute_force(m).items())[::3]:
+        if feasible:
+            state = compiled.encode(m.unpack(np.array(row)))
+            assert compiled.hamiltonian.energy(state) == pytest.approx(cost, abs=1e-9)
+            decoded = compiled.decode(state)
+            assert np.array_equal(m.pack(decoded.assignment), row)
+            assert not decoded.violations
+
+
+@settings(max_examples=200)
+@given(models(constrained=False), st.sampled_from((0.0, np.inf)))
+def test_lazy_and_expanded_are_the_same(m: Model, growth: float) -> None:
+    """Whether products are kept as operators or expanded, energies are the same."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("hopfield_opt.compiler.quadratic.MOST_GROWTH", growth)
+        check(m, compiled_small(m, presolve="off"))

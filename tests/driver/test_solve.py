@@ -99,9 +99,7 @@ def test_same_seed_same_answer_for_any_block_size(monkeypatch):
 def test_scaled_couplings_give_the_same_trajectory():
     """All temperatures follow the couplings: nothing depends on the unit of energy."""
     hamiltonian = ho.compile(HARD).hamiltonian
-    runs = [
-        ho.solve(hamiltonian.scaled(c), seed=2, sweeps=25) for c in (1.0, 3.0, 1e-12, 2.0**40)
-    ]
+    runs = [ho.solve(hamiltonian.scaled(c), seed=2, sweeps=25) for c in (1.0, 3.0, 1e-12, 2.0**40)]
     for run in runs[1:]:
         assert np.array_equal(run.states, runs[0].states)
 

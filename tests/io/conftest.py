@@ -23,7 +23,21 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str | bytes], Pa
 def spoiled() -> Callable[[str, random.Random], str]:
     """Return a function that edits a text at a few random places."""
     pieces = ["", " ", "\n", "-", ".", "1e999", "nan", "inf", "0", "99999999999999999999", "x", "#"]
-    pieces += ["\t", "%", "1_0", "١", "\x0b", "\ufeff", "1 2\n", "\r", "0x1", "é", "_", "+1", "\x00"]
+    pieces += [
+        "\t",
+        "%",
+        "1_0",
+        "١",
+        "\x0b",
+        "\ufeff",
+        "1 2\n",
+        "\r",
+        "0x1",
+        "é",
+        "_",
+        "+1",
+        "\x00",
+    ]
 
     def edit(text: str, chance: random.Random) -> str:
         for _ in range(chance.randint(1, 4)):

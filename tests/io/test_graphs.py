@@ -61,9 +61,9 @@ def test_all_kinds_of_input_agree(instance):
 def test_labels_keep_their_order():
     """Labels come in insertion order, whatever they are."""
     network = nx.Graph()
-    labels = ("z", (1, 2), frozenset({3}), None, 0, "a")
+    labels = ("z", (1, 2), frozenset({3}), 2.5, 0, "a")
     network.add_nodes_from(labels)
-    network.add_edge("a", None)
+    network.add_edge("a", 2.5)
     graph = as_graph(network)
     assert graph.labels == labels
     assert (graph.heads.tolist(), graph.tails.tolist()) == ([3], [5])

@@ -10,7 +10,7 @@ from hopfield_opt.jit import njit
 
 
 @njit
-def merge(indptr, indices, weights, thresholds, incumbent, lanes, even, rng):  # type: ignore[no-untyped-def]
+def merge(indptr, indices, weights, thresholds, incumbent, lanes, even, rng):
     """Flip in the incumbent each cluster of each lane that lowers the energy, ties at random.
 
     Parameters

@@ -194,7 +194,7 @@ class DenseLayout:
                     terms.biases,
                     terms.unit,
                     (states.reshape(-1), states.shape[1], first),
-                    part if part.shape[1] == 1 else np.ascontiguousarray(part[:, lanes]),
+                    (part.reshape(-1), part.shape[1]),
                     rng.reshape(-1)[RNG_WORDS * (first // LANES) :],
                     (rule == HEAT_BATH, order == RANDOM),
                     work,

@@ -66,7 +66,7 @@ def _compiled(version: str) -> Any:
         states : (flat (N, L) int8, L, first)
             The lanes from `first` on are swept, as many as `energies` has, and changed in
             place.
-        betas : (S, 1) or (S, lanes) float64
+        betas : (flat (S, 1) or (S, L) float64, 1 or L)
             Inverse temperatures.
         rng : (33,) uint64
             The stream, changed in place.
@@ -86,7 +86,7 @@ def _compiled(version: str) -> Any:
         pitch = len(fields) // LANES
         number = fields.dtype.type(0)
         stream = load_stream(rng, 0)
-        counter = rng[4 * STREAMS]
+        counter = at(rng, 4 * STREAMS)
         for i in range(size):
             for lane in range(lanes):
                 own = flat[i * width + shift + lane]
@@ -97,15 +97,17 @@ def _compiled(version: str) -> Any:
                         place = lane * pitch + j
                         row = convert(load(changes, i * pitch + j), number)
                         store(fields, place, multiply_add(row, sign, load(fields, place)))
-        for s in range(len(betas)):
+        values, columns = betas
+        for s in range(len(values) // columns):
             for first in range(0, size, LANES):
-                every = ~_U(0) >> _U(max(0, first + LANES - size))
+                every = ~_U(0) >> _U(first + LANES - size if first + LANES > size else 0)
                 early = every
                 if random_order:
                     counter = next_counter(counter)
                     early = every & random_word(counter)
                 for lane in range(lanes):
-                    slope = 2.0 * unit * betas[s, lane if betas.shape[1] > 1 else 0]
+                    column = shift + lane if columns > 1 else 0
+                    slope = 2.0 * unit * at(values, s * columns + column)
                     inverse = np.float32(1.0 / slope if slope > 0.0 else np.inf)
                     seat = lane * pitch + first
                     bits, stream = draw(stream, np.uint32(0))

@@ -214,8 +214,10 @@ class GroupedLayout:
     ) -> NDArray[np.float64]:
         state = self._state(lanes, rng.reshape(-1, 4), slice(0, len(lanes.states)))
         betas = np.ascontiguousarray(betas, dtype=np.float64)
+        at = self.tables[0]
+        mark = np.zeros(at[moves.NUM_SPINS], np.uint8) if at[moves.NUM_RANGES] else None
         energies = moves.sweeps(
-            self.tables, state, lanes.clock, betas, rule, order, self.options, costs
+            self.tables, state, lanes.clock, betas, rule, order, self.options, costs, mark
         )
         lanes.clock += len(betas)
         return np.asarray(energies + self.constant)

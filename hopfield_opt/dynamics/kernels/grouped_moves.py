@@ -31,7 +31,7 @@ _inline = numba.njit(forceinline=True, nogil=True)
 # fmt: off
 (NUM_SPINS, NUM_COUNTS, NUM_BLOCKS, NUM_RANGES, NUM_FORMS,
  LINK_PTR, LINK_SPIN, LINK_WEIGHT,
- P_PTR, P_ROW, P_VALUE, BASE, Q_PTR, Q_COLUMN, Q_VALUE, PLACE_SPIN, SCALE,
+ P_PTR, P_ROW, P_VALUE, P_BASE, Q_PTR, Q_COLUMN, Q_VALUE, PLACE_SPIN, SCALE,
  ENTRY_PTR, ENTRY_PART, ENTRY_ROW, ENTRY_COLUMN, ENTRY_LOCAL, FACTOR, OWN,
  FORM_PTR, FORM_OF, FORM_VALUE, FORM_COEFFICIENT, THRESHOLD,
  PLAIN, KIND, GROUP, FIRST, MEMBERS, MODE, LOWER, UPPER, LINKED, NEAR_PTR, NEAR,
@@ -47,6 +47,8 @@ HEAT_BATH = 1
 RANDOM = 0
 # A proposal that is not mended after so many further moves is given up.
 REPAIRS = 12
+# Members of a range that are looked at for one that mends without harm.
+LOOK = 256
 # One proposal in KICK + 1 that touches a Linear group takes some random spins along.
 KICK = 15
 
@@ -204,8 +206,16 @@ def _push(k, change, at, ints, floats, fields):
         row, column = ints[at[ENTRY_ROW] + e], ints[at[ENTRY_COLUMN] + e]
         first, last = ints[at[Q_PTR] + column], ints[at[Q_PTR] + column + 1]
         own = floats[at[FACTOR] + e] * change
-        for p in range(ints[at[P_PTR] + row], ints[at[P_PTR] + row + 1]):
-            base = ints[at[BASE] + ints[at[P_ROW] + p]]
+        if last == first + 1:  # A (x) 1
+            here, own = ints[at[Q_COLUMN] + first], own * floats[at[Q_VALUE] + first]
+            for p in range(ints[at[P_PTR] + row], ints[at[P_PTR] + row + 1]):
+                place = ints[at[P_BASE] + p] + here
+                push = floats[at[P_VALUE] + p] * floats[at[SCALE] + place]
+                fields[ints[at[PLACE_SPIN] + place]] += push * own
+            last = first
+        many = ints[at[P_PTR] + row + 1] if last > first else ints[at[P_PTR] + row]
+        for p in range(ints[at[P_PTR] + row], many):
+            base = ints[at[P_BASE] + p]
             push = floats[at[P_VALUE] + p] * own
             for q in range(first, last):
                 place = base + ints[at[Q_COLUMN] + q]
@@ -317,24 +327,44 @@ def _extend(k, used, uniform, at, ints, floats, s, lists, fields, w, flips, mark
     return used + more
 
 
+@_inline
+def _gentle(spin, at, ints, floats, s, fields):
+    """Return whether all ranges of a spin hold after it is flipped alone."""
+    for e in range(ints[at[RANGE_PTR] + spin], ints[at[RANGE_PTR] + spin + 1]):
+        g = ints[at[RANGE_OF] + e]
+        total = fields[at[TOTAL] + g] - s[spin] * floats[at[RANGE_COEFFICIENT] + e]
+        if total < floats[at[RANGE_LOWER] + g] or total > floats[at[RANGE_UPPER] + g]:
+            return False
+    return True
+
+
 @njit
-def _mender(g, down, at, ints, lists, w, mark):
-    """Return a random spin, not moved yet, that moves the sum of range g down or up; -1: none."""
+def _mender(g, down, at, ints, floats, s, lists, fields, w, mark):
+    """Return a spin, not moved yet, that moves the sum of range g down or up; -1: none.
+
+    Three times in four it is one whose flip leaves no range violated, if a short look finds it:
+    so a matching finds the edge between two nodes that lost theirs. Else it is a random one.
+    """
     first, high = ints[at[RANGE_FIRST] + g], lists[at[HIGH] + g]
     size = np.int64(high) if down else np.int64(ints[at[RANGE_FIRST] + g + 1] - first - high)
     start = at[LISTED] + first if down else at[LISTED] + first + high
+    chosen = np.int64(-1)
     if size > 0:
-        k = _below(_next(w), size)
-        for _ in range(size):
+        x = _next(w)
+        k = _below(x, size)
+        for _ in range(min(size, LOOK)):
             spin = np.int64(ints[at[RANGE_SPIN] + lists[start + k]])
             if not mark[spin]:
-                return spin
+                if chosen < 0:
+                    chosen = spin
+                if x & np.uint64(3) == 0 or _gentle(spin, at, ints, floats, s, fields):
+                    return spin
             k = k + 1 if k + 1 < size else 0
-    return np.int64(-1)
+    return chosen
 
 
 @_inline
-def _partner(i, uniform, at, ints, floats, s, lists, w, mark):
+def _partner(i, uniform, at, ints, floats, s, lists, fields, w, mark):
     """Return a spin that shares a range with spin i and takes back what i did; -1: none."""
     low = np.int64(ints[at[RANGE_PTR] + i])
     degree = np.int64(ints[at[RANGE_PTR] + i + 1]) - low
@@ -344,7 +374,7 @@ def _partner(i, uniform, at, ints, floats, s, lists, w, mark):
     g = np.int64(ints[at[RANGE_OF] + e])
     if not uniform:
         down = (s[i] > 0) == (floats[at[RANGE_COEFFICIENT] + e] > 0)
-        return _mender(g, down, at, ints, lists, w, mark)
+        return _mender(g, down, at, ints, floats, s, lists, fields, w, mark)
     # choices that do not depend on the state: the way back is then as likely
     first = ints[at[RANGE_FIRST] + g]
     e = first + _below(_next(w), np.int64(ints[at[RANGE_FIRST] + g + 1]) - first)
@@ -358,7 +388,7 @@ def _complete(i, used, uniform, at, ints, floats, s, lists, fields, w, flips, ma
 
     Half of the moves come with a partner in one of the ranges (an exchange), a few with random
     spins (a kick: no set of spins is out of reach). Then, unless the proposals must be
-    symmetric, each violated range is mended by a random member: inserting one evicts others.
+    symmetric, each violated range is mended by one of its members: inserting one evicts others.
     """
     for f in range(used):
         mark[flips[f]] = 1
@@ -371,23 +401,34 @@ def _complete(i, used, uniform, at, ints, floats, s, lists, fields, w, flips, ma
         x = _next(w)
         k = _below(x, at[NUM_SPINS])
         if partner:
-            k = _partner(i, uniform, at, ints, floats, s, lists, w, mark)
+            k = _partner(i, uniform, at, ints, floats, s, lists, fields, w, mark)
         more = _extend(k, used, uniform, at, ints, floats, s, lists, fields, w, flips, mark)
         if more < 0 and (uniform or kick):
             return used, False
         used = max(used, more)
         if partner or x & np.uint64(1):
             break
+    last = np.int64(-1)
     for _ in range(REPAIRS):
         g = _violated(flips, used, at, ints, floats, fields)
-        if g < 0 or uniform:
+        if uniform or (g < 0 and (last < 0 or _next(w) & np.uint64(1))):
             return used, g < 0
+        if g < 0:
+            # what the last flip took away may be filled up elsewhere: an alternating path
+            k = _partner(last, uniform, at, ints, floats, s, lists, fields, w, mark)
+            if k < 0 or not _gentle(k, at, ints, floats, s, fields):
+                return used, True
+            more = _extend(k, used, uniform, at, ints, floats, s, lists, fields, w, flips, mark)
+            if more < 0:
+                return used, True
+            used, last = more, np.int64(-1)
+            continue
         down = fields[at[TOTAL] + g] > floats[at[RANGE_UPPER] + g]
-        k = _mender(g, down, at, ints, lists, w, mark)
+        k = _mender(g, down, at, ints, floats, s, lists, fields, w, mark)
         more = _extend(k, used, uniform, at, ints, floats, s, lists, fields, w, flips, mark)
         if more < 0:
             return used, False
-        used = more
+        used, last = more, k
     return used, False
 
 
@@ -453,11 +494,12 @@ def _energy(at, ints, floats, s, fields):
 
 
 @njit
-def sweeps(tables, state, clock, betas, rule, order, options, costs):
+def sweeps(tables, state, clock, betas, rule, order, options, costs, mark):
     """Sweep all replicas; a sweep is N proposals. Return the energies without constants.
 
     The costs of each replica's last proposals go to `costs` (R, any length), nan for one that
-    no range allows. One long loop: parts of it as functions of their own would get all its
+    no range allows. `mark` are N zeros where there are Linear groups, else None: numba then
+    compiles the kernel without what they need, in half the time. One long loop: parts of it as functions of their own would get all its
     variables passed at every proposal. Plain one-hot groups have a short cut in it.
     """
     at, ints, floats = tables
@@ -466,7 +508,6 @@ def sweeps(tables, state, clock, betas, rule, order, options, costs):
     replicas, num_spins = all_s.shape
     result = np.empty(replicas)
     flips = np.empty(buffer, np.int64)
-    mark = np.zeros(num_spins, np.uint8)
     steps = np.zeros(at[NUM_FORMS])
     fresh = np.empty(all_fields.shape[1])
     for r in range(replicas):
@@ -483,7 +524,8 @@ def sweeps(tables, state, clock, betas, rule, order, options, costs):
                     first = ints[at[PLAIN] + 2 * i + 1]
                     j = np.int64(lists[at[ORDER] + first])
                     if i == j:
-                        i = np.int64(lists[at[ORDER] + first + 1 + _below(x << np.uint64(32), size - 1)])
+                        other = first + 1 + _below(x << np.uint64(32), size - 1)
+                        i = np.int64(lists[at[ORDER] + other])
                     cost = 2.0 * (fields[j] - fields[i])
                     if costs.shape[1]:
                         costs[r, v % costs.shape[1]] = cost
@@ -493,17 +535,18 @@ def sweeps(tables, state, clock, betas, rule, order, options, costs):
                 used = _move(i, uniform, at, ints, s, lists, w, flips)
                 if used == 0:
                     continue
-                ranged = at[NUM_RANGES] > 0 and _ranged(flips, used, at, ints)
-                sign, good, pairs = 1.0, True, used > 1
-                if ranged:
-                    used, good = _complete(
-                        i, used, uniform, at, ints, floats, s, lists, fields, w, flips, mark
-                    )
-                    for f in range(used):
-                        mark[flips[f]] = 0
-                    sign, pairs = -1.0, used > 1
-                elif used == 2:
+                sign, good, ranged, pairs = 1.0, True, False, used > 1
+                if used == 2:
                     pairs = ints[at[LINKED] + ints[at[GROUP] + i]] != 0
+                if mark is not None:
+                    ranged = _ranged(flips, used, at, ints)
+                    if ranged:
+                        used, good = _complete(
+                            i, used, uniform, at, ints, floats, s, lists, fields, w, flips, mark
+                        )
+                        for f in range(used):
+                            mark[flips[f]] = 0
+                        sign, pairs = -1.0, used > 1
                 cost = np.nan
                 if good:
                     cost = _cost(flips, used, sign, pairs, at, ints, floats, s, fields, steps)
@@ -576,7 +619,7 @@ def mend(tables, state, steps, tries, uniform, buffer):
         down = fields[at[TOTAL] + g] > floats[at[RANGE_UPPER] + g]
         least, chosen = np.inf, 0
         for _ in range(1 if _next(w) & np.uint64(7) == 0 else tries):
-            k = _mender(g, down, at, ints, lists, w, mark)
+            k = _mender(g, down, at, ints, floats, s, lists, fields, w, mark)
             if k < 0:
                 break
             used = _move(k, uniform, at, ints, s, lists, w, flips)

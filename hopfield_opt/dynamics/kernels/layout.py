@@ -73,7 +73,7 @@ class Plan(NamedTuple):
         The spins; block b is ``order[first[b]:first[b + 1]]``.
     first : (B + 1,) int64
         Where the blocks begin.
-    kinds : (B, 3) int64
+    kinds : flat (B, 3) int64
         For the spins of a block: the lengths of its two lists of neighbours, and the largest
         magnitude of a local field, in units.
     """
@@ -114,7 +114,9 @@ def _plan(order: NDArray[np.int64], keys: NDArray[np.int64], kinds: NDArray[np.i
     largest = (
         np.maximum.reduceat(kinds[order], begins) if size else np.zeros((0, 3), dtype=np.int64)
     )
-    return Plan(order.astype(np.int64), np.append(begins, size).astype(np.int64), largest)
+    return Plan(
+        order.astype(np.int64), np.append(begins, size).astype(np.int64), largest.reshape(-1)
+    )
 
 
 def padded(counts: NDArray[np.int64]) -> NDArray[np.int64]:

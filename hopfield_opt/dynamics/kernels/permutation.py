@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from hopfield_opt.arrays import FloatArray, IntArray
 from hopfield_opt.dynamics.kernels.permutation_chain import chain_changes, chain_sweeps
 from hopfield_opt.dynamics.kernels.permutation_product import (
+    ProductTerms,
     TabuState,
     product_changes,
     product_sweeps,
@@ -34,8 +35,15 @@ Words = NDArray[np.uint64]
 
 # rules and orders as everywhere; any order but RANDOM proposes every move once a sweep
 METROPOLIS, RANDOM = 0, 0
-# Random states and proposals at each that the schedule looks at.
-SAMPLED_STATES, SAMPLED_CHANGES = 8, 512
+# What `beta_range` looks at: local minima below so many random permutations (approached by so
+# many sweeps), and so many proposals at each.
+SAMPLED_MINIMA, DESCENT_SWEEPS, SAMPLED_CHANGES = 8, 30, 1024
+# At the hot end a typical uphill move (this quantile at local minima) is accepted with
+# exp(-HOT), at the cold end a small one with exp(-COLD). Measured on nug30, tai30a, kra30a,
+# eil51, kroA100 and kroA200: from where random states are equal to where these are nothing is
+# learnt, and a colder or hotter end by a factor of 2 changes little.
+HOT, COLD = 1.5, 10.0
+HOT_QUANTILE, COLD_QUANTILE = 0.3, 0.05
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,11 +104,56 @@ class PermutationLayout:
         energies = self.sweeps(self.terms, lanes, betas, rng, rule, order)
         return np.asarray(self.form.constant + energies)
 
+    def beta_range(self) -> tuple[float, float]:
+        """Return inverse temperatures, hot and cold, that fit the moves, whatever the scale."""
+        rng = np.random.default_rng(0)
+        grids = np.zeros((SAMPLED_MINIMA, *self.form.indices.shape), np.bool_)
+        lanes = self._from_permutations(permutations_of(grids, self.allowed, rng))
+        words = np.random.SeedSequence(0).generate_state(self.rng_words(len(lanes)), np.uint64)
+        self.sweep_block(lanes, np.full((DESCENT_SWEEPS, 1), np.inf), words)
+        changes = self.proposed_changes(lanes, words, SAMPLED_CHANGES)
+        uphill = changes[changes > 0]
+        if not len(uphill):
+            return 1.0, 1.0  # nothing depends on the state: any temperature will do
+        typical, small = np.quantile(uphill, [HOT_QUANTILE, COLD_QUANTILE])
+        return float(HOT / typical), float(max(HOT / typical, COLD / small))
+
     def proposed_changes(self, lanes: Lanes, rng: Words, count: int) -> FloatArray:
         """Return what proposals (R, count) at the lanes would change; 0 for void ones."""
-        changes = np.empty((len(lanes), count))
-        self.changes(self.terms, lanes, rng, changes)
+        changes = np.zeros((len(lanes), count))
+        if lanes.size:
+            self.changes(self.terms, lanes, rng, changes)
         return changes
+
+    @property
+    def has_tabu(self) -> bool:
+        """Whether `tabu_start` and `tabu_block` work: dense products, free places."""
+        return isinstance(self.terms, ProductTerms)
+
+    def tabu_start(self, lanes: Lanes) -> TabuState:
+        """Return a robust tabu search that begins at the lanes (copied)."""
+        replicas, n = lanes.shape
+        energies = self.sweeps(self.terms, lanes, np.empty((0, 1)), self._no_words(replicas), 0, 0)
+        return TabuState(
+            current=lanes.copy(),
+            best=lanes.copy(),
+            energies=np.stack([energies, energies], axis=1),
+            deltas=np.zeros((replicas, n, n)),
+            until=np.zeros((replicas, n, n), np.int64),
+            iteration=np.zeros(replicas, np.int64),
+        )
+
+    def tabu_block(self, state: TabuState, iterations: int, rng: Words) -> FloatArray:
+        """Search on in place; return the energies (R,) of the best met, without the offset.
+
+        The best permutations are ``state.best``, lanes like any other.
+        """
+        tabu_block(self.terms, state, iterations, rng)
+        words = self._no_words(len(state.best))
+        return self.sweep_block(state.best, np.empty((0, 1)), words)
+
+    def _no_words(self, replicas: int) -> Words:
+        return np.zeros(self.rng_words(replicas), np.uint64)
 
 
 @dataclass(frozen=True, eq=False)

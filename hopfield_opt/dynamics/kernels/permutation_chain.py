@@ -211,8 +211,13 @@ def _insertion(m: Any, i: Any, l: Any, gap: Any, turned: Any, literal: Any) -> A
 
 
 @njit
-def _near_move(near: Any, t: Any, position: Any, symmetric: Any, literal: Any, g: Any) -> Any:
-    """Draw a move that joins a city to one of its nearest, sometimes to any."""
+def _near_move(
+    near: Any, t: Any, position: Any, symmetric: Any, literal: Any, turn: Any, g: Any
+) -> Any:
+    """Draw a move that joins a city to one of its nearest, sometimes to any.
+
+    Reversals and insertions take turns, which is foreseeable where a random choice is not.
+    """
     m = len(t)
     bits = _draw(g)
     a = _below(bits >> np.uint64(32), m)
@@ -228,7 +233,7 @@ def _near_move(near: Any, t: Any, position: Any, symmetric: Any, literal: Any, g
         most = SHORT if forward else min(LONG, m - 2)
         length = 1 + np.int64((((bits >> np.uint64(20)) & np.uint64(4095)) * np.uint64(most)) >> 12)
         return _insertion(m, j, length, i, False, literal)
-    if bits & np.uint64(4):
+    if turn & 1:
         low, high = min(i, j), max(i, j)
         # join a to c, and the cities behind both (or before both)
         low += forward
@@ -277,7 +282,7 @@ def _sweep(
         if uniform:
             kind, i, l, k, turn = _uniform_move(m, symmetric, g)
         else:
-            kind, i, l, k, turn = _near_move(near, t, position, symmetric, literal, g)
+            kind, i, l, k, turn = _near_move(near, t, position, symmetric, literal, proposal, g)
         if l == 0 and kind != SWAP:
             continue
         if len(allowed) and not _is_open(strict, allowed, t, kind, i, l, k, turn):
@@ -290,16 +295,19 @@ def _sweep(
 
 
 @njit
-def _try(
-    terms: Any, t: Any, position: Any, buffer: Any, beta: Any, rule: Any, g: Any, move: Any
-) -> None:
-    kind, i, l, k, turn = move
-    if l == 0 and kind != SWAP:
-        return
-    if len(terms.allowed) and not _is_open(terms.strict, terms.allowed, t, kind, i, l, k, turn):
-        return
-    if _accepts(_delta(terms.distance, t, kind, i, l, k, turn), beta, rule, g):
-        _apply(t, position, buffer, kind, i, l, k, turn)
+def _ordered_move(kind: Any, i: Any, j: Any, m: Any, symmetric: Any, literal: Any) -> Any:
+    """Return the move that reverses i .. j, swaps both, or inserts 1 to 3 cities behind j."""
+    if kind == 0:
+        count = j - i + 1 if symmetric and i < j and j - i + 1 < m else 0
+        return REVERSAL, i, count, 0, KEPT
+    if kind == 1:
+        apart = i < j - 1 and j - i < m - 1
+        return (SWAP, i, j, 0, KEPT) if apart else (REVERSAL, i, 0, 0, KEPT)
+    length = kind // 2
+    turned = kind % 2 == 1
+    if turned and (length == 1 or not symmetric):
+        return EXCHANGE, i, 0, 0, KEPT
+    return _insertion(m, i, length, j, turned, literal)
 
 
 @njit
@@ -307,19 +315,19 @@ def _ordered_sweep(
     terms: Any, t: Any, position: Any, buffer: Any, beta: Any, rule: Any, g: Any
 ) -> None:
     """Propose every reversal, swap and short insertion once."""
+    d, symmetric, literal = terms.distance, terms.symmetric, terms.literal
+    strict, allowed = terms.strict, terms.allowed
     m = len(t)
     for i in range(m):
         for j in range(m):
-            if i < j and terms.symmetric and j - i + 1 < m:
-                move = REVERSAL, i, j - i + 1, 0, KEPT
-                _try(terms, t, position, buffer, beta, rule, g, move)
-            if i < j - 1 and j - i < m - 1:
-                move = SWAP, i, j, 0, KEPT
-                _try(terms, t, position, buffer, beta, rule, g, move)
-            for l in range(1, SHORT + 1):
-                for turned in range(2 if terms.symmetric and l > 1 else 1):
-                    move = _insertion(m, i, l, j, turned == 1, terms.literal)
-                    _try(terms, t, position, buffer, beta, rule, g, move)
+            for variant in range(2 + 2 * SHORT):
+                kind, a, l, k, turn = _ordered_move(variant, i, j, m, symmetric, literal)
+                if l == 0 and kind != SWAP:
+                    continue
+                if len(allowed) and not _is_open(strict, allowed, t, kind, a, l, k, turn):
+                    continue
+                if _accepts(_delta(d, t, kind, a, l, k, turn), beta, rule, g):
+                    _apply(t, position, buffer, kind, a, l, k, turn)
 
 
 @njit
@@ -338,9 +346,9 @@ def chain_sweeps(terms: Any, lanes: Any, betas: Any, rng: Any, rule: Any, order:
                 _sweep(terms, t, position, buffer, beta, rule, g, nothing)
             else:
                 _ordered_sweep(terms, t, position, buffer, beta, rule, g)
-        lengths[lane] = terms.distance[t[m - 1], t[0]]
-        for i in range(m - 1):
-            lengths[lane] += terms.distance[t[i], t[i + 1]]
+        lengths[lane] = 0.0
+        for i in range(m):
+            lengths[lane] += terms.distance[t[i - 1], t[i]]
     return lengths
 
 

@@ -257,12 +257,16 @@ def _best_swap(
     A swap is aspired if it changes the energy by less than `needed` (a new best), or if both its
     items have been away from the places for `patience` iterations.
     """
+    # who has waited is looked up in every n-th iteration only: the lists are far from the deltas
+    due = now % len(p) == 0
     best, best_r, best_s, aspired = np.inf, 0, 0, False
     for x in range(len(movable)):
         r = movable[x]
         for y in range(x + 1, len(movable)):
             s = movable[y]
             delta = deltas[r, s]
+            if not due and delta >= best and (aspired or delta >= needed):
+                continue
             first, second = until[r, p[s]], until[s, p[r]]
             wanted = delta < needed or max(first, second) < now - patience
             if wanted and not aspired:

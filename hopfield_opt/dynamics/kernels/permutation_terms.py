@@ -18,6 +18,8 @@ from hopfield_opt.dynamics.permutation_starts import Mask, is_free
 VECTOR = 8
 # A factor with fewer entries than this share of its places is worth its lists.
 SPARSE_SHARE = 0.125
+# Up to so many items a row product is no slower than a list.
+SMALL = 64
 # Integers up to here are exact in float32.
 _EXACT_FLOAT32 = 2.0**24
 # Nearest cities that a proposal joins a city to.
@@ -60,7 +62,8 @@ def is_dense(form: PermutationForm, allowed: Mask | None) -> bool:
     halves = halves_of(form)
     free = allowed is None or is_free(allowed)
     others = form.pairs.nnz or form.rows.nnz
-    return free and bool(halves) and not others and not any(map(_is_sparse, halves))
+    dense_enough = form.size <= SMALL or not any(map(_is_sparse, halves))
+    return free and bool(halves) and not others and dense_enough
 
 
 def product_terms(form: PermutationForm, allowed: Mask | None) -> ProductTerms:
@@ -246,9 +249,7 @@ def _joined(one: Chain, two: Chain) -> Chain | None:
         return None
     if np.array_equal(one.order, two.order):
         distance = two.distance
-    elif one.closed and np.array_equal(one.order[1:], two.order[:0:-1]):
-        distance = two.distance.T
-    elif not one.closed and np.array_equal(one.order, two.order[::-1]):
+    elif np.array_equal(one.order, np.roll(two.order[::-1], int(one.closed))):
         distance = two.distance.T
     else:
         return None

@@ -4,9 +4,9 @@ import math
 from typing import Any
 
 import numpy as np
+from numba.extending import register_jitable
 
 from hopfield_opt.dynamics.kernels.device import (
-    BLOCK,
     VERSION,
     load_stream,
     shuffle,
@@ -33,8 +33,8 @@ from hopfield_opt.jit import njit
 _U = np.uint64
 
 
-@njit
-def fill_tables(table: Any, base: Any, span: Any, betas: Any, unit: Any, heat_bath: Any) -> None:
+@register_jitable
+def fill_tables(tables: Any, betas: Any, unit: Any, heat_bath: Any) -> None:
     """Tabulate the acceptance of k = s h (in units): a random number below the entry accepts.
 
     The entries fall with k, so the largest accepted k is ``base`` plus 2 for each entry (of k's
@@ -43,47 +43,61 @@ def fill_tables(table: Any, base: Any, span: Any, betas: Any, unit: Any, heat_ba
 
     Parameters
     ----------
-    table : flat (2 K + 1, 64) unsigned
-        Output; the row of k is k + K.
-    base : flat (2, 64) int8
-        Output, for even and odd k.
-    span : (4,) int64
-        Output: first and last k to be looked at, for even and odd k.
-    betas : (1,) or (64,) float64
-        Inverse temperatures, in 1 / energy.
+    tables : (table, base, span)
+        Output. Flat (2 K + 1, 64) unsigned: the row of k is k + K. Flat (2, 64) int8, for even
+        and odd k. First and last k to be looked at, for even and odd k.
+    betas : (values, first, lanes)
+        Inverse temperatures, in 1 / energy: values[first] for all lanes, or for each of 64.
     unit : float
         Energy of a weight of 1; a flip changes the energy by 2 k units.
     heat_bath : bool
         p = 1 / (1 + exp(beta dE)) instead of min(1, exp(-beta dE)).
     """
+    table, base, span = tables
+    values, start, lanes = betas
     reach = len(table) // LANES // 2
     full = 2.0 ** (8 * table.itemsize)
     for parity in range(2):
         first, last = reach + 1, -reach - 1
         least = -reach + ((reach + parity) & 1)
-        for lane in range(len(betas)):
-            exponent = 2.0 * betas[lane] * unit
+        for lane in range(lanes):
+            slope = 2.0 * unit * at(values, start + lane)
             base[parity * LANES + lane] = least - 1
             for k in range(least, reach + 1, 2):
-                if math.isinf(exponent):
-                    accepted = 1.0 if k < 0 else 0.0
-                elif heat_bath:
-                    accepted = 1.0 / (1.0 + math.exp(min(exponent * k, 700.0)))
-                else:
-                    accepted = math.exp(-exponent * k) if k > 0 else 1.0
-                entry = math.floor(accepted * full + 0.5)
+                entry = math.floor(full * accepted(k, slope, heat_bath) + 0.5)
                 if entry >= full:
                     base[parity * LANES + lane] = k + 1
                     entry = 0.0
                 elif entry > 0.0:
-                    first, last = min(first, k), max(last, k)
+                    first = k if k < first else first
+                    last = k if k > last else last
                 row = (k + reach) * LANES
                 table[row + lane] = _U(entry)
-                if len(betas) == 1:
-                    store(table, row, splat(table[row]))
-        if len(betas) == 1:
-            store(base, parity * LANES, splat(base[parity * LANES]))
+                if lanes == 1:
+                    store(table, row, splat(at(table, row)))
+        if lanes == 1:
+            store(base, parity * LANES, splat(at(base, parity * LANES)))
         span[2 * parity], span[2 * parity + 1] = first, last
+
+
+@register_jitable
+def accepted(k: Any, slope: Any, heat_bath: Any) -> Any:
+    """Return the probability of a flip that costs k slopes; without temperature 1 or 0."""
+    if math.isinf(slope):
+        return 1.0 if k < 0 else 0.0
+    cost = slope * k
+    if heat_bath:
+        return 1.0 / (1.0 + math.exp(cost if cost < 700.0 else 700.0))
+    return math.exp(-cost) if k > 0 else 1.0
+
+
+@register_jitable
+def same(values: Any, start: Any, other: Any, count: Any) -> Any:
+    """Return whether the temperatures from `start` on are those from `other` on."""
+    for i in range(count):  # noqa: SIM110 - numba has no generators inside all()
+        if at(values, start + i) != at(values, other + i):
+            return False
+    return True
 
 
 def _compiled(version: str) -> Any:
@@ -117,46 +131,51 @@ def _compiled(version: str) -> Any:
             Energy of one unit.
         states : flat (N, L) int8
             Changed in place.
-        betas : (S, 1) or (S, L) float64
+        betas : (flat (S, 1) or (S, L) float64, 1 or L)
             Inverse temperatures.
         rng : flat (L / 64, 33) uint64
             Streams, changed in place.
         options : (bool, bool)
             Heat bath; random order.
-        work : (cells, table, base)
-            Scratch: flat (N + 1, 64) int8 whose last row stays zero, and the tables.
+        work : (cells, places, table, base, span)
+            Scratch: flat (N + 1, 64) int8 whose last row stays zero, the places in a block,
+            0 to 15, and the tables.
         energies : (L,) float64
             Output.
         """
         version  # noqa: B018 - a closure is part of the key in numba's cache
         begins, rows = lists
         heat_bath, random_order = options
-        cells, table, base = work
+        cells, places, table, base, span = work
+        values, columns = betas
+        count = LANES if columns > 1 else 1
         zero, minus = splat(np.int8(0)), splat(np.int8(-1))
         least, most = splat(np.int16(-MAX_BYTE)), splat(np.int16(MAX_BYTE))
-        places, span = np.arange(BLOCK), np.zeros(4, np.int64)
-        shared = betas.shape[1] == 1
+        blocks = len(plan.first) - 1
         for lane in range(0, len(energies), LANES):
             for i in range(len(biases)):
                 store(cells, i * LANES, load(states, i * len(energies) + lane))
             seat = lane // LANES * RNG_WORDS
             stream = load_stream(rng, seat)
-            counter = rng[seat + 4 * STREAMS]
-            lanes = slice(0, 1) if shared else slice(lane, lane + LANES)
-            for s in range(len(betas)):
-                if s == 0 or (betas[s, lanes] != betas[s - 1, lanes]).any():
-                    fill_tables(table, base, span, betas[s, lanes], unit, heat_bath)
-                for block in range(len(plan.kinds)):
-                    first = plan.first[block]
-                    count = plan.first[block + 1] - first
+            counter = at(rng, seat + 4 * STREAMS)
+            for s in range(len(values) // columns):
+                start = s * columns + (lane if columns > 1 else 0)
+                if s == 0 or not same(values, start, start - columns, count):
+                    fill_tables((table, base, span), (values, start, count), unit, heat_bath)
+                for block in range(blocks):
+                    first = at(plan.first, block)
+                    spins = at(plan.first, block + 1) - first
                     if random_order:
-                        counter = shuffle(places, count, counter)
-                    positive, negative, reach = plan.kinds[block]
+                        counter = shuffle(places, spins, counter)
+                    positive = at(plan.kinds, 3 * block)
+                    negative = at(plan.kinds, 3 * block + 1)
+                    reach = at(plan.kinds, 3 * block + 2)
                     parity, wide = reach & 1, reach > MAX_BYTE
                     floor = load(base, parity * LANES)
-                    lowest = (span[2 * parity] + len(table) // LANES // 2) * LANES
-                    levels = (min(span[2 * parity + 1], reach) - span[2 * parity]) // 2 + 1
-                    for t in range(count):
+                    low, high = at(span, 2 * parity), at(span, 2 * parity + 1)
+                    lowest = (low + len(table) // LANES // 2) * LANES
+                    levels = ((high if high < reach else reach) - low) // 2 + 1
+                    for t in range(spins):
                         spin = at(plan.order, first + at(places, t))
                         entry = at(begins, spin)
                         h = splat(np.int8(at(biases, spin)))
@@ -194,9 +213,10 @@ def _compiled(version: str) -> Any:
             rng[seat + 4 * STREAMS] = counter
             # E = -1/2 sum of s (W s) + thresholds s = -1/2 sum of s (h + bias)
             energy = splat(np.int32(0))
-            for block in range(len(plan.kinds)):
-                positive, negative, reach = plan.kinds[block]
-                for place in range(plan.first[block], plan.first[block + 1]):
+            for block in range(blocks):
+                positive = at(plan.kinds, 3 * block)
+                negative = at(plan.kinds, 3 * block + 1)
+                for place in range(at(plan.first, block), at(plan.first, block + 1)):
                     spin = at(plan.order, place)
                     entry = at(begins, spin)
                     total = splat(at(biases, spin))

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from hopfield_opt.dynamics.kernels import signs, weighted
 from hopfield_opt.dynamics.kernels.layout import (
+    BLOCK,
     HEAT_BATH,
     LANES,
     MAX_BYTE,
@@ -239,20 +240,24 @@ class SparseLayout:
         plan = self.plans[0 if order == RANDOM else 1]
         options = (rule == HEAT_BATH, order == RANDOM)
         cells = aligned(((self.num_spins + 1) * LANES,), np.int8)
+        places = np.arange(BLOCK)
         flat, stream = states.reshape(-1), rng.reshape(-1)
         if self.kind == "int8":
             wide = np.uint32 if self.precise else np.uint16
             table = aligned(((2 * self.reach + 1) * LANES,), wide)
-            work = (cells, table, aligned((2 * LANES,), np.int8))
-            biases = self.terms[1]
+            base = aligned((2 * LANES,), np.int8)
+            work = (cells, places, table, base, np.zeros(4, dtype=np.int64))
+            temperatures = (betas.reshape(-1), betas.shape[1])
             signs.sweep(
-                plan, self.lists, biases, self.unit, flat, betas, stream, options, work, energies
-            )
-        else:
-            for exact, part in runs(betas, self.error):
-                terms = self.exact if exact else self.terms
-                weighted.sweep(
-                    plan, self.lists, terms, self.exact, self.unit,
-                    flat, part, stream, options, cells, energies,
-                )  # fmt: skip
+                plan, self.lists, self.terms[1], self.unit,
+                flat, temperatures, stream, options, work, energies,
+            )  # fmt: skip
+            return energies if self.symmetric else np.full_like(energies, np.nan)
+        slopes = np.empty(LANES, dtype=np.float32)
+        for exact, part in runs(betas, self.error):
+            weighted.sweep(
+                plan, self.lists, self.exact if exact else self.terms, self.exact, self.unit,
+                flat, (part.reshape(-1), part.shape[1]), stream, options,
+                (cells, places, slopes), energies,
+            )  # fmt: skip
         return energies if self.symmetric else np.full_like(energies, np.nan)

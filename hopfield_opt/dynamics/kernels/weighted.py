@@ -5,7 +5,6 @@ from typing import Any
 import numpy as np
 
 from hopfield_opt.dynamics.kernels.device import (
-    BLOCK,
     VERSION,
     flips,
     load_stream,
@@ -42,7 +41,7 @@ def _compiled(version: str) -> Any:
         betas: Any,
         rng: Any,
         options: Any,
-        cells: Any,
+        work: Any,
         energies: Any,
     ) -> None:
         """Sweep all lanes, one group of 64 after another, and compute their energies.
@@ -64,14 +63,15 @@ def _compiled(version: str) -> Any:
             Energy of one unit.
         states : flat (N, L) int8
             Changed in place.
-        betas : (S, 1) or (S, L) float64
+        betas : (flat (S, 1) or (S, L) float64, 1 or L)
             Inverse temperatures.
         rng : flat (L / 64, 33) uint64
             Streams, changed in place.
         options : (bool, bool)
             Heat bath; random order.
-        cells : flat (N + 1, 64) int8
-            Scratch; the last row stays zero.
+        work : (cells, places, slopes)
+            Scratch: flat (N + 1, 64) int8 whose last row stays zero, the places in a block,
+            0 to 15, and (64,) float32.
         energies : (L,) float64
             Output.
         """
@@ -82,23 +82,26 @@ def _compiled(version: str) -> Any:
         number = biases.dtype.type(0)
         zero = splat(np.int8(0))
         shape = splat(np.float32(1.0 if heat_bath else 0.0))
-        places, slopes = np.arange(BLOCK), np.empty(LANES, np.float32)
+        cells, places, slopes = work
+        values, columns = betas
+        blocks = len(plan.first) - 1
         for lane in range(0, len(energies), LANES):
             for i in range(len(biases)):
                 store(cells, i * LANES, load(states, i * len(energies) + lane))
             seat = lane // LANES * RNG_WORDS
             stream = load_stream(rng, seat)
-            counter = rng[seat + 4 * STREAMS]
-            for s in range(len(betas)):
+            counter = at(rng, seat + 4 * STREAMS)
+            for s in range(len(values) // columns):
                 for r in range(LANES):
-                    slopes[r] = 2.0 * unit * betas[s, lane + r if betas.shape[1] > 1 else 0]
+                    column = lane + r if columns > 1 else 0
+                    slopes[r] = 2.0 * unit * at(values, s * columns + column)
                 slope = load(slopes, 0)
-                for block in range(len(plan.kinds)):
-                    first = plan.first[block]
-                    count = plan.first[block + 1] - first
+                for block in range(blocks):
+                    first = at(plan.first, block)
+                    count = at(plan.first, block + 1) - first
                     if random_order:
                         counter = shuffle(places, count, counter)
-                    degree = plan.kinds[block, 0]
+                    degree = at(plan.kinds, 3 * block)
                     for t in range(count):
                         spin = at(plan.order, first + at(places, t))
                         entry = at(begins, spin)
@@ -118,9 +121,9 @@ def _compiled(version: str) -> Any:
             total = splat(0.0)
             exact_weights, exact_biases = exact
             exact_number = exact_biases.dtype.type(0)
-            for block in range(len(plan.kinds)):
-                degree = plan.kinds[block, 0]
-                for place in range(plan.first[block], plan.first[block + 1]):
+            for block in range(blocks):
+                degree = at(plan.kinds, 3 * block)
+                for place in range(at(plan.first, block), at(plan.first, block + 1)):
                     spin = at(plan.order, place)
                     entry = at(begins, spin)
                     bias = splat(at(exact_biases, spin))

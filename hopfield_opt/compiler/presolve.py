@@ -1,0 +1,132 @@
+"""Leave out neurons whose best value is certain: it never changes the optimum.
+
+Two rules, applied until nothing changes, on neurons that have explicit couplings only and stand
+in no group. With h_i the local field from thresholds alone and |W_i| the sum of |W_ij|:
+
+fix
+    If |h_i| >= |W_i| and h_i is not 0, then s_i = sign(h_i) whatever the others do.
+merge
+    If |W_ij| >= |h_i| + the sum of |W_ik| over all k but j, then s_i = sign(W_ij) s_j is best
+    whatever the others do: identical or opposite neurons become one.
+
+Together they take away every neuron of degree 1, and so whole trees. A neuron without couplings
+and threshold is left: a symmetry is not broken.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import scipy.sparse
+from numpy.typing import NDArray
+
+from hopfield_opt.compiler.undo import Fixed, Undo
+from hopfield_opt.couplings import Explicit, Factored
+from hopfield_opt.hamiltonian import Hamiltonian
+from hopfield_opt.model.nodes import Floats, Indices
+
+# a count, never a clock: the compiled network must not depend on the machine
+MOST_ROUNDS = 40
+# sums of weights are off by rounding: what is equal only up to it is left alone
+SAFE = 1.0 + 1e-12
+
+
+@dataclass(frozen=True, eq=False)
+class Merged:
+    """Several spins follow one: spin i is `signs[i]` times spin `labels[i]` of the rest."""
+
+    labels: Indices
+    signs: Floats
+    leaders: Indices
+
+    def encode(self, values: Floats) -> Floats:
+        """Return the spins that lead."""
+        return values[:, self.leaders]
+
+    def decode(self, values: Floats) -> Floats:
+        """Return all spins."""
+        return values[:, self.labels] * self.signs
+
+
+def presolve(hamiltonian: Hamiltonian) -> tuple[Hamiltonian, tuple[Undo, ...], tuple[str, ...]]:
+    """Return a network with the same optimum and fewer neurons, the way back, and the report."""
+    undos: list[Undo] = []
+    fixed = merged = 0
+    for _ in range(MOST_ROUNDS):
+        free = _free(hamiltonian)
+        found = _certain(hamiltonian, free)
+        if found.any():
+            fixed += int((found != 0).sum())
+            pins = {int(i): int(found[i]) for i in np.flatnonzero(found)}
+            undos.append(Fixed(np.flatnonzero(found == 0), found))
+            hamiltonian = hamiltonian.fixed(pins)
+            continue
+        leader, signs = _followers(hamiltonian, free)
+        leaders = np.flatnonzero(leader == np.arange(len(leader)))
+        if len(leaders) == len(leader):
+            break
+        labels = np.searchsorted(leaders, leader)
+        undo = Merged(labels, signs, leaders)
+        merged += len(labels) - len(undo.leaders)
+        undos.append(undo)
+        hamiltonian = hamiltonian.gauge(signs).contract(labels)
+    lines = (f"presolve fixes {fixed} neurons and merges {merged}",) if fixed + merged else ()
+    return hamiltonian, tuple(undos), lines
+
+
+def _matrix(hamiltonian: Hamiltonian) -> scipy.sparse.csr_array:
+    for term in hamiltonian.couplings:
+        if isinstance(term, Explicit):
+            return scipy.sparse.csr_array(term.matrix)
+    return scipy.sparse.csr_array((hamiltonian.num_spins, hamiltonian.num_spins))
+
+
+def _free(hamiltonian: Hamiltonian) -> NDArray[np.bool_]:
+    """Return which spins stand in no group and no implicit coupling."""
+    free = np.ones(hamiltonian.num_spins, dtype=bool)
+    for group in hamiltonian.groups:
+        free[group.members] = False
+    for term in hamiltonian.couplings:
+        if isinstance(term, Factored):
+            reach = np.abs(term.rows).T @ np.ones(term.rows.shape[0])
+            free &= np.asarray(reach == 0)
+        elif not isinstance(term, Explicit):
+            free[term.indices[term.indices >= 0]] = False
+    return free
+
+
+def _certain(hamiltonian: Hamiltonian, free: NDArray[np.bool_]) -> NDArray[np.int8]:
+    """Return -1 or +1 for spins whose best value is known, 0 for the others."""
+    field = hamiltonian.field
+    strength = np.asarray(abs(_matrix(hamiltonian)).sum(axis=1)).ravel()
+    sure = free & (field != 0) & (np.abs(field) >= strength * SAFE)
+    return np.where(sure, np.sign(field), 0.0).astype(np.int8)
+
+
+def _followers(hamiltonian: Hamiltonian, free: NDArray[np.bool_]) -> tuple[Indices, Floats]:
+    """Return for each neuron the one that it follows (or itself), and with which sign."""
+    weights = _matrix(hamiltonian)
+    size = hamiltonian.num_spins
+    filled = np.flatnonzero(np.diff(weights.indptr) > 0)
+    strength = np.abs(weights.data)
+    total = np.bincount(np.repeat(np.arange(size), np.diff(weights.indptr)), strength, size)
+    largest = np.zeros(size)
+    if len(filled):
+        largest[filled] = np.maximum.reduceat(strength, weights.indptr[filled])
+    others = (total - largest) + np.abs(hamiltonian.thresholds)
+    follows = free & (largest > 0) & (largest >= others * SAFE)
+    candidates = np.flatnonzero(follows)
+    leader, sign = np.arange(size), np.ones(size)
+    for i in candidates.tolist():
+        row = slice(weights.indptr[i], weights.indptr[i + 1])
+        place = int(np.argmax(strength[row]))
+        leader[i] = weights.indices[row][place]
+        sign[i] = np.sign(weights.data[row][place])
+    # a member of a group stays one neuron
+    follows &= free[leader]
+    # stars only: who is followed does not follow in the same round; of two that follow each
+    # other the later one does, and of a ring the first alone
+    every = np.arange(size)
+    accepted = follows & (~follows[leader] | ((leader[leader] == every) & (every > leader)))
+    if follows.any() and not accepted.any():
+        accepted[np.argmax(follows)] = True
+    return np.where(accepted, leader, every), np.where(accepted, sign, 1.0)
