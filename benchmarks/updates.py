@@ -11,7 +11,6 @@ DIR holds graphs in rudy format, for instance the G-set
 """
 
 import argparse
-import csv
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -23,6 +22,7 @@ import numpy as np
 import scipy.sparse
 from numpy.typing import NDArray
 
+from benchmarks.table import show
 from hopfield_opt.dynamics import kernels
 from hopfield_opt.hamiltonian import Hamiltonian
 from hopfield_opt.io import rudy
@@ -113,7 +113,7 @@ def ours(
     instance: Instance, betas: NDArray[np.float64], replicas: int, seed: int
 ) -> tuple[float, NDArray[np.float64]]:
     """Return the seconds for the sweeps, and the final energies."""
-    layout = kernels.prepare(instance.hamiltonian)
+    layout = kernels.prepare(instance.hamiltonian, replicas=replicas)
     rng = np.random.default_rng(seed)
     size = instance.hamiltonian.num_spins
     start = rng.choice(np.array([-1, 1], dtype=np.int8), (replicas, size))
@@ -167,7 +167,7 @@ def measure(instance: Instance, sweeps: int, replicas: int, reads: int, seeds: i
     a = np.concatenate([own[1] for own, _ in pairs])
     b = np.concatenate([other[1] for _, other in pairs])
     error = np.hypot(a.std() / np.sqrt(len(a)), b.std() / np.sqrt(len(b)))
-    layout = kernels.prepare(instance.hamiltonian)
+    layout = kernels.prepare(instance.hamiltonian, replicas=replicas)
     weights: Any = scipy.sparse.csr_array(instance.hamiltonian.weights)
     return Row(
         instance.name,
@@ -192,9 +192,8 @@ def instances(arguments: argparse.Namespace) -> Iterator[Instance]:
         if name in GENERATED:
             yield generated(name)
         elif arguments.data is None:
-            sys.exit(
-                f"--instances must be among {', '.join(GENERATED)} without --data, got {name}."
-            )
+            known = ", ".join(GENERATED)
+            sys.exit(f"--instances must be among {known} without --data, got {name}.")
         else:
             yield from_file(Path(arguments.data) / name)
 
@@ -210,21 +209,13 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=5)
     parser.add_argument("--csv", help="file for the numbers")
     arguments = parser.parse_args()
-    rows = []
-    print("| " + " | ".join(Row._fields) + " |")
-    print("|" + "---|" * len(Row._fields))
-    for instance in instances(arguments):
-        rows.append(
-            measure(
-                instance, arguments.sweeps, arguments.replicas, arguments.reads, arguments.seeds
-            )
-        )
-        print("| " + " | ".join(str(cell) for cell in rows[-1]) + " |", flush=True)
-    if arguments.csv:
-        with open(arguments.csv, "w", newline="", encoding="utf-8") as file:
-            writer = csv.writer(file)
-            writer.writerow(Row._fields)
-            writer.writerows(rows)
+    show(
+        (
+            measure(one, arguments.sweeps, arguments.replicas, arguments.reads, arguments.seeds)
+            for one in instances(arguments)
+        ),
+        arguments.csv,
+    )
 
 
 if __name__ == "__main__":

@@ -22,8 +22,9 @@ def blocks(*languages: str) -> list[str]:
 def commands(program: str) -> list[list[str]]:
     """Return the words after the program's name in each command line that calls it."""
     text = "\n".join(blocks("console", "bash", "sh", "shell")).replace("\\\n", " ")
-    lines = [shlex.split(line.removeprefix("$ "), comments=True) for line in text.splitlines()]
-    return [words[1:] for words in lines if words[:1] == [program]]
+    lines = [line.removeprefix("$ ") for line in text.replace("&&", "\n").splitlines()]
+    calls = [shlex.split(line, comments=True) for line in lines]
+    return [words[1:] for words in calls if words[:1] == [program]]
 
 
 def test_python_blocks_run(tmp_path, monkeypatch):

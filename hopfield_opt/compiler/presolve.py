@@ -22,10 +22,13 @@ from numpy.typing import NDArray
 from hopfield_opt.compiler.undo import Fixed, Undo
 from hopfield_opt.couplings import Explicit, Factored
 from hopfield_opt.hamiltonian import Hamiltonian
-from hopfield_opt.model.nodes import Floats, Indices
+from hopfield_opt.model.nodes import AnyMatrix, Floats, Indices
 
 # a count, never a clock: the compiled network must not depend on the machine
 MOST_ROUNDS = 40
+# making a large network anew takes longer than what a handful of neurons less can save
+LARGE = 1 << 18
+WORTH = 1.0 / 32.0
 # sums of weights are off by rounding: what is equal only up to it is left alone
 SAFE = 1.0 + 1e-12
 
@@ -54,7 +57,7 @@ def presolve(hamiltonian: Hamiltonian) -> tuple[Hamiltonian, tuple[Undo, ...], t
     for _ in range(MOST_ROUNDS):
         free = _free(hamiltonian)
         found = _certain(hamiltonian, free)
-        if found.any():
+        if _worth(hamiltonian, int((found != 0).sum())):
             fixed += int((found != 0).sum())
             pins = {int(i): int(found[i]) for i in np.flatnonzero(found)}
             undos.append(Fixed(np.flatnonzero(found == 0), found))
@@ -62,7 +65,7 @@ def presolve(hamiltonian: Hamiltonian) -> tuple[Hamiltonian, tuple[Undo, ...], t
             continue
         leader, signs = _followers(hamiltonian, free)
         leaders = np.flatnonzero(leader == np.arange(len(leader)))
-        if len(leaders) == len(leader):
+        if not _worth(hamiltonian, len(leader) - len(leaders)):
             break
         labels = np.searchsorted(leaders, leader)
         undo = Merged(labels, signs, leaders)
@@ -71,6 +74,12 @@ def presolve(hamiltonian: Hamiltonian) -> tuple[Hamiltonian, tuple[Undo, ...], t
         hamiltonian = hamiltonian.gauge(signs).contract(labels)
     lines = (f"presolve fixes {fixed} neurons and merges {merged}",) if fixed + merged else ()
     return hamiltonian, tuple(undos), lines
+
+
+def _worth(hamiltonian: Hamiltonian, number: int) -> bool:
+    """Whether leaving out so many neurons is worth making the network anew."""
+    couplings = sum(term.num_couplings() for term in hamiltonian.couplings)
+    return number > (WORTH * hamiltonian.num_spins if couplings > LARGE else 0)
 
 
 def _matrix(hamiltonian: Hamiltonian) -> scipy.sparse.csr_array:
@@ -87,8 +96,8 @@ def _free(hamiltonian: Hamiltonian) -> NDArray[np.bool_]:
         free[group.members] = False
     for term in hamiltonian.couplings:
         if isinstance(term, Factored):
-            reach = np.abs(term.rows).T @ np.ones(term.rows.shape[0])
-            free &= np.asarray(reach == 0)
+            rows: AnyMatrix = term.rows
+            free &= np.asarray(abs(rows).T @ np.ones(rows.shape[0]) == 0)
         elif not isinstance(term, Explicit):
             free[term.indices[term.indices >= 0]] = False
     return free

@@ -22,7 +22,7 @@ MOST_ROUNDS = 50
 
 def propagate(program: Program) -> Program:
     """Return the program with integer rows and implied values fixed, or proven infeasible."""
-    rows = integer_rows(program.rows)[0]
+    rows = oriented(integer_rows(program.rows)[0])
     fixed = program.fixed.copy()
     for _ in range(MOST_ROUNDS):
         inside = fixed_rows(rows, fixed)
@@ -88,6 +88,21 @@ def fixed_rows(rows: Rows, fixed: NDArray[np.int8]) -> Rows:
     return Rows(matrix, rows.lower - moved, rows.upper - moved, rows.owner)
 
 
+def oriented(rows: Rows) -> Rows:
+    """Return rows of which none has negative coefficients only."""
+    turned = np.bincount(rows.row_of, rows.matrix.data > 0, len(rows)) == 0
+    matrix = scipy.sparse.csr_array(
+        (
+            np.where(turned[rows.row_of], -rows.matrix.data, rows.matrix.data),
+            rows.matrix.indices,
+            rows.matrix.indptr,
+        ),
+        shape=rows.matrix.shape,
+    )
+    lower, upper = np.where(turned, (-rows.upper, -rows.lower), (rows.lower, rows.upper))
+    return Rows(matrix, lower, upper, rows.owner)
+
+
 def sharpened(rows: Rows) -> Rows:
     """Return rows of which any two bits together are too much as "at most one" of them.
 
@@ -103,7 +118,9 @@ def sharpened(rows: Rows) -> Rows:
     starts = rows.matrix.indptr[:-1][one_sided]
     least = np.full(len(rows), -np.inf)
     least[one_sided] = size[order][starts] + size[order][starts + 1]
-    chosen = one_sided & (least > room)
+    # no single one is too much: that bit would be fixed
+    alone = np.bincount(owner, size > room[owner], len(rows))
+    chosen = one_sided & (least > room) & (alone == 0)
     signs = np.where(chosen[owner], np.sign(rows.matrix.data), rows.matrix.data)
     count = np.bincount(owner, rows.matrix.data < 0, len(rows))
     matrix = scipy.sparse.csr_array(

@@ -70,7 +70,12 @@ def _monomials(product: Product | Power, weights: Floats, encoding: Encoding) ->
         terms = join(first, second, math.prod(product.shape))
     else:
         terms = expand(product, encoding)
-    for part in scale(terms, weights.ravel()).values():
+    factor = uniform(weights)
+    if factor is None:
+        terms = scale(terms, weights.ravel())
+    elif factor != 1.0:
+        terms = scale(terms, np.full(weights.size, factor))
+    for part in terms.values():
         yield Part(np.zeros(len(part.rows), np.intp), part.factors, part.coefficients)
 
 

@@ -35,12 +35,14 @@ def _values(matrix: Any) -> NDArray[np.float64]:
 def _reach(term: Coupling) -> FloatArray:
     """Return an upper bound of ``sum_j |W_ij|`` and of all sums on the way to it, by spin."""
     if isinstance(term, Explicit):
-        return np.asarray(abs(term.matrix).sum(axis=1)).ravel()
+        matrix: Any = abs(term.matrix)
+        return np.asarray(matrix.sum(axis=1)).ravel()
     if isinstance(term, Factored):
-        rows = abs(term.rows)
+        rows: Any = abs(term.rows)
         length = np.asarray(rows.sum(axis=1)).ravel()
         return 4 * np.asarray(rows.T @ (np.abs(term.coefficients) * length))
-    left, right = abs(term.left), abs(term.right)
+    left: Any = abs(term.left)
+    right: Any = abs(term.right)
     grid = np.abs(term.factors)
     image = left @ grid @ right + left.T @ grid @ right.T
     reach = np.zeros(term.num_spins)

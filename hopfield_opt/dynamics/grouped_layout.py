@@ -70,8 +70,8 @@ def blocks(hamiltonian: Hamiltonian) -> Runs:
 
     Rows and columns of all parts are numbered through: row r of the P has its entries in
     ``p_*`` (columns are row numbers, too; `p_base`: where the places of that row begin in
-    `place_spin`, which holds N at a hole); ``entry_*`` are the places of each spin, `own` what the product
-    has for a place with itself.
+    `place_spin`, which holds N at a hole); ``entry_*`` are the places of each spin, `own` what
+    the product has for a place with itself.
     """
     parts = []
     for term in hamiltonian.couplings:
@@ -148,5 +148,7 @@ def pack(runs: Runs, numbers: dict[str, int]) -> tuple[Any, Any, Any]:
         starts = pointers([len(run) for run in chosen.values()])
         for name, start in zip(chosen, starts, strict=False):
             at[numbers[name.upper()]] = start
-        packed.append(np.concatenate([np.empty(0), *chosen.values()], dtype=dtype, casting="unsafe"))
+        packed.append(
+            np.concatenate([np.empty(0), *chosen.values()], dtype=dtype, casting="unsafe")
+        )
     return at, packed[0], packed[1]

@@ -59,13 +59,15 @@ def _plain(hamiltonian: Hamiltonian, runs: Runs) -> Any:
     others[joined([g.indices for g in lines(hamiltonian)])] = True
     for term in hamiltonian.couplings:
         if isinstance(term, Factored):
-            others |= term.rows.any(axis=0) if isinstance(term.rows, np.ndarray) else (
-                np.asarray(abs(term.rows).sum(axis=0)).ravel() > 0
+            others |= (
+                term.rows.any(axis=0)
+                if isinstance(term.rows, np.ndarray)
+                else (np.asarray(abs(term.rows).sum(axis=0)).ravel() > 0)
             )
     for number, group in enumerate(counting(hamiltonian)):
-        if isinstance(group, OneHot) and not runs["linked"][number]:
-            if not others[group.indices].any():
-                plain[group.indices] = len(group.indices), runs["first"][number]
+        bound = runs["linked"][number] or others[group.indices].any()
+        if isinstance(group, OneHot) and not bound:
+            plain[group.indices] = len(group.indices), runs["first"][number]
     return plain.ravel()
 
 

@@ -31,7 +31,7 @@ def typical_costs(layout: GroupedLayout) -> NDArray[np.float64]:
     except InputError:
         return np.empty(0)
     costs = np.abs(layout.costs(lanes, rng))
-    return costs[costs > FIELD_ROUNDING * np.nanmax(costs, initial=0.0)]
+    return np.asarray(costs[costs > FIELD_ROUNDING * np.nanmax(costs, initial=0.0)])
 
 
 def grouped_schedule(layout: GroupedLayout, shape: str = "linear") -> Schedule:

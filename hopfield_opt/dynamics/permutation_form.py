@@ -134,7 +134,7 @@ class _Parts:
     def _add_explicit(self, weights: csr_array, constant: float) -> None:
         """Add ``-1/2 s'Ws`` = sum_{a<b} -4 W_ab x_a x_b + 2 (W1).x - 1/2 1'W1."""
         order = self.indices.ravel()
-        sums = np.asarray(weights.sum(axis=1)).ravel()
+        sums = _sums(weights, 1)
         self._add_linear(2.0 * sums[self.indices])
         self.constant += constant - 0.5 * float(sums.sum())
         triplets = coo_array(weights[order][:, order])
@@ -210,7 +210,7 @@ def _on_block(term: Kronecker, block: IntArray) -> tuple[Matrix, Matrix] | None:
             continue
         u, v = factors
         left = _embedded(term.left, rows, term.coefficient * u, u, len(block))
-        right = _embedded(term.right.T, columns, v, v, len(block))
+        right = _embedded(_transposed(term.right), columns, v, v, len(block))
         return (left, right) if first == 0 else (right, left)
     return None
 
@@ -244,8 +244,12 @@ def _embedded(matrix: Matrix, lines: IntArray, u: FloatArray, v: FloatArray, n: 
     return csr_array((values, (lines[row], lines[column])), shape=(n, n))
 
 
+def _transposed(matrix: Matrix) -> Matrix:
+    return matrix.T if isinstance(matrix, np.ndarray) else csr_array(matrix.T)
+
+
 def _sums(matrix: Matrix, axis: int) -> FloatArray:
-    return np.asarray(matrix.sum(axis=axis)).ravel()
+    return np.asarray(matrix.sum(axis=axis), dtype=np.float64).ravel()
 
 
 def _hollow(matrix: Matrix) -> Matrix:
@@ -267,4 +271,4 @@ def _stored(matrix: Matrix) -> int:
 def _same(a: Matrix, b: Matrix) -> bool:
     if isinstance(a, np.ndarray) or isinstance(b, np.ndarray):
         return isinstance(a, np.ndarray) and isinstance(b, np.ndarray) and np.array_equal(a, b)
-    return a.nnz == b.nnz and not (a != b).nnz
+    return a.nnz == b.nnz and not abs(a - b).max()

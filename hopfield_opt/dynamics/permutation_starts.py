@@ -105,7 +105,7 @@ def _check_feasible(allowed: Mask) -> None:
 
 def _pins(allowed: Mask) -> Mask:
     """Return the places that are the only ones of their items."""
-    return allowed & (allowed.sum(axis=1) == 1)[:, None]
+    return np.asarray(allowed & (allowed.sum(axis=1) == 1)[:, None])
 
 
 @njit

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from hopfield_opt.groups import Group, Linear, Permutation
+from hopfield_opt.groups import AtMostOne, Cardinality, Group, Linear, OneHot, Permutation
 from hopfield_opt.hamiltonian import Hamiltonian
 
 
@@ -18,14 +18,21 @@ def repaired(
     for group in hamiltonian.groups:
         if isinstance(group, Linear):
             continue
-        repair = _repair_places if isinstance(group, Permutation) else _repair_count
-        if not repair(group, spins, source):  # type: ignore[operator]
+        if isinstance(group, Permutation):
+            good = _repair_places(group, spins, source)
+        else:
+            good = _repair_count(group, spins, source)
+        if not good:
             return group
     return None
 
 
-def _repair_count(group: Group, spins: NDArray[np.int8], source: np.random.Generator) -> bool:
-    lower, upper = group.bounds  # type: ignore[union-attr]
+def _repair_count(
+    group: OneHot | AtMostOne | Cardinality,
+    spins: NDArray[np.int8],
+    source: np.random.Generator,
+) -> bool:
+    lower, upper = group.bounds
     members = group.members
     on = members[spins[members] > 0]
     if lower > len(members) or upper < 0:

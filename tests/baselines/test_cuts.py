@@ -73,3 +73,10 @@ def test_dense(karate):
     matrix = cuts.dense(karate)
     assert np.array_equal(matrix, matrix.T)
     assert np.array_equal(matrix, nx.to_numpy_array(nx.karate_club_graph()))
+
+
+def test_networkx_sees_the_whole_graph():
+    """Isolated vertices and the order of the vertices reach networkx."""
+    network = cuts._networkx(as_graph(nx.Graph({"c": [], "a": ["b"]})))
+    assert list(network.nodes) == [0, 1, 2]
+    assert list(network.edges(data="weight")) == [(1, 2, 1.0)]

@@ -80,7 +80,7 @@ def test_published_counter_example_needs_no_more_than_15() -> None:
     assert "one: 1 row, weight 15" in proven.report()
     low = compile(m, structure="penalty", presolve="off", penalty=10.0)
     assert not low.verify().holds
-    assert "given, unproven" in low.report() or "unproven" in low.report()
+    assert "unproven" in low.report()
 
 
 def test_pattern_penalties_need_no_slack() -> None:
@@ -118,7 +118,7 @@ def test_forbidden_pairs_are_linear_and_missing_edges_keep_their_operator() -> N
     assert "missing: forbidden products" in compiled.report()
     found = compiled.verify()
     assert found.holds
-    assert found.best == 9.0 + 4.0 + 3.0 - 1.0 - 2.0 + 1.0 or found.best == 17.0
+    assert found.best == 17.0
 
 
 def test_pairs_get_weights_of_their_own() -> None:
@@ -189,7 +189,7 @@ def test_soft_constraints_cost_their_amount_squared() -> None:
     compiled = compile(m, presolve="off")
     found = compiled.verify()
     assert found.holds, found.failures
-    assert found.best == 15 - 1.5 * 9 - 0.5 or found.best == 9 - 1.5 + 0.0
+    assert found.best == 9 - 1.5
     assert compiled.decode(compiled.encode({"x": [1, 1, 1, 1, 1]})).value == 15 - 13.5 - 0.5
 
 
@@ -258,8 +258,8 @@ def test_what_cannot_be_compiled_says_so() -> None:
     with pytest.raises(InputError, match="a Model or a Hamiltonian, got int"):
         compile(3)
     m = Model()
-    x = m.binary(3, name="x")
-    m.add((x * [np.pi, np.e, 1.0]).sum() <= 3, name="odd")
+    x = m.binary(4, name="x")
+    m.add((x * [np.pi, np.e, 1.0, 2**0.5]).sum() <= 5, name="odd")
     with pytest.raises(InputError, match="common denominator .* at 'odd'"):
         compile(m, structure="penalty")
     assert [type(g) for g in compile(m).hamiltonian.groups] == [Linear]

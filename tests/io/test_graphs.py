@@ -185,6 +185,7 @@ def test_sparse_input_is_summed_and_left_alone():
     """Entries that stand twice are summed, and the caller's matrix stays as it is."""
     matrix = scipy.sparse.csr_array(([1.0, 2, 3], [1, 1, 0], [0, 2, 3]), shape=(2, 2))
     assert as_graph(matrix).weights.tolist() == [3]
+    assert as_graph(matrix, weight=None).weights.tolist() == [1]
     assert matrix.nnz == 3
     stored = scipy.sparse.coo_array(([0.0, 1.0], ([0, 1], [1, 1])), shape=(3, 3))
     with pytest.warns(HopfieldWarning):

@@ -154,8 +154,9 @@ def test_a_write_that_breaks_off_leaves_the_old_file(tmp_path):
     """What was there stays until the new file is complete."""
     path = tmp_path / "graph"
     path.write_text("precious")
-    with pytest.raises(InputError, match="labels"):
-        write_graph(as_graph([(1, 2), ("a", "b")]), path, "edge-list")
+    with pytest.raises(InputError, match="must be writable"):
+        write_graph(as_graph([("a", "b"), ("b", "half-a-letter-\ud800")]), path, "edge-list")
+    assert [entry.name for entry in tmp_path.iterdir()] == ["graph"]
     assert path.read_text() == "precious"
 
 

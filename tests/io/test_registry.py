@@ -12,7 +12,7 @@ from hopfield_opt.io import find_format, read_graph
         ("G22", "rudy"),
         ("g05_100.0", "rudy"),
         ("a.mc", "rudy"),
-        ("a.RUD", "rudy"),
+        ("a.GRAPH", "metis"),
         ("a.graph", "metis"),
         ("a.metis", "metis"),
         ("a.edges", "edge-list"),

@@ -96,7 +96,7 @@ def test_sparse_matrices_stand_on_either_side() -> None:
 def test_comparison_of_arrays_is_one_constraint() -> None:
     """A comparison makes one object with the broadcast shape; amounts tell the violation."""
     x = expression()
-    for found in (x == VALUES, x[0] <= x, 1 >= x, np.ones(4) >= x):
+    for found in (x == VALUES, x[0] <= x, x <= 1, np.ones(4) >= x):
         assert isinstance(found, Constraint)
         assert found.shape == (3, 4)
     rule = x.sum(axis=1) >= 3

@@ -13,7 +13,7 @@ import scipy.sparse
 from numpy.typing import NDArray
 
 from hopfield_opt.dynamics.kernels import steepest
-from hopfield_opt.dynamics.kernels.dense import DenseLayout
+from hopfield_opt.dynamics.kernels.kept import KeptLayout
 from hopfield_opt.dynamics.kernels.layout import (
     HEAT_BATH,
     LANES,
@@ -41,14 +41,9 @@ __all__ = [
 ]
 
 
-# Above this density rows of weights are added to kept fields; below, and for few spins, fields
-# are recomputed from the neighbours.
-DENSE = 0.25
-FEW = 128
+Layout = SparseLayout | KeptLayout
 
-Layout = SparseLayout | DenseLayout
-
-_layouts: WeakKeyDictionary[Any, dict[bool, Layout]] = WeakKeyDictionary()
+_layouts: WeakKeyDictionary[Any, dict[tuple[str, bool], Layout]] = WeakKeyDictionary()
 
 
 def rng_words(num_lanes: int) -> int:
@@ -73,7 +68,7 @@ def extract(lanes: NDArray[np.int8], replicas: int) -> NDArray[np.int8]:
     return np.ascontiguousarray(lanes[:, :replicas].T)
 
 
-def prepare(network: Any, *, precise: bool = False) -> Layout:
+def prepare(network: Any, *, precise: bool = False, replicas: int = LANES) -> Layout:
     """Return the layout of a Hamiltonian or Network; the same one if it is asked for again.
 
     Parameters
@@ -81,24 +76,44 @@ def prepare(network: Any, *, precise: bool = False) -> Layout:
     network : Hamiltonian or Network
         A network without `energy` gets energies of nan.
     precise : bool
-        For sampling: 32 random bits for each decision instead of 16, and exact or float64
+        For sampling: 32 random bits for each decision instead of 16, and exact or 64-bit
         fields. Searches need neither.
+    replicas : int
+        How many will be swept together: a few have other layouts than 64.
     """
+    weights: Any = network.weights
+    size = max(1, len(network.thresholds))
+    is_sparse: Any = scipy.sparse.issparse(weights)
+    degree = (weights.nnz if is_sparse else np.count_nonzero(weights)) / size
+    name = _cheapest(size, degree, replicas)
     known = _layouts.setdefault(network, {})
-    if precise not in known:
-        weights: Any = network.weights
-        size = len(network.thresholds)
-        sparse: Any = scipy.sparse.issparse(weights)
-        count = weights.nnz if sparse else np.count_nonzero(weights)
-        dense = size > FEW and count > DENSE * size**2
-        build = DenseLayout.build if dense else SparseLayout.build
-        known[precise] = build(
+    if (name, precise) not in known:
+        if name != "rows":
+            weights = scipy.sparse.csr_array(weights)
+        elif is_sparse:
+            weights = weights.toarray()
+        build = SparseLayout.build if name == "neighbours" else KeptLayout.build
+        known[name, precise] = build(
             weights,
             network.thresholds,
             symmetric=hasattr(network, "energy"),
             precise=precise,
         )
-    return known[precise]
+    return known[name, precise]
+
+
+def _cheapest(size: int, degree: float, replicas: int) -> str:
+    """Return where a visit of one spin in so many replicas costs least.
+
+    Rounded nanoseconds per replica, as measured: `SparseLayout` adds rows of neighbours for 64
+    replicas, however many there are; `KeptLayout` pays for flips, some of the proposals.
+    """
+    costs = {
+        "neighbours": 64 * (0.4 + 0.04 * degree) * -(-replicas // LANES),
+        "lists": replicas * (2.0 + 0.2 * degree),
+        "rows": replicas * (5.0 + 0.008 * size),
+    }
+    return min(costs, key=lambda name: costs[name])
 
 
 def sweep_block(

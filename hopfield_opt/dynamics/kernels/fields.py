@@ -6,6 +6,7 @@ For dense weights. Fields are integers, so that they never drift.
 from typing import Any
 
 import numpy as np
+from numba.extending import register_jitable
 
 from hopfield_opt.dynamics.kernels.device import (
     VERSION,
@@ -35,6 +36,40 @@ from hopfield_opt.jit import njit
 _U = np.uint64
 
 
+@register_jitable
+def turn(changes: Any, cells: Any, fields: Any, seat: Any, pitch: Any, spin: Any) -> None:
+    """Flip a spin of the replica whose states and fields begin at `seat`; add a row."""
+    own = -at(cells, seat + spin)
+    cells[seat + spin] = own
+    sign = splat(fields.dtype.type(own))
+    for j in range(0, pitch, LANES):
+        row = convert(load(changes[0], spin * pitch + j), fields.dtype.type(0))
+        store(fields, seat + j, multiply_add(row, sign, load(fields, seat + j)))
+
+
+@register_jitable
+def turn_listed(
+    changes: Any, cells: Any, fields: Any, seat: Any, spin: Any, first: Any, limits: Any, would: Any
+) -> Any:
+    """Flip a spin, change its neighbours' fields, and return which spins of a block would flip.
+
+    The block begins at `first`; only its few neighbours in there need another comparison.
+    """
+    values, (begins, neighbours) = changes
+    own = -at(cells, seat + spin)
+    cells[seat + spin] = own
+    for p in range(at(begins, spin), at(begins, spin + 1)):
+        neighbour = np.int64(at(neighbours, p))
+        place = seat + neighbour
+        fields[place] = at(fields, place) + at(values, p) * own
+        bit = neighbour - first
+        if 0 <= bit < LANES:
+            k = np.float32(at(cells, place) * at(fields, place))
+            chosen = _U(1) << _U(bit)
+            would = would | chosen if k < at(limits, bit) else would & ~chosen
+    return would
+
+
 def _compiled(version: str) -> Any:
     @njit
     def sweep(
@@ -56,9 +91,8 @@ def _compiled(version: str) -> Any:
 
         Parameters
         ----------
-        changes : flat (N, P) int8, int16, int32 or int64
-            Row i is what spin i changes in all fields as it goes from -1 to 1, in units;
-            P is N rounded up to a multiple of 64.
+        changes : (values, (begins, neighbours))
+            See `kept_terms.Changes`: int8, int16, int32 or int64.
         biases : (N,) int64
             Negative thresholds, in units.
         unit : float
@@ -72,31 +106,30 @@ def _compiled(version: str) -> Any:
             The stream, changed in place.
         options : (bool, bool)
             Heat bath; random order.
-        work : (cells, fields)
-            Flat (64, P): states by lane, and fields that belong to them, int16, int32 or
-            int64. Changed in place.
+        work : (cells, fields, limits)
+            Flat (lanes, P): states, and fields that belong to them, int16, int32 or int64; P
+            is N rounded up to a multiple of 64. Changed in place. (64,) float32: scratch.
         energies : (lanes,) float64
             Output.
         """
         version  # noqa: B018 - a closure is part of the key in numba's cache
         heat_bath, random_order = options
-        cells, fields = work
+        cells, fields, limits = work
+        listed = len(changes[1][0]) > 0
         flat, width, shift = states
         size, lanes = len(biases), len(energies)
-        pitch = len(fields) // LANES
+        pitch = len(fields) // lanes
         number = fields.dtype.type(0)
         stream = load_stream(rng, 0)
         counter = at(rng, 4 * STREAMS)
         for i in range(size):
             for lane in range(lanes):
-                own = flat[i * width + shift + lane]
-                if own != at(cells, lane * pitch + i):
-                    cells[lane * pitch + i] = own
-                    sign = splat(fields.dtype.type(own))
-                    for j in range(0, pitch, LANES):
-                        place = lane * pitch + j
-                        row = convert(load(changes, i * pitch + j), number)
-                        store(fields, place, multiply_add(row, sign, load(fields, place)))
+                if at(flat, i * width + shift + lane) == at(cells, lane * pitch + i):
+                    continue
+                if listed:
+                    turn_listed(changes, cells, fields, lane * pitch, i, size, limits, _U(0))
+                else:
+                    turn(changes, cells, fields, lane * pitch, pitch, i)
         values, columns = betas
         for s in range(len(values) // columns):
             for first in range(0, size, LANES):
@@ -114,19 +147,20 @@ def _compiled(version: str) -> Any:
                     limit = multiply(tolerated(bits, heat_bath), splat(inverse))
                     k = multiply(convert(load(cells, seat), number), load(fields, seat))
                     would = as_word(less(convert(k, np.float32(0.0)), limit))
+                    if listed:
+                        store(limits, 0, limit)
                     left = early
                     for _ in range(2):
                         while would & left:
                             place = lowest_bit(would & left)
                             left &= (~_U(1)) << place
                             spin = first + np.int64(place)
-                            own = -at(cells, lane * pitch + spin)
-                            cells[lane * pitch + spin] = own
-                            sign = splat(fields.dtype.type(own))
-                            for j in range(0, pitch, LANES):
-                                row = convert(load(changes, spin * pitch + j), number)
-                                old = load(fields, lane * pitch + j)
-                                store(fields, lane * pitch + j, multiply_add(row, sign, old))
+                            if listed:
+                                would = turn_listed(
+                                    changes, cells, fields, lane * pitch, spin, first, limits, would
+                                )
+                                continue
+                            turn(changes, cells, fields, lane * pitch, pitch, spin)
                             k = multiply(convert(load(cells, seat), number), load(fields, seat))
                             would = as_word(less(convert(k, np.float32(0.0)), limit))
                         left = every & ~early

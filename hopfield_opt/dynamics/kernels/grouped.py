@@ -14,7 +14,7 @@ from hopfield_opt.errors import InputError
 from hopfield_opt.groups import Group
 from hopfield_opt.hamiltonian import Hamiltonian
 
-Words = NDArray[np.uint64]
+Words = NDArray[Any]
 NUMBERS = {
     name: value for name, value in vars(moves).items() if name.isupper() and type(value) is int
 }
@@ -53,9 +53,30 @@ class GroupedLanes:
 
     def copy(self) -> "GroupedLanes":
         """Return lanes that do not change with these."""
-        return GroupedLanes(
-            self.states.copy(), self.lists.copy(), self.fields.copy(), self.clock
-        )
+        return GroupedLanes(self.states.copy(), self.lists.copy(), self.fields.copy(), self.clock)
+
+
+@dataclass(eq=False)
+class TabuMemory:
+    """What a tabu search knows besides the states; changed in place.
+
+    Attributes
+    ----------
+    expires : (R, N) int64
+        The iteration from which a spin may turn again.
+    energies, lowest : (R,) float64
+        Of the current and of the best states, without offset.
+    best : (R, N) int8
+        The best states met.
+    clock : int
+        Iterations done.
+    """
+
+    expires: NDArray[np.int64]
+    energies: NDArray[np.float64]
+    lowest: NDArray[np.float64]
+    best: NDArray[np.int8]
+    clock: int = 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -221,6 +242,40 @@ class GroupedLayout:
         )
         lanes.clock += len(betas)
         return np.asarray(energies + self.constant)
+
+    def tabu_memory(self, lanes: GroupedLanes) -> TabuMemory:
+        """Return the memory of a tabu search that starts at the states of the lanes."""
+        energies = self.hamiltonian.energy(lanes.states) - self.hamiltonian.offset
+        expires = np.zeros(lanes.states.shape, np.int64)
+        return TabuMemory(expires, energies, energies.copy(), lanes.states.copy())
+
+    def tabu_block(
+        self,
+        lanes: GroupedLanes,
+        memory: TabuMemory,
+        iterations: int,
+        rng: Words,
+        tenure: tuple[int, int] = (5, 10),
+    ) -> NDArray[np.float64]:
+        """Make so many best moves that are not tabu; return the lowest energies met (R,).
+
+        Moves are flips, Potts moves, exchanges in counts (with the member that is cheapest to
+        turn off), and swaps in permutations; those that leave a Linear range are left out. A
+        spin stays tabu for ``tenure[0]`` iterations and up to ``tenure[1]`` more.
+
+        Lanes, memory and streams are changed. How the iterations are split does not matter.
+        """
+        state = self._state(lanes, rng.reshape(-1, 4), slice(0, len(lanes.states)))
+        uniform, interval, slack, buffer = self.options
+        interval = min(NEVER, interval * max(1, self.hamiltonian.num_spins))
+        options = (uniform, interval, slack, buffer)
+        both = (tenure[0], max(1, tenure[1]))
+        moves.tabu(
+            self.tables, state, memory.clock, iterations, both, options,
+            memory.expires, memory.energies, memory.best, memory.lowest,
+        )  # fmt: skip
+        memory.clock += iterations
+        return np.asarray(self.hamiltonian.energy(memory.best) - self.hamiltonian.offset)
 
     def costs(self, lanes: GroupedLanes, rng: Words, sweeps: int = 4) -> NDArray[np.float64]:
         """Return the costs of proposals (R, N) at the end of a walk that accepts all of them.

@@ -250,7 +250,10 @@ def _coupling(k, m, at, ints, floats):
             if ints[at[ENTRY_PART] + e] == ints[at[ENTRY_PART] + f]:
                 row, other = np.int64(ints[at[ENTRY_ROW] + e]), np.int64(ints[at[ENTRY_ROW] + f])
                 p = _search(at[P_PTR], at[P_ROW], row, other, ints)
-                row, other = np.int64(ints[at[ENTRY_COLUMN] + e]), np.int64(ints[at[ENTRY_LOCAL] + f])
+                row, other = (
+                    np.int64(ints[at[ENTRY_COLUMN] + e]),
+                    np.int64(ints[at[ENTRY_LOCAL] + f]),
+                )
                 q = _search(at[Q_PTR], at[Q_COLUMN], row, other, ints)
                 if p >= 0 and q >= 0:
                     value = floats[at[P_VALUE] + p] * floats[at[Q_VALUE] + q]
@@ -352,7 +355,7 @@ def _mender(g, down, at, ints, floats, s, lists, fields, w, mark):
     if size > 0:
         x = _next(w)
         k = _below(x, size)
-        for _ in range(min(size, LOOK)):
+        for _ in range(size if size < LOOK else LOOK):
             spin = np.int64(ints[at[RANGE_SPIN] + lists[start + k]])
             if not mark[spin]:
                 if chosen < 0:
@@ -498,9 +501,10 @@ def sweeps(tables, state, clock, betas, rule, order, options, costs, mark):
     """Sweep all replicas; a sweep is N proposals. Return the energies without constants.
 
     The costs of each replica's last proposals go to `costs` (R, any length), nan for one that
-    no range allows. `mark` are N zeros where there are Linear groups, else None: numba then
-    compiles the kernel without what they need, in half the time. One long loop: parts of it as functions of their own would get all its
-    variables passed at every proposal. Plain one-hot groups have a short cut in it.
+    no range allows. `mark` is N zeros where there are Linear groups, else None: numba then
+    compiles the kernel without what they need, in half the time. One long loop: parts of it as
+    functions of their own would get all its variables passed at every proposal. Plain one-hot
+    groups have a short cut in it.
     """
     at, ints, floats = tables
     all_s, all_lists, all_fields, words = state
@@ -634,3 +638,138 @@ def mend(tables, state, steps, tries, uniform, buffer):
             chosen = _move(k, uniform, at, ints, s, lists, w, best)
         _try_on(best, chosen, at, ints, floats, s, lists, fields)
     return False
+
+
+@_inline
+def _single(i, at, ints, s, lists, flips):
+    """Write the one move that turns spin i without a choice; return how many spins it flips.
+
+    A flip where the group allows it, a Potts move to spin i, a swap to place i (once for its
+    two places). Exchanges in larger counts have a choice: see `_leaver`.
+    """
+    kind, g = ints[at[KIND] + i], np.int64(ints[at[GROUP] + i])
+    flips[0] = i
+    if kind == FREE:
+        return 1
+    if kind == COUNT:
+        on = lists[at[ON] + g]
+        if on > ints[at[LOWER] + g] if s[i] > 0 else on < ints[at[UPPER] + g]:
+            return 1
+        if s[i] < 0 and on == 1:
+            flips[1] = lists[at[ORDER] + ints[at[FIRST] + g]]
+            return 2
+        return 0
+    b = g - at[NUM_COUNTS]
+    n, line, origin = ints[at[SIZE] + b], ints[at[LINE] + b], ints[at[ORIGIN] + b]
+    r, c = ints[at[ROW_OF] + i], ints[at[COLUMN_OF] + i]
+    other, own = lists[at[ROW] + line + c], lists[at[COLUMN] + line + r]
+    place = origin + other * n + own
+    if other <= r or not ints[at[ALLOWED] + place]:
+        return 0
+    if not ints[at[ALLOWED] + origin + r * n + c]:
+        return 0
+    flips[1] = ints[at[SPIN_AT] + place]
+    flips[2] = ints[at[SPIN_AT] + origin + r * n + own]
+    flips[3] = ints[at[SPIN_AT] + origin + other * n + c]
+    return 4
+
+
+@_inline
+def _leaver(g, turn, at, ints, floats, s, lists, fields, steps, flips):
+    """Return the member of group g that is cheapest to turn off, the first of equals from turn."""
+    first, on = ints[at[FIRST] + g], np.int64(lists[at[ON] + g])
+    least, chosen = np.inf, np.int64(-1)
+    for p in range(on):
+        k = p + turn if p + turn < on else p + turn - on
+        flips[0] = lists[at[ORDER] + first + k]
+        cost = _cost(flips, 1, 1.0, False, at, ints, floats, s, fields, steps)
+        if cost < least:
+            least, chosen = cost, flips[0]
+    return chosen
+
+
+@_inline
+def _keeps(flips, used, at, ints, floats, s, lists, fields):
+    """Return whether no range is violated after the flips."""
+    if not _ranged(flips, used, at, ints):
+        return True
+    for f in range(used):
+        _toggle(flips[f], at, ints, floats, s, lists, fields)
+    g = _violated(flips, used, at, ints, floats, fields)
+    for f in range(used):
+        _toggle(flips[f], at, ints, floats, s, lists, fields)
+    return g < 0
+
+
+@njit
+def tabu(tables, state, clock, iterations, tenure, options, expires, energies, best, lowest):
+    """Make the best move that is not tabu, so many times; states met go to `best`, `lowest`.
+
+    A spin that was turned off must not be turned on before `expires`, a spin flipped alone not
+    be flipped; a move below the lowest energy met is always allowed. Equal moves are drawn from.
+    """
+    at, ints, floats = tables
+    all_s, all_lists, all_fields, words = state
+    _, interval, slack, buffer = options
+    flips, chosen = np.empty(buffer, np.int64), np.empty(buffer, np.int64)
+    steps = np.zeros(at[NUM_FORMS])
+    num_spins, num_counts = at[NUM_SPINS], at[NUM_COUNTS]
+    leaver = np.empty(num_counts, np.int64)
+    for r in range(len(all_s)):
+        s, lists, fields, w = all_s[r], all_lists[r], all_fields[r], words[r]
+        until = expires[r]
+        for now in range(clock, clock + iterations):
+            if now % interval == 0:
+                _refresh(at, ints, floats, s, fields)
+            for g in range(num_counts):
+                leaver[g] = -1
+                if ints[at[UPPER] + g] > 1 and lists[at[ON] + g] > 0:
+                    turn = _below(_next(w), lists[at[ON] + g])
+                    leaver[g] = _leaver(g, turn, at, ints, floats, s, lists, fields, steps, flips)
+            least, size, equal = np.inf, 0, 0
+            for v in range(2 * num_spins):
+                i = v >> 1
+                plain = ints[at[PLAIN] + 2 * i] > 0
+                if plain:
+                    if v & 1 or s[i] > 0:
+                        continue
+                    flips[0] = i
+                    flips[1] = lists[at[ORDER] + ints[at[PLAIN] + 2 * i + 1]]
+                    cost, used = 2.0 * (fields[flips[1]] - fields[i]), 2
+                else:
+                    used = 0
+                    if v & 1 == 0:
+                        used = _single(i, at, ints, s, lists, flips)
+                    elif ints[at[KIND] + i] == COUNT and s[i] < 0:
+                        flips[0], flips[1] = i, leaver[ints[at[GROUP] + i]]
+                        used = 2 if flips[1] >= 0 else 0
+                    if used == 0:
+                        continue
+                    pairs = used > 2 or (used == 2 and ints[at[LINKED] + ints[at[GROUP] + i]] != 0)
+                    cost = _cost(flips, used, 1.0, pairs, at, ints, floats, s, fields, steps)
+                if cost > least + slack:
+                    continue
+                banned = False
+                for f in range(used):
+                    if (used == 1 or s[flips[f]] < 0) and until[flips[f]] > now:
+                        banned = True
+                if banned and energies[r] + cost >= lowest[r] - slack:
+                    continue
+                if not plain and not _keeps(flips, used, at, ints, floats, s, lists, fields):
+                    continue
+                equal = equal + 1 if cost >= least - slack else 1
+                if equal == 1 or _below(_next(w), equal) == 0:
+                    least, size = cost, used
+                    for f in range(used):
+                        chosen[f] = flips[f]
+            for f in range(size):
+                k = chosen[f]
+                if size == 1 or s[k] > 0:
+                    until[k] = now + 1 + tenure[0] + _below(_next(w), tenure[1])
+                _toggle(k, at, ints, floats, s, lists, fields)
+                _push(k, 2.0 * s[k], at, ints, floats, fields)
+            if size:
+                energies[r] += least
+            if energies[r] < lowest[r] - slack:
+                lowest[r] = energies[r]
+                best[r] = s

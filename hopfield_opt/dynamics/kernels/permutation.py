@@ -7,7 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hopfield_opt.arrays import FloatArray, IntArray
-from hopfield_opt.dynamics.kernels.permutation_chain import chain_changes, chain_sweeps
+from hopfield_opt.dynamics.kernels.layout import METROPOLIS, RANDOM
+from hopfield_opt.dynamics.kernels.permutation_chain import (
+    chain_changes,
+    chain_sweeps,
+    polish_block,
+)
 from hopfield_opt.dynamics.kernels.permutation_product import (
     ProductTerms,
     TabuState,
@@ -17,24 +22,22 @@ from hopfield_opt.dynamics.kernels.permutation_product import (
 )
 from hopfield_opt.dynamics.kernels.permutation_swap import swap_changes, swap_sweeps
 from hopfield_opt.dynamics.kernels.permutation_terms import (
-    Chain,
-    chain_of,
     chain_terms,
     is_dense,
     product_terms,
     swap_terms,
 )
+from hopfield_opt.dynamics.permutation_chains import Chain, chain_of
 from hopfield_opt.dynamics.permutation_form import PermutationForm, accepts, permutation_form
 from hopfield_opt.dynamics.permutation_starts import narrowed, permutations_of
 from hopfield_opt.hamiltonian import Hamiltonian
+from hopfield_opt.rng import stream
 
 __all__ = ["PermutationLayout", "TourLayout", "accepts", "build"]
 
 Lanes = NDArray[np.int64]
 Words = NDArray[np.uint64]
 
-# rules and orders as everywhere; any order but RANDOM proposes every move once a sweep
-METROPOLIS, RANDOM = 0, 0
 # What `beta_range` looks at: local minima below so many random permutations (approached by so
 # many sweeps), and so many proposals at each.
 SAMPLED_MINIMA, DESCENT_SWEEPS, SAMPLED_CHANGES = 8, 30, 1024
@@ -98,7 +101,11 @@ class PermutationLayout:
         rule: int = METROPOLIS,
         order: int = RANDOM,
     ) -> FloatArray:
-        """Sweep in place at betas (S, 1) or (S, R); return energies (R,) without the offset."""
+        """Sweep in place at betas (S, 1) or (S, R); return energies (R,) without the offset.
+
+        A sweep is PROPOSALS_PER_ITEM proposals for each item that can move; in any order but
+        RANDOM it is every move once (all swaps; all reversals, swaps and short insertions).
+        """
         if not lanes.size:
             return np.full(len(lanes), self.form.constant)
         energies = self.sweeps(self.terms, lanes, betas, rng, rule, order)
@@ -109,7 +116,7 @@ class PermutationLayout:
         rng = np.random.default_rng(0)
         grids = np.zeros((SAMPLED_MINIMA, *self.form.indices.shape), np.bool_)
         lanes = self._from_permutations(permutations_of(grids, self.allowed, rng))
-        words = np.random.SeedSequence(0).generate_state(self.rng_words(len(lanes)), np.uint64)
+        words = stream(0, words=self.rng_words(len(lanes)))
         self.sweep_block(lanes, np.full((DESCENT_SWEEPS, 1), np.inf), words)
         changes = self.proposed_changes(lanes, words, SAMPLED_CHANGES)
         uphill = changes[changes > 0]
@@ -188,6 +195,15 @@ class TourLayout(PermutationLayout):
             tours = np.hstack([tours, np.full((len(tours), 1), n)])
         return np.ascontiguousarray(tours)
 
+    def polish_block(self, lanes: Lanes, kicks: int, rng: Words) -> FloatArray:
+        """Search locally, kick by kick, in place; return energies (R,) without the offset.
+
+        2-opt and Or-opt with neighbour lists; energies never rise. Not for `uniform` layouts.
+        """
+        polish_block(self.terms, lanes, kicks, rng)
+        words = np.zeros(self.rng_words(len(lanes)), np.uint64)
+        return self.sweep_block(lanes, np.empty((0, 1)), words)
+
 
 def _inverses(permutations: IntArray) -> IntArray:
     inverse = np.empty_like(permutations)
@@ -225,7 +241,12 @@ def _tour_layout(
     if allowed is not None:
         steps = (allowed if chain.by_place else allowed.T)[:, chain.order]
         single = np.flatnonzero(steps.sum(axis=1) == 1)
-        if chain.closed and not uniform and steps.sum() == (len(steps) - 1) ** 2 + 1 and len(single):
+        if (
+            chain.closed
+            and not uniform
+            and steps.sum() == (len(steps) - 1) ** 2 + 1
+            and len(single)
+        ):
             pin, steps = (int(single[0]), int(np.argmax(steps[single[0]]))), None
     terms = chain_terms(chain, steps, uniform=uniform)
     return TourLayout(form, allowed, terms, chain_sweeps, chain_changes, chain, pin)

@@ -4,9 +4,9 @@ A replica is a tour t of m cities (a path is a tour through one more city, at di
 Its moves are
 
 ========  ==========================================================================
-reversal  of the l cities from position i on (2-opt; only with symmetric distances)
-exchange  of two neighbouring segments of lengths l and k, of which one may be turned
-          round; with l or k <= 3 this is an insertion (Or-opt)
+reversal  of the u cities from position i on (2-opt; only with symmetric distances)
+exchange  of two neighbouring segments of lengths u and v, of which one may be turned
+          round; with u or v <= 3 this is an insertion (Or-opt)
 swap      of two cities
 ========  ==========================================================================
 
@@ -14,10 +14,15 @@ all positions modulo m. In the mode for search a move is proposed because it joi
 its nearest, and the shorter side of the tour is rewritten, which may turn or rotate the whole. In
 the literal mode cities keep their places but for what the move says: for places that are not
 open to all, and for sampling, with proposals that are as likely forth as back.
+
+`polish_block` is a local search with the same moves: after each kick (an exchange of two short
+segments, a double bridge) only the cities at the cuts are looked at, and what did not become
+shorter is undone move by move. (Jitted functions that call each other stand in one file, hence
+its length: numba's cache looks at one file only.)
 """
 
 import math
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +35,9 @@ REVERSAL, EXCHANGE, SWAP = 0, 1, 2
 KEPT, FIRST_TURNED, SECOND_TURNED = 0, 1, 2
 # Segments of insertions in symmetric tours; without reversals longer ones must do their work.
 SHORT, LONG = 3, 50
+# The longest segments of a kick, the moves after a kick that can be undone, and the share of the
+# tour's mean distance below which a gain is rounding (cycles of such gains would never end).
+KICK, UNDOABLE, ROUNDING = 50, 256, 1e-10
 
 
 class ChainTerms(NamedTuple):
@@ -44,7 +52,7 @@ class ChainTerms(NamedTuple):
 
 
 @njit
-def _draw(s: Any) -> Any:
+def _draw(s):
     """xoshiro256++ (Blackman and Vigna 2019)."""
     x = s[0] + s[3]
     output = ((x << np.uint64(23)) | (x >> np.uint64(41))) + s[0]
@@ -59,13 +67,13 @@ def _draw(s: Any) -> Any:
 
 
 @njit
-def _below(bits: Any, n: Any) -> Any:
+def _below(bits, n):
     """Return 32 random bits as a number below n."""
     return np.int64((bits * np.uint64(n)) >> np.uint64(32))
 
 
 @njit
-def _accepts(delta: Any, beta: Any, rule: Any, s: Any) -> Any:
+def _accepts(delta, beta, rule, s):
     """Metropolis (rule 0) or heat bath (1); at beta = inf only what lowers the energy."""
     if math.isinf(beta):
         return delta < 0.0
@@ -79,26 +87,26 @@ def _accepts(delta: Any, beta: Any, rule: Any, s: Any) -> Any:
 
 
 @njit
-def _wrap(i: Any, m: Any) -> Any:
+def _wrap(i, m):
     """Return i modulo m for 0 <= i < 2 m."""
     return i if i < m else i - m
 
 
 @njit
-def _delta(d: Any, t: Any, kind: Any, i: Any, l: Any, k: Any, turn: Any) -> Any:
+def _delta(d, t, kind, i, u, v, turn):
     """Return what a move changes."""
     m = len(t)
     before, first = t[i - 1 if i else m - 1], t[i]
     if kind == REVERSAL:
-        last, after = t[_wrap(i + l - 1, m)], t[_wrap(i + l, m)]
+        last, after = t[_wrap(i + u - 1, m)], t[_wrap(i + u, m)]
         return d[before, last] + d[first, after] - d[before, first] - d[last, after]
-    if kind == SWAP:  # of the positions i and l, which are no neighbours
-        left, city, right = t[l - 1 if l else m - 1], t[l], t[_wrap(l + 1, m)]
+    if kind == SWAP:  # of the positions i and u, which are no neighbours
+        left, city, right = t[u - 1 if u else m - 1], t[u], t[_wrap(u + 1, m)]
         after = t[_wrap(i + 1, m)]
         change = d[before, city] + d[city, after] - d[before, first] - d[first, after]
         return change + d[left, first] + d[first, right] - d[left, city] - d[city, right]
-    last, start = t[_wrap(i + l - 1, m)], t[_wrap(i + l, m)]
-    end, after = t[_wrap(i + l + k - 1, m)], t[_wrap(i + l + k, m)]
+    last, start = t[_wrap(i + u - 1, m)], t[_wrap(i + u, m)]
+    end, after = t[_wrap(i + u + v - 1, m)], t[_wrap(i + u + v, m)]
     change = -d[before, first] - d[last, start] - d[end, after]
     if turn == KEPT:
         return change + d[before, start] + d[end, first] + d[last, after]
@@ -108,12 +116,12 @@ def _delta(d: Any, t: Any, kind: Any, i: Any, l: Any, k: Any, turn: Any) -> Any:
 
 
 @njit
-def _reverse(t: Any, position: Any, i: Any, l: Any) -> None:
+def _reverse(t, position, i, u):
     m = len(t)
-    j = i + l - 1
+    j = i + u - 1
     if j >= m:
         j -= m
-    for _ in range(l // 2):
+    for _ in range(u // 2):
         a, b = t[i], t[j]
         t[i], position[b] = b, i
         t[j], position[a] = a, j
@@ -122,57 +130,55 @@ def _reverse(t: Any, position: Any, i: Any, l: Any) -> None:
 
 
 @njit
-def _exchange(t: Any, position: Any, i: Any, l: Any, k: Any, turn: Any, buffer: Any) -> None:
-    """Exchange the l cities from position i on with the k after them."""
+def _exchange(t, position, i, u, v, turn, buffer):
+    """Exchange the u cities from position i on with the v after them."""
     m = len(t)
-    if turn == FIRST_TURNED or (turn == KEPT and l <= k):
-        for x in range(l):
+    if turn == FIRST_TURNED or (turn == KEPT and u <= v):
+        for x in range(u):
             buffer[x] = t[_wrap(i + x, m)]
-        for x in range(k):
-            city = t[_wrap(i + l + x, m)]
+        for x in range(v):
+            city = t[_wrap(i + u + x, m)]
             t[_wrap(i + x, m)], position[city] = city, _wrap(i + x, m)
-        for x in range(l):
-            city, place = buffer[l - 1 - x if turn else x], _wrap(i + k + x, m)
+        for x in range(u):
+            city, place = buffer[u - 1 - x if turn else x], _wrap(i + v + x, m)
             t[place], position[city] = city, place
         return
-    for x in range(k):
-        buffer[x] = t[_wrap(i + l + x, m)]
-    for x in range(l - 1, -1, -1):
+    for x in range(v):
+        buffer[x] = t[_wrap(i + u + x, m)]
+    for x in range(u - 1, -1, -1):
         city = t[_wrap(i + x, m)]
-        t[_wrap(i + k + x, m)], position[city] = city, _wrap(i + k + x, m)
-    for x in range(k):
-        city, place = buffer[k - 1 - x if turn else x], _wrap(i + x, m)
+        t[_wrap(i + v + x, m)], position[city] = city, _wrap(i + v + x, m)
+    for x in range(v):
+        city, place = buffer[v - 1 - x if turn else x], _wrap(i + x, m)
         t[place], position[city] = city, place
 
 
 @njit
-def _is_open(
-    strict: Any, allowed: Any, t: Any, kind: Any, i: Any, l: Any, k: Any, turn: Any
-) -> Any:
+def _is_open(strict, allowed, t, kind, i, u, v, turn):
     """Return whether all cities may stand where a move puts them."""
     m = len(t)
     if kind == SWAP:
-        return allowed[t[i], l] and allowed[t[l], i]
-    end = i + l + k
+        return allowed[t[i], u] and allowed[t[u], i]
+    end = i + u + v
     inside = strict[min(end, m)] - strict[i]
     if end > m:
         inside += strict[end - m]
     if inside == 0:
         return True
-    for x in range(l):
-        place = l - 1 - x if kind == REVERSAL else k + (l - 1 - x if turn == FIRST_TURNED else x)
+    for x in range(u):
+        place = u - 1 - x if kind == REVERSAL else v + (u - 1 - x if turn == FIRST_TURNED else x)
         if not allowed[t[_wrap(i + x, m)], _wrap(i + place, m)]:
             return False
-    for x in range(k):
-        place = k - 1 - x if turn == SECOND_TURNED else x
-        if not allowed[t[_wrap(i + l + x, m)], _wrap(i + place, m)]:
+    for x in range(v):
+        place = v - 1 - x if turn == SECOND_TURNED else x
+        if not allowed[t[_wrap(i + u + x, m)], _wrap(i + place, m)]:
             return False
     return True
 
 
 @njit
-def _uniform_move(m: Any, symmetric: Any, g: Any) -> Any:
-    """Draw a move (kind, i, l, k, turn) so that its inverse is as likely; l = 0 for none."""
+def _uniform_move(m, symmetric, g):
+    """Draw a move (kind, i, u, v, turn) so that its inverse is as likely; u = 0 for none."""
     bits = _draw(g)
     kind = np.int64(bits & np.uint64(3))
     i = _below(bits >> np.uint64(32), m)
@@ -198,22 +204,20 @@ def _uniform_move(m: Any, symmetric: Any, g: Any) -> Any:
 
 
 @njit
-def _insertion(m: Any, i: Any, l: Any, gap: Any, turned: Any, literal: Any) -> Any:
-    """Return the move of the l cities from position i on to behind the position `gap`."""
+def _insertion(m, i, u, gap, turned, literal):
+    """Return the move of the u cities from position i on to behind the position `gap`."""
     reach = gap - i if gap >= i else gap - i + m
-    if reach < l or reach == m - 1:
+    if reach < u or reach == m - 1:
         return EXCHANGE, 0, 0, 0, KEPT
-    ahead = reach - l + 1
-    back = m - l - ahead
+    ahead = reach - u + 1
+    back = m - u - ahead
     if i + reach < m if literal else ahead <= back:
-        return EXCHANGE, i, l, ahead, (FIRST_TURNED if turned else KEPT)
-    return EXCHANGE, _wrap(gap + 1, m), back, l, (SECOND_TURNED if turned else KEPT)
+        return EXCHANGE, i, u, ahead, (FIRST_TURNED if turned else KEPT)
+    return EXCHANGE, _wrap(gap + 1, m), back, u, (SECOND_TURNED if turned else KEPT)
 
 
 @njit
-def _near_move(
-    near: Any, t: Any, position: Any, symmetric: Any, literal: Any, turn: Any, g: Any
-) -> Any:
+def _near_move(near, t, position, symmetric, literal, turn, g):
     """Draw a move that joins a city to one of its nearest, sometimes to any.
 
     Reversals and insertions take turns, which is foreseeable where a random choice is not.
@@ -251,22 +255,18 @@ def _near_move(
 
 
 @njit
-def _apply(
-    t: Any, position: Any, buffer: Any, kind: Any, i: Any, l: Any, k: Any, turn: Any
-) -> None:
+def _apply(t, position, buffer, kind, i, u, v, turn):
     if kind == REVERSAL:
-        _reverse(t, position, i, l)
+        _reverse(t, position, i, u)
     elif kind == EXCHANGE:
-        _exchange(t, position, i, l, k, turn, buffer)
+        _exchange(t, position, i, u, v, turn, buffer)
     else:
-        t[i], t[l] = t[l], t[i]
-        position[t[i]], position[t[l]] = i, l
+        t[i], t[u] = t[u], t[i]
+        position[t[i]], position[t[u]] = i, u
 
 
 @njit
-def _sweep(
-    terms: Any, t: Any, position: Any, buffer: Any, beta: Any, rule: Any, g: Any, changes: Any
-) -> None:
+def _sweep(terms, t, position, buffer, beta, rule, g, changes):
     """Make random proposals.
 
     If `changes` is not empty: as many, and what they would change is written there.
@@ -280,22 +280,22 @@ def _sweep(
             # where few places are open to a city, those next to its neighbours may be none
             uniform = (_draw(g) >> np.uint64(62)) == 0
         if uniform:
-            kind, i, l, k, turn = _uniform_move(m, symmetric, g)
+            kind, i, u, v, turn = _uniform_move(m, symmetric, g)
         else:
-            kind, i, l, k, turn = _near_move(near, t, position, symmetric, literal, proposal, g)
-        if l == 0 and kind != SWAP:
+            kind, i, u, v, turn = _near_move(near, t, position, symmetric, literal, proposal, g)
+        if u == 0 and kind != SWAP:
             continue
-        if len(allowed) and not _is_open(strict, allowed, t, kind, i, l, k, turn):
+        if len(allowed) and not _is_open(strict, allowed, t, kind, i, u, v, turn):
             continue
-        delta = _delta(d, t, kind, i, l, k, turn)
+        delta = _delta(d, t, kind, i, u, v, turn)
         if measured:
             changes[proposal] = delta
         elif _accepts(delta, beta, rule, g):
-            _apply(t, position, buffer, kind, i, l, k, turn)
+            _apply(t, position, buffer, kind, i, u, v, turn)
 
 
 @njit
-def _ordered_move(kind: Any, i: Any, j: Any, m: Any, symmetric: Any, literal: Any) -> Any:
+def _ordered_move(kind, i, j, m, symmetric, literal):
     """Return the move that reverses i .. j, swaps both, or inserts 1 to 3 cities behind j."""
     if kind == 0:
         count = j - i + 1 if symmetric and i < j and j - i + 1 < m else 0
@@ -311,9 +311,7 @@ def _ordered_move(kind: Any, i: Any, j: Any, m: Any, symmetric: Any, literal: An
 
 
 @njit
-def _ordered_sweep(
-    terms: Any, t: Any, position: Any, buffer: Any, beta: Any, rule: Any, g: Any
-) -> None:
+def _ordered_sweep(terms, t, position, buffer, beta, rule, g):
     """Propose every reversal, swap and short insertion once."""
     d, symmetric, literal = terms.distance, terms.symmetric, terms.literal
     strict, allowed = terms.strict, terms.allowed
@@ -321,17 +319,17 @@ def _ordered_sweep(
     for i in range(m):
         for j in range(m):
             for variant in range(2 + 2 * SHORT):
-                kind, a, l, k, turn = _ordered_move(variant, i, j, m, symmetric, literal)
-                if l == 0 and kind != SWAP:
+                kind, a, u, v, turn = _ordered_move(variant, i, j, m, symmetric, literal)
+                if u == 0 and kind != SWAP:
                     continue
-                if len(allowed) and not _is_open(strict, allowed, t, kind, a, l, k, turn):
+                if len(allowed) and not _is_open(strict, allowed, t, kind, a, u, v, turn):
                     continue
-                if _accepts(_delta(d, t, kind, a, l, k, turn), beta, rule, g):
-                    _apply(t, position, buffer, kind, a, l, k, turn)
+                if _accepts(_delta(d, t, kind, a, u, v, turn), beta, rule, g):
+                    _apply(t, position, buffer, kind, a, u, v, turn)
 
 
 @njit
-def chain_sweeps(terms: Any, lanes: Any, betas: Any, rng: Any, rule: Any, order: Any) -> Any:
+def chain_sweeps(terms, lanes, betas, rng, rule, order):
     """Sweep the tours (R, m) in place; return their lengths."""
     m = lanes.shape[1]
     position, buffer, nothing = np.empty(m, np.int64), np.empty(m, np.int64), np.empty(0)
@@ -353,7 +351,7 @@ def chain_sweeps(terms: Any, lanes: Any, betas: Any, rng: Any, rule: Any, order:
 
 
 @njit
-def chain_changes(terms: Any, lanes: Any, rng: Any, changes: Any) -> None:
+def chain_changes(terms, lanes, rng, changes):
     """Write what random moves would change into `changes` (R, C), 0 for failed draws."""
     m = lanes.shape[1]
     position, buffer = np.empty(m, np.int64), np.empty(m, np.int64)
@@ -363,3 +361,143 @@ def chain_changes(terms: Any, lanes: Any, rng: Any, changes: Any) -> None:
         for i in range(m):
             position[t[i]] = i
         _sweep(terms, t, position, buffer, 0.0, 0, g, changes[lane])
+
+
+@njit
+def _near_variant(t, position, variant, a, c, literal):
+    """Return one of the moves that join a to c: 2 reversals, then insertions of either."""
+    m = len(t)
+    if variant < 2:
+        low, high = min(position[a], position[c]), max(position[a], position[c])
+        low, high = low + variant, high - 1 + variant
+        length = high - low + 1
+        if length < 2 or length > m - 2:
+            return REVERSAL, 0, 0, 0, KEPT
+        if not literal and 2 * length > m:
+            return REVERSAL, _wrap(high + 1, m), m - length, 0, KEPT
+        return REVERSAL, low, length, 0, KEPT
+    code = variant - 2
+    if code >= 4 * SHORT:
+        code, a, c = code - 4 * SHORT, c, a
+    length, forward, behind = 1 + code // 4, code % 2 == 0, code % 4 < 2
+    start = position[c] if forward else _wrap(position[c] - length + 1 + m, m)
+    gap = position[a] if behind else _wrap(position[a] - 1 + m, m)
+    return _insertion(m, start, length, gap, forward != behind, literal)
+
+
+@njit
+def _gain_at(d, near, strict, allowed, t, position, a, symmetric, literal, least):
+    """Return a move that shortens the tour by more than `least` at city a; u = v = 0 for none."""
+    m = len(t)
+    behind, ahead = t[position[a] - 1], t[_wrap(position[a] + 1, m)]
+    longest = max(d[behind, a], d[a, ahead])
+    for rank in range(near.shape[1]):
+        c = near[a, rank]
+        if symmetric and d[a, c] >= longest:
+            break
+        for variant in range(2 + 8 * SHORT):
+            if variant < 2 and not symmetric:
+                continue
+            kind, i, u, v, turn = _near_variant(t, position, variant, a, c, literal)
+            if u == 0 or (turn != KEPT and not symmetric):
+                continue
+            if len(allowed) and not _is_open(strict, allowed, t, kind, i, u, v, turn):
+                continue
+            if _delta(d, t, kind, i, u, v, turn) < -least:
+                return kind, i, u, v, turn
+    return EXCHANGE, 0, 0, 0, KEPT
+
+
+@njit
+def _wake(t, i, u, v, queue, queued, size):
+    """Queue the cities at the cuts of a move; return how many are queued now."""
+    m = len(t)
+    for cut in (i, i + u, i + u + v):
+        for place in (_wrap(_wrap(cut, m) - 1 + m, m), _wrap(cut, m)):
+            city = t[place]
+            if not queued[city]:
+                queued[city] = True
+                queue[size] = city
+                size += 1
+    return size
+
+
+@njit
+def _settle(terms, t, position, buffer, queue, queued, log, least):
+    """Make improving moves at the queued cities, log[0, 0] of them; return change and moves."""
+    d, near, strict, allowed = terms.distance, terms.near, terms.strict, terms.allowed
+    symmetric, literal = terms.symmetric, terms.literal
+    size, total, moves = log[0, 0], 0.0, 0
+    while size:
+        size -= 1
+        city = queue[size]
+        queued[city] = False
+        while True:
+            kind, i, u, v, turn = _gain_at(
+                d, near, strict, allowed, t, position, city, symmetric, literal, least
+            )
+            if u == 0:
+                break
+            total += _delta(d, t, kind, i, u, v, turn)
+            size = _wake(t, i, u, v, queue, queued, size)
+            _apply(t, position, buffer, kind, i, u, v, turn)
+            moves += 1
+            if moves < len(log):
+                log[moves, 0], log[moves, 1], log[moves, 2] = kind, i, u
+                log[moves, 3], log[moves, 4] = v, turn
+    return total, moves
+
+
+@njit
+def _take_back(t, position, buffer, log, moves):
+    """Undo the logged moves: a reversal by itself, an exchange by the one of the other two."""
+    for step in range(moves, 0, -1):
+        kind, i, u, v, turn = log[step]
+        if kind == REVERSAL:
+            _reverse(t, position, i, u)
+        elif turn == KEPT:
+            _exchange(t, position, i, v, u, KEPT, buffer)
+        else:
+            other = SECOND_TURNED if turn == FIRST_TURNED else FIRST_TURNED
+            _exchange(t, position, i, v, u, other, buffer)
+
+
+@njit
+def _kick(m, g):
+    """Return a random exchange of two short segments."""
+    most = max(1, min(KICK, m // 3))
+    i = _below(_draw(g) >> np.uint64(32), m)
+    bits = _draw(g)
+    u = 1 + _below(bits >> np.uint64(32), most)
+    return i, u, 1 + _below(bits & np.uint64(0xFFFFFFFF), most)
+
+
+@njit
+def polish_block(terms, lanes, kicks, rng):
+    """Bring tours (R, m) to local minima, then kick each so many times and keep what is no worse.
+
+    A kick whose local search made UNDOABLE moves or more (none was seen) stays in any case.
+    """
+    d, m = terms.distance, lanes.shape[1]
+    position, buffer, queue = np.empty(m, np.int64), np.empty(m, np.int64), np.empty(m, np.int64)
+    queued, log = np.zeros(m, np.bool_), np.empty((UNDOABLE, 5), np.int64)
+    least = ROUNDING * np.abs(d).sum() / (m * m)
+    for lane in range(len(lanes)):
+        t, g = lanes[lane], rng[4 * lane : 4 * lane + 4]
+        for i in range(m):
+            position[t[i]], queue[i], queued[i] = i, t[i], True
+        log[0, 0] = m
+        _settle(terms, t, position, buffer, queue, queued, log, least)
+        for _ in range(kicks):
+            i, u, v = _kick(m, g)
+            if len(terms.allowed) and not _is_open(
+                terms.strict, terms.allowed, t, EXCHANGE, i, u, v, KEPT
+            ):
+                continue
+            change = _delta(d, t, EXCHANGE, i, u, v, KEPT)
+            log[0, 0] = _wake(t, i, u, v, queue, queued, 0)
+            _exchange(t, position, i, u, v, KEPT, buffer)
+            gained, moves = _settle(terms, t, position, buffer, queue, queued, log, least)
+            if change + gained > 0.0 and moves < UNDOABLE:
+                _take_back(t, position, buffer, log, moves)
+                _exchange(t, position, i, v, u, KEPT, buffer)

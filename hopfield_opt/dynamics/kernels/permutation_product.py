@@ -1,7 +1,8 @@
-"""Swaps on a permutation with dense products and a linear part: annealing, robust tabu search.
+"""Swaps on a permutation with dense products and a linear part: annealing and tabu search.
 
-A product (A, B) costs ``sum_ik A_ik B[p_i, p_k]``, and is symmetric or skew (`permutation_swap` says
-why). The rows of A and of the permuted factor P = B[p][:, p] are all that a swap asks for:
+A product (A, B) costs ``sum_ik A_ik B[p_i, p_k]`` and is symmetric or skew, for the reason that
+`permutation_swap` gives. The rows of A and of the permuted factor P = B[p][:, p] are all that a
+swap asks for:
 
     delta_rs = 2 sum_k (A_rk - A_sk)(P_sk - P_rk) + [symmetric] 4 A_rs P_rs + linear part.
 
@@ -37,7 +38,7 @@ class ProductTerms(NamedTuple):
 
 
 @njit
-def _draw(s: Any) -> Any:
+def _draw(s):
     """xoshiro256++ (Blackman and Vigna 2019)."""
     x = s[0] + s[3]
     output = ((x << np.uint64(23)) | (x >> np.uint64(41))) + s[0]
@@ -52,18 +53,18 @@ def _draw(s: Any) -> Any:
 
 
 @njit
-def _below(bits: Any, n: Any) -> Any:
+def _below(bits, n):
     """Return 32 random bits as a number below n."""
     return np.int64((bits * np.uint64(n)) >> np.uint64(32))
 
 
 @njit
-def _unit(s: Any) -> Any:
+def _unit(s):
     return (np.float64(_draw(s) >> np.uint64(11)) + 0.5) * 2.0**-53
 
 
 @njit
-def _accepts(delta: Any, beta: Any, rule: Any, s: Any) -> Any:
+def _accepts(delta, beta, rule, s):
     """Metropolis (rule 0) or heat bath (1); at beta = inf only what lowers the energy."""
     if math.isinf(beta):
         return delta < 0.0
@@ -76,8 +77,8 @@ def _accepts(delta: Any, beta: Any, rule: Any, s: Any) -> Any:
 
 
 # Reordered sums: exact for integers, vectors of any width for the others.
-@numba.njit(fastmath={"reassoc", "contract"})  # type: ignore[untyped-decorator]
-def _row_product(left: Any, work: Any, r: Any, s: Any) -> Any:
+@numba.njit(fastmath={"reassoc", "contract"})
+def _row_product(left, work, r, s):
     total = left.dtype.type(0)
     for k in range(left.shape[1]):
         total += (left[r, k] - left[s, k]) * (work[s, k] - work[r, k])
@@ -85,7 +86,7 @@ def _row_product(left: Any, work: Any, r: Any, s: Any) -> Any:
 
 
 @njit
-def _delta(left: Any, own: Any, linear: Any, work: Any, p: Any, r: Any, s: Any) -> Any:
+def _delta(left, own, linear, work, p, r, s):
     """Return what a swap of r and s changes."""
     n, change = len(p), 0.0
     if len(linear):
@@ -99,7 +100,7 @@ def _delta(left: Any, own: Any, linear: Any, work: Any, p: Any, r: Any, s: Any) 
 
 
 @njit
-def _swap(p: Any, work: Any, r: Any, s: Any) -> None:
+def _swap(p, work, r, s):
     n = len(p)
     p[r], p[s] = p[s], p[r]
     for base in range(0, len(work), n):
@@ -110,7 +111,7 @@ def _swap(p: Any, work: Any, r: Any, s: Any) -> None:
 
 
 @njit
-def _permute(right: Any, p: Any, work: Any) -> None:
+def _permute(right, p, work):
     n = len(p)
     for base in range(0, len(work), n):
         for i in range(n):
@@ -119,7 +120,7 @@ def _permute(right: Any, p: Any, work: Any) -> None:
 
 
 @njit
-def _energy(left: Any, linear: Any, work: Any, p: Any) -> Any:
+def _energy(left, linear, work, p):
     total = 0.0
     for i in range(len(linear)):
         total += linear[i, p[i]]
@@ -130,10 +131,8 @@ def _energy(left: Any, linear: Any, work: Any, p: Any) -> Any:
 
 
 @njit
-def _random_sweep(
-    left: Any, own: Any, linear: Any, work: Any, movable: Any, p: Any, beta: Any, rule: Any, g: Any
-) -> None:
-    n, m = len(p), len(movable)
+def _random_sweep(left, own, linear, work, movable, p, beta, rule, g):
+    m = len(movable)
     for _ in range(PROPOSALS_PER_ITEM * m):
         bits = _draw(g)
         first = _below(bits >> np.uint64(32), m)
@@ -144,9 +143,7 @@ def _random_sweep(
 
 
 @njit
-def _ordered_sweep(
-    left: Any, own: Any, linear: Any, work: Any, movable: Any, p: Any, beta: Any, rule: Any, g: Any
-) -> None:
+def _ordered_sweep(left, own, linear, work, movable, p, beta, rule, g):
     for a in range(len(movable)):
         for b in range(a):
             r, s = movable[a], movable[b]
@@ -155,7 +152,7 @@ def _ordered_sweep(
 
 
 @njit
-def product_sweeps(terms: Any, lanes: Any, betas: Any, rng: Any, rule: Any, order: Any) -> Any:
+def product_sweeps(terms, lanes, betas, rng, rule, order):
     """Sweep the permutations (R, n) in place; return their energies without the constant."""
     left, own, linear, movable = terms.left, terms.own, terms.linear, terms.movable
     work = np.zeros_like(left)
@@ -175,7 +172,7 @@ def product_sweeps(terms: Any, lanes: Any, betas: Any, rng: Any, rule: Any, orde
 
 
 @njit
-def product_changes(terms: Any, lanes: Any, rng: Any, changes: Any) -> None:
+def product_changes(terms, lanes, rng, changes):
     """Write what random swaps would change into `changes` (R, C); nothing moves."""
     left, own, linear, movable = terms.left, terms.own, terms.linear, terms.movable
     work, m = np.zeros_like(left), len(movable)
@@ -211,25 +208,14 @@ class TabuState(NamedTuple):
 
 
 @njit
-def _refresh(left: Any, own: Any, linear: Any, work: Any, p: Any, deltas: Any) -> None:
+def _refresh(left, own, linear, work, p, deltas):
     for r in range(len(p)):
         for s in range(r + 1, len(p)):
             deltas[r, s] = _delta(left, own, linear, work, p, r, s)
 
 
 @njit
-def _swap_with_deltas(
-    left: Any,
-    own: Any,
-    linear: Any,
-    work: Any,
-    p: Any,
-    deltas: Any,
-    r: Any,
-    s: Any,
-    a: Any,
-    b: Any,
-) -> None:
+def _swap_with_deltas(left, own, linear, work, p, deltas, r, s, a, b):
     """Swap r and s and bring all deltas up to date; a, b (n,) are scratch."""
     n = len(p)
     for base in range(0, len(work), n):
@@ -249,9 +235,7 @@ def _swap_with_deltas(
 
 
 @njit
-def _best_swap(
-    movable: Any, p: Any, deltas: Any, until: Any, now: Any, needed: Any, patience: Any
-) -> Any:
+def _best_swap(movable, p, deltas, until, now, needed, patience):
     """Return the best swap that is free or aspired, aspired ones first; (0, 0) if there is none.
 
     A swap is aspired if it changes the energy by less than `needed` (a new best), or if both its
@@ -277,7 +261,7 @@ def _best_swap(
 
 
 @njit
-def tabu_block(terms: Any, state: Any, iterations: Any, rng: Any) -> None:
+def tabu_block(terms, state, iterations, rng):
     """Make so many swaps in each replica, each time the best that is not tabu; in place.
 
     Taillard, Parallel Computing 17 (1991) 443.

@@ -10,7 +10,7 @@ factor is sparse, only its entries are visited, O(entries of two rows) instead o
 """
 
 import math
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numba
 import numpy as np
@@ -58,7 +58,7 @@ class SwapTerms(NamedTuple):
 
 
 @njit
-def _draw(s: Any) -> Any:
+def _draw(s):
     """xoshiro256++ (Blackman and Vigna 2019)."""
     x = s[0] + s[3]
     output = ((x << np.uint64(23)) | (x >> np.uint64(41))) + s[0]
@@ -73,13 +73,13 @@ def _draw(s: Any) -> Any:
 
 
 @njit
-def _below(bits: Any, n: Any) -> Any:
+def _below(bits, n):
     """Return 32 random bits as a number below n."""
     return np.int64((bits * np.uint64(n)) >> np.uint64(32))
 
 
 @njit
-def _accepts(delta: Any, beta: Any, rule: Any, s: Any) -> Any:
+def _accepts(delta, beta, rule, s):
     """Metropolis (rule 0) or heat bath (1); at beta = inf only what lowers the energy."""
     if math.isinf(beta):
         return delta < 0.0
@@ -94,8 +94,8 @@ def _accepts(delta: Any, beta: Any, rule: Any, s: Any) -> Any:
 
 # Reordered sums: exact for integers, vectors of any width for the others. Flat rows: with three
 # indices a term and a row took twice the time.
-@numba.njit(fastmath={"reassoc", "contract"})  # type: ignore[untyped-decorator]
-def _row_product(left: Any, work: Any, r: Any, s: Any) -> Any:
+@numba.njit(fastmath={"reassoc", "contract"})
+def _row_product(left, work, r, s):
     total = 0.0
     for k in range(left.shape[1]):
         total += (left[r, k] - left[s, k]) * (work[s, k] - work[r, k])
@@ -103,8 +103,8 @@ def _row_product(left: Any, work: Any, r: Any, s: Any) -> Any:
 
 
 @njit
-def _product_delta(left: Any, own: Any, work: Any, n: Any, r: Any, s: Any) -> Any:
-    """A swap of the items r and s in the products."""
+def _product_delta(left, own, work, n, r, s):
+    """Return what a swap of the items r and s changes in the products."""
     change = 0.0
     for t in range(len(own)):
         row = t * n + r
@@ -114,10 +114,8 @@ def _product_delta(left: Any, own: Any, work: Any, n: Any, r: Any, s: Any) -> An
 
 
 @njit
-def _sparse_delta(
-    start: Any, index: Any, value: Any, other: Any, t: Any, parity: Any, at: Any, r: Any, s: Any
-) -> Any:
-    """A swap of r and s in a sparse product, where k stands at ``at[k]``."""
+def _sparse_delta(start, index, value, other, t, parity, at, r, s):
+    """Return what a swap of r and s changes in a sparse product; k stands at ``at[k]``."""
     here, there = at[r], at[s]
     total = 0.0
     for e in range(start[t, r], start[t, r + 1]):
@@ -134,12 +132,11 @@ def _sparse_delta(
 
 
 @njit
-def _pair_field(
-    start: Any, index: Any, value: Any, p: Any, i: Any, j: Any, skip: Any, partner: Any
-) -> Any:
-    """What the set spins do to spin (i, j); of two spins that move together each gets half.
+def _pair_field(start, index, value, p, i, j, skip, partner):
+    """Return what the set spins do to spin (i, j).
 
-    `skip` is such a spin that is set, `partner` one that is not.
+    Of two spins that move together each gets half: `skip` is such a spin that is set,
+    `partner` one that is not.
     """
     n = len(p)
     total = 0.0
@@ -153,8 +150,8 @@ def _pair_field(
 
 
 @njit
-def _pair_delta(start: Any, index: Any, value: Any, p: Any, r: Any, s: Any) -> Any:
-    """A swap of the items r and s in the pairs: four spins change."""
+def _pair_delta(start, index, value, p, r, s):
+    """Return what a swap of the items r and s changes in the pairs: four spins move."""
     n, i, j = len(p), p[r], p[s]
     change = _pair_field(start, index, value, p, r, j, -1, s * n + i)
     change += _pair_field(start, index, value, p, s, i, -1, r * n + j)
@@ -163,9 +160,7 @@ def _pair_delta(start: Any, index: Any, value: Any, p: Any, r: Any, s: Any) -> A
 
 
 @njit
-def _move_line(
-    start: Any, index: Any, value: Any, weight: Any, shift: Any, y: Any, spin: Any, sign: Any
-) -> Any:
+def _move_line(start, index, value, weight, shift, y, spin, sign):
     """Turn a spin on (sign 1) or off (-1) in the sums y; return how the squares change."""
     change = 0.0
     for e in range(start[spin], start[spin + 1]):
@@ -178,9 +173,7 @@ def _move_line(
 
 
 @njit
-def _move_lines(
-    start: Any, index: Any, value: Any, weight: Any, shift: Any, p: Any, y: Any, r: Any, s: Any
-) -> Any:
+def _move_lines(start, index, value, weight, shift, p, y, r, s):
     """Swap r and s in the sums y alone; return how the squares change."""
     n = len(p)
     change = _move_line(start, index, value, weight, shift, y, r * n + p[r], -1.0)
@@ -190,7 +183,7 @@ def _move_lines(
 
 
 @njit
-def _apply(p: Any, q: Any, work: Any, r: Any, s: Any) -> None:
+def _apply(p, q, work, r, s):
     n = len(p)
     p[r], p[s] = p[s], p[r]
     q[p[r]], q[p[s]] = r, s
@@ -202,7 +195,7 @@ def _apply(p: Any, q: Any, work: Any, r: Any, s: Any) -> None:
 
 
 @njit
-def _permute(right: Any, p: Any, q: Any, work: Any) -> None:
+def _permute(right, p, q, work):
     """Write the inverse and the permuted factors of p."""
     for i in range(len(p)):
         q[p[i]] = i
@@ -214,7 +207,7 @@ def _permute(right: Any, p: Any, q: Any, work: Any) -> None:
 
 
 @njit
-def _sum_lines(start: Any, index: Any, value: Any, p: Any, y: Any) -> None:
+def _sum_lines(start, index, value, p, y):
     """Write the sums of the lines; anew each sweep, so that rounding never depends on blocks."""
     y[:] = 0.0
     if len(start) > 1:
@@ -225,7 +218,7 @@ def _sum_lines(start: Any, index: Any, value: Any, p: Any, y: Any) -> None:
 
 
 @njit
-def _energy(terms: Any, p: Any, q: Any, work: Any, y: Any) -> Any:
+def _energy(terms, p, q, work, y):
     """Return the energy without its constant, from scratch."""
     n = len(p)
     total = 0.0
@@ -251,7 +244,7 @@ def _energy(terms: Any, p: Any, q: Any, work: Any, y: Any) -> Any:
 
 
 @njit
-def _partner(movable: Any, start: Any, choices: Any, allowed: Any, p: Any, q: Any, g: Any) -> Any:
+def _partner(movable, start, choices, allowed, p, q, g):
     """Return two items whose swap is proposed, (0, 0) if the draw failed; the draw is symmetric.
 
     Where places differ, the chance is 1/m (1/|places of r| + 1/|places of s|) both ways.
@@ -274,18 +267,7 @@ def _partner(movable: Any, start: Any, choices: Any, allowed: Any, p: Any, q: An
 # One long function: the arrays are unpacked once, as each use of a field of a tuple counts
 # references (1.1 microseconds a proposal when helpers were given the tuple, against 0.04).
 @njit
-def _sweep(
-    terms: Any,
-    p: Any,
-    q: Any,
-    work: Any,
-    y: Any,
-    beta: Any,
-    rule: Any,
-    order: Any,
-    g: Any,
-    changes: Any,
-) -> None:
+def _sweep(terms, p, q, work, y, beta, rule, order, g, changes):
     """One sweep: random proposals (order 0), or every pair once.
 
     If `changes` is not empty: as many random proposals, what they would change written there.
@@ -343,7 +325,7 @@ def _sweep(
 
 
 @njit
-def swap_sweeps(terms: Any, lanes: Any, betas: Any, rng: Any, rule: Any, order: Any) -> Any:
+def swap_sweeps(terms, lanes, betas, rng, rule, order):
     """Sweep the permutations (R, n) in place; return their energies without the constant."""
     replicas, n = lanes.shape
     q = np.empty(n, np.int64)
@@ -362,7 +344,7 @@ def swap_sweeps(terms: Any, lanes: Any, betas: Any, rng: Any, rule: Any, order: 
 
 
 @njit
-def swap_changes(terms: Any, lanes: Any, rng: Any, changes: Any) -> None:
+def swap_changes(terms, lanes, rng, changes):
     """Write what random swaps would change into `changes` (R, C), 0 for failed draws."""
     q = np.empty(lanes.shape[1], np.int64)
     work = np.zeros(terms.left.shape)

@@ -1,17 +1,16 @@
-"""The form of an energy on permutations as the kernels want it; recognition of chains."""
+"""The form of an energy on permutations as the kernels want it."""
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from hopfield_opt.arrays import FloatArray, IntArray, Matrix, dense
 from hopfield_opt.dynamics.kernels.permutation_chain import ChainTerms
 from hopfield_opt.dynamics.kernels.permutation_product import ProductTerms
 from hopfield_opt.dynamics.kernels.permutation_swap import SwapTerms
-from hopfield_opt.dynamics.permutation_form import PermutationForm, Product
+from hopfield_opt.dynamics.permutation_chains import Chain
+from hopfield_opt.dynamics.permutation_form import PermutationForm
 from hopfield_opt.dynamics.permutation_starts import Mask, is_free
 
 # Rows of factors are padded to whole vectors.
@@ -24,8 +23,6 @@ SMALL = 64
 _EXACT_FLOAT32 = 2.0**24
 # Nearest cities that a proposal joins a city to.
 NEAREST = 8
-# Below so many cities the edges that a move cuts are not distinct.
-FEWEST_CITIES = 4
 
 Half = tuple[Matrix, Matrix, float]
 
@@ -35,17 +32,23 @@ def halves_of(form: PermutationForm) -> list[Half]:
     halves = []
     for product in form.products:
         for parity in (1.0, -1.0):
-            left = (product.left + parity * product.left.T) / 2
-            right = (product.right + parity * product.right.T) / 2
+            left, right = _half(product.left, parity), _half(product.right, parity)
             if _share(left) and _share(right):
                 halves.append((left, right, parity))
     return halves
 
 
+def _half(matrix: Matrix, parity: float) -> Matrix:
+    """Return the symmetric or the skew part of a matrix."""
+    if isinstance(matrix, np.ndarray):
+        return np.asarray((matrix + parity * matrix.T) * 0.5)
+    return csr_array((matrix + parity * matrix.T) * 0.5)
+
+
 def _share(matrix: Matrix) -> float:
     """Return which share of the entries is not zero."""
-    stored = np.count_nonzero(matrix) if isinstance(matrix, np.ndarray) else matrix.count_nonzero()
-    return float(stored) / max(1, matrix.shape[0] ** 2)
+    values = matrix if isinstance(matrix, np.ndarray) else matrix.data
+    return int(np.count_nonzero(values)) / max(1, int(matrix.shape[0]) ** 2)
 
 
 def _is_sparse(half: Half) -> bool:
@@ -132,7 +135,9 @@ def _lists(name: str, matrix: csr_array) -> dict[str, Any]:
 def _sparse_fields(halves: list[Half], n: int) -> dict[str, Any]:
     """Return the lists of the thinner factors and the others as they are."""
     by_place = np.array([_share(b) < _share(a) for a, b, _ in halves], dtype=np.bool_)
-    thin = [csr_array(b if places else a) for (a, b, _), places in zip(halves, by_place, strict=True)]
+    thin = [
+        csr_array(b if places else a) for (a, b, _), places in zip(halves, by_place, strict=True)
+    ]
     other = [dense(a if places else b) for (a, b, _), places in zip(halves, by_place, strict=True)]
     before = np.cumsum([0, *(matrix.nnz for matrix in thin)])
     start = [matrix.indptr + count for matrix, count in zip(thin, before, strict=False)]
@@ -158,102 +163,6 @@ def _choices(n: int, allowed: Mask | None) -> dict[str, Any]:
         "choices": choices,
         "allowed": mask,
     }
-
-
-@dataclass(frozen=True, eq=False)
-class Chain:
-    """An energy that is the length of a tour or path.
-
-    Attributes
-    ----------
-    distance : (n, n) array
-        From a city to the next.
-    order : (n,) array of int
-        The line of the block at each step of the chain.
-    by_place : bool
-        Whether steps are places and cities are items; the other way round if not.
-    closed : bool
-        Whether the last city is followed by the first.
-    """
-
-    distance: FloatArray
-    order: IntArray
-    by_place: bool
-    closed: bool
-
-
-def chain_of(form: PermutationForm) -> Chain | None:
-    """Return the chain that the energy is, None if it is none."""
-    if not form.only_products or not form.products:
-        return None
-    total: Chain | None = None
-    for product in form.products:
-        chain = _chain(product)
-        total = chain if total is None or chain is None else _joined(total, chain)
-        if total is None:
-            return None
-    return total
-
-
-def _chain(product: Product) -> Chain | None:
-    for steps, other, by_place in (
-        (product.right, product.left, True),
-        (product.left, product.right, False),
-    ):
-        found = _steps(csr_array(steps))
-        if found is not None:
-            order, forward, backward, closed = found
-            distance = dense(other)
-            return Chain(forward * distance + backward * distance.T, order, by_place, closed)
-    return None
-
-
-def _steps(matrix: csr_array) -> tuple[IntArray, float, float, bool] | None:
-    """Return (order, weight forward, weight backward, closed) if the entries form one chain.
-
-    There must be one weight for all steps forward and one for all backward.
-    """
-    n = matrix.shape[0]
-    both = csr_array(abs(matrix) + abs(matrix).T)
-    degree = np.diff(both.indptr)
-    closed = bool((degree == 2).all())
-    if n < FEWEST_CITIES or not (closed or _is_path(degree)):
-        return None
-    order = np.empty(n, np.int64)
-    order[0] = 0 if closed else int(np.argmax(degree == 1))
-    before = -1
-    for k in range(n - 1):
-        next_ones = both.indices[both.indptr[order[k]] : both.indptr[order[k] + 1]]
-        ahead = next_ones[next_ones != before]
-        if not len(ahead):
-            return None  # a path that ends too early: there is a cycle beside it
-        before, order[k + 1] = order[k], ahead[0]
-    if len(np.unique(order)) < n:
-        return None
-    follower = np.roll(order, -1) if closed else order[1:]
-    leader = order if closed else order[:-1]
-    forward, backward = matrix[leader, follower], matrix[follower, leader]
-    forward, backward = np.asarray(forward).ravel(), np.asarray(backward).ravel()
-    if (forward != forward[0]).any() or (backward != backward[0]).any():
-        return None
-    return order, float(forward[0]), float(backward[0]), closed
-
-
-def _is_path(degree: NDArray[Any]) -> bool:
-    return bool((degree <= 2).all() and (degree == 1).sum() == 2 and (degree > 0).all())
-
-
-def _joined(one: Chain, two: Chain) -> Chain | None:
-    """Return the sum of two chains along the same steps, maybe backwards."""
-    if one.by_place != two.by_place or one.closed != two.closed:
-        return None
-    if np.array_equal(one.order, two.order):
-        distance = two.distance
-    elif np.array_equal(one.order, np.roll(two.order[::-1], int(one.closed))):
-        distance = two.distance.T
-    else:
-        return None
-    return Chain(one.distance + distance, one.order, one.by_place, one.closed)
 
 
 def chain_terms(chain: Chain, allowed: Mask | None, *, uniform: bool) -> ChainTerms:

@@ -9,10 +9,20 @@ import scipy.sparse
 from numpy.typing import NDArray
 
 from hopfield_opt.dynamics import kernels
-from hopfield_opt.dynamics.kernels.dense import DenseLayout
+from hopfield_opt.dynamics.kernels.kept import KeptLayout
 from hopfield_opt.dynamics.kernels.sparse import SparseLayout
 
-BUILDS: dict[str, Any] = {"sparse": SparseLayout.build, "dense": DenseLayout.build}
+
+def by_lists(weights: Any, thresholds: Any, **options: Any) -> KeptLayout:
+    """Return kept fields for sparse weights."""
+    return KeptLayout.build(scipy.sparse.csr_array(weights), thresholds, **options)
+
+
+BUILDS: dict[str, Any] = {
+    "neighbours": SparseLayout.build,
+    "rows": KeptLayout.build,
+    "lists": by_lists,
+}
 WEIGHTS: dict[str, Any] = {
     "signs": lambda rng, shape: rng.choice([-1.0, 1.0], shape),
     "integers": lambda rng, shape: rng.integers(-50, 50, shape) + 0.0,
@@ -201,7 +211,7 @@ def test_steepest_takes_the_best_flip() -> None:
 
 
 def test_prepare_chooses_by_density_and_remembers() -> None:
-    """Dense weights of many spins get kept fields; a network has one layout of a kind."""
+    """Dense weights and few replicas get kept fields; a network has one layout of a kind."""
 
     def made(size: int, degree: float) -> Any:
         weights, thresholds = network(size, "signs", degree)
@@ -209,12 +219,13 @@ def test_prepare_chooses_by_density_and_remembers() -> None:
             weights=scipy.sparse.csr_array(weights), thresholds=thresholds
         )
 
-    assert isinstance(kernels.prepare(made(200, 199)), DenseLayout)
-    assert isinstance(kernels.prepare(made(200, 10)), SparseLayout)
+    assert isinstance(kernels.prepare(made(500, 499)), KeptLayout)
+    assert isinstance(kernels.prepare(made(500, 10)), SparseLayout)
     assert isinstance(kernels.prepare(made(20, 19)), SparseLayout)
     some = made(20, 10)
     assert kernels.prepare(some) is kernels.prepare(some)
     assert kernels.prepare(some, precise=True) is not kernels.prepare(some)
+    assert isinstance(kernels.prepare(some, replicas=1), KeptLayout)
     assert not kernels.prepare(some).symmetric
 
 

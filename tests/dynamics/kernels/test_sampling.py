@@ -5,16 +5,28 @@ from typing import Any
 
 import numpy as np
 import pytest
+import scipy.sparse
 from numpy.typing import NDArray
 from scipy import stats
 
 from hopfield_opt.dynamics import kernels
-from hopfield_opt.dynamics.kernels.dense import DenseLayout
+from hopfield_opt.dynamics.kernels.kept import KeptLayout
 from hopfield_opt.dynamics.kernels.sparse import SparseLayout
 
 SIZE = 6
 LANES = 64 * 300
-BUILDS: dict[str, Any] = {"sparse": SparseLayout.build, "dense": DenseLayout.build}
+
+
+def by_lists(weights: Any, thresholds: Any, **options: Any) -> KeptLayout:
+    """Return kept fields for sparse weights."""
+    return KeptLayout.build(scipy.sparse.csr_array(weights), thresholds, **options)
+
+
+BUILDS: dict[str, Any] = {
+    "neighbours": SparseLayout.build,
+    "rows": KeptLayout.build,
+    "lists": by_lists,
+}
 WEIGHTS: dict[str, Any] = {
     "signs": lambda rng, shape: rng.choice([-1.0, 0.0, 1.0], shape),
     "integers": lambda rng, shape: rng.integers(-50, 50, shape) / 40,

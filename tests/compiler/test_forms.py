@@ -1,0 +1,49 @@
+"""Slack weights cover their range, and the best slack is found without search."""
+
+from itertools import product
+
+import numpy as np
+import pytest
+import scipy.sparse
+
+from hopfield_opt.compiler.forms import full_slack, half_slack, penalty_forms
+from hopfield_opt.compiler.program import Rows
+
+
+def sums(weights: list[int]) -> list[int]:
+    """Return all values that bits of these weights can make."""
+    return sorted({sum(chosen) for chosen in product(*((0, w) for w in weights))})
+
+
+@pytest.mark.parametrize("length", range(1, 70))
+def test_slack_reaches_what_it_must_and_no_more(length: int) -> None:
+    """Half slack makes 0..length-1 in steps of at most 2, with one bit less than full slack."""
+    assert sums(full_slack(length)) == list(range(length + 1))
+    half = sums(half_slack(length))
+    assert (half[0], half[-1]) == (0, length - 1)
+    assert max(np.diff(half), default=0) <= 2
+    assert len(half_slack(length)) == len(full_slack(length)) - 1
+
+
+@pytest.mark.parametrize("soft", [False, True])
+@pytest.mark.parametrize("upper", range(7))
+def test_best_slack_is_the_best(upper: int, soft: bool) -> None:
+    """For every value of the row the greedy slack has the least penalty of all slacks."""
+    matrix = scipy.sparse.csr_array(np.array([[2.0, 2, 1, 1, -1]]))
+    rows = Rows(matrix, np.array([-np.inf]), np.array([float(upper)]), np.zeros(1, np.intp))
+    forms = penalty_forms(rows, 5, ["rule"], np.ones(1, bool), soft=soft)
+    cost = forms.cost(np.ones(1))
+    bits = np.array(list(product((0.0, 1.0), repeat=5)))
+    slacks = np.array(list(product((0.0, 1.0), repeat=len(forms.weights))))
+
+    def penalty(x: np.ndarray, t: np.ndarray) -> float:
+        rest = float((matrix @ x)[0] - forms.weights @ t - forms.shift[0])
+        return float(forms.coefficients[0] * (rest**2 - forms.drop[0]))
+
+    for x, own in zip(bits, forms.best_slack(bits), strict=True):
+        value = float((matrix @ x)[0])
+        excess = max(0.0, value - upper)
+        least = min(penalty(x, t) for t in slacks)
+        assert penalty(x, own) == least
+        assert least == (excess**2 if soft else excess * (excess + 1) / 2 if upper > -1 else 0)
+    assert len(cost.linear) == 5 + len(forms.weights)

@@ -1,0 +1,57 @@
+"""Presolve takes away what is certain, and nothing else."""
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from hopfield_opt.compiler.presolve import presolve
+from hopfield_opt.groups import OneHot
+from hopfield_opt.hamiltonian import Hamiltonian
+
+SMALL = st.integers(-3, 3).map(float)
+
+
+def states(n: int) -> np.ndarray:
+    """Return all states of n spins."""
+    return 2 * (np.arange(1 << n)[:, None] >> np.arange(n) & 1) - 1
+
+
+@settings(max_examples=300)
+@given(st.data(), st.integers(1, 7))
+def test_ground_energy_is_kept_and_decodes(data: st.DataObject, n: int) -> None:
+    """The smaller network has the same ground energy, and its ground state is one of the larger."""
+    mask = np.triu(data.draw(arrays(bool, (n, n), elements=st.booleans())), 1)
+    upper = np.where(mask, data.draw(arrays(np.float64, (n, n), elements=SMALL)), 0.0)
+    before = Hamiltonian(upper + upper.T, data.draw(arrays(np.float64, n, elements=SMALL)), 0.5)
+    after, undos, _ = presolve(before)
+    energies = after.energy(states(after.num_spins))
+    assert energies.min() == before.energy(states(n)).min()
+    values = states(after.num_spins).astype(float)
+    for undo in reversed(undos):
+        values = undo.decode(values)
+    assert np.array_equal(before.energy(values), energies)
+    again = values
+    for undo in undos:
+        again = undo.encode(again)
+    assert np.array_equal(again, states(after.num_spins))
+
+
+def test_trees_vanish_and_symmetry_stays() -> None:
+    """A path without thresholds becomes one neuron that may point either way."""
+    weights = np.diag([1.0, -2, 3, -1], 1)
+    after, undos, lines = presolve(Hamiltonian(weights + weights.T))
+    assert after.num_spins == 1
+    assert lines == ("presolve fixes 0 neurons and merges 4",)
+    values = np.array([[1.0]])
+    for undo in reversed(undos):
+        values = undo.decode(values)
+    assert values.tolist() == [[1, 1, -1, -1, 1]] or values.tolist() == [[-1, -1, 1, 1, -1]]
+
+
+def test_members_of_groups_are_left_alone() -> None:
+    """A neuron in a group stays, however strong its threshold."""
+    hamiltonian = Hamiltonian(None, [5.0, 5, 5], groups=[OneHot([0, 1])])
+    after, _, _ = presolve(hamiltonian)
+    assert after.num_spins == 2
+    assert len(after.groups) == 1
