@@ -20,17 +20,11 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=5)
     parser.add_argument("--quick", action="store_true", help="a smaller graph, for a moment")
     options = parser.parse_args()
-    size, seconds, seeds = (
-        (100, 0.2, 1)
-        if options.quick
-        else (
-            800,
-            options.seconds,
-            options.seeds,
-        )
-    )
+    size, seconds, seeds = 150, options.seconds, options.seeds
+    if options.quick:
+        size, seconds, seeds = 50, 0.2, 1
 
-    problem = ho.problems.MaxCut.random(size, p=0.06, seed=1)
+    problem = ho.problems.MaxCut.random(size, p=0.1, weights="normal", seed=1)
     print(f"{problem.graph.num_vertices} nodes, {len(problem.graph.weights)} edges")
     ho.solve(problem, sweeps=1)  # kernels are compiled, or loaded
     cuts: dict[str, list[float]] = {}

@@ -45,11 +45,13 @@ class Registry:
         return {cls.name: cls for cls in sorted(found, key=lambda cls: str(cls.name))}
 
     def named(self, name: str) -> type[Any]:
-        """Return the class that people call `name`."""
-        classes = self.available()
-        if name not in classes:
-            raise unknown(self._kind, name, classes)
-        return classes[name]
+        """Return the class that people call `name`: `max-cut` is first looked for in `max_cut`."""
+        own = name.replace("-", "_")
+        for module in sorted(self._modules(), key=lambda module: module != own):
+            for found in self._classes(module).values():
+                if found.name == name:
+                    return found
+        raise unknown(self._kind, name, self.available())
 
     def attribute(self, name: str) -> type[Any]:
         """Return a class by its Python name; `MaxCut` is looked for in `max_cut.py` first."""

@@ -5,7 +5,7 @@ from typing import Any
 
 from hopfield_opt.compiler.chain import Options, compile_model
 from hopfield_opt.compiler.compiled import Compiled as Compiled
-from hopfield_opt.compiler.spins import SpinFront
+from hopfield_opt.compiler.network import compile_network
 from hopfield_opt.compiler.structure import ALL_KINDS
 from hopfield_opt.errors import InputError, unknown
 from hopfield_opt.hamiltonian import Hamiltonian
@@ -33,7 +33,8 @@ def compile(
     Parameters
     ----------
     problem : Problem, Model or Hamiltonian
-        What is to be solved. A Hamiltonian is taken as it is: its one variable is "spins".
+        What is to be solved. A Hamiltonian is taken as it is, but for groups that are not kept:
+        its one variable is "spins".
     structure : "auto" or "penalty"
         Whether constraints that moves can keep become groups; "penalty" makes all of them
         penalties, as in the classical network.
@@ -66,6 +67,9 @@ def compile(
     {'c0': 1.0}
     """
     _check_options(structure, penalty, presolve, encoding)
+    kinds = ALL_KINDS if keeps is None else frozenset(keeps)
+    if structure == "penalty":
+        kinds = frozenset()
     subject = problem
     if not isinstance(subject, (Model, Hamiltonian)):
         for maker in ("model", "hamiltonian"):
@@ -73,15 +77,12 @@ def compile(
                 subject = getattr(subject, maker)()
                 break
     if isinstance(subject, Hamiltonian):
-        return Compiled(subject, SpinFront(subject))
+        return compile_network(subject, kinds, penalty)
     if not isinstance(subject, Model):
         raise InputError(
             f"problem must be a Problem, a Model or a Hamiltonian, got {type(problem).__name__}. "
             "Write a Model, or hand over weights in a Hamiltonian."
         )
-    kinds = ALL_KINDS if keeps is None else frozenset(keeps)
-    if structure == "penalty":
-        kinds = frozenset()
     return compile_model(subject, Options(kinds, penalty, presolve, encoding))
 
 

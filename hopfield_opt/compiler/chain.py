@@ -7,11 +7,10 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from hopfield_opt.compiler.compiled import Compiled
 from hopfield_opt.compiler.encodings import Encoding, encode_integers
-from hopfield_opt.compiler.lowering import lower
+from hopfield_opt.compiler.lowering import lower, without_fixed
 from hopfield_opt.compiler.normalise import normalise, objective_of
 from hopfield_opt.compiler.penalties import penalise
 from hopfield_opt.compiler.presolve import presolve
@@ -20,9 +19,7 @@ from hopfield_opt.compiler.propagate import propagate
 from hopfield_opt.compiler.quadratise import quadratise
 from hopfield_opt.compiler.report import describe
 from hopfield_opt.compiler.structure import see_structure
-from hopfield_opt.compiler.undo import Auxiliaries, Fixed, Spins, Undo
-from hopfield_opt.groups import Permutation
-from hopfield_opt.hamiltonian import Hamiltonian
+from hopfield_opt.compiler.undo import Auxiliaries, Spins, Undo
 from hopfield_opt.model.model import Model
 
 
@@ -50,6 +47,8 @@ class Structured:
         Its integers as bits.
     program : Program
         Normalised, followed to its consequences, with groups.
+    soft : float
+        The most that soft constraints can cost.
     options : Options
         How to go on.
     """
@@ -58,6 +57,7 @@ class Structured:
     front: Model
     encoding: Encoding
     program: Program
+    soft: float
     options: Options
 
 
@@ -66,10 +66,11 @@ def compile_model(model: Model, options: Options) -> Compiled:
     front = copy.copy(model)
     front.rules = dict(model.rules)
     encoding = encode_integers(front, options.encoding)
-    program = propagate(normalise(front, encoding))
+    program, soft = normalise(front, encoding)
+    program = propagate(program)
     if program.infeasible is None:
         program = see_structure(program, options.keeps)
-    return finish(Structured(model, front, encoding, program, options), {})
+    return finish(Structured(model, front, encoding, program, soft, options), {})
 
 
 def remake(structured: Structured, objective: Any, factors: dict[str, float]) -> Compiled:
@@ -77,8 +78,7 @@ def remake(structured: Structured, objective: Any, factors: dict[str, float]) ->
     if objective is not None:
         front = copy.copy(structured.front)
         front.cost = structured.owner.as_cost(objective)
-        soft = structured.program.objective.soft
-        cost, known = objective_of(front, structured.encoding, soft)
+        cost, known = objective_of(front, structured.encoding, structured.soft)
         program = replace(structured.program, cost=cost, objective=known)
         structured = replace(structured, front=front, program=program)
     return finish(structured, factors)
@@ -104,7 +104,7 @@ def finish(structured: Structured, factors: dict[str, float]) -> Compiled:
     )
     lines = _head(structured.front, encoding) + program.notes
     fixed = np.concatenate([program.fixed, np.zeros(size - program.num_bits, dtype=np.int8)])
-    hamiltonian, undo = _without_fixed(hamiltonian, fixed)
+    hamiltonian, undo = without_fixed(hamiltonian, fixed)
     if structured.options.presolve == "safe":
         hamiltonian, more, found = presolve(hamiltonian)
         undo, lines = undo + more, lines + found
@@ -124,16 +124,3 @@ def _head(model: Model, encoding: Encoding) -> tuple[str, ...]:
     variables = f"{model.sense} over {model.num_variables} variables"
     bits = "" if encoding.is_identity else f", {encoding.num_bits} bits"
     return (f"{variables}{bits}, {len(model.rules)} constraints",)
-
-
-def _without_fixed(
-    hamiltonian: Hamiltonian, fixed: NDArray[np.int8]
-) -> tuple[Hamiltonian, tuple[Undo, ...]]:
-    if not fixed.any():
-        return hamiltonian, ()
-    free = fixed == 0
-    for group in hamiltonian.groups:
-        if isinstance(group, Permutation):
-            free[group.members] = True
-    pins = {int(i): int(fixed[i]) for i in np.flatnonzero(fixed)}
-    return hamiltonian.fixed(pins), (Fixed(np.flatnonzero(free), fixed),)

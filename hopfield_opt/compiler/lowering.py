@@ -2,10 +2,12 @@
 
 import numpy as np
 import scipy.sparse
+from numpy.typing import NDArray
 
 from hopfield_opt.compiler.cost import Block, Cost
+from hopfield_opt.compiler.undo import Fixed, Undo
 from hopfield_opt.couplings import Coupling, Explicit, Factored, Kronecker
-from hopfield_opt.groups import Group
+from hopfield_opt.groups import Group, Permutation
 from hopfield_opt.hamiltonian import Hamiltonian
 from hopfield_opt.model.nodes import AnyMatrix, Floats, Indices
 
@@ -80,3 +82,17 @@ def _kronecker(block: Block) -> Kronecker:
         strength = block.coefficient * float(h.flat[0]) ** 2
         return Kronecker(block.left, block.right, block.grid, strength)
     return Kronecker(block.left, block.right, block.grid, block.coefficient, h)
+
+
+def without_fixed(
+    hamiltonian: Hamiltonian, fixed: NDArray[np.int8]
+) -> tuple[Hamiltonian, tuple[Undo, ...]]:
+    """Return the network over the spins that are not fixed; blocks stay whole."""
+    if not fixed.any():
+        return hamiltonian, ()
+    free = fixed == 0
+    for group in hamiltonian.groups:
+        if isinstance(group, Permutation):
+            free[group.members] = True
+    pins = {int(i): int(fixed[i]) for i in np.flatnonzero(fixed)}
+    return hamiltonian.fixed(pins), (Fixed(np.flatnonzero(free), fixed),)

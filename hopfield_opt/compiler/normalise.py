@@ -39,8 +39,8 @@ from hopfield_opt.model.nodes import (
 )
 
 
-def normalise(model: Model, encoding: Encoding) -> Program:
-    """Return the program of a model."""
+def normalise(model: Model, encoding: Encoding) -> tuple[Program, float]:
+    """Return the program of a model, and the most that its soft constraints can cost."""
     collector = _Collector(encoding)
     for rule in model.rules.values():
         collector.take(rule)
@@ -52,7 +52,7 @@ def normalise(model: Model, encoding: Encoding) -> Program:
     cost, objective = objective_of(model, encoding, collector.soft_extent)
     rows = collector.rows()
     soft = np.array([rule.soft for rule in collector.rules], dtype=bool)[rows.owner]
-    return Program(
+    program = Program(
         is_spin=encoding.is_spin,
         cost=cost,
         objective=objective,
@@ -63,6 +63,7 @@ def normalise(model: Model, encoding: Encoding) -> Program:
         forbidden=tuple(collector.forbidden),
         fixed=np.zeros(encoding.num_bits, dtype=np.int8),
     )
+    return program, collector.soft_extent
 
 
 def objective_of(model: Model, encoding: Encoding, soft: float) -> tuple[Cost, Objective]:

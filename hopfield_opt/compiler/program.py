@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Protocol
 
 import numpy as np
 import scipy.sparse
@@ -125,6 +126,18 @@ class RuleInfo:
     soft: bool = False
 
 
+class Values(Protocol):
+    """What penalties need to know of the values of a cost."""
+
+    @property
+    def extent(self) -> float:
+        """The largest minus the smallest value, at most."""
+
+    @property
+    def unit(self) -> float:
+        """A number that all differences of values are multiples of; 0 where none is known."""
+
+
 @dataclass(frozen=True, eq=False)
 class Objective:
     """The range of the objective and a unit of its values, found when they are asked for.
@@ -169,7 +182,7 @@ class Program:
         Which bits are spins of the model; products and higher degrees see their domain.
     cost : Cost
         The objective, to be minimised, over spins.
-    objective : Objective
+    objective : Values
         What is known of the objective's values.
     rules : tuple of RuleInfo
         The constraints by number.
@@ -189,7 +202,7 @@ class Program:
 
     is_spin: NDArray[np.bool_]
     cost: Cost
-    objective: "Objective"
+    objective: "Values"
     rules: tuple[RuleInfo, ...]
     rows: Rows
     polynomials: tuple[Polynomials, ...]

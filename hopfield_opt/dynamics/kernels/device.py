@@ -15,11 +15,13 @@ from numba.extending import register_jitable
 from hopfield_opt.dynamics.kernels.vectors import (
     STREAMS,
     add,
+    at,
     convert,
     less,
     load_words,
     multiply,
     multiply_add,
+    prefetch,
     reinterpret,
     select,
     shift_left,
@@ -30,6 +32,7 @@ from hopfield_opt.dynamics.kernels.vectors import (
 )
 
 BLOCK = 16  # as in layout
+FAR = 2**21  # bytes of states that do not fit into the caches close to a core
 
 
 def _fingerprint() -> str:
@@ -96,6 +99,16 @@ def shuffle(places: Any, size: Any, counter: Any) -> Any:
         other = ((random_word(counter) >> _U(32)) * _U(t + 1)) >> _U(32)
         places[t], places[other] = places[other], places[t]
     return counter
+
+
+@register_jitable
+def prefetch_rows(cells: Any, rows: Any, begins: Any, plan: Any, block: Any) -> None:
+    """Ask for the rows that a block of spins will look at, in the order of its lists."""
+    begin, end = at(plan.first, block), at(plan.first, block + 1)
+    last = at(plan.order, end - 1)
+    length = 1 + at(plan.kinds, 3 * block) + at(plan.kinds, 3 * block + 1)
+    for p in range(at(begins, at(plan.order, begin)), at(begins, last) + length):
+        prefetch(cells, at(rows, p))
 
 
 @register_jitable(inline="always")

@@ -5,9 +5,11 @@ from typing import Any
 import numpy as np
 
 from hopfield_opt.dynamics.kernels.device import (
+    FAR,
     VERSION,
     flips,
     load_stream,
+    prefetch_rows,
     shuffle,
     store_stream,
 )
@@ -85,6 +87,7 @@ def _compiled(version: str) -> Any:
         cells, places, slopes = work
         values, columns = betas
         blocks = len(plan.first) - 1
+        far = random_order and len(cells) > FAR
         for lane in range(0, len(energies), LANES):
             for i in range(len(biases)):
                 store(cells, i * LANES, load(states, i * len(energies) + lane))
@@ -101,6 +104,8 @@ def _compiled(version: str) -> Any:
                     count = at(plan.first, block + 1) - first
                     if random_order:
                         counter = shuffle(places, count, counter)
+                    if far and block + 1 < blocks:
+                        prefetch_rows(cells, rows, begins, plan, block + 1)
                     degree = at(plan.kinds, 3 * block)
                     for t in range(count):
                         spin = at(plan.order, first + at(places, t))

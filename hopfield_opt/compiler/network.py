@@ -1,0 +1,128 @@
+"""A Hamiltonian as the subject: what is kept stays as it is, other groups become penalties."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import scipy.sparse
+
+from hopfield_opt.compiler.compiled import Compiled
+from hopfield_opt.compiler.cost import Block, Cost, Pairs, Squares
+from hopfield_opt.compiler.exact import unit
+from hopfield_opt.compiler.extents import kept_extent
+from hopfield_opt.compiler.lowering import lower, without_fixed
+from hopfield_opt.compiler.penalties import penalise
+from hopfield_opt.compiler.program import Program, Rows, RuleInfo, stacked
+from hopfield_opt.compiler.propagate import propagate
+from hopfield_opt.compiler.report import describe
+from hopfield_opt.compiler.spins import SpinFront
+from hopfield_opt.compiler.undo import Auxiliaries, Undo
+from hopfield_opt.couplings import Explicit, Factored
+from hopfield_opt.groups import Group, Linear, Permutation
+from hopfield_opt.hamiltonian import Hamiltonian
+from hopfield_opt.model.nodes import Indices
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known of the energies without the groups: their range, and a unit of them."""
+
+    extent: float
+    unit: float
+
+
+def compile_network(
+    hamiltonian: Hamiltonian, keeps: frozenset[type], penalty: str | float
+) -> Compiled:
+    """Return a network whose groups are of kinds in `keeps`, the others being penalties."""
+    front = SpinFront(hamiltonian)
+    if all(type(group) in keeps for group in hamiltonian.groups):
+        return Compiled(hamiltonian, front, lines=(f"network: {hamiltonian!r}",))
+    program = propagate(_program(hamiltonian, keeps))
+    if program.infeasible is not None:
+        program = program.without_constraints()
+    penalised = penalise(program, penalty, {})
+    size = penalised.num_bits
+    forms = (penalised.hard, penalised.soft)
+    undos: tuple[Undo, ...] = (Auxiliaries(hamiltonian.num_spins, (), forms),)
+    fixed = np.concatenate([program.fixed, np.zeros(size - program.num_bits, dtype=np.int8)])
+    network, undo = without_fixed(lower(penalised.cost, program.groups, size), fixed)
+    return Compiled(
+        hamiltonian=network,
+        front=front,
+        undos=undos + undo,
+        infeasible=program.infeasible,
+        num_auxiliaries=size - hamiltonian.num_spins,
+        lines=program.notes + describe(program, penalised, network),
+    )
+
+
+def _program(hamiltonian: Hamiltonian, keeps: frozenset[type]) -> Program:
+    size = hamiltonian.num_spins
+    cost = _cost(hamiltonian)
+    names: list[RuleInfo] = []
+    rows: list[Rows] = []
+    fixed = np.zeros(size, dtype=np.int8)
+    for number, group in enumerate(hamiltonian.groups):
+        if type(group) not in keeps:
+            rows += list(_rows(group, len(names), size))
+            names.append(RuleInfo(f"{type(group).__name__}[{number}]"))
+            if isinstance(group, Permutation) and group.allowed is not None:
+                fixed[group.indices[~group.allowed]] = -1
+    explicit = all(isinstance(term, Explicit) for term in hamiltonian.couplings)
+    numbers = [2.0 * cost.linear, *(2.0 * one.coefficients for one in cost.pairs)]
+    common = unit(np.concatenate(numbers)) if explicit else None
+    # a flip changes an energy by 2 (theta - sum W s): all differences are multiples
+    known = Known(kept_extent(cost, ()), 0.0 if common is None else float(common))
+    none = stacked([], size)
+    kept = tuple(group for group in hamiltonian.groups if type(group) in keeps)
+    return Program(
+        is_spin=np.ones(size, dtype=bool),
+        cost=cost,
+        objective=known,
+        rules=tuple(names),
+        rows=stacked(rows, size),
+        polynomials=(),
+        forbidden=(),
+        soft=none,
+        fixed=fixed,
+        groups=kept,
+    )
+
+
+def _cost(hamiltonian: Hamiltonian) -> Cost:
+    pairs, squares, blocks = [], [], []
+    for term in hamiltonian.couplings:
+        if isinstance(term, Explicit):
+            upper = scipy.sparse.triu(scipy.sparse.coo_array(term.matrix), 1).tocoo()
+            heads, tails = (axis.astype(np.intp) for axis in upper.coords)
+            pairs.append(Pairs(heads, tails, -upper.data))
+        elif isinstance(term, Factored):
+            squares.append(Squares(term.rows, np.zeros(term.rows.shape[0]), term.coefficients))
+        else:
+            blocks.append(
+                Block(term.left, term.right, term.indices, term.factors, term.coefficient)
+            )
+    return Cost(
+        hamiltonian.offset, hamiltonian.thresholds, tuple(pairs), tuple(squares), tuple(blocks)
+    )
+
+
+def _rows(group: Group, owner: int, size: int) -> Iterator[Rows]:
+    """Yield the lines of a group as linear constraints."""
+    if isinstance(group, Permutation):
+        for line in (*group.indices, *group.indices.T):
+            yield _row(line, np.ones(len(line)), 1.0, 1.0, owner, size)
+    elif isinstance(group, Linear):
+        yield _row(group.indices, group.coefficients, group.lower, group.upper, owner, size)
+    else:
+        lower, upper = group.bounds
+        yield _row(group.indices, np.ones(len(group.indices)), lower, upper, owner, size)
+
+
+def _row(
+    bits: Indices, coefficients: np.ndarray, lower: float, upper: float, owner: int, size: int
+) -> Rows:
+    matrix = scipy.sparse.csr_array((coefficients, bits, [0, len(bits)]), shape=(1, size))
+    bounds = np.array([lower], dtype=np.float64), np.array([upper], dtype=np.float64)
+    return Rows(matrix, *bounds, np.full(1, owner, dtype=np.intp))

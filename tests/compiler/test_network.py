@@ -1,0 +1,43 @@
+"""Groups of a Hamiltonian that are not kept become proven penalties."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from hopfield_opt.compiler import compile
+from hopfield_opt.groups import AtMostOne, Cardinality, Group, Linear, OneHot, Permutation
+from hopfield_opt.hamiltonian import Hamiltonian
+
+GROUPS: list[list[Group]] = [
+    [OneHot([0, 1, 2]), AtMostOne([3, 4, 5])],
+    [Cardinality([0, 1, 2, 3, 4, 5, 6, 7, 8], 4, 5)],
+    [Linear([0, 1, 2, 3], [1.0, 2, 3, -1], 1, 4), Linear([3, 4, 5], [1.0, 1, 1], -np.inf, 2)],
+    [Permutation(np.arange(9).reshape(3, 3), ~np.eye(3, dtype=bool))],
+    [OneHot([0, 1]), Cardinality([2, 3, 4], 3, 4)],
+]
+
+
+@pytest.mark.parametrize("groups", GROUPS)
+@pytest.mark.parametrize("integers", [True, False])
+def test_groups_become_penalties(groups: Any, integers: bool) -> None:
+    """The network without groups has the same best state, and violations lie above it."""
+    rng = np.random.default_rng(1)
+    upper = np.triu(rng.integers(-3, 4, (9, 9)), 1) * (1.0 if integers else 0.37)
+    before = Hamiltonian(upper + upper.T, rng.integers(-2, 3, 9), 1.5, groups)
+    compiled = compile(before, structure="penalty")
+    assert compiled.hamiltonian.groups == ()
+    found = compiled.verify()
+    assert found.holds, found.failures
+    states = 2 * (np.arange(512)[:, None] >> np.arange(9) & 1) - 1
+    good = np.all([group.violation(states) == 0 for group in groups], axis=0)
+    assert found.best == pytest.approx(before.energy(states[good]).min())
+    assert "weight" in compiled.report()
+
+
+def test_kept_groups_leave_the_network_as_it_is() -> None:
+    """Nothing is done where the method keeps all groups."""
+    before = Hamiltonian(None, np.ones(9), groups=GROUPS[0])
+    assert compile(before).hamiltonian is before
+    partly = compile(before, keeps=[OneHot])
+    assert [type(group) for group in partly.hamiltonian.groups] == [OneHot]
