@@ -152,3 +152,35 @@ def pack(runs: Runs, numbers: dict[str, int]) -> tuple[Any, Any, Any]:
             np.concatenate([np.empty(0), *chosen.values()], dtype=dtype, casting="unsafe")
         )
     return at, packed[0], packed[1]
+
+
+def block_work(blocks: Runs) -> int:
+    """Return how many fields flips of every spin in turn change by Kronecker parts."""
+    left, right = np.diff(blocks["p_ptr"]), np.diff(blocks["q_ptr"])
+    return int((left[blocks["entry_row"]] * right[blocks["entry_column"]]).sum())
+
+
+def state_runs(at: Any, runs: Runs, numbers: dict[str, int]) -> tuple[int, int]:
+    """Write sizes and the runs of a replica into `at`; return the widths of lists and fields."""
+    size = len(runs["threshold"])
+    lengths = {"counts": "lower", "blocks": "size", "ranges": "range_lower"}
+    for name, run in {**lengths, "forms": "form_coefficient"}.items():
+        at[numbers[f"NUM_{name.upper()}"]] = len(runs[run])
+    at[numbers["NUM_SPINS"]] = size
+    lines, entries = int(runs["size"].sum()), len(runs["range_spin"])
+    lists = {
+        "ORDER": len(runs["members"]),
+        "POSITION": size,
+        "ON": len(runs["lower"]),
+        "COLUMN": lines,
+        "ROW": lines,
+        "LISTED": entries,
+        "SLOT": entries,
+        "HIGH": len(runs["range_lower"]),
+    }
+    starts = pointers(list(lists.values()))
+    for name, start in zip(lists, starts, strict=False):
+        at[numbers[name]] = start
+    at[numbers["FORM"]] = size + 1
+    at[numbers["TOTAL"]] = size + 1 + len(runs["form_coefficient"])
+    return int(starts[-1]), int(at[numbers["TOTAL"]]) + len(runs["range_lower"])

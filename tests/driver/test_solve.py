@@ -49,7 +49,8 @@ def test_answer_is_the_brute_force_optimum(graph, seed):
     """On every small graph the default finds the largest cut, and says its true value."""
     result = ho.solve(MaxCut(graph), seed=seed, sweeps=100, replicas=20, n_jobs=1)
     left, right = result.answer
-    assert left | right == set(graph) and not left & right
+    assert left | right == set(graph)
+    assert not left & right
     recounted = sum(
         w for u, v, w in graph.edges(data="weight", default=1) if (u in left) != (v in left)
     )
@@ -155,7 +156,8 @@ def test_callback_sees_improvements_and_can_stop():
     )
     assert result.status is Status.STOPPED
     values = [incumbent.value for incumbent in seen]
-    assert values == sorted(set(values)) and len(values) >= 3
+    assert values == sorted(set(values))
+    assert len(values) >= 3
     assert HARD.evaluate(seen[-1].answer()).value == values[-1]
     assert result.value >= values[-1]
 

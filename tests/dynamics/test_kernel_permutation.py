@@ -1,5 +1,6 @@
 """The kernels of permutation blocks: moves, energies, validity, sampling, search."""
 
+from collections import Counter
 from itertools import permutations
 
 import numpy as np
@@ -196,6 +197,20 @@ def test_product_delta_is_the_energy_difference(skew, n, seed):
 def length(distance, tour):
     """Return the length of a closed tour."""
     return distance[tour, np.roll(tour, -1)].sum()
+
+
+@pytest.mark.parametrize("symmetric", [True, False])
+def test_uniform_moves_are_as_likely_as_their_inverses(symmetric):
+    """Each move and the move that takes it back are drawn equally often, within 5 sigma."""
+    stream = np.arange(1, 5, dtype=np.uint64)
+    drawn = [chain._uniform_move(7, symmetric, stream) for _ in range(40_000)]
+    counts = Counter(move for move in drawn if move[2] or move[0] == chain.SWAP)
+    turned = {chain.KEPT: chain.KEPT, chain.FIRST_TURNED: 2, chain.SECOND_TURNED: 1}
+    for (kind, i, first, second, turn), count in counts.items():
+        back = (kind, i, first, second, turn)
+        if kind == chain.EXCHANGE:
+            back = (kind, i, second, first, turned[turn])
+        assert abs(count - counts[back]) <= 5 * np.sqrt(count + counts[back])
 
 
 @settings(max_examples=60)

@@ -1,4 +1,4 @@
-"""What the kernels share on the device side: random order, the decision to flip.
+"""What the kernels share: random order, the decision to flip.
 
 numba inlines these functions into the kernels and does not see when they change; the kernels
 therefore close over `VERSION`, a fingerprint of the shared files, which is part of the key
@@ -15,13 +15,13 @@ from numba.extending import register_jitable
 from hopfield_opt.dynamics.kernels.vectors import (
     STREAMS,
     add,
-    at,
+    both,
     convert,
+    either,
     less,
     load_words,
     multiply,
     multiply_add,
-    prefetch,
     reinterpret,
     select,
     shift_left,
@@ -32,7 +32,7 @@ from hopfield_opt.dynamics.kernels.vectors import (
 )
 
 BLOCK = 16  # as in layout
-FAR = 2**21  # bytes of states that do not fit into the caches close to a core
+LOG2E = float(np.log2(np.e))
 
 
 def _fingerprint() -> str:
@@ -52,15 +52,12 @@ _MIX1 = np.uint64(0xBF58476D1CE4E5B9)
 _MIX2 = np.uint64(0x94D049BB133111EB)
 _U = np.uint64
 
-_f = np.float32
-# exp(y) = 2^n exp(f), f = y - n ln 2, ln 2 in two parts (Cephes expf: 2e-7 relative)
-_LOG2E, _LN2_HIGH, _LN2_LOW = _f(1.44269504088896341), _f(-0.693359375), _f(2.12194440e-4)
-_P0, _P1, _P2 = _f(1.9875691500e-4), _f(1.3981999507e-3), _f(8.3334519073e-3)
-_P3, _P4, _P5 = _f(4.1665795894e-2), _f(1.6666665459e-1), _f(5.0000001201e-1)
-# adding and subtracting 1.5 * 2^23 rounds to an integer, which then stands in the low bits
-_ROUND = _f(12582912.0)
-_LIMIT = _f(87.0)  # exp stays within float32
-_SQRT_HALF = np.int32(0x3F3504F3)  # the bits of the float32 sqrt(1/2)
+_f, _i = np.float32, np.int32
+# log2(1 + a) = a + a (1 - a) q(a) within 2.3e-6 for 0 <= a < 1, and exact at both ends
+_Q0, _Q1, _Q2 = _f(0.02584143728), _f(-0.09595642984), _f(0.1819488555)
+_Q3, _Q4 = _f(-0.2756003141), _f(0.4425449371)
+_FRACTION, _ONE = _i(0x7FFFFF), _i(0x3F800000)  # of the bits of a float32; those of 1.0
+_ZERO_POWER = _i(127 + 31)  # what stands in the exponent of 2^31
 
 
 @register_jitable
@@ -101,16 +98,6 @@ def shuffle(places: Any, size: Any, counter: Any) -> Any:
     return counter
 
 
-@register_jitable
-def prefetch_rows(cells: Any, rows: Any, begins: Any, plan: Any, block: Any) -> None:
-    """Ask for the rows that a block of spins will look at, in the order of its lists."""
-    begin, end = at(plan.first, block), at(plan.first, block + 1)
-    last = at(plan.order, end - 1)
-    length = 1 + at(plan.kinds, 3 * block) + at(plan.kinds, 3 * block + 1)
-    for p in range(at(begins, at(plan.order, begin)), at(begins, last) + length):
-        prefetch(cells, at(rows, p))
-
-
 @register_jitable(inline="always")
 def load_stream(rng: Any, seat: Any) -> Any:
     """Return the four vectors of xoshiro256++ that stand in `rng` from `seat` on."""
@@ -132,80 +119,32 @@ def store_stream(rng: Any, seat: Any, stream: Any) -> None:
 
 
 @register_jitable(inline="always")
-def exponential(y: Any) -> Any:
-    """Return exp(y) for float32 lanes; beyond +-87, and for nan, the value at 87 or -87."""
-    limit = splat(_LIMIT)
-    y = select(less(y, limit), y, limit)  # nan becomes 87
-    limit = splat(-_LIMIT)
-    y = select(less(limit, y), y, limit)
-    rounded = multiply_add(y, splat(_LOG2E), splat(_ROUND))
-    power = reinterpret(rounded, np.int32(0))
-    rounded = subtract(rounded, splat(_ROUND))
-    f = multiply_add(rounded, splat(_LN2_HIGH), y)
-    f = multiply_add(rounded, splat(_LN2_LOW), f)
-    p = multiply_add(splat(_P0), f, splat(_P1))
-    p = multiply_add(p, f, splat(_P2))
-    p = multiply_add(p, f, splat(_P3))
-    p = multiply_add(p, f, splat(_P4))
-    p = multiply_add(p, f, splat(_P5))
-    p = add(multiply_add(multiply(p, f), f, f), splat(_f(1.0)))
-    bits = add(reinterpret(p, np.int32(0)), shift_left(power, np.int32(23)))
-    return reinterpret(bits, _f(0.0))
-
-
-@register_jitable(inline="always")
-def logarithm(x: Any) -> Any:
-    """Return ln(x) for normal positive float32 lanes (Cephes logf: 1e-7 relative)."""
-    bits = reinterpret(x, np.int32(0))
-    power = shift_right(subtract(bits, splat(_SQRT_HALF)), np.int32(23))
-    mantissa = reinterpret(subtract(bits, shift_left(power, np.int32(23))), _f(0.0))
-    power = convert(power, _f(0.0))
-    f = subtract(mantissa, splat(_f(1.0)))
-    square = multiply(f, f)
-    p = multiply_add(splat(_f(7.0376836292e-2)), f, splat(_f(-1.1514610310e-1)))
-    p = multiply_add(p, f, splat(_f(1.1676998740e-1)))
-    p = multiply_add(p, f, splat(_f(-1.2420140846e-1)))
-    p = multiply_add(p, f, splat(_f(1.4249322787e-1)))
-    p = multiply_add(p, f, splat(_f(-1.6668057665e-1)))
-    p = multiply_add(p, f, splat(_f(2.0000714765e-1)))
-    p = multiply_add(p, f, splat(_f(-2.4999993993e-1)))
-    p = multiply_add(p, f, splat(_f(3.3333331174e-1)))
-    p = multiply(multiply(p, f), square)
-    p = multiply_add(power, splat(_f(-2.12194440e-4)), p)
-    p = multiply_add(square, splat(_f(-0.5)), p)
-    return multiply_add(power, splat(_f(0.693359375)), add(f, p))
-
-
-@register_jitable(inline="always")
-def uniform(bits: Any) -> Any:
-    """Return float32 numbers in (0, 1) from 32 random bits, fine near 0 (2^-32)."""
-    whole = reinterpret(shift_right(bits, np.uint32(1)), np.int32(0))
-    u = multiply_add(convert(whole, _f(0.0)), splat(_f(2.0**-31)), splat(_f(2.0**-32)))
-    largest = splat(_f(1.0 - 2.0**-24))
-    return select(less(u, largest), u, largest)
-
-
-@register_jitable(inline="always")
-def flips(y: Any, bits: Any, shape: Any) -> Any:
-    """Return the lanes that flip: ``u (c + exp(y)) < 1`` with y = beta dE.
-
-    c = 0 (Metropolis) or 1 (heat bath) is `shape`. An infinite beta gives the deterministic
-    rule: y is -inf where the energy falls, nan where it stays, which counts as +87.
-    """
-    return less(multiply(uniform(bits), add(shape, exponential(y))), splat(_f(1.0)))
+def logarithm(a: Any) -> Any:
+    """Return log2(1 + a) for float32 lanes, 0 <= a <= 1."""
+    q = multiply_add(splat(_Q0), a, splat(_Q1))
+    q = multiply_add(q, a, splat(_Q2))
+    q = multiply_add(q, a, splat(_Q3))
+    q = multiply_add(q, a, splat(_Q4))
+    return multiply_add(multiply(a, subtract(splat(_f(1.0)), a)), q, a)
 
 
 @register_jitable(inline="always")
 def tolerated(bits: Any, heat_bath: Any) -> Any:
-    """Return random limits of beta dE: a flip is made if its own is less.
+    """Return random limits of beta dE / ln 2: a flip is made if its own is not larger.
 
-    With u uniform, y < -ln(u) is Metropolis' rule and y < ln((1 - u) / u) the heat bath's.
+    With u uniform (odd multiples of 2^-31), y <= -log2(u) is Metropolis' rule, and
+    y <= log2((1 - u) / u) the heat bath's.
     """
-    u = uniform(bits)
-    limit = subtract(splat(_f(0.0)), logarithm(u))
+    odd = either(shift_right(bits, np.uint32(1)), splat(np.uint32(1)))
+    real = convert(reinterpret(odd, _i(0)), _f(0.0))
+    parts = reinterpret(real, _i(0))
+    power = convert(subtract(splat(_ZERO_POWER), shift_right(parts, _i(23))), _f(0.0))
+    fraction = reinterpret(either(both(parts, splat(_FRACTION)), splat(_ONE)), _f(0.0))
+    limit = subtract(power, logarithm(subtract(fraction, splat(_f(1.0)))))
     if heat_bath:
         # u / 2 and a random sign: fine in both tails
-        limit = add(limit, logarithm(subtract(splat(_f(2.0)), u)))
-        sign = shift_left(reinterpret(bits, np.int32(0)), np.int32(31))
-        limit = select(less(sign, splat(np.int32(0))), subtract(splat(_f(0.0)), limit), limit)
+        rest = multiply_add(real, splat(_f(-(2.0**-31))), splat(_f(1.0)))
+        limit = add(limit, logarithm(rest))
+        negative = less(shift_left(reinterpret(bits, _i(0)), _i(31)), splat(_i(0)))
+        limit = select(negative, subtract(splat(_f(0.0)), limit), limit)
     return limit

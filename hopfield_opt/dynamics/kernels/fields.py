@@ -9,6 +9,7 @@ import numpy as np
 from numba.extending import register_jitable
 
 from hopfield_opt.dynamics.kernels.device import (
+    LOG2E,
     VERSION,
     load_stream,
     next_counter,
@@ -23,7 +24,7 @@ from hopfield_opt.dynamics.kernels.vectors import (
     at,
     convert,
     draw,
-    less,
+    less_equal,
     load,
     lowest_bit,
     multiply,
@@ -66,7 +67,7 @@ def turn_listed(
         if 0 <= bit < LANES:
             k = np.float32(at(cells, place) * at(fields, place))
             chosen = _U(1) << _U(bit)
-            would = would | chosen if k < at(limits, bit) else would & ~chosen
+            would = would | chosen if k <= at(limits, bit) else would & ~chosen
     return would
 
 
@@ -140,13 +141,16 @@ def _compiled(version: str) -> Any:
                     early = every & random_word(counter)
                 for lane in range(lanes):
                     column = shift + lane if columns > 1 else 0
-                    slope = 2.0 * unit * at(values, s * columns + column)
-                    inverse = np.float32(1.0 / slope if slope > 0.0 else np.inf)
+                    slope = LOG2E * 2.0 * unit * at(values, s * columns + column)
+                    inverse = np.float32(1.0 / slope if slope > 1e-30 else 1e30)
+                    # without temperature every limit is between 0 and the next integer below
+                    shift_down = np.float32(-0.5 if inverse == 0.0 else 0.0)
                     seat = lane * pitch + first
                     bits, stream = draw(stream, np.uint32(0))
-                    limit = multiply(tolerated(bits, heat_bath), splat(inverse))
+                    limit = tolerated(bits, heat_bath)
+                    limit = multiply_add(limit, splat(inverse), splat(shift_down))
                     k = multiply(convert(load(cells, seat), number), load(fields, seat))
-                    would = as_word(less(convert(k, np.float32(0.0)), limit))
+                    would = as_word(less_equal(convert(k, np.float32(0.0)), limit))
                     if listed:
                         store(limits, 0, limit)
                     left = early
@@ -162,7 +166,7 @@ def _compiled(version: str) -> Any:
                                 continue
                             turn(changes, cells, fields, lane * pitch, pitch, spin)
                             k = multiply(convert(load(cells, seat), number), load(fields, seat))
-                            would = as_word(less(convert(k, np.float32(0.0)), limit))
+                            would = as_word(less_equal(convert(k, np.float32(0.0)), limit))
                         left = every & ~early
         store_stream(rng, 0, stream)
         rng[4 * STREAMS] = counter

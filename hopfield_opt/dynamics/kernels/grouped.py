@@ -109,10 +109,10 @@ class GroupedLayout:
             "threshold": hamiltonian.thresholds,
         }
         tables = grouped_layout.pack(runs, NUMBERS)
-        widths = _state_runs(tables[0], runs, hamiltonian)
+        widths = grouped_layout.state_runs(tables[0], runs, NUMBERS)
         exact = exact_sums(hamiltonian)
         slack = 64 * float(np.finfo(np.float64).eps) * largest_field(hamiltonian)
-        work = len(links["link_spin"]) + len(runs["form_of"]) + _block_work(blocks)
+        work = len(links["link_spin"]) + len(runs["form_of"]) + grouped_layout.block_work(blocks)
         interval = NEVER if exact else max(REFRESH, work // max(hamiltonian.num_spins, 1))
         buffer = 4 * (moves.REPAIRS + 12) + 2 * int(runs["size"].max(initial=0))
         constant = sum(t.constant for t in hamiltonian.couplings if hasattr(t, "left"))
@@ -202,7 +202,7 @@ class GroupedLayout:
 
     def spins(self, lanes: GroupedLanes, replica: int) -> NDArray[np.int8]:
         """Return the state (N,) of one replica."""
-        return lanes.states[replica].copy()
+        return np.array(lanes.states[replica])
 
     def sweep_block(
         self,
@@ -288,35 +288,3 @@ class GroupedLayout:
         self._swept(lanes, hot, rng, 0, 0, costs[:, :0])
         self._swept(lanes, np.zeros((1, 1)), rng, 0, 0, costs)
         return costs
-
-
-def _block_work(blocks: dict[str, Any]) -> int:
-    """Return how many fields flips of every spin in turn change by Kronecker parts."""
-    left, right = np.diff(blocks["p_ptr"]), np.diff(blocks["q_ptr"])
-    return int((left[blocks["entry_row"]] * right[blocks["entry_column"]]).sum())
-
-
-def _state_runs(at: Any, runs: dict[str, Any], hamiltonian: Hamiltonian) -> tuple[int, int]:
-    """Write sizes and the runs of a replica into `at`; return the widths of lists and fields."""
-    size = hamiltonian.num_spins
-    lengths = {"counts": "lower", "blocks": "size", "ranges": "range_lower"}
-    for name, run in {**lengths, "forms": "form_coefficient"}.items():
-        at[NUMBERS[f"NUM_{name.upper()}"]] = len(runs[run])
-    at[moves.NUM_SPINS] = size
-    lines, entries = int(runs["size"].sum()), len(runs["range_spin"])
-    lists = {
-        "ORDER": len(runs["members"]),
-        "POSITION": size,
-        "ON": len(runs["lower"]),
-        "COLUMN": lines,
-        "ROW": lines,
-        "LISTED": entries,
-        "SLOT": entries,
-        "HIGH": len(runs["range_lower"]),
-    }
-    starts = grouped_layout.pointers(list(lists.values()))
-    for name, start in zip(lists, starts, strict=False):
-        at[NUMBERS[name]] = start
-    at[moves.FORM] = size + 1
-    at[moves.TOTAL] = size + 1 + len(runs["form_coefficient"])
-    return int(starts[-1]), int(at[moves.TOTAL]) + len(runs["range_lower"])

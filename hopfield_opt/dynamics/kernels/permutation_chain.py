@@ -37,7 +37,7 @@ KEPT, FIRST_TURNED, SECOND_TURNED = 0, 1, 2
 SHORT, LONG = 3, 50
 # The longest segments of a kick, the moves after a kick that can be undone, and the share of the
 # tour's mean distance below which a gain is rounding (cycles of such gains would never end).
-KICK, UNDOABLE, ROUNDING = 50, 256, 1e-10
+KICK, UNDOABLE, ROUNDING = 30, 256, 1e-10
 
 
 class ChainTerms(NamedTuple):

@@ -7,10 +7,8 @@ import numpy as np
 from numba.extending import register_jitable
 
 from hopfield_opt.dynamics.kernels.device import (
-    FAR,
     VERSION,
     load_stream,
-    prefetch_rows,
     shuffle,
     store_stream,
 )
@@ -154,7 +152,6 @@ def _compiled(version: str) -> Any:
         zero, minus = splat(np.int8(0)), splat(np.int8(-1))
         least, most = splat(np.int16(-MAX_BYTE)), splat(np.int16(MAX_BYTE))
         blocks = len(plan.first) - 1
-        far = random_order and len(cells) > FAR
         for lane in range(0, len(energies), LANES):
             for i in range(len(biases)):
                 store(cells, i * LANES, load(states, i * len(energies) + lane))
@@ -170,8 +167,6 @@ def _compiled(version: str) -> Any:
                     spins = at(plan.first, block + 1) - first
                     if random_order:
                         counter = shuffle(places, spins, counter)
-                    if far and block + 1 < blocks:
-                        prefetch_rows(cells, rows, begins, plan, block + 1)
                     positive = at(plan.kinds, 3 * block)
                     negative = at(plan.kinds, 3 * block + 1)
                     reach = at(plan.kinds, 3 * block + 2)

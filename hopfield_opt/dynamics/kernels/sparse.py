@@ -198,8 +198,11 @@ class SparseLayout:
         couplings = Couplings.of(weights, thresholds)
         kind = couplings.kind(precise)
         lists = Lists.of(couplings, signed=kind == "int8")
-        exact = (lists.weights, -couplings.thresholds)
-        terms = (exact[0].astype(kind), exact[1].astype("int16" if kind == "int8" else kind))
+        # repetition and sign say all about small integers
+        beside = lists.weights[:0] if kind == "int8" else lists.weights
+        exact = (beside, -couplings.thresholds)
+        number = "int16" if kind == "int8" else kind
+        terms = (beside.astype(number), exact[1].astype(number))
         largest = couplings.reach.max(initial=0.0)
         exact_terms = couplings.integer or precise
         return cls(

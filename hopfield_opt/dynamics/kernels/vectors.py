@@ -76,21 +76,6 @@ def at(typing: Any, array: Any, offset: Any) -> Any:
 
 
 @intrinsic
-def prefetch(typing: Any, array: Any, offset: Any) -> Any:
-    """Ask for the cache line at `offset` before it is needed."""
-
-    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        number, pointer = ir.IntType(32), ir.IntType(8).as_pointer()
-        kind = ir.FunctionType(ir.VoidType(), [pointer, number, number, number])
-        function = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")
-        address = builder.bitcast(_address(context, builder, array, *args), pointer)
-        builder.call(function, [address, number(0), number(3), number(1)])
-        return context.get_dummy_value()
-
-    return types.void(array, types.uintp), generate
-
-
-@intrinsic
 def store(typing: Any, array: Any, offset: Any, vector: Any) -> Any:
     """Write the vector to a flat array from `offset` on."""
 
@@ -136,6 +121,8 @@ def _arithmetic(integer: str, real: str) -> Any:
 add = _arithmetic("add", "fadd")
 subtract = _arithmetic("sub", "fsub")
 multiply = _arithmetic("mul", "fmul")
+both = _arithmetic("and_", "")
+either = _arithmetic("or_", "")
 
 
 @intrinsic

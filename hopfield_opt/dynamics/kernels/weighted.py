@@ -5,13 +5,12 @@ from typing import Any
 import numpy as np
 
 from hopfield_opt.dynamics.kernels.device import (
-    FAR,
+    LOG2E,
     VERSION,
-    flips,
     load_stream,
-    prefetch_rows,
     shuffle,
     store_stream,
+    tolerated,
 )
 from hopfield_opt.dynamics.kernels.layout import LANES, RNG_WORDS
 from hopfield_opt.dynamics.kernels.vectors import (
@@ -20,6 +19,7 @@ from hopfield_opt.dynamics.kernels.vectors import (
     at,
     convert,
     draw,
+    less_equal,
     load,
     multiply,
     multiply_add,
@@ -83,11 +83,9 @@ def _compiled(version: str) -> Any:
         heat_bath, random_order = options
         number = biases.dtype.type(0)
         zero = splat(np.int8(0))
-        shape = splat(np.float32(1.0 if heat_bath else 0.0))
         cells, places, slopes = work
         values, columns = betas
         blocks = len(plan.first) - 1
-        far = random_order and len(cells) > FAR
         for lane in range(0, len(energies), LANES):
             for i in range(len(biases)):
                 store(cells, i * LANES, load(states, i * len(energies) + lane))
@@ -97,15 +95,13 @@ def _compiled(version: str) -> Any:
             for s in range(len(values) // columns):
                 for r in range(LANES):
                     column = lane + r if columns > 1 else 0
-                    slopes[r] = 2.0 * unit * at(values, s * columns + column)
+                    slopes[r] = LOG2E * 2.0 * unit * at(values, s * columns + column)
                 slope = load(slopes, 0)
                 for block in range(blocks):
                     first = at(plan.first, block)
                     count = at(plan.first, block + 1) - first
                     if random_order:
                         counter = shuffle(places, count, counter)
-                    if far and block + 1 < blocks:
-                        prefetch_rows(cells, rows, begins, plan, block + 1)
                     degree = at(plan.kinds, 3 * block)
                     for t in range(count):
                         spin = at(plan.order, first + at(places, t))
@@ -118,7 +114,7 @@ def _compiled(version: str) -> Any:
                         own = load(cells, at(rows, entry))
                         k = convert(multiply(convert(own, number), h), np.float32(0.0))
                         bits, stream = draw(stream, np.uint32(0))
-                        flip = flips(multiply(k, slope), bits, shape)
+                        flip = less_equal(multiply(k, slope), tolerated(bits, heat_bath))
                         store(cells, at(rows, entry), select(flip, subtract(zero, own), own))
             store_stream(rng, seat, stream)
             rng[seat + 4 * STREAMS] = counter

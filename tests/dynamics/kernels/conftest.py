@@ -76,35 +76,35 @@ def fused(a: Any, b: Any, c: Any) -> Any:
     return (np.float64(a) * b + c).astype(F)
 
 
-def exponential(y: NDArray[np.float32]) -> Any:
-    """Return exp(y) as the kernel computes it."""
-    y = np.where(y < F(87), y, F(87))
-    y = np.where(y > F(-87), y, F(-87))
-    n = fused(y, F(1.44269504088896341), F(12582912))
-    power = n.view(np.int32)
-    n = n - F(12582912)
-    f = fused(n, F(2.12194440e-4), fused(n, F(-0.693359375), y))
-    p = np.full_like(f, F(1.9875691500e-4))
-    for coefficient in (1.3981999507e-3, 8.3334519073e-3, 4.1665795894e-2, 1.6666665459e-1, 0.5):
-        p = fused(p, f, F(coefficient if coefficient != 0.5 else 5.0000001201e-1))
-    p = fused(p * f, f, f) + F(1)
-    return (p.view(np.int32) + (power << 23)).view(F)
+def logarithm(a: Any) -> Any:
+    """Return log2(1 + a) as the kernels compute it."""
+    q = fused(F(0.02584143728), a, F(-0.09595642984))
+    for coefficient in (0.1819488555, -0.2756003141, 0.4425449371):
+        q = fused(q, a, F(coefficient))
+    return fused(a * (F(1) - a), q, a)
 
 
-def uniform(bits: NDArray[np.uint32]) -> Any:
-    """Return numbers in (0, 1) as the kernels make them."""
-    whole = (bits >> 1).astype(np.int32).astype(F)
-    return np.minimum(fused(whole, F(2.0**-31), F(2.0**-32)), F(1 - 2.0**-24))
+def tolerated(stream: Stream, heat_bath: bool) -> Any:
+    """Return random limits of beta dE / ln 2."""
+    bits = stream.draw(np.uint32)
+    real = ((bits >> 1) | 1).astype(np.int32).astype(F)
+    parts = real.view(np.int32)
+    power = (158 - (parts >> 23)).astype(F)
+    fraction = ((parts & 0x7FFFFF) | 0x3F800000).view(F)
+    limit = power - logarithm(fraction - F(1))
+    if heat_bath:
+        limit = limit + logarithm(fused(real, F(-(2.0**-31)), F(1)))
+        limit = np.where(bits & 1, -limit, limit)
+    return limit
 
 
-def by_exponential(
+def by_logarithm(
     k: NDArray[Any], betas: NDArray[np.float64], layout: Any, stream: Stream, heat_bath: bool
 ) -> Any:
-    """Return the lanes that flip, decided by u (c + exp(beta dE)) < 1."""
-    u = uniform(stream.draw(np.uint32))
+    """Return the lanes that flip, decided by a random limit of beta dE."""
     with np.errstate(invalid="ignore", over="ignore"):
-        y = k.astype(F) * (2.0 * layout.unit * betas).astype(F)
-        return u * (F(heat_bath) + exponential(y)) < F(1)
+        y = k.astype(F) * (np.log2(np.e) * 2.0 * layout.unit * betas).astype(F)
+        return y <= tolerated(stream, heat_bath)
 
 
 def by_table(
@@ -137,7 +137,7 @@ def plain_sweeps(
     values = (np.rint(scaled) if layout.integer else scaled).astype(number)
     biases = -thresholds / layout.unit
     biases = (np.rint(biases) if layout.integer else biases).astype(number)
-    accept = by_table if layout.kind == "int8" else by_exponential
+    accept = by_table if layout.kind == "int8" else by_logarithm
     plan = layout.plans[0 if order == kernels.RANDOM else 1]
     states = states.copy()
     for group in range(states.shape[1] // 64):
@@ -159,4 +159,4 @@ def plain_sweeps(
 @pytest.fixture
 def plain() -> Any:
     """Return the oracle: `sweeps`, and the parts that other oracles are made of."""
-    return SimpleNamespace(Stream=Stream, fused=fused, uniform=uniform, sweeps=plain_sweeps)
+    return SimpleNamespace(Stream=Stream, fused=fused, tolerated=tolerated, sweeps=plain_sweeps)

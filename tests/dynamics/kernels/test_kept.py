@@ -12,6 +12,7 @@ from hopfield_opt.dynamics.kernels.kept import KeptLayout
 from hopfield_opt.dynamics.kernels.layout import RNG_WORDS
 
 F = np.float32
+REPLICAS = 9
 
 WEIGHTS: dict[str, Any] = {
     "signs": lambda rng, shape: rng.choice([-0.5, 0.5], shape),
@@ -32,34 +33,11 @@ TYPES = {
 }
 
 
-def logarithm(plain: Any, x: NDArray[np.float32]) -> Any:
-    """Return ln(x) as the kernel computes it."""
-    bits = x.view(np.int32)
-    power = (bits - np.int32(0x3F3504F3)) >> 23
-    mantissa = (bits - (power << 23)).view(F)
-    n = power.astype(F)
-    f = mantissa - F(1)
-    p = np.full_like(f, F(7.0376836292e-2))
-    for c in (-1.1514610310e-1, 1.1676998740e-1, -1.2420140846e-1, 1.4249322787e-1):
-        p = plain.fused(p, f, F(c))
-    for c in (-1.6668057665e-1, 2.0000714765e-1, -2.4999993993e-1, 3.3333331174e-1):
-        p = plain.fused(p, f, F(c))
-    square = f * f
-    p = plain.fused(n, F(-2.12194440e-4), p * f * square)
-    p = plain.fused(square, F(-0.5), p)
-    return plain.fused(n, F(0.693359375), f + p)
-
-
 def limits(plain: Any, stream: Any, slope: float, heat_bath: bool) -> Any:
-    """Return the value of k = s h below which each of 64 spins flips."""
-    bits = stream.draw(np.uint32)
-    u = plain.uniform(bits)
-    limit = -logarithm(plain, u)
-    if heat_bath:
-        limit = limit + logarithm(plain, F(2) - u)
-        limit = np.where(bits & 1, -limit, limit)
-    with np.errstate(divide="ignore"):
-        return limit * F(1 / np.float64(slope))
+    """Return the largest value of k = s h with which each of 64 spins flips."""
+    slope *= np.log2(np.e)
+    inverse = F(1 / slope if slope > 1e-30 else 1e30)
+    return plain.fused(plain.tolerated(stream, heat_bath), inverse, F(-0.5 if inverse == 0 else 0))
 
 
 def plain_sweeps(
@@ -73,26 +51,23 @@ def plain_sweeps(
 ) -> NDArray[np.int8]:
     """Return the states after sweeps with the layout's rounded weights."""
     terms = layout.terms
-    size, width = states.shape
+    size = len(states)
     weights = np.rint(scipy.sparse.csr_array(layout.weights).toarray() / terms.unit)
     weights = weights.astype(np.int64)
     states = states.copy()
-    for group in range(0, width, 64):
-        stream = plain.Stream(rng[RNG_WORDS * (group // 64) :])
-        for row in np.broadcast_to(betas, (len(betas), width)):
-            for first in range(0, size, 64):
-                block = np.arange(first, min(first + 64, size))
-                word = stream.word() if order == kernels.RANDOM else 2**64 - 1
-                early = np.array([word >> int(i - first) & 1 for i in block], dtype=bool)
-                visits = np.concatenate([block[early], block[~early]])
-                for lane in range(group, group + 64):
-                    limit = limits(
-                        plain, stream, 2.0 * terms.unit * row[lane], rule == kernels.HEAT_BATH
-                    )
-                    for i in visits:
-                        h = weights[i] @ states[:, lane].astype(np.int64) + terms.biases[i]
-                        if F(states[i, lane] * h) < limit[i - first]:
-                            states[i, lane] = -states[i, lane]
+    stream = plain.Stream(rng)
+    for beta in betas:
+        for first in range(0, size, 64):
+            block = np.arange(first, min(first + 64, size))
+            word = stream.word() if order == kernels.RANDOM else 2**64 - 1
+            early = np.array([word >> int(i - first) & 1 for i in block], dtype=bool)
+            for lane in range(REPLICAS):
+                slope = 2.0 * terms.unit * beta[lane if len(beta) > 1 else 0]
+                limit = limits(plain, stream, slope, rule == kernels.HEAT_BATH)
+                for i in np.concatenate([block[early], block[~early]]):
+                    h = weights[i] @ states[:, lane].astype(np.int64) + terms.biases[i]
+                    if F(states[i, lane] * h) <= limit[i - first]:
+                        states[i, lane] = -states[i, lane]
     return states
 
 
@@ -121,9 +96,9 @@ def test_equals_the_plain_version(
     stream = rng.integers(0, 2**64, RNG_WORDS, dtype=np.uint64)
     betas = np.linspace(0, 3, 3)[:, None] / np.abs(weights @ states).mean()
     expected = plain_sweeps(plain, layout, states, betas, stream, rule, order)
-    energies = kernels.sweep_block(layout, states, betas, stream, rule, order)
+    energies = kernels.sweep_block(layout, states, betas, stream, rule, order, REPLICAS)
     np.testing.assert_array_equal(states, expected)
-    spins = states.astype(np.float64)
+    energies, spins = energies[:REPLICAS], states[:, :REPLICAS].astype(np.float64)
     recomputed = -0.5 * (spins * (weights @ spins)).sum(axis=0) + thresholds @ spins
     if layout.integer:
         np.testing.assert_array_equal(energies, recomputed)
@@ -144,7 +119,8 @@ def test_lists_of_neighbours_equal_the_plain_version(
     rng = np.random.default_rng(1)
     states = rng.choice(np.array([-1, 1], dtype=np.int8), (70, 64))
     stream = rng.integers(0, 2**64, RNG_WORDS, dtype=np.uint64)
-    betas = np.linspace(0, 3, 4)[:, None] / np.abs(weights @ states).mean()
+    # each replica at temperatures of its own
+    betas = np.linspace(0, 3, 4 * 64).reshape(4, 64) / np.abs(weights @ states).mean()
     expected = plain_sweeps(plain, layout, states, betas, stream, 0, kernels.RANDOM)
-    kernels.sweep_block(layout, states, betas, stream)
+    kernels.sweep_block(layout, states, betas, stream, replicas=REPLICAS)
     np.testing.assert_array_equal(states, expected)

@@ -1,0 +1,40 @@
+"""Compiled functions: timed, and compiled also where nothing can be kept on disk."""
+
+import numba
+import pytest
+
+from hopfield_opt import jit
+
+
+def test_compiling_is_timed():
+    """The seconds of the first call, in which numba compiles, are counted; later ones are not."""
+    doubled = jit.njit(lambda x: 2 * x)
+    before = jit.compile_seconds()
+    assert doubled(3) == 6
+    first = jit.compile_seconds()
+    assert first > before
+    assert doubled(4) == 8
+    assert jit.compile_seconds() == first
+
+
+def test_without_a_folder_for_the_cache_it_still_compiles(monkeypatch):
+    """Numba raises where it can write no cache; the function is then compiled without one."""
+    real = numba.njit
+
+    def refuse(*arguments, **options):
+        if options.get("cache"):
+            raise RuntimeError("cannot cache function: no locator available")
+        return real(*arguments, **options)
+
+    monkeypatch.setattr(numba, "njit", refuse)
+    assert jit.njit(lambda x: x + 1)(1) == 2
+
+
+@pytest.mark.parametrize("value", [3, 2.5])
+def test_cached_functions_give_what_python_gives(value):
+    """The decorator changes nothing but the speed."""
+
+    def half(x):
+        return x / 2
+
+    assert jit.njit(half)(value) == half(value)
