@@ -5,6 +5,7 @@ of 64. Each group of 64 lanes has a random stream and a visiting order of its ow
 gives the same answer alone or among others. Energies leave out the offset.
 """
 
+from threading import Lock
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -43,7 +44,8 @@ __all__ = [
 
 Layout = SparseLayout | KeptLayout
 
-_layouts: WeakKeyDictionary[Any, dict[tuple[str, bool], Layout]] = WeakKeyDictionary()
+_layouts: WeakKeyDictionary[Any, dict[tuple[str | int, bool], Layout]] = WeakKeyDictionary()
+_lock = Lock()
 
 
 def rng_words(num_lanes: int) -> int:
@@ -81,25 +83,28 @@ def prepare(network: Any, *, precise: bool = False, replicas: int = LANES) -> La
     replicas : int
         How many will be swept together: a few have other layouts than 64.
     """
-    weights: Any = network.weights
-    size = max(1, len(network.thresholds))
-    is_sparse: Any = scipy.sparse.issparse(weights)
-    degree = (weights.nnz if is_sparse else np.count_nonzero(weights)) / size
-    name = _cheapest(size, degree, replicas)
-    known = _layouts.setdefault(network, {})
-    if (name, precise) not in known:
-        if name != "rows":
-            weights = scipy.sparse.csr_array(weights)
-        elif is_sparse:
-            weights = weights.toarray()
-        build = SparseLayout.build if name == "neighbours" else KeptLayout.build
-        known[name, precise] = build(
-            weights,
-            network.thresholds,
-            symmetric=hasattr(network, "energy"),
-            precise=precise,
-        )
-    return known[name, precise]
+    with _lock:  # two threads that start together share one layout
+        known = _layouts.setdefault(network, {})
+        if (replicas, precise) not in known:
+            weights: Any = network.weights
+            is_sparse: Any = scipy.sparse.issparse(weights)
+            size = max(1, len(network.thresholds))
+            count = weights.nnz if is_sparse else np.count_nonzero(weights)
+            name = _cheapest(size, count / size, replicas)
+            if (name, precise) not in known:
+                known[name, precise] = _build(network, weights, name, precise)
+            known[replicas, precise] = known[name, precise]
+        return known[replicas, precise]
+
+
+def _build(network: Any, weights: Any, name: str, precise: bool) -> Layout:
+    if name != "rows":
+        weights = scipy.sparse.csr_array(weights)
+    elif scipy.sparse.issparse(weights):
+        weights = weights.toarray()
+    build = SparseLayout.build if name == "neighbours" else KeptLayout.build
+    symmetric = hasattr(network, "energy")
+    return build(weights, network.thresholds, symmetric=symmetric, precise=precise)
 
 
 def _cheapest(size: int, degree: float, replicas: int) -> str:

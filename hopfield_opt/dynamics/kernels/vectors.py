@@ -171,18 +171,17 @@ def select(typing: Any, mask: Any, a: Any, b: Any) -> Any:
 
 def _conversion(source: Any, target: Any) -> str:
     """Return the LLVM instruction that turns `source` into `target` numbers."""
+    narrower = source.bitwidth > target.bitwidth
     if isinstance(source, types.Float):
-        if not isinstance(target, types.Float):
-            return "fptosi"
-        return "fptrunc" if source.bitwidth > target.bitwidth else "fpext"
+        return "fptrunc" if narrower else "fpext"
     if isinstance(target, types.Float):
         return "sitofp"
-    return "trunc" if source.bitwidth > target.bitwidth else "sext"
+    return "trunc" if narrower else "sext"
 
 
 @intrinsic
 def convert(typing: Any, vector: Any, like: Any) -> Any:
-    """Return signed or real numbers as numbers of the type of the scalar `like`."""
+    """Return signed or real numbers as numbers of the type of `like`; not reals as integers."""
     result = Vector(like)
 
     def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:

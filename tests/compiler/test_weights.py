@@ -1,0 +1,75 @@
+"""Each argument for a weight, in instances where less would be too little."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from hopfield_opt.compiler import Compiled, compile
+from hopfield_opt.model import Model
+
+
+def verified(m: Model, **options: Any) -> Compiled:
+    """Compile, enumerate, and return the network."""
+    compiled = compile(m, presolve="off", **options)
+    found = compiled.verify()
+    assert found.holds, found.failures
+    return compiled
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_blocks_of_a_tour_are_weighed_by_three_flips(seed: int) -> None:
+    """Distances of both signs: turning off costs, too."""
+    distances = np.random.default_rng(seed).integers(-9, 10, (3, 3))
+    if seed == 0:
+        distances = np.array([[7, 3, 0], [-4, -4, -9], [-8, -9, -6]])
+    m = Model()
+    x = m.binary((3, 3), name="x")
+    m.minimize((x * (distances @ x.roll(-1, axis=1))).sum())
+    m.add(x.sum(axis=0) == 1, x.sum(axis=1) == 1)
+    assert "(block)" in verified(m, structure="penalty").report()
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_overlapping_rules_count_each_other(seed: int) -> None:
+    """A flip that repairs one rule and breaks another is no proof for the first."""
+    rng = np.random.default_rng(seed)
+    m = Model()
+    x = m.binary(4, name="x")
+    m.minimize((x * rng.integers(-9, 10, 4)).sum())
+    for _ in range(3):
+        total = x[rng.choice(4, rng.integers(2, 4), replace=False)].sum()
+        m.add([total == 1, total <= 1, total >= 1][rng.integers(3)])
+    compiled = compile(m, structure="penalty", presolve="off")
+    if compiled.infeasible is None:
+        assert compiled.verify().holds
+
+
+@pytest.mark.parametrize("seed", [66, 126, 0, 1])
+def test_range_over_kept_groups_is_enough(seed: int) -> None:
+    """Where one-hots are kept the range is that of their best and worst members."""
+    m = Model()
+    x = m.binary((3, 3), name="x")
+    m.minimize((x * np.random.default_rng(seed).integers(0, 9, (3, 3))).sum())
+    m.add(x.sum(axis=1) == 1)
+    m.add(x[0] * x[1] == 0, x[1] * x[2] == 0, x[0] * x[2] == 0)
+    assert "(range)" in verified(m).report()
+
+
+def test_a_product_that_is_forced_is_a_constraint() -> None:
+    """If a rule fixes the bit of a product, its definition carries the rule's whole weight."""
+    m = Model()
+    x = m.binary(2, name="x")
+    m.maximize(10 * x.sum())
+    m.add(-1 * x[0] * x[1] >= 0, name="apart")
+    compiled = verified(m, structure="penalty")
+    assert "products of two: weight 30" in compiled.report()
+
+
+def test_a_bit_that_stands_for_a_product_outweighs_its_use() -> None:
+    """A positive cubic term is exact at the best product bit, and wrong bits cost more."""
+    m = Model()
+    x = m.binary(4, name="x")
+    m.minimize(7 * x[0] * x[1] * x[2] + 5 * x[0] * x[1] * x[3] - 4 * x.sum())
+    compiled = verified(m)
+    assert compiled.num_auxiliaries == 1
