@@ -8,15 +8,14 @@ from os import PathLike
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
-import scipy.sparse
 from numpy.typing import NDArray
 
 from hopfield_opt.baselines import cuts, sdp
 from hopfield_opt.errors import InputError
-from hopfield_opt.hamiltonian import Hamiltonian
 from hopfield_opt.io import find_format
 from hopfield_opt.io.graphs import as_graph
 from hopfield_opt.io.weighted_graph import Sides, WeightedGraph
+from hopfield_opt.model import Model
 from hopfield_opt.problems.base import Assignment, Baseline, Evaluation, Relaxation, Sense
 from hopfield_opt.problems.random_graphs import random_graph
 
@@ -47,7 +46,7 @@ class MaxCut:
 
     Notes
     -----
-    The network has ``W = -w/2`` and the offset ``-sum(w)/2``, so that its energy is minus the
+    The compiled network has ``W = -w/2`` and the offset ``-sum(w)/2``: its energy is minus the
     weight of the cut.
 
     References
@@ -61,8 +60,8 @@ class MaxCut:
     >>> square = MaxCut([("a", "b"), ("b", "c"), ("c", "d"), ("d", "a")])
     >>> square.evaluate(({"a", "c"}, {"b", "d"})).value
     4.0
-    >>> square.hamiltonian().energy([1, -1, 1, -1])
-    -4.0
+    >>> square.model().evaluate({"side": [1, -1, 1, -1]}).value
+    4.0
     """
 
     name: ClassVar[str] = "max-cut"
@@ -145,15 +144,13 @@ class MaxCut:
         """
         return cls(random_graph(n, p, weights, seed))
 
-    def hamiltonian(self) -> Hamiltonian:
-        """Return the network whose energy is minus the weight of the cut."""
+    def model(self) -> Model:
+        """Return the weight of the cut over one spin for each vertex, named `side`."""
         graph = self.graph
-        rows = np.concatenate([graph.heads, graph.tails])
-        columns = np.concatenate([graph.tails, graph.heads])
-        couplings = np.tile(-0.5 * graph.weights, 2)
-        shape = (graph.num_vertices, graph.num_vertices)
-        weights = scipy.sparse.coo_array((couplings, (rows, columns)), shape=shape).tocsr()
-        return Hamiltonian(weights, offset=0.0 - float(graph.weights.sum()) / 2)
+        model = Model()
+        side = model.spin(graph.num_vertices, name="side")
+        model.maximize((graph.weights / 2 * (1 - side[graph.heads] * side[graph.tails])).sum())
+        return model
 
     def encode(self, answer: Sides) -> Assignment:
         """Return the spins of a cut: +1 on the first side, -1 on the second.
@@ -168,11 +165,11 @@ class MaxCut:
             raise InputError(
                 f"answer must put each vertex on one side, got {next(iter(violations))}."
             )
-        return {"spins": np.where(first, 1, -1).astype(np.int8)}
+        return {"side": np.where(first, 1, -1).astype(np.int8)}
 
     def decode(self, assignment: Assignment) -> Sides:
         """Return the two sides, the first holding the first vertex."""
-        return self.graph.sides(assignment["spins"])
+        return self.graph.sides(assignment["side"])
 
     def evaluate(self, answer: Sides) -> Evaluation:
         """Return the weight of the edges that join the two sides.

@@ -64,7 +64,7 @@ def test_reported_energies_are_those_of_the_states(seed):
     problem = MaxCut.random(30, p=0.3, seed=seed)
     result = ho.solve(problem, seed=seed, sweeps=20, replicas=70)
     hamiltonian = ho.compile(problem).hamiltonian
-    assert result.states.shape == (70, 30)
+    assert result.states.shape == (70, hamiltonian.num_spins)
     assert np.array_equal(hamiltonian.energy(result.states), result.energies)
     assert hamiltonian.energy(result.state) == result.energy
     # annealers end with a descent: no single flip helps

@@ -22,6 +22,9 @@ from hopfield_opt.jit import njit
 # stand for would be too coarse a step for a schedule.
 PROPOSALS_PER_ITEM = 10
 
+# For the functions of the innermost loop: a call counts references to all its arrays.
+_inline = numba.njit(forceinline=True, nogil=True)
+
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
@@ -78,7 +81,7 @@ def _below(bits, n):
     return np.int64((bits * np.uint64(n)) >> np.uint64(32))
 
 
-@njit
+@_inline
 def _accepts(delta, beta, rule, s):
     """Metropolis (rule 0) or heat bath (1); at beta = inf only what lowers the energy."""
     if math.isinf(beta):
@@ -102,7 +105,7 @@ def _row_product(left, work, r, s):
     return total
 
 
-@njit
+@_inline
 def _product_delta(left, own, work, n, r, s):
     """Return what a swap of the items r and s changes in the products."""
     change = 0.0
@@ -113,7 +116,7 @@ def _product_delta(left, own, work, n, r, s):
     return change
 
 
-@njit
+@_inline
 def _sparse_delta(start, index, value, other, t, parity, at, r, s):
     """Return what a swap of r and s changes in a sparse product; k stands at ``at[k]``."""
     here, there = at[r], at[s]
@@ -131,7 +134,7 @@ def _sparse_delta(start, index, value, other, t, parity, at, r, s):
     return 2.0 * total
 
 
-@njit
+@_inline
 def _pair_field(start, index, value, p, i, j, skip, partner):
     """Return what the set spins do to spin (i, j).
 
@@ -149,7 +152,7 @@ def _pair_field(start, index, value, p, i, j, skip, partner):
     return total
 
 
-@njit
+@_inline
 def _pair_delta(start, index, value, p, r, s):
     """Return what a swap of the items r and s changes in the pairs: four spins move."""
     n, i, j = len(p), p[r], p[s]
@@ -159,7 +162,7 @@ def _pair_delta(start, index, value, p, r, s):
     return change - _pair_field(start, index, value, p, s, j, r * n + i, -1)
 
 
-@njit
+@_inline
 def _move_line(start, index, value, weight, shift, y, spin, sign):
     """Turn a spin on (sign 1) or off (-1) in the sums y; return how the squares change."""
     change = 0.0
@@ -172,7 +175,7 @@ def _move_line(start, index, value, weight, shift, y, spin, sign):
     return change
 
 
-@njit
+@_inline
 def _move_lines(start, index, value, weight, shift, p, y, r, s):
     """Swap r and s in the sums y alone; return how the squares change."""
     n = len(p)
@@ -182,7 +185,7 @@ def _move_lines(start, index, value, weight, shift, p, y, r, s):
     return change + _move_line(start, index, value, weight, shift, y, s * n + p[r], 1.0)
 
 
-@njit
+@_inline
 def _apply(p, q, work, r, s):
     n = len(p)
     p[r], p[s] = p[s], p[r]
@@ -243,7 +246,7 @@ def _energy(terms, p, q, work, y):
     return total
 
 
-@njit
+@_inline
 def _partner(movable, start, choices, allowed, p, q, g):
     """Return two items whose swap is proposed, (0, 0) if the draw failed; the draw is symmetric.
 
