@@ -18,6 +18,7 @@ from hopfield_opt.errors import InputError
 from hopfield_opt.ranges import AtMostOne, Cardinality, Linear, Members, OneHot
 
 __all__ = [
+    "ALL_KINDS",
     "AtMostOne",
     "Cardinality",
     "Group",
@@ -109,6 +110,7 @@ class Permutation(Members):
 
 
 Group: TypeAlias = OneHot | AtMostOne | Cardinality | Linear | Permutation
+ALL_KINDS: frozenset[type[Group]] = frozenset((OneHot, AtMostOne, Cardinality, Linear, Permutation))
 
 
 def checked_groups(groups: Iterable[Group], num_spins: int) -> tuple[Group, ...]:

@@ -15,7 +15,7 @@ from hopfield_opt.driver.clock import Clock, Pace
 from hopfield_opt.driver.incumbents import Incumbents
 from hopfield_opt.driver.interrupt import Interruptible
 from hopfield_opt.driver.progress import ProgressBar
-from hopfield_opt.dynamics.base import LANES, Dynamics, State
+from hopfield_opt.dynamics.base import Dynamics, State
 from hopfield_opt.hamiltonian import Hamiltonian
 from hopfield_opt.result import Status, text
 
@@ -71,8 +71,9 @@ class Search:
     def _starts(self, replicas: int, start: NDArray[np.int8] | None) -> Iterable[NDArray[np.int8]]:
         """Yield the starts of each group: the user's, or random from the group's own stream."""
         size = self.hamiltonian.num_spins
-        for group, first in enumerate(range(0, replicas, LANES)):
-            count = min(LANES, replicas - first)
+        batch = self.dynamics.batch(self.hamiltonian)
+        for group, first in enumerate(range(0, replicas, batch)):
+            count = min(batch, replicas - first)
             if start is not None:
                 yield np.repeat(start[None], count, axis=0)
             else:

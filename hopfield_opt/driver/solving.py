@@ -16,7 +16,9 @@ from hopfield_opt.driver.task import Task
 from hopfield_opt.dynamics import named
 from hopfield_opt.dynamics.auto import Auto
 from hopfield_opt.dynamics.base import Dynamics
+from hopfield_opt.dynamics.layouts import has_start
 from hopfield_opt.errors import InputError
+from hopfield_opt.groups import Linear
 from hopfield_opt.result import Result, Status
 
 
@@ -150,14 +152,16 @@ def _prepare(
     if isinstance(subject, Compiled):
         compiled = subject
     else:
-        compiled = compile(
-            subject,
-            structure=structure,
-            penalty=penalty,
-            presolve=presolve,
-            encoding=encoding,
-            keeps=chosen.keeps,
-        )
+        options: dict[str, Any] = {
+            "structure": structure,
+            "penalty": penalty,
+            "presolve": presolve,
+            "encoding": encoding,
+        }
+        compiled = compile(subject, keeps=chosen.keeps, **options)
+        if compiled.infeasible is None and not has_start(compiled.hamiltonian):
+            # no state within all ranges is at hand: let the search look for one
+            compiled = compile(subject, keeps=chosen.keeps - {Linear}, **options)
     dynamics, reason = (
         chosen.pick(compiled.hamiltonian) if isinstance(chosen, Auto) else (chosen, "as asked")
     )

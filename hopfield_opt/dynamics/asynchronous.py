@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from hopfield_opt.dynamics import kernels
 from hopfield_opt.dynamics.base import LANES
-from hopfield_opt.dynamics.lanes import Lanes
+from hopfield_opt.dynamics.replicas import Replicas
 from hopfield_opt.errors import unknown
 from hopfield_opt.groups import Group
 from hopfield_opt.hamiltonian import Hamiltonian, Network
@@ -60,6 +60,10 @@ class Asynchronous:
         """Return a generous budget: a descent that is not through by then is reported so."""
         return 10_000
 
+    def batch(self, network: Hamiltonian | Network) -> int:
+        """Return how many replicas share a stream."""
+        return LANES
+
     def default_replicas(self, network: Hamiltonian | Network) -> int:
         """Return two groups of replicas, one for each of two threads."""
         return 2 * LANES
@@ -69,11 +73,11 @@ class Asynchronous:
         network: Hamiltonian | Network,
         start: NDArray[np.int8],
         seed: np.random.SeedSequence,
-    ) -> Lanes:
+    ) -> Replicas:
         """Return the replicas at their starts (R, N)."""
-        return Lanes.init(network, start, seed)
+        return Replicas.init(network, start, seed)
 
-    def advance(self, state: Lanes, sweeps: int, horizon: int) -> Lanes:
+    def advance(self, state: Replicas, sweeps: int, horizon: int) -> Replicas:
         """Return the state after at most `sweeps` sweeps, converged if nothing moved in one."""
         cold = np.full((1, 1), np.inf)
         options: dict[str, Any] = {"order": ORDERS[self.order]}
@@ -84,6 +88,6 @@ class Asynchronous:
                 return replace(state, converged=True)
         return state
 
-    def finish(self, state: Lanes) -> Lanes:
+    def finish(self, state: Replicas) -> Replicas:
         """Return the state as it is: where a descent stands is its answer."""
         return state

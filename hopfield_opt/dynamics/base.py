@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from hopfield_opt.groups import Group
 
-# Replicas that share one stream and one visiting order; kernels serve them side by side.
+# Replicas that the kernels for single flips serve side by side.
 LANES = 64
 
 
@@ -57,6 +57,10 @@ class Dynamics(Protocol):
 
     def default_sweeps(self, network: Any) -> int:
         """Return the sweeps of a run without a budget."""
+        ...
+
+    def batch(self, network: Any) -> int:
+        """Return how many replicas share a stream and a state."""
         ...
 
     def default_replicas(self, network: Any) -> int:

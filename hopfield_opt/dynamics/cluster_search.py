@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from hopfield_opt import rng
 from hopfield_opt.dynamics.base import LANES
 from hopfield_opt.dynamics.kernels import clusters
-from hopfield_opt.dynamics.lanes import Lanes
+from hopfield_opt.dynamics.replicas import Replicas
 from hopfield_opt.dynamics.schedule import Schedule, default_schedule
 from hopfield_opt.dynamics.simulated_annealing import SimulatedAnnealing
 from hopfield_opt.groups import Group
@@ -53,7 +53,7 @@ class Lineage(NamedTuple):
     The incumbent takes the place of replica 0 in `energies`, `spins` and `states`.
     """
 
-    lanes: Lanes
+    replicas: Replicas
     couplings: tuple[Any, ...]  # CSR and thresholds, for the recombination
     schedule: Schedule
     incumbent: NDArray[np.int8]
@@ -68,14 +68,14 @@ class Lineage(NamedTuple):
     @property
     def energies(self) -> NDArray[np.float64]:
         """(R,) energies, the incumbent's first."""
-        energies = self.lanes.energies.copy()
+        energies = self.replicas.energies.copy()
         energies[0] = self.lowest
         return energies
 
     @property
     def sweeps(self) -> int:
         """Sweeps done since `init`."""
-        return self.lanes.sweeps
+        return self.replicas.sweeps
 
     @property
     def converged(self) -> bool:
@@ -84,26 +84,26 @@ class Lineage(NamedTuple):
 
     def spins(self, replica: int) -> NDArray[np.int8]:
         """Return the (N,) state of one replica."""
-        return self.lanes.spins(replica) if replica else self.incumbent.copy()
+        return self.replicas.spins(replica) if replica else self.incumbent.copy()
 
     def states(self) -> NDArray[np.int8]:
         """Return the (R, N) states of all replicas."""
-        states = self.lanes.states()
+        states = self.replicas.states()
         states[0] = self.incumbent
         return states
 
     def merged(self) -> "Lineage":
         """Return the lineage after the replicas descended and gave what they found."""
-        lanes = self.lanes.descend()
-        best = int(np.argmin(lanes.energies))
+        replicas = self.replicas.descend()
+        best = int(np.argmin(replicas.energies))
         incumbent, lowest = self.incumbent, self.lowest
-        if not self.length or lanes.energies[best] < lowest:
-            incumbent, lowest = lanes.spins(best), float(lanes.energies[best])
+        if not self.length or replicas.energies[best] < lowest:
+            incumbent, lowest = replicas.spins(best), float(replicas.energies[best])
         else:
             incumbent = incumbent.copy()
         even = not self.couplings[3].any()
-        lowest += clusters.merge(*self.couplings, incumbent, lanes.lanes, even, self.word)
-        return self._replace(lanes=lanes, incumbent=incumbent, lowest=lowest)
+        lowest += clusters.merge(*self.couplings, incumbent, replicas.lanes, even, self.word)
+        return self._replace(replicas=replicas, incumbent=incumbent, lowest=lowest)
 
 
 @dataclass(frozen=True)
@@ -138,6 +138,10 @@ class ClusterSearch:
         """Return the sweeps of an anneal."""
         return SimulatedAnnealing().default_sweeps(network)
 
+    def batch(self, network: Hamiltonian) -> int:
+        """Return the replicas of one lineage."""
+        return LANES
+
     def default_replicas(self, network: Hamiltonian) -> int:
         """Return two lineages, one for each of two threads."""
         return 2 * LANES
@@ -147,7 +151,7 @@ class ClusterSearch:
     ) -> Lineage:
         """Return the lineage of the replicas that begin at `start` (R, N)."""
         weights = network.to_sparse()
-        lanes = Lanes.init(network, start, seed)
+        replicas = Replicas.init(network, start, seed)
         couplings = (
             weights.indptr.astype(np.int64),
             weights.indices.astype(np.int64),
@@ -155,14 +159,14 @@ class ClusterSearch:
             network.thresholds.copy(),
         )
         own, words = seed.spawn(2)
-        best = int(np.argmin(lanes.energies))
+        best = int(np.argmin(replicas.energies))
         none = np.zeros(len(WARMTHS))
         return Lineage(
-            lanes,
+            replicas,
             couplings,
             default_schedule(network),
-            lanes.spins(best),
-            float(lanes.energies[best]),
+            replicas.spins(best),
+            float(replicas.energies[best]),
             Bandit(none, none),
             np.random.default_rng(own),
             rng.words_of(words, 1) | np.uint64(1),  # xorshift must not start at 0
@@ -178,7 +182,7 @@ class ClusterSearch:
             warm = WARMTHS[state.arm] if state.length else 0.0
             share = warm + (1 - warm) * (np.arange(done, done + step) + 0.5) / length
             betas = state.schedule.betas(np.minimum(share, 1.0))
-            state = state._replace(lanes=state.lanes.sweep(betas[:, None]))
+            state = state._replace(replicas=state.replicas.sweep(betas[:, None]))
             sweeps -= step
             if done + step >= length:
                 state = self._next_round(state, total)
@@ -190,7 +194,7 @@ class ClusterSearch:
         bandit = state.bandit
         if state.length:
             bandit = bandit.told(state.arm, before - state.lowest)
-        state.lanes.lanes[:] = state.incumbent[:, None]
+        state.replicas.lanes[:] = state.incumbent[:, None]
         return state._replace(
             bandit=bandit,
             arm=bandit.choose(state.generator),

@@ -5,8 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from hopfield_opt.dynamics.kernels.grouped import GroupedLayout
+from hopfield_opt.dynamics.kernels.permutation import PermutationLayout
+from hopfield_opt.dynamics.layouts import layout_of
 from hopfield_opt.errors import unknown
 from hopfield_opt.hamiltonian import Hamiltonian
+from hopfield_opt.rng import stream
 
 SHAPES = ("linear", "geometric")
 
@@ -15,16 +19,18 @@ HOT_ACCEPTANCE = 0.5
 # At the cold end fewer than one spin of N is excited by a small uphill flip; on small networks
 # an acceptance of 1 % is cold enough.
 MIN_SPINS = 100
-# "Small" is this quantile of the local fields that are not zero.
+# "Small" is this quantile of the costs that are not zero.
 SMALL_QUANTILE = 0.3
 # The last share of the sweeps is spent at so cold a temperature that only ties move: domain walls
 # and other defects that cost nothing to shift meet and vanish.
 TIES_SHARE = 0.1
 TIES_COLDER = 10.0
-# Fields below this fraction of the largest are rounding errors.
-FIELD_ROUNDING = 1e-12
+# Costs below this fraction of the largest are rounding errors.
+COST_ROUNDING = 1e-12
 # Random states whose local fields are looked at: some 2^20 of them give quantiles to 1 %.
 FIELD_SAMPLES = 2**20
+# Moves that keep groups are slower to sample; so many give quantiles to some per cent.
+MOVE_SAMPLES = 2**16
 
 
 @dataclass(frozen=True)
@@ -63,25 +69,26 @@ class Schedule:
         return np.where(falling > 1, TIES_COLDER * self.cold, betas)
 
 
-def default_schedule(hamiltonian: Hamiltonian, shape: str = "linear") -> Schedule:
-    """Return the schedule that the local fields of random states ask for.
+def default_schedule(hamiltonian: Hamiltonian, shape: str | None = None) -> Schedule:
+    """Return the schedule that the costs of proposals ask for.
 
-    A flip of spin i costs ``2 |h_i|`` when it goes uphill. Metropolis accepts it with
-    ``exp(-2 beta |h_i|)``, so
+    A flip of spin i costs ``2 |h_i|`` when it goes uphill, a move that keeps groups what it
+    costs. Metropolis accepts a cost c with ``exp(-beta c)``, so
 
-        beta_hot  = ln(1 / HOT_ACCEPTANCE)  / (2 rms |h|)
-        beta_cold = ln(max(N, MIN_SPINS)) / (2 quantile of the |h| that are not 0)
+        beta_hot  = ln(1 / HOT_ACCEPTANCE) / rms cost
+        beta_cold = ln(max(N, MIN_SPINS)) / quantile of the costs that are not 0
 
-    with the quantile SMALL_QUANTILE: at the cold end fewer than one small excitation is left.
-    Multiplying all couplings by c multiplies every field by c and divides both betas by it: the
-    trajectory stays the same.
+    over proposals at random states, with the quantile SMALL_QUANTILE: at the cold end fewer than
+    one small excitation is left. Multiplying all couplings by c multiplies every cost by c and
+    divides both betas by it: the trajectory stays the same. One block of a permutation has
+    rules of its own, see `PermutationLayout.beta_range`.
 
     Parameters
     ----------
     hamiltonian : Hamiltonian
         The network.
-    shape : {"linear", "geometric"}
-        How beta grows.
+    shape : {"linear", "geometric"}, optional
+        How beta grows; None is geometric for a permutation and linear else.
 
     Examples
     --------
@@ -89,14 +96,21 @@ def default_schedule(hamiltonian: Hamiltonian, shape: str = "linear") -> Schedul
     >>> default_schedule(ring).cold == 4 * default_schedule(ring.scaled(4)).cold
     True
     """
-    fields = np.abs(_random_fields(hamiltonian))
-    fields = fields[fields > FIELD_ROUNDING * fields.max(initial=0.0)]
-    if not len(fields):
-        return Schedule(1.0, 1.0, shape)  # nothing depends on the state: any temperature will do
-    hot = -np.log(HOT_ACCEPTANCE) / (2 * np.sqrt(np.mean(fields**2)))
+    layout = layout_of(hamiltonian, 1)
+    if isinstance(layout, PermutationLayout):
+        return Schedule(*layout.beta_range(), shape or "geometric")
+    if isinstance(layout, GroupedLayout):
+        costs = _move_costs(layout)
+    else:
+        costs = 2 * np.abs(_random_fields(hamiltonian))
+    scale = costs.max(initial=0.0)  # squares of very large or small costs stay in range
+    costs = costs[costs > COST_ROUNDING * scale]
+    if not len(costs):
+        return Schedule(1.0, 1.0)  # nothing depends on the state: any temperature will do
+    hot = -np.log(HOT_ACCEPTANCE) / (scale * np.sqrt(np.mean((costs / scale) ** 2)))
     spins = max(hamiltonian.num_spins, MIN_SPINS)
-    cold = np.log(spins) / (2 * np.quantile(fields, SMALL_QUANTILE))
-    return Schedule(float(hot), float(cold), shape)
+    cold = np.log(spins) / np.quantile(costs, SMALL_QUANTILE)
+    return Schedule(float(hot), float(cold), shape or "linear")
 
 
 def _random_fields(hamiltonian: Hamiltonian) -> NDArray[np.float64]:
@@ -105,3 +119,13 @@ def _random_fields(hamiltonian: Hamiltonian) -> NDArray[np.float64]:
     count = int(np.clip(FIELD_SAMPLES // max(1, size), 1, 64))
     states = np.random.default_rng(0).choice(np.array([-1, 1], dtype=np.int8), (count, size))
     return hamiltonian.local_field(states).ravel()
+
+
+def _move_costs(layout: GroupedLayout) -> NDArray[np.float64]:
+    """Return the costs of proposals at random states in which all groups hold."""
+    size = layout.hamiltonian.num_spins
+    replicas = int(np.clip(MOVE_SAMPLES // max(size, 1), 1, 16))
+    spins = np.random.default_rng(0).choice(np.array([-1, 1], np.int8), (replicas, size))
+    words = stream(0, words=layout.rng_words(replicas))
+    costs = np.abs(layout.costs(layout.allocate(spins, words), words))
+    return np.asarray(costs[~np.isnan(costs)])

@@ -103,7 +103,8 @@ def start(layout, replicas, seed=0):
     """Return replicas that were repaired from random spins."""
     rng = np.random.default_rng(seed)
     spins = layout.form.indices.size
-    return layout.allocate(rng.choice(np.array([-1, 1], np.int8), (replicas, spins)), rng)
+    states = rng.choice(np.array([-1, 1], np.int8), (replicas, spins))
+    return layout.allocate(states, words(layout, replicas, seed))
 
 
 def plain_layout(form):
@@ -412,7 +413,7 @@ def test_tabu_finds_the_optimum(kind):
     hamiltonian = block_hamiltonian(kind, 6, 11)
     layout, states = build(hamiltonian), all_states(hamiltonian)
     worst = states[np.argsort(hamiltonian.energy(states))[-4:]]
-    state = layout.tabu_start(layout.allocate(worst, np.random.default_rng(0)))
+    state = layout.tabu_start(layout.allocate(worst, words(layout, 1)))
     found = layout.tabu_block(state, 300, words(layout, 4))
     assert found.min() + hamiltonian.offset == hamiltonian.energy(states).min()
 
@@ -440,7 +441,7 @@ def test_kicks_are_taken_back():
     layout = build(hamiltonian)
     states = all_states(hamiltonian)
     best = states[[np.argmin(hamiltonian.energy(states))]]
-    lanes = layout.allocate(best, np.random.default_rng(0))
+    lanes = layout.allocate(best, words(layout, 1))
     found = layout.polish_block(lanes, 300, words(layout, 1))
     assert found[0] + hamiltonian.offset == hamiltonian.energy(best)[0]
 
@@ -485,7 +486,7 @@ def test_valid_starts_are_kept():
     hamiltonian = block_hamiltonian("path", 5, 4)
     layout = build(hamiltonian)
     states = all_states(hamiltonian)[[3, 50]]
-    lanes = layout.allocate(states, np.random.default_rng(0))
+    lanes = layout.allocate(states, words(layout, 1))
     assert np.array_equal(layout.extract(lanes, 2), states)
 
 
@@ -493,7 +494,7 @@ def test_an_empty_block_has_one_state():
     """A block without items is swept and has the energy 0."""
     group = Permutation(np.empty((0, 0), int))
     layout = build(Hamiltonian(None, 0.0, 3.0, [group], num_spins=0))
-    lanes = layout.allocate(np.empty((2, 0), np.int8), np.random.default_rng(0))
+    lanes = layout.allocate(np.empty((2, 0), np.int8), words(layout, 1))
     found = layout.sweep_block(lanes, np.ones((2, 1)), words(layout, 2))
     assert found.tolist() == [0.0, 0.0]
     assert layout.extract(lanes, 2).shape == (2, 0)

@@ -8,7 +8,6 @@ import sys
 import networkx as nx
 import numpy as np
 import pytest
-import scipy.sparse
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -17,7 +17,6 @@ from hopfield_opt.dynamics.kernels import steepest
 from hopfield_opt.dynamics.kernels.kept import KeptLayout
 from hopfield_opt.dynamics.kernels.layout import (
     HEAT_BATH,
-    LANES,
     METROPOLIS,
     RANDOM,
     RNG_WORDS,
@@ -25,6 +24,7 @@ from hopfield_opt.dynamics.kernels.layout import (
     STEEPEST,
 )
 from hopfield_opt.dynamics.kernels.sparse import SparseLayout
+from hopfield_opt.dynamics.kernels.vectors import LANES
 
 __all__ = [
     "HEAT_BATH",
@@ -100,7 +100,7 @@ def prepare(network: Any, *, precise: bool = False, replicas: int = LANES) -> La
 def _build(network: Any, weights: Any, name: str, precise: bool) -> Layout:
     if name != "rows":
         weights = scipy.sparse.csr_array(weights)
-    elif scipy.sparse.issparse(weights):
+    elif not isinstance(weights, np.ndarray):
         weights = weights.toarray()
     build = SparseLayout.build if name == "neighbours" else KeptLayout.build
     symmetric = hasattr(network, "energy")
@@ -160,6 +160,7 @@ def sweep_block(
         Energies of weights and thresholds, recomputed exactly, without the Hamiltonian's
         offset; nan for a network without energy.
     """
+    betas = np.ascontiguousarray(betas, dtype=np.float64)
     count = states.shape[1] if replicas is None else replicas
     if order == STEEPEST:
         steepest.descend(layout.weights, layout.thresholds, states, len(betas))

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numba.extending import register_jitable
 
+from hopfield_opt.dynamics.kernels.layout import BLOCK
 from hopfield_opt.dynamics.kernels.vectors import (
     STREAMS,
     add,
@@ -31,15 +32,14 @@ from hopfield_opt.dynamics.kernels.vectors import (
     subtract,
 )
 
-BLOCK = 16  # as in layout
 LOG2E = float(np.log2(np.e))
 
 
 def _fingerprint() -> str:
     folder = Path(__file__).parent
-    files = (folder / "vectors.py", Path(__file__))
+    names = ("vectors.py", "layout.py", "device.py")
     try:
-        code = b"".join(file.read_bytes() for file in files)
+        code = b"".join((folder / name).read_bytes() for name in names)
     except OSError:  # no source at hand (a frozen program): then it does not change either
         code = b""
     return hashlib.sha256(code).hexdigest()

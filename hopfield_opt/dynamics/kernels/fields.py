@@ -17,8 +17,8 @@ from hopfield_opt.dynamics.kernels.device import (
     store_stream,
     tolerated,
 )
-from hopfield_opt.dynamics.kernels.layout import LANES
 from hopfield_opt.dynamics.kernels.vectors import (
+    LANES,
     STREAMS,
     as_word,
     at,

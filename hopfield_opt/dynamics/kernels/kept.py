@@ -15,12 +15,12 @@ from hopfield_opt.dynamics.kernels import fields
 from hopfield_opt.dynamics.kernels.kept_terms import MAX_FIELD, Terms, coarse_unit
 from hopfield_opt.dynamics.kernels.layout import (
     HEAT_BATH,
-    LANES,
     RANDOM,
     RNG_WORDS,
     integer_unit,
     runs,
 )
+from hopfield_opt.dynamics.kernels.vectors import LANES
 
 
 @dataclass(frozen=True, eq=False)

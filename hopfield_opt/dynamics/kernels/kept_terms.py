@@ -6,7 +6,8 @@ import numpy as np
 import scipy.sparse
 from numpy.typing import NDArray
 
-from hopfield_opt.dynamics.kernels.layout import LANES, aligned
+from hopfield_opt.dynamics.kernels.layout import aligned
+from hopfield_opt.dynamics.kernels.vectors import LANES
 
 # Fields must fit.
 MAX_FIELD = {"int16": 2**15 - 1, "int32": 2**29, "int64": 2**61}

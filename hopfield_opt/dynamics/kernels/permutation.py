@@ -62,7 +62,7 @@ class PermutationLayout:
         """Return how many random words start the streams of so many replicas."""
         return 4 * replicas
 
-    def allocate(self, states: NDArray[np.int8], rng: np.random.Generator) -> Lanes:
+    def allocate(self, states: NDArray[np.int8], rng: Words) -> Lanes:
         """Return the replicas that begin at states (R, N), repaired where they must be.
 
         Raises
@@ -71,7 +71,8 @@ class PermutationLayout:
             If no permutation is allowed.
         """
         grids = states[:, self.form.indices] > 0
-        return self._from_permutations(permutations_of(grids, self.allowed, rng))
+        source = np.random.default_rng([int(word) for word in rng])
+        return self._from_permutations(permutations_of(grids, self.allowed, source))
 
     def extract(self, lanes: Lanes, replicas: int) -> NDArray[np.int8]:
         """Return the first `replicas` lanes as states (R, N)."""

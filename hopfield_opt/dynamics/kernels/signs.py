@@ -12,8 +12,9 @@ from hopfield_opt.dynamics.kernels.device import (
     shuffle,
     store_stream,
 )
-from hopfield_opt.dynamics.kernels.layout import LANES, MAX_BYTE, RNG_WORDS
+from hopfield_opt.dynamics.kernels.layout import MAX_BYTE, RNG_WORDS
 from hopfield_opt.dynamics.kernels.vectors import (
+    LANES,
     STREAMS,
     add,
     at,

@@ -16,7 +16,6 @@ from hopfield_opt.dynamics.kernels import signs, weighted
 from hopfield_opt.dynamics.kernels.layout import (
     BLOCK,
     HEAT_BATH,
-    LANES,
     MAX_BYTE,
     RANDOM,
     Plan,
@@ -28,6 +27,7 @@ from hopfield_opt.dynamics.kernels.layout import (
     runs,
     sequential_plan,
 )
+from hopfield_opt.dynamics.kernels.vectors import LANES
 
 # Thresholds are added twice in int16.
 MAX_SHORT = (2**15 - 1) // 2

@@ -15,6 +15,7 @@ from numba.core import cgutils, types
 from numba.core.datamodel import models
 from numba.extending import intrinsic, register_model
 
+# Replicas served together: a stream, a visiting order and a result of their own.
 LANES = 64
 # xoshiro256++ runs in 8 columns of 64 bits: one step is 64 random bytes
 STREAMS = 8

@@ -12,8 +12,9 @@ from hopfield_opt.dynamics.kernels.device import (
     store_stream,
     tolerated,
 )
-from hopfield_opt.dynamics.kernels.layout import LANES, RNG_WORDS
+from hopfield_opt.dynamics.kernels.layout import RNG_WORDS
 from hopfield_opt.dynamics.kernels.vectors import (
+    LANES,
     STREAMS,
     add,
     at,

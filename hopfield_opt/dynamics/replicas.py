@@ -1,4 +1,4 @@
-"""The state of the dynamics that flip single spins: replicas side by side in one kernel layout."""
+"""The state of the dynamics that move spins: a group of replicas in the order of its kernel."""
 
 from dataclasses import dataclass, replace
 from typing import Any, Self
@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from hopfield_opt import rng
 from hopfield_opt.dynamics import kernels
+from hopfield_opt.dynamics.layouts import Layout, layout_of
 from hopfield_opt.hamiltonian import Hamiltonian, Network
 
 # A descent flips each spin a few times; the cap only guards float rounding.
@@ -15,19 +16,19 @@ MAX_DESCENT_SWEEPS = 1000
 
 
 @dataclass(frozen=True, eq=False)
-class Lanes:
-    """A group of replicas in the memory order of the kernels.
+class Replicas:
+    """Replicas that share a stream and a visiting order.
 
     Attributes
     ----------
     layout : Layout
         The couplings as the kernel wants them.
-    lanes : (N, L) int8
-        The states, replicas contiguous per spin, padded to whole vectors; changed in place.
+    lanes : object
+        The states as the kernel wants them; changed in place.
     stream : uint64 array
-        The stream; changed in place.
-    replicas : int
-        How many of the lanes are replicas; the others are padding.
+        Where the random numbers stand; changed in place.
+    count : int
+        How many replicas.
     energies : (R,) float64
         Energies of the current states.
     sweeps : int
@@ -36,10 +37,10 @@ class Lanes:
         Whether no replica can move any more.
     """
 
-    layout: Any
-    lanes: NDArray[np.int8]
+    layout: Layout
+    lanes: Any
     stream: NDArray[np.uint64]
-    replicas: int
+    count: int
     offset: float
     energies: NDArray[np.float64]
     sweeps: int = 0
@@ -52,19 +53,17 @@ class Lanes:
         start: NDArray[np.int8],
         seed: np.random.SeedSequence,
     ) -> Self:
-        """Return the lanes of the replicas that begin at `start` (R, N)."""
-        layout = kernels.prepare(network)
-        lanes = kernels.allocate(start)
-        stream = rng.words_of(seed, kernels.rng_words(lanes.shape[1]))
+        """Return the replicas that begin at `start` (R, N)."""
+        layout = layout_of(network, len(start))
+        stream = rng.words_of(seed, layout.rng_words(len(start)))
+        lanes = layout.allocate(start, stream)
         offset = network.offset if isinstance(network, Hamiltonian) else 0.0
         state = cls(layout, lanes, stream, len(start), offset, np.zeros(len(start)))
         return replace(state, energies=state._swept(np.empty((0, 1))))
 
     def _swept(self, betas: NDArray[np.float64], **options: Any) -> NDArray[np.float64]:
-        energies = kernels.sweep_block(
-            self.layout, self.lanes, betas, self.stream, replicas=self.replicas, **options
-        )
-        return energies[: self.replicas] + self.offset
+        energies = self.layout.sweep_block(self.lanes, betas, self.stream, **options)
+        return energies[: self.count] + self.offset
 
     def sweep(self, betas: NDArray[np.float64], **options: Any) -> Self:
         """Return the state after one sweep at each inverse temperature of `betas` (S, 1)."""
@@ -77,16 +76,17 @@ class Lanes:
         cold = np.full((1, 1), np.inf)
         energies = self.energies
         for _ in range(MAX_DESCENT_SWEEPS):
-            before = self.lanes.copy()
-            energies = self._swept(cold)
-            if np.array_equal(before, self.lanes):
+            # in this order every move is proposed once: if none is made, none can be
+            below = self._swept(cold, order=kernels.SEQUENTIAL)
+            if np.array_equal(below, energies):
                 break
+            energies = below
         return replace(self, energies=energies)
 
     def spins(self, replica: int) -> NDArray[np.int8]:
         """Return the (N,) state of one replica."""
-        return self.lanes[:, replica].copy()
+        return self.layout.spins(self.lanes, replica)
 
     def states(self) -> NDArray[np.int8]:
         """Return the (R, N) states of all replicas."""
-        return np.ascontiguousarray(self.lanes[:, : self.replicas].T)
+        return self.layout.extract(self.lanes, self.count)

@@ -1,0 +1,127 @@
+"""Which kernel serves a network, and one way to speak to all of them."""
+
+from dataclasses import dataclass
+from threading import Lock
+from typing import Any, Protocol
+from weakref import WeakKeyDictionary
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hopfield_opt.couplings import Explicit
+from hopfield_opt.dynamics import kernels
+from hopfield_opt.dynamics.kernels import permutation
+from hopfield_opt.dynamics.kernels.grouped import GroupedLayout
+from hopfield_opt.groups import Group, Linear
+from hopfield_opt.hamiltonian import Hamiltonian, Network
+
+Words = NDArray[np.uint64]
+
+# Factored and Kronecker couplings of a network without groups are expanded for the fast kernels
+# up to so many entries; beyond, the kernel that keeps them as they are takes over.
+MOST_EXPANDED = 4_000_000
+
+
+class Layout(Protocol):
+    """Couplings, thresholds and groups as one kernel wants them, and replicas in its order."""
+
+    def rng_words(self, replicas: int) -> int:
+        """Return how many random words start the streams of so many replicas."""
+        ...
+
+    def allocate(self, states: NDArray[np.int8], rng: Words) -> Any:
+        """Return the replicas that begin at states (R, N), repaired where a group asks for it."""
+        ...
+
+    def extract(self, lanes: Any, replicas: int) -> NDArray[np.int8]:
+        """Return the states (R, N) of the first `replicas`."""
+        ...
+
+    def spins(self, lanes: Any, replica: int) -> NDArray[np.int8]:
+        """Return the state (N,) of one replica."""
+        ...
+
+    def sweep_block(
+        self, lanes: Any, betas: NDArray[np.float64], rng: Words, rule: int = 0, order: int = 0
+    ) -> NDArray[np.float64]:
+        """Sweep in place at betas (S, 1) or (S, L); return energies without the offset."""
+        ...
+
+
+@dataclass(frozen=True, eq=False)
+class FreeSpins:
+    """Single flips, replicas side by side: the fast kernels for networks without groups."""
+
+    kernel: Any
+    replicas: int
+
+    def rng_words(self, replicas: int) -> int:
+        """Return how many random words start the streams of so many replicas."""
+        return kernels.rng_words(-(-replicas // kernels.LANES) * kernels.LANES)
+
+    def allocate(self, states: NDArray[np.int8], rng: Words) -> NDArray[np.int8]:
+        """Return the lanes (N, L) that begin at states (R, N)."""
+        return kernels.allocate(states)
+
+    def extract(self, lanes: NDArray[np.int8], replicas: int) -> NDArray[np.int8]:
+        """Return the states (R, N) of the first `replicas`."""
+        return kernels.extract(lanes, replicas)
+
+    def spins(self, lanes: NDArray[np.int8], replica: int) -> NDArray[np.int8]:
+        """Return the state (N,) of one replica."""
+        return lanes[:, replica].copy()
+
+    def sweep_block(
+        self,
+        lanes: NDArray[np.int8],
+        betas: NDArray[np.float64],
+        rng: Words,
+        rule: int = kernels.METROPOLIS,
+        order: int = kernels.RANDOM,
+    ) -> NDArray[np.float64]:
+        """Sweep in place; return energies (L,) without the offset."""
+        return kernels.sweep_block(
+            self.kernel, lanes, betas, rng, rule, order, replicas=self.replicas
+        )
+
+
+_layouts: WeakKeyDictionary[Any, Layout] = WeakKeyDictionary()
+_lock = Lock()
+
+
+def layout_of(network: Hamiltonian | Network, replicas: int) -> Layout:
+    """Return the layout that serves so many replicas of a network.
+
+    Without groups the kernels for single flips; for one permutation block the one that moves
+    permutations; for any other mix of groups the general one.
+    """
+    groups: tuple[Group, ...] = getattr(network, "groups", ())
+    if not groups and not _is_large(network):
+        return FreeSpins(kernels.prepare(network, replicas=replicas), replicas)
+    assert isinstance(network, Hamiltonian)  # a Network has neither groups nor implicit couplings
+    with _lock:  # two threads that start together share one layout
+        if network not in _layouts:
+            whole = permutation.accepts(network)
+            build = permutation.build if whole else GroupedLayout.build
+            _layouts[network] = build(network)
+        return _layouts[network]
+
+
+def has_start(hamiltonian: Hamiltonian) -> bool:
+    """Whether a state in which all groups hold is found at once."""
+    if not any(isinstance(group, Linear) for group in hamiltonian.groups):
+        return True  # the disjoint kinds are repaired in one pass
+    layout = layout_of(hamiltonian, 1)
+    if not isinstance(layout, GroupedLayout):
+        return True
+    state = np.full((1, hamiltonian.num_spins), -1, dtype=np.int8)
+    words = np.random.SeedSequence(0).generate_state(layout.rng_words(1), np.uint64)
+    return layout.feasible_start(state, words) is not None
+
+
+def _is_large(network: Hamiltonian | Network) -> bool:
+    """Whether couplings that are kept as factors are too many to be expanded."""
+    return any(
+        not isinstance(term, Explicit) and term.num_couplings() > MOST_EXPANDED
+        for term in getattr(network, "couplings", ())
+    )
