@@ -1,7 +1,7 @@
 """Population search with cluster recombination, for sparse couplings."""
 
 from dataclasses import dataclass
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,9 +9,11 @@ from numpy.typing import NDArray
 from hopfield_opt import rng
 from hopfield_opt.dynamics.base import LANES
 from hopfield_opt.dynamics.kernels import clusters
+from hopfield_opt.dynamics.layouts import FreeSpins
 from hopfield_opt.dynamics.replicas import Replicas
 from hopfield_opt.dynamics.schedule import Schedule, default_schedule
 from hopfield_opt.dynamics.simulated_annealing import SimulatedAnnealing
+from hopfield_opt.errors import InputError
 from hopfield_opt.groups import Group
 from hopfield_opt.hamiltonian import Hamiltonian
 
@@ -47,6 +49,38 @@ class Bandit(NamedTuple):
         return Bandit(MEMORY * self.gains + gain * drawn, MEMORY * self.trials + drawn)
 
 
+class Couplings(NamedTuple):
+    """Couplings (CSR) and thresholds in the unit in which they are integers, if there is one.
+
+    Integers are added up exactly: whether a cluster is a tie must not depend on rounding.
+    """
+
+    arrays: tuple[Any, ...]
+    unit: float
+    integer: bool
+    offset: float
+
+    @classmethod
+    def of(cls, network: Hamiltonian, kernel: Any) -> Self:
+        """Return the couplings of a network in the unit that its kernel found."""
+        weights = network.to_sparse()
+        data, thresholds = weights.data / kernel.unit, network.thresholds / kernel.unit
+        if kernel.integer:
+            data, thresholds = np.rint(data), np.rint(thresholds)
+        index = (weights.indptr.astype(np.int64), weights.indices.astype(np.int64))
+        arrays = (*index, data, thresholds)
+        return cls(arrays, kernel.unit, kernel.integer, network.offset)
+
+    def level(self, energy: float) -> float:
+        """Return an energy in units, without the offset."""
+        level = (energy - self.offset) / self.unit
+        return float(round(level)) if self.integer else level
+
+    def energy(self, level: float) -> float:
+        """Return the energy of a level."""
+        return level * self.unit + self.offset
+
+
 class Lineage(NamedTuple):
     """One incumbent and the replicas that look for something better around it.
 
@@ -54,10 +88,10 @@ class Lineage(NamedTuple):
     """
 
     replicas: Replicas
-    couplings: tuple[Any, ...]  # CSR and thresholds, for the recombination
+    couplings: Couplings
     schedule: Schedule
     incumbent: NDArray[np.int8]
-    lowest: float
+    level: float  # its energy in units of the couplings, without the offset
     bandit: Bandit
     generator: np.random.Generator
     word: NDArray[np.uint64]
@@ -69,7 +103,7 @@ class Lineage(NamedTuple):
     def energies(self) -> NDArray[np.float64]:
         """(R,) energies, the incumbent's first."""
         energies = self.replicas.energies.copy()
-        energies[0] = self.lowest
+        energies[0] = self.couplings.energy(self.level)
         return energies
 
     @property
@@ -96,14 +130,16 @@ class Lineage(NamedTuple):
         """Return the lineage after the replicas descended and gave what they found."""
         replicas = self.replicas.descend()
         best = int(np.argmin(replicas.energies))
-        incumbent, lowest = self.incumbent, self.lowest
-        if not self.length or replicas.energies[best] < lowest:
-            incumbent, lowest = replicas.spins(best), float(replicas.energies[best])
+        incumbent, level = self.incumbent, self.level
+        found = self.couplings.level(float(replicas.energies[best]))
+        if not self.length or found < level:
+            incumbent, level = replicas.spins(best), found
         else:
             incumbent = incumbent.copy()
-        even = not self.couplings[3].any()
-        lowest += clusters.merge(*self.couplings, incumbent, replicas.lanes, even, self.word)
-        return self._replace(replicas=replicas, incumbent=incumbent, lowest=lowest)
+        arrays = self.couplings.arrays
+        even = not arrays[-1].any()
+        level += clusters.merge(*arrays, incumbent, replicas.lanes, even, self.word)
+        return self._replace(replicas=replicas, incumbent=incumbent, level=level)
 
 
 @dataclass(frozen=True)
@@ -150,14 +186,13 @@ class ClusterSearch:
         self, network: Hamiltonian, start: NDArray[np.int8], seed: np.random.SeedSequence
     ) -> Lineage:
         """Return the lineage of the replicas that begin at `start` (R, N)."""
-        weights = network.to_sparse()
         replicas = Replicas.init(network, start, seed)
-        couplings = (
-            weights.indptr.astype(np.int64),
-            weights.indices.astype(np.int64),
-            weights.data,
-            network.thresholds.copy(),
-        )
+        if not isinstance(replicas.layout, FreeSpins):
+            raise InputError(
+                "method must work on couplings that are kept as factors, got cluster-search. "
+                "Choose simulated-annealing."
+            )
+        couplings = Couplings.of(network, replicas.layout.kernel)
         own, words = seed.spawn(2)
         best = int(np.argmin(replicas.energies))
         none = np.zeros(len(WARMTHS))
@@ -166,7 +201,7 @@ class ClusterSearch:
             couplings,
             default_schedule(network),
             replicas.spins(best),
-            float(replicas.energies[best]),
+            couplings.level(float(replicas.energies[best])),
             Bandit(none, none),
             np.random.default_rng(own),
             rng.words_of(words, 1) | np.uint64(1),  # xorshift must not start at 0
@@ -189,11 +224,11 @@ class ClusterSearch:
         return state
 
     def _next_round(self, state: Lineage, total: int) -> Lineage:
-        before = state.lowest
+        before = state.level
         state = state.merged()
         bandit = state.bandit
         if state.length:
-            bandit = bandit.told(state.arm, before - state.lowest)
+            bandit = bandit.told(state.arm, before - state.level)
         state.replicas.lanes[:] = state.incumbent[:, None]
         return state._replace(
             bandit=bandit,
