@@ -1,6 +1,7 @@
 """What all tests share: reproducible hypothesis runs, no screen, child processes."""
 
 import os
+import signal
 import sys
 from pathlib import Path
 from typing import Any
@@ -21,3 +22,11 @@ def elsewhere(tmp_path: Path) -> dict[str, Any]:
     """Return what lets a child process in another folder import what this process imports."""
     path = os.pathsep.join(str(Path(entry).absolute()) for entry in sys.path)
     return {"cwd": tmp_path, "env": {**os.environ, "PYTHONPATH": path}, "text": True}
+
+
+@pytest.fixture
+def ctrl_c():
+    """Give SIGINT Python's own handler: a job in the background of a shell ignores it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)

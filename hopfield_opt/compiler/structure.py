@@ -9,7 +9,6 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 import scipy.sparse
-import scipy.sparse.csgraph
 from numpy.typing import NDArray
 
 from hopfield_opt.compiler.program import Program, Rows
@@ -76,7 +75,10 @@ def find_permutations(rows: Rows, asked: NDArray[np.bool_]) -> Iterator[tuple[In
     bits, first, second = _edges(matrix)
     size = len(candidates)
     graph = scipy.sparse.coo_array((np.ones(len(bits)), (first, second)), shape=(size, size))
-    count, label = scipy.sparse.csgraph.connected_components(graph, directed=False)
+    # imported here: it brings scipy.linalg along, which every start would wait for
+    from scipy.sparse.csgraph import connected_components
+
+    count, label = connected_components(graph, directed=False)
     by_label, by_edge = np.argsort(label, kind="stable"), np.argsort(label[first], kind="stable")
     row_ends = np.cumsum(np.bincount(label, minlength=count))
     edge_ends = np.cumsum(np.bincount(label[first], minlength=count))

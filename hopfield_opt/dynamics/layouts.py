@@ -10,8 +10,6 @@ from numpy.typing import NDArray
 
 from hopfield_opt.couplings import Explicit
 from hopfield_opt.dynamics import kernels
-from hopfield_opt.dynamics.kernels import permutation
-from hopfield_opt.dynamics.kernels.grouped import GroupedLayout
 from hopfield_opt.groups import Group, Linear
 from hopfield_opt.hamiltonian import Hamiltonian, Network
 
@@ -99,6 +97,10 @@ def layout_of(network: Hamiltonian | Network, replicas: int) -> Layout:
     if not groups and not _is_large(network):
         return FreeSpins(kernels.prepare(network, replicas=replicas), replicas)
     assert isinstance(network, Hamiltonian)  # a Network has neither groups nor implicit couplings
+    # imported here: most networks have no groups, and these kernels take a while to load
+    from hopfield_opt.dynamics.kernels import permutation
+    from hopfield_opt.dynamics.kernels.grouped import GroupedLayout
+
     with _lock:  # two threads that start together share one layout
         if network not in _layouts:
             whole = permutation.accepts(network)
@@ -111,9 +113,7 @@ def has_start(hamiltonian: Hamiltonian) -> bool:
     """Whether a state in which all groups hold is found at once."""
     if not any(isinstance(group, Linear) for group in hamiltonian.groups):
         return True  # the disjoint kinds are repaired in one pass
-    layout = layout_of(hamiltonian, 1)
-    if not isinstance(layout, GroupedLayout):
-        return True
+    layout: Any = layout_of(hamiltonian, 1)
     state = np.full((1, hamiltonian.num_spins), -1, dtype=np.int8)
     words = np.random.SeedSequence(0).generate_state(layout.rng_words(1), np.uint64)
     return layout.feasible_start(state, words) is not None

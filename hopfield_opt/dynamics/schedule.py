@@ -1,13 +1,12 @@
 """Temperatures that fit a network: derived from its local fields, free of any scale."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from hopfield_opt.dynamics.kernels.grouped import GroupedLayout
-from hopfield_opt.dynamics.kernels.permutation import PermutationLayout
-from hopfield_opt.dynamics.layouts import layout_of
+from hopfield_opt.dynamics.layouts import FreeSpins, layout_of
 from hopfield_opt.errors import unknown
 from hopfield_opt.hamiltonian import Hamiltonian
 from hopfield_opt.rng import stream
@@ -96,13 +95,14 @@ def default_schedule(hamiltonian: Hamiltonian, shape: str | None = None) -> Sche
     >>> default_schedule(ring).cold == 4 * default_schedule(ring.scaled(4)).cold
     True
     """
-    layout = layout_of(hamiltonian, 1)
-    if isinstance(layout, PermutationLayout):
-        return Schedule(*layout.beta_range(), shape or "geometric")
-    if isinstance(layout, GroupedLayout):
-        costs = _move_costs(layout)
-    else:
+    layout: Any = layout_of(hamiltonian, 1)
+    if isinstance(layout, FreeSpins):
         costs = 2 * np.abs(_random_fields(hamiltonian))
+    elif hasattr(layout, "beta_range"):
+        hot, cold = layout.beta_range()
+        return Schedule(hot, cold, shape or "geometric")
+    else:
+        costs = _move_costs(layout, hamiltonian.num_spins)
     scale = costs.max(initial=0.0)  # squares of very large or small costs stay in range
     costs = costs[costs > COST_ROUNDING * scale]
     if not len(costs):
@@ -121,9 +121,8 @@ def _random_fields(hamiltonian: Hamiltonian) -> NDArray[np.float64]:
     return hamiltonian.local_field(states).ravel()
 
 
-def _move_costs(layout: GroupedLayout) -> NDArray[np.float64]:
+def _move_costs(layout: Any, size: int) -> NDArray[np.float64]:
     """Return the costs of proposals at random states in which all groups hold."""
-    size = layout.hamiltonian.num_spins
     replicas = int(np.clip(MOVE_SAMPLES // max(size, 1), 1, 16))
     spins = np.random.default_rng(0).choice(np.array([-1, 1], np.int8), (replicas, size))
     words = stream(0, words=layout.rng_words(replicas))

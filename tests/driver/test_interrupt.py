@@ -14,7 +14,7 @@ def press_ctrl_c():
     os.kill(os.getpid(), signal.SIGINT)
 
 
-def test_first_is_a_request_second_raises():
+def test_first_is_a_request_second_raises(ctrl_c):
     """The first Ctrl-C sets a flag; the second raises KeyboardInterrupt."""
     with Interruptible() as interrupt:
         assert not interrupt.requested
@@ -25,7 +25,7 @@ def test_first_is_a_request_second_raises():
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
-def test_handler_of_others_is_left_alone():
+def test_handler_of_others_is_left_alone(ctrl_c):
     """Where the program has a handler of its own, it stays."""
     seen = []
     before = signal.signal(signal.SIGINT, lambda *_: seen.append(1))

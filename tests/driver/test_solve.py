@@ -172,7 +172,7 @@ def test_exception_in_a_callback_loses_nothing():
     assert caught.value.result.value > 0
 
 
-def test_ctrl_c_returns_the_best_so_far():
+def test_ctrl_c_returns_the_best_so_far(ctrl_c):
     """The first Ctrl-C ends the run in order, in a local minimum."""
     timer = threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT))
     timer.start()
