@@ -10,7 +10,8 @@ merge
     whatever the others do: identical or opposite neurons become one.
 
 Together they take away every neuron of degree 1, and so whole trees. A neuron without couplings
-and threshold is left: a symmetry is not broken.
+and threshold is left: a symmetry is not broken. Where neither rule finds more, `roof_duality` looks
+at all neurons at once.
 """
 
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ import numpy as np
 import scipy.sparse
 from numpy.typing import NDArray
 
+from hopfield_opt.compiler.roof_duality import persistent
 from hopfield_opt.compiler.undo import Fixed, Undo
 from hopfield_opt.couplings import Explicit, Factored
 from hopfield_opt.hamiltonian import Hamiltonian
@@ -53,27 +55,76 @@ class Merged:
 def presolve(hamiltonian: Hamiltonian) -> tuple[Hamiltonian, tuple[Undo, ...], tuple[str, ...]]:
     """Return a network with the same optimum and fewer neurons, the way back, and the report."""
     undos: list[Undo] = []
-    fixed = merged = 0
+    fixed = merged = by_flow = 0
+    reason: str | None = None
     for _ in range(MOST_ROUNDS):
         free = _free(hamiltonian)
         found = _certain(hamiltonian, free)
-        if _worth(hamiltonian, int((found != 0).sum())):
-            fixed += int((found != 0).sum())
-            pins = {int(i): int(found[i]) for i in np.flatnonzero(found)}
-            undos.append(Fixed(np.flatnonzero(found == 0), found))
-            hamiltonian = hamiltonian.fixed(pins)
+        number = int(np.count_nonzero(found))
+        if _worth(hamiltonian, number):
+            fixed += number
+            hamiltonian = _fix(hamiltonian, found, undos)
             continue
         leader, signs = _followers(hamiltonian, free)
         leaders = np.flatnonzero(leader == np.arange(len(leader)))
-        if not _worth(hamiltonian, len(leader) - len(leaders)):
+        if _worth(hamiltonian, len(leader) - len(leaders)):
+            labels = np.searchsorted(leaders, leader)
+            merged += len(labels) - len(leaders)
+            undos.append(Merged(labels, signs, leaders))
+            hamiltonian = hamiltonian.gauge(signs).contract(labels)
+            continue
+        found, reason = persistent(hamiltonian)
+        if not found.any():
             break
-        labels = np.searchsorted(leaders, leader)
-        undo = Merged(labels, signs, leaders)
-        merged += len(labels) - len(undo.leaders)
-        undos.append(undo)
-        hamiltonian = hamiltonian.gauge(signs).contract(labels)
-    lines = (f"presolve fixes {fixed} neurons and merges {merged}",) if fixed + merged else ()
-    return hamiltonian, tuple(undos), lines
+        by_flow += int(np.count_nonzero(found))
+        hamiltonian = _fix(hamiltonian, found, undos)
+    lines = [f"presolve fixes {fixed} neurons and merges {merged}"] if fixed + merged else []
+    if reason is None or by_flow:
+        lines.append(f"roof duality fixes {by_flow} neurons")
+    else:
+        lines.append(f"roof duality is skipped: {reason}")
+    lines.append(f"independent components: {components(hamiltonian)}")
+    return hamiltonian, tuple(undos), tuple(lines)
+
+
+def _fix(hamiltonian: Hamiltonian, found: NDArray[np.int8], undos: list[Undo]) -> Hamiltonian:
+    """Return the network without the spins found (not 0), and note the way back."""
+    undos.append(Fixed(np.flatnonzero(found == 0), found))
+    return hamiltonian.fixed({int(i): int(found[i]) for i in np.flatnonzero(found)})
+
+
+def components(hamiltonian: Hamiltonian) -> int:
+    """Return into how many parts the network falls that share no coupling and no group.
+
+    A structured coupling counts as joining all spins of one square, or of one block.
+
+    Examples
+    --------
+    >>> components(Hamiltonian([[0, 1, 0], [1, 0, 0], [0, 0, 0]]))
+    2
+    """
+    from scipy.sparse.csgraph import connected_components
+
+    sets = [(group.members, np.zeros(1, np.intp)) for group in hamiltonian.groups]
+    for term in hamiltonian.couplings:
+        if isinstance(term, Factored):
+            rows: AnyMatrix = term.rows
+            if isinstance(rows, np.ndarray) and (rows != 0).all(axis=1).any():
+                return 1
+            rows = scipy.sparse.csr_array(rows)
+            sets.append((rows.indices, rows.indptr[:-1]))
+        elif not isinstance(term, Explicit):
+            sets.append((term.indices[term.indices >= 0], np.zeros(1, np.intp)))
+    graph = _matrix(hamiltonian)
+    for members, starts in sets:
+        # a set is joined by a path through it, not by all its pairs
+        inside = np.ones(len(members), dtype=bool)
+        inside[starts[starts < len(members)]] = False
+        steps = np.flatnonzero(inside)
+        ones = np.ones(len(steps))
+        path = scipy.sparse.coo_array((ones, (members[steps - 1], members[steps])), graph.shape)
+        graph = scipy.sparse.csr_array(abs(graph) + path)
+    return int(connected_components(graph, directed=False)[0])
 
 
 def _worth(hamiltonian: Hamiltonian, number: int) -> bool:

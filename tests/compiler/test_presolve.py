@@ -4,8 +4,10 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from scipy.sparse import csr_array
 
-from hopfield_opt.compiler.presolve import presolve
+from hopfield_opt.compiler.presolve import components, presolve
+from hopfield_opt.couplings import Explicit, Factored, Kronecker
 from hopfield_opt.groups import OneHot
 from hopfield_opt.hamiltonian import Hamiltonian
 
@@ -42,7 +44,11 @@ def test_trees_vanish_and_symmetry_stays() -> None:
     weights = np.diag([1.0, -2, 3, -1], 1)
     after, undos, lines = presolve(Hamiltonian(weights + weights.T))
     assert after.num_spins == 1
-    assert lines == ("presolve fixes 0 neurons and merges 4",)
+    assert lines == (
+        "presolve fixes 0 neurons and merges 4",
+        "roof duality is skipped: no threshold can decide",
+        "independent components: 1",
+    )
     values = np.array([[1.0]])
     for undo in reversed(undos):
         values = undo.decode(values)
@@ -55,3 +61,31 @@ def test_members_of_groups_are_left_alone() -> None:
     after, _, _ = presolve(hamiltonian)
     assert after.num_spins == 2
     assert len(after.groups) == 1
+
+
+@settings(max_examples=200)
+@given(st.data(), st.integers(2, 8))
+def test_components_are_those_of_a_search(data: st.DataObject, n: int) -> None:
+    """Couplings, squares and groups join spins, whether stored dense or sparse."""
+    two = st.sets(st.integers(0, n - 1), min_size=2, max_size=2)
+    pairs = data.draw(st.lists(two, max_size=4))
+    weights = np.zeros((n, n))
+    for i, j in map(tuple, pairs):
+        weights[i, j] = weights[j, i] = data.draw(st.sampled_from((-1.0, 2.0)))
+    members = st.sets(st.integers(0, n - 1), min_size=1, max_size=3)
+    squares = data.draw(st.lists(members, max_size=2))
+    rows = np.array([[float(k in one) for k in range(n)] for one in squares]).reshape(-1, n)
+    group = sorted(data.draw(members))
+    parts = [{k} for k in range(n)]
+    for one in [*pairs, *squares, set(group)]:
+        touched = [part for part in parts if part & one]
+        parts = [part for part in parts if not part & one] + [set().union(*touched)]
+    for form in (np.asarray, csr_array):
+        terms = [Explicit(form(weights)), Factored(form(rows), np.ones(len(rows)))]
+        assert components(Hamiltonian(terms, groups=[OneHot(group)])) == len(parts)
+
+
+def test_a_block_is_one_component() -> None:
+    """The spins of a structured coupling belong together, holes and others do not."""
+    block = Kronecker(np.eye(2, k=1), np.ones((2, 2)), np.array([[0, 2], [3, -1]]))
+    assert components(Hamiltonian(block, num_spins=block.num_spins)) == block.num_spins - 2

@@ -6,10 +6,10 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from hopfield_opt.dynamics import grouped_layout, grouped_parts
-from hopfield_opt.dynamics.grouped_exact import exact_sums, largest_field
 from hopfield_opt.dynamics.kernels import grouped_moves as moves
-from hopfield_opt.dynamics.repair import repaired
+from hopfield_opt.dynamics.layouts import grouped_layout, grouped_parts
+from hopfield_opt.dynamics.layouts.grouped_exact import exact_sums, largest_field
+from hopfield_opt.dynamics.layouts.repair import repaired
 from hopfield_opt.errors import InputError
 from hopfield_opt.groups import Group
 from hopfield_opt.hamiltonian import Hamiltonian

@@ -27,9 +27,13 @@ from hopfield_opt.dynamics.kernels.permutation_terms import (
     product_terms,
     swap_terms,
 )
-from hopfield_opt.dynamics.permutation_chains import Chain, chain_of
-from hopfield_opt.dynamics.permutation_form import PermutationForm, accepts, permutation_form
-from hopfield_opt.dynamics.permutation_starts import narrowed, permutations_of
+from hopfield_opt.dynamics.layouts.permutation_chains import Chain, chain_of
+from hopfield_opt.dynamics.layouts.permutation_form import (
+    PermutationForm,
+    accepts,
+    permutation_form,
+)
+from hopfield_opt.dynamics.layouts.permutation_starts import narrowed, permutations_of
 from hopfield_opt.hamiltonian import Hamiltonian
 from hopfield_opt.rng import stream
 

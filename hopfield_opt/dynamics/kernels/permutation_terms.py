@@ -9,9 +9,9 @@ from hopfield_opt.arrays import FloatArray, IntArray, Matrix, dense
 from hopfield_opt.dynamics.kernels.permutation_chain import ChainTerms
 from hopfield_opt.dynamics.kernels.permutation_product import ProductTerms
 from hopfield_opt.dynamics.kernels.permutation_swap import SwapTerms
-from hopfield_opt.dynamics.permutation_chains import Chain
-from hopfield_opt.dynamics.permutation_form import PermutationForm
-from hopfield_opt.dynamics.permutation_starts import Mask, is_free
+from hopfield_opt.dynamics.layouts.permutation_chains import Chain
+from hopfield_opt.dynamics.layouts.permutation_form import PermutationForm
+from hopfield_opt.dynamics.layouts.permutation_starts import Mask, is_free
 
 # Rows of factors are padded to whole vectors.
 VECTOR = 8

@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.sparse import csr_array
 
-from hopfield_opt import conversions, storage, transformations
 from hopfield_opt.arrays import (
     FloatArray,
     Frozen,
@@ -25,10 +24,8 @@ from hopfield_opt.arrays import (
 from hopfield_opt.couplings import Coupling, Explicit, as_terms, checked_size, gathered
 from hopfield_opt.errors import InputError
 from hopfield_opt.groups import Group, checked_groups
-from hopfield_opt.network import EnergyFunction, Network
-from hopfield_opt.transformations import Parts
-
-__all__ = ["EnergyFunction", "Hamiltonian", "Network"]
+from hopfield_opt.hamiltonian import conversions, storage, transformations
+from hopfield_opt.hamiltonian.transformations import Parts
 
 
 @dataclass(frozen=True, eq=False, init=False, repr=False)

@@ -23,10 +23,10 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from hopfield_opt.arrays import checked_integer
+from hopfield_opt.couplings.explicit import Explicit, sum_explicit
+from hopfield_opt.couplings.factored import Factored
+from hopfield_opt.couplings.kronecker import Kronecker
 from hopfield_opt.errors import InputError
-from hopfield_opt.explicit import Explicit, sum_explicit
-from hopfield_opt.factored import Factored
-from hopfield_opt.kronecker import Kronecker
 
 __all__ = ["Coupling", "Explicit", "Factored", "Kronecker", "as_terms", "checked_size", "gathered"]
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hopfield_opt.couplings import Factored, Kronecker
-from hopfield_opt.dynamics.grouped_layout import Runs, joined, pointers
+from hopfield_opt.dynamics.layouts.grouped_layout import Runs, joined, pointers
 from hopfield_opt.groups import Group, Linear, OneHot, Permutation
 from hopfield_opt.hamiltonian import Hamiltonian
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hopfield_opt.dynamics.kernels.grouped import GroupedLayout
-from hopfield_opt.dynamics.repair import repaired
+from hopfield_opt.dynamics.layouts.repair import repaired
 from hopfield_opt.groups import AtMostOne, Cardinality, Linear, OneHot, Permutation
 from hopfield_opt.hamiltonian import Hamiltonian
 

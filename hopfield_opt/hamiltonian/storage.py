@@ -12,7 +12,7 @@ from scipy.sparse import csr_array
 from hopfield_opt.couplings import Coupling, Explicit, Factored, Kronecker
 from hopfield_opt.errors import InputError, ReadError
 from hopfield_opt.groups import AtMostOne, Cardinality, Group, Linear, OneHot, Permutation
-from hopfield_opt.transformations import Parts
+from hopfield_opt.hamiltonian.transformations import Parts
 
 Built = TypeVar("Built")
 

@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from hopfield_opt.arrays import FloatArray, IntArray, checked_indices
 from hopfield_opt.errors import InputError
-from hopfield_opt.ranges import AtMostOne, Cardinality, Linear, Members, OneHot
+from hopfield_opt.groups.ranges import AtMostOne, Cardinality, Linear, Members, OneHot
 
 __all__ = [
     "ALL_KINDS",

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from hopfield_opt.arrays import FloatArray, IntArray, dense
-from hopfield_opt.dynamics.permutation_form import PermutationForm, Product
+from hopfield_opt.dynamics.layouts.permutation_form import PermutationForm, Product
 
 # Below so many cities the edges that a move cuts are not distinct.
 FEWEST_CITIES = 4

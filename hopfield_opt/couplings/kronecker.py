@@ -23,8 +23,8 @@ from hopfield_opt.arrays import (
     dense,
     num_stored,
 )
+from hopfield_opt.couplings.explicit import Explicit
 from hopfield_opt.errors import InputError
-from hopfield_opt.explicit import Explicit
 
 # peak in bytes of a sparse expansion, per pair of an entry of A with one of B (triplets, their
 # CSR, its transpose, the sum); measured with tracemalloc
