@@ -19,7 +19,7 @@ import typer
 
 from hopfield_opt import __version__
 from hopfield_opt.arguments import checked, parse_pairs, parse_value
-from hopfield_opt.errors import HopfieldWarning, InputError, unknown
+from hopfield_opt.errors import HopfieldWarning, InputError, ReadError, unknown
 
 if typing.TYPE_CHECKING:
     from hopfield_opt.result import Result
@@ -223,6 +223,14 @@ def _method(name: str, settings: list[str]) -> Any:
     return kind(**checked("--set-method", kind, parse_pairs("--set-method", settings)))
 
 
+def _other_formats(kind: type[Any], file_format: str | None) -> str:
+    """Return the hint that the file may be of another format, where none was named."""
+    formats = getattr(kind, "formats", ())
+    if file_format is not None or len(formats) < 2:
+        return ""
+    return f" (If it is of another format, say so: --format {' | '.join(formats)}.)"
+
+
 def _instance(
     kind: type[Any],
     file: str | None,
@@ -239,7 +247,11 @@ def _instance(
         if not hasattr(kind, "read"):
             raise InputError(f"FILE must be left out for {kind.name}, got {file!r}.")
         read = functools.partial(kind.read, file, format=file_format)
-        return read(**checked("--set", read, given)), file
+        arguments = checked("--set", read, given)
+        try:
+            return read(**arguments), file
+        except ReadError as error:
+            raise InputError(f"{error}{_other_formats(kind, file_format)}") from None
     if file_format is not None:
         raise InputError(f"--format must come with a FILE, got {file_format!r} alone.")
     make, option = kind, "--set"

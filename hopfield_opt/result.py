@@ -127,8 +127,8 @@ class Result:
         Why this method was taken.
     problem : str
         The kind of problem.
-    num_variables : int
-        The number of spins.
+    num_spins : int
+        The size of the compiled network.
     """
 
     status: Status
@@ -144,7 +144,7 @@ class Result:
     method: str
     reason: str
     problem: str
-    num_variables: int
+    num_spins: int
     _judge: Judge = field(repr=False)
 
     @property
@@ -176,6 +176,13 @@ class Result:
     def energy(self) -> float | None:
         """The energy of `state` in the compiled network."""
         return self.best.energy if self.best else None
+
+    @property
+    def num_variables(self) -> int:
+        """The size of the user's own problem; presolve and encodings make the network's differ."""
+        if self.best is None:
+            return self.num_spins
+        return sum(int(np.size(values)) for values in self.best.assignment.values())
 
     @property
     def state(self) -> NDArray[np.int8] | None:
@@ -241,6 +248,8 @@ class Result:
             rows.append(("feasible", f"no: {named or 'no answer'}"))
         total = self.seconds.get("total", 0.0)
         spent = f"{total:.2f} s, {self.sweeps} sweeps x {len(self.energies)} replicas"
+        if (jit := self.seconds.get("jit", 0.0)) >= 0.1:
+            spent += f"; before that {jit:.1f} s to compile kernels, kept for later runs"
         return [
             *rows,
             ("status", self.status.value),
@@ -249,9 +258,15 @@ class Result:
             ("seed", str(self.seed)),
         ]
 
+    def _head(self) -> str:
+        size = f"{self.num_variables} variables"
+        if self.num_spins != self.num_variables:
+            size += f" ({self.num_spins} spins)"
+        return f"{self.problem}, {size}"
+
     def __str__(self) -> str:
         """Return a table of a few lines."""
-        head = f"{self.problem}, {self.num_variables} spins"
+        head = self._head()
         return "\n".join([head, *(f"  {name:<9}{value}" for name, value in self._rows())])
 
     __repr__ = __str__
@@ -263,7 +278,7 @@ class Result:
             f"<td style='text-align:left'>{html.escape(value)}</td></tr>"
             for name, value in self._rows()
         )
-        head = html.escape(f"{self.problem}, {self.num_variables} spins")
+        head = html.escape(self._head())
         return f"<table><caption>{head}</caption>{cells}</table>"
 
 

@@ -27,7 +27,9 @@ def result(**changes):
     empty = np.empty(0)
     fields = {
         "status": Status.SWEEP_LIMIT,
-        "best": Candidate(states[0], -2.0, {}, {("b", 1), "a"} - {("b", 1)}, 1.0, {}),
+        "best": Candidate(
+            states[0], -2.0, {"x": np.zeros(3)}, {("b", 1), "a"} - {("b", 1)}, 1.0, {}
+        ),
         "sense": "maximize",
         "bound": None,
         "states": states,
@@ -39,7 +41,7 @@ def result(**changes):
         "method": "asynchronous",
         "reason": "as asked",
         "problem": "max-cut",
-        "num_variables": 2,
+        "num_spins": 2,
         "_judge": Judge(),
     }
     return Result(**{**fields, **changes})
@@ -105,6 +107,17 @@ def test_numbers_that_json_has_not_become_null():
 def test_solved_result_reads_well():
     """The table of a real run names value, status and method."""
     shown = str(ho.solve(ho.Hamiltonian([[0, 1], [1, 0]]), seed=0, sweeps=3))
-    assert shown.startswith("Hamiltonian, 2 spins")
+    assert shown.startswith("Hamiltonian, 2 variables")
     assert "-1 (minimize)" in shown
     assert "simulated-annealing" in shown
+
+
+def test_head_tells_variables_from_spins():
+    """Where presolve or encodings changed the size, both sizes are named."""
+    assert str(result()).startswith("max-cut, 3 variables (2 spins)")
+    assert json.loads(result().to_json())["num_variables"] == 3
+
+
+def test_compiling_kernels_is_said():
+    """The seconds in which kernels were compiled are named apart."""
+    assert "3.5 s to compile kernels" in str(result(seconds={"total": 0.1, "jit": 3.5}))

@@ -8,7 +8,7 @@ from hopfield_opt.compiler.compiled import Compiled as Compiled
 from hopfield_opt.compiler.network import compile_network
 from hopfield_opt.compiler.structure import ALL_KINDS
 from hopfield_opt.errors import InputError, unknown
-from hopfield_opt.hamiltonian import Hamiltonian
+from hopfield_opt.hamiltonian import Hamiltonian, Network
 from hopfield_opt.model import Decoded as Decoded
 from hopfield_opt.model import Model
 from hopfield_opt.model.variable import ENCODINGS
@@ -70,6 +70,11 @@ def compile(
     kinds = ALL_KINDS if keeps is None else frozenset(keeps)
     if structure == "penalty":
         kinds = frozenset()
+    if isinstance(problem, type):
+        raise InputError(
+            f"problem must be an object, got the class {problem.__name__}. "
+            f"Give it its data: {problem.__name__}(...)."
+        )
     subject = problem
     if not isinstance(subject, (Model, Hamiltonian)):
         for maker in ("model", "hamiltonian"):
@@ -81,9 +86,18 @@ def compile(
     if not isinstance(subject, Model):
         raise InputError(
             f"problem must be a Problem, a Model or a Hamiltonian, got {type(problem).__name__}. "
-            "Write a Model, or hand over weights in a Hamiltonian."
+            f"{_hint(problem)}"
         )
     return compile_model(subject, Options(kinds, penalty, presolve, encoding))
+
+
+def _hint(subject: Any) -> str:
+    """Return what to do with a subject that cannot be compiled."""
+    if isinstance(subject, Network):
+        return "A Network has no energy to be minimised; symmetric weights go into a Hamiltonian."
+    if hasattr(subject, "edges") or hasattr(subject, "shape") or isinstance(subject, list):
+        return "Say what is asked of it: hopfield_opt.problems.MaxCut(graph), for instance."
+    return "Write a Model, or hand over weights in a Hamiltonian."
 
 
 def _check_options(structure: Any, penalty: Any, presolve: Any, encoding: Any) -> None:

@@ -31,7 +31,7 @@ class Front(Protocol):
         """Return the objective and the violations, from the user's data."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Compiled:
     """A compiled problem: a Hamiltonian that carries its decoder.
 
@@ -63,6 +63,10 @@ class Compiled:
     lines: tuple[str, ...] = ()
     remake: Callable[[Any, dict[str, float]], "Compiled"] | None = None
     factors: dict[str, float] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        """Return the report: the fields are the compiler's own."""
+        return self.report() or f"Compiled({self.hamiltonian!r})"
 
     @property
     def sense(self) -> Literal["minimize", "maximize"]:

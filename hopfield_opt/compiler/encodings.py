@@ -95,6 +95,19 @@ class Encoding:
         """Whether every variable is one bit as it is."""
         return self.num_bits == len(self.kinds) and bool((self.kinds < 0).all())
 
+    @cached_property
+    def reach(self) -> tuple[Floats, Floats]:
+        """The least and the largest value of each variable over all states of its bits.
+
+        Wider than its range where a state is no code: two bits of a one-hot code add up.
+        """
+        least = np.where(self.is_spin, -np.abs(self.weights), np.minimum(self.weights, 0.0))
+        most = np.where(self.is_spin, np.abs(self.weights), np.maximum(self.weights, 0.0))
+        count = len(self.kinds)
+        owner = np.repeat(np.arange(count), np.diff(self.starts))
+        low, high = (np.bincount(owner, bits, count) for bits in (least, most))
+        return self.offset + low, self.offset + high
+
     def terms(self, index: Indices) -> Terms:
         """Return variables by number as affine expressions in bits."""
         flat = index.ravel()

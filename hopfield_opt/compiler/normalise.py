@@ -70,7 +70,7 @@ def objective_of(model: Model, encoding: Encoding, soft: float) -> tuple[Cost, O
     """Return the cost to be minimised, and what is known of its values."""
     sign = 1.0 if model.sense == "minimize" else -1.0
     cost = cost_of(model.cost, np.full((), sign), encoding)
-    return cost, Objective(model.cost, encoding.lower, encoding.upper, soft)
+    return cost, Objective(model.cost, *encoding.reach, soft)
 
 
 @dataclass(eq=False)
@@ -116,7 +116,7 @@ class _Collector:
     def _forbids(self, constraint: Constraint, number: int) -> bool:
         """Take a rule g == 0 with g >= 0 by its form; tell whether it is one."""
         encoding = self.encoding
-        low, _ = interval(constraint.node, encoding.lower, encoding.upper)
+        low, _ = interval(constraint.node, *encoding.reach)
         if (low != constraint.bound).any():
             return False
         pairs = _pairs(constraint.node)
@@ -143,7 +143,7 @@ class _Collector:
 
     def _weigh_soft(self, rule: Rule) -> None:
         constraint = rule.constraint
-        low, high = interval(constraint.node, self.encoding.lower, self.encoding.upper)
+        low, high = interval(constraint.node, *self.encoding.reach)
         below = np.maximum(constraint.bound - low, 0.0) if constraint.sign != "<=" else 0.0 * low
         above = np.maximum(high - constraint.bound, 0.0) if constraint.sign != ">=" else 0.0 * low
         worst = np.maximum(below, above)

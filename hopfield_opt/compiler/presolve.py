@@ -56,7 +56,7 @@ def presolve(hamiltonian: Hamiltonian) -> tuple[Hamiltonian, tuple[Undo, ...], t
     """Return a network with the same optimum and fewer neurons, the way back, and the report."""
     undos: list[Undo] = []
     fixed = merged = by_flow = 0
-    reason: str | None = None
+    reason: str | None = f"not settled after {MOST_ROUNDS} rounds"
     for _ in range(MOST_ROUNDS):
         free = _free(hamiltonian)
         found = _certain(hamiltonian, free)

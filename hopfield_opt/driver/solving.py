@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,9 @@ from hopfield_opt.dynamics.layouts import has_start
 from hopfield_opt.errors import InputError
 from hopfield_opt.groups import Linear
 from hopfield_opt.result import Result, Status
+
+# Adaptive penalties are doubled until the answer is feasible; each is capped at its proven weight.
+MOST_RAISES = 20
 
 
 def solve(
@@ -98,25 +102,59 @@ def solve(
     clock = Clock(time_limit)
     seed = rng.checked_seed(seed)
     dynamics, reason, compiled = _prepare(subject, method, structure, penalty, presolve, encoding)
+    options = _Options(
+        dynamics, reason, clock, sweeps, replicas, target, seed, n_jobs, callback, progress, polish
+    )
     task = Task(compiled, subject)
+    result = _attempt(task, start, options, clock.elapsed)
+    for _ in range(MOST_RAISES if penalty == "adaptive" else 0):
+        heavier = task.raised(result)
+        if heavier is None or clock.remaining <= 0:
+            break
+        task = heavier
+        result = _attempt(task, start, options, result.seconds["compile"])
+    return result
+
+
+@dataclass(frozen=True, eq=False)
+class _Options:
+    """What every attempt of one call of `solve` has in common."""
+
+    dynamics: Dynamics
+    reason: str
+    clock: Clock
+    sweeps: int | None
+    replicas: int | None
+    target: float | None
+    seed: int
+    n_jobs: int | None
+    callback: Callable[[Incumbent], object] | None
+    progress: bool | None
+    polish: bool
+
+
+def _attempt(task: Task, start: Any, options: _Options, compile_seconds: float) -> Result:
+    """Search once in one network, and evaluate what was found."""
+    network, clock, seed = task.hamiltonian, options.clock, options.seed
     spins = task.start(start)
-    compile_seconds = clock.elapsed
-    incumbents = Incumbents(task, task.sense, clock, target, callback)
-    search = Search(task.hamiltonian, dynamics, incumbents, clock, sweeps, seed)
+    incumbents = Incumbents(task, task.sense, clock, options.target, options.callback)
+    search = Search(network, options.dynamics, incumbents, clock, options.sweeps, seed)
 
     def result(status: Status) -> Result:
-        return _conclude(task, search, status, reason, compile_seconds)
+        return _conclude(task, search, status, options.reason, compile_seconds)
 
-    if compiled.infeasible is not None:
+    if task.compiled.infeasible is not None:
         return result(Status.INFEASIBLE)
-    replicas = replicas or dynamics.default_replicas(task.hamiltonian)
+    replicas = options.replicas or options.dynamics.default_replicas(network)
     try:
         if spins is not None:
-            incumbents.offer(spins, float(task.hamiltonian.energy(spins)), 0)
-        with ProgressBar(wanted(progress), task.title) as bar:
-            status = search.run(replicas, spins, n_jobs or usable_cpus(), bar)
-        if polish and (polished := task.polish(incumbents.best, seed, clock.deadline)) is not None:
-            incumbents.offer(polished, float(task.hamiltonian.energy(polished)), search.done)
+            incumbents.offer(spins, float(network.energy(spins)), 0)
+        with ProgressBar(wanted(options.progress), task.title) as bar:
+            status = search.run(replicas, spins, options.n_jobs or usable_cpus(), bar)
+        if options.polish:
+            polished = task.polish(incumbents.best, seed, clock.deadline)
+            if polished is not None:
+                incumbents.offer(polished, float(network.energy(polished)), search.done)
     except Exception as error:
         # whatever went wrong, what was found is not lost
         error.result = result(Status.STOPPED)  # type: ignore[attr-defined]
@@ -127,7 +165,8 @@ def solve(
 def _check_budget(
     time_limit: float | None, sweeps: int | None, replicas: int | None, n_jobs: int | None
 ) -> None:
-    if time_limit is not None and not (time_limit > 0 and math.isfinite(time_limit)):
+    number = isinstance(time_limit, (int, float, np.number)) and not isinstance(time_limit, bool)
+    if time_limit is not None and not (number and 0 < time_limit < math.inf):
         raise InputError(f"time_limit must be a positive number of seconds, got {time_limit!r}.")
     for name, count in (("sweeps", sweeps), ("replicas", replicas), ("n_jobs", n_jobs)):
         if count is not None and (not isinstance(count, (int, np.integer)) or count < 1):
@@ -205,6 +244,6 @@ def _conclude(
         method=search.dynamics.name,
         reason=reason,
         problem=task.title,
-        num_variables=size,
+        num_spins=size,
         _judge=task,
     )

@@ -10,7 +10,7 @@ from hopfield_opt.compiler import Compiled
 from hopfield_opt.errors import InputError
 from hopfield_opt.hamiltonian import Hamiltonian
 from hopfield_opt.problems.base import Problem
-from hopfield_opt.result import Candidate
+from hopfield_opt.result import Candidate, Result, Status
 
 
 def is_problem(subject: Any) -> bool:
@@ -80,6 +80,16 @@ class Task:
         """Return the answer with its sets as lists in the user's order."""
         listed = getattr(self.problem, "listed", None)
         return answer if listed is None else listed(answer)
+
+    def raised(self, result: Result) -> "Task | None":
+        """Return the task with heavier penalties on what the answer violates; None if nothing is.
+
+        For `penalty="adaptive"`: only what is violated is raised.
+        """
+        if result.status is not Status.NO_FEASIBLE or result.state is None:
+            return None
+        violated = self.compiled.decode(result.state).violations
+        return Task(self.compiled.raised(violated), self.subject) if violated else None
 
     def polish(
         self, best: Candidate | None, seed: int, deadline: float | None

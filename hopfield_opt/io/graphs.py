@@ -10,6 +10,7 @@ import numpy as np
 import scipy.sparse
 from numpy.typing import NDArray
 
+from hopfield_opt.arrays import warn
 from hopfield_opt.errors import InputError
 from hopfield_opt.io.weighted_graph import Ends, WeightedGraph, weight_error
 
@@ -94,6 +95,8 @@ def _from_networkx(graph: Any, weight: str | None, name: str | None) -> Weighted
     weights = np.ones(len(tails))
     if weight is not None:
         weights = _numbers(values, labels, heads, tails)
+        if weight != "weight" and not any(weight in data for _, _, data in graph.edges(data=True)):
+            warn(f"no edge has the attribute {weight!r}: all edges weigh 1.")
     # the adjacency names each edge at both ends, and a self-loop once
     once = heads <= tails
     found = getattr(graph, "name", "") if name is None else name

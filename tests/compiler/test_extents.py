@@ -104,6 +104,13 @@ def test_bound_is_reached(name: str, growth: float, left: Any, right: Any, linea
     assert kept_extent(cost, GROUPS[name]) == pytest.approx(true_range(m, GROUPS[name]), abs=1e-9)
 
 
+def test_one_line_of_a_block_is_not_enough() -> None:
+    """The tighter bound of a block needs one bit on in each of its lines, not in some."""
+    for left, right in ((ONE, ANY), (ONE.T, ANY), (ONE, np.ones((3, 3)))):
+        m, cost = lowered(bits_cost(left, right, ZERO), 0.0, "binary", (3, 3))
+        assert kept_extent(cost, GROUPS["one row"]) >= true_range(m, GROUPS["one row"])
+
+
 @pytest.mark.parametrize(
     ("row", "shift", "weight"), [([1, 1], 0, 1), ([1, 2, -3], 0, -2), ([2, 1], 3, 0.5)]
 )

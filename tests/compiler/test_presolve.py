@@ -1,6 +1,7 @@
 """Presolve takes away what is certain, and nothing else."""
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
@@ -89,3 +90,11 @@ def test_a_block_is_one_component() -> None:
     """The spins of a structured coupling belong together, holes and others do not."""
     block = Kronecker(np.eye(2, k=1), np.ones((2, 2)), np.array([[0, 2], [3, -1]]))
     assert components(Hamiltonian(block, num_spins=block.num_spins)) == block.num_spins - 2
+
+
+def test_report_says_when_rounds_run_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Roof duality that never had its turn is not reported as done."""
+    monkeypatch.setattr("hopfield_opt.compiler.presolve.MOST_ROUNDS", 1)
+    weights = np.diag([1.0, -2, 3, -1], 1)
+    _, _, lines = presolve(Hamiltonian(weights + weights.T, [0.5, 0, 0, 0, 0]))
+    assert "roof duality is skipped: not settled after 1 rounds" in lines

@@ -232,6 +232,7 @@ def test_empty_graph_has_an_answer():
     [
         ({"time_limit": 0}, "time_limit must be a positive"),
         ({"time_limit": float("nan")}, "time_limit must be a positive"),
+        ({"time_limit": "2"}, "time_limit must be a positive"),
         ({"sweeps": 0}, "sweeps must be a positive"),
         ({"replicas": 2.5}, "replicas must be a positive"),
         ({"n_jobs": -1}, "n_jobs must be a positive"),
@@ -253,3 +254,29 @@ def test_subject_of_no_kind_is_an_error():
     """Anything that is no problem, model or network is refused by type."""
     with pytest.raises(InputError, match="got int"):
         ho.solve(3)
+
+
+@pytest.mark.parametrize(
+    ("subject", "hint"),
+    [
+        (nx.path_graph(3), r"problems\.MaxCut\(graph\)"),
+        (np.eye(3), r"problems\.MaxCut\(graph\)"),
+        (ho.Network(np.eye(3)), "no energy"),
+        (MaxCut, r"MaxCut\(\.\.\.\)"),
+    ],
+)
+def test_subject_that_is_nearly_right_is_told_what_to_do(subject, hint):
+    """A graph, a matrix, a network without energy and a class each get their own hint."""
+    with pytest.raises(InputError, match=hint):
+        ho.solve(subject)
+
+
+def test_adaptive_penalties_are_raised_until_the_answer_is_feasible():
+    """Too light at first, the penalty of the violated constraint grows until it holds."""
+    model = ho.Model()
+    x = model.binary(6, name="x")
+    model.maximize((x * [9, 8, 7, 6, 5, 4]).sum())
+    model.add(x.sum() == 2, name="two")
+    result = ho.solve(model, structure="penalty", penalty="adaptive", seed=0)
+    assert result.feasible
+    assert result.value == 17

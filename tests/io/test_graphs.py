@@ -77,7 +77,8 @@ def test_weight_attribute():
     network.add_edge("b", "c", cost=8)
     assert as_graph(network).weights.tolist() == [3, 1]
     assert as_graph(network, weight="cost").weights.tolist() == [7, 8]
-    assert as_graph(network, weight="none").weights.tolist() == [1, 1]
+    with pytest.warns(HopfieldWarning, match="no edge has the attribute"):
+        assert as_graph(network, weight="none").weights.tolist() == [1, 1]
     assert as_graph(network, weight=None).weights.tolist() == [1, 1]
     assert as_graph(as_graph(network), weight=None).weights.tolist() == [1, 1]
     assert as_graph(network).name == "triangle"
@@ -206,3 +207,10 @@ def test_what_is_no_graph(graph):
     """What is no graph is refused by its type."""
     with pytest.raises(InputError, match=f"got {type(graph).__name__}"):
         as_graph(graph)
+
+
+def test_attribute_that_no_edge_has_is_a_warning():
+    """A name of one's own for the weights that no edge knows is likely a slip."""
+    graph = nx.Graph([("a", "b", {"length": 2})])
+    with pytest.warns(HopfieldWarning, match="no edge has the attribute 'lenght'"):
+        assert as_graph(graph, weight="lenght").weights.tolist() == [1.0]

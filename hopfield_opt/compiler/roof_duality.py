@@ -1,0 +1,111 @@
+"""Spins whose value is the same in every optimum, found by one maximum flow (roof duality).
+
+Each spin i becomes two nodes, "s_i = +1" and "s_i = -1". With source side meaning true, the
+energy and its mirror image are cut together: a coupling W > 0 joins equal literals of its two
+spins, W < 0 opposite ones, with capacity |W| both ways; a field h joins the source to the literal
+it favours, and the other literal to the sink, with capacity |h|. Literals that the source still
+reaches in the residual network lie on the source side of every minimum cut, and hold in every
+optimum (Hammer, Hansen & Simeone 1984; Boros & Hammer 2002).
+
+Without fields nothing flows: a flip symmetry is not broken.
+"""
+
+import numpy as np
+import scipy.sparse
+from numpy.typing import NDArray
+
+from hopfield_opt.compiler.exact import denominator
+from hopfield_opt.couplings import Explicit
+from hopfield_opt.hamiltonian import Hamiltonian
+from hopfield_opt.model.nodes import Floats
+
+# a count, never a clock: the compiled network must not depend on the machine
+MOST_COUPLINGS = 200_000
+# the flow is computed in int32; the room left on an edge may be twice its capacity
+LARGEST_TOTAL = 2**31 - 1
+LARGEST_CAPACITY = LARGEST_TOTAL // 2
+
+NO_THRESHOLD = "no threshold can decide"
+STRUCTURED = "groups or structured couplings"
+NOT_EXACT = "weights are not exact in 32 bits"
+
+
+def persistent(hamiltonian: Hamiltonian) -> tuple[NDArray[np.int8], str | None]:
+    """Return -1 or +1 for spins whose value is certain, else 0, and why it was skipped, if so.
+
+    Examples
+    --------
+    >>> ring = np.array([[0, 3, -3], [3, 0, -3], [-3, -3, 0]])
+    >>> persistent(Hamiltonian(ring, thresholds=[-1, 0, 0]))
+    (array([ 1,  1, -1], dtype=int8), None)
+    >>> persistent(Hamiltonian(ring))
+    (array([0, 0, 0], dtype=int8), 'no threshold can decide')
+    """
+    nothing = np.zeros(hamiltonian.num_spins, dtype=np.int8)
+    field = hamiltonian.field
+    if not field.any():
+        return nothing, NO_THRESHOLD
+    terms = hamiltonian.couplings
+    if hamiltonian.groups or not all(isinstance(term, Explicit) for term in terms):
+        return nothing, STRUCTURED
+    # both triangles are stored
+    if sum(term.num_couplings() for term in terms) > 2 * MOST_COUPLINGS:
+        return nothing, f"more than {MOST_COUPLINGS} couplings"
+    upper = scipy.sparse.coo_array(scipy.sparse.triu(hamiltonian.to_sparse(), 1))
+    numbers = _integers(np.concatenate([upper.data, field]))
+    if numbers is None:
+        return nothing, NOT_EXACT
+    couplings, pulls = numbers[: upper.nnz], numbers[upper.nnz :]
+    if int(np.abs(pulls).sum()) > LARGEST_TOTAL:
+        return nothing, NOT_EXACT
+    heads, tails = (one.astype(np.intp) for one in upper.coords)
+    return _reached(_capacities(heads, tails, couplings, pulls)), None
+
+
+def _integers(values: Floats) -> NDArray[np.int64] | None:
+    """Return the values times one number, as integers; None where they do not fit.
+
+    A float stands for a fraction within a few units in the last place. What that is off, added
+    up over all couplings, is less than the 2 units by which energies differ at least.
+    """
+    scale = denominator(values)
+    if scale is None or float(np.abs(values).max(initial=0.0)) * scale > LARGEST_CAPACITY:
+        return None
+    found = np.rint(values * scale).astype(np.int64)
+    return np.asarray(found // max(int(np.gcd.reduce(found)), 1))
+
+
+def _capacities(
+    heads: NDArray[np.intp],
+    tails: NDArray[np.intp],
+    couplings: NDArray[np.int64],
+    pulls: NDArray[np.int64],
+) -> scipy.sparse.csr_array:
+    """Return the network over literals "+1", literals "-1", source and sink."""
+    n = len(pulls)
+    source, sink = 2 * n, 2 * n + 1
+    # an unlike literal of the second spin where the coupling is negative
+    same, other = np.where(couplings > 0, 0, n), np.where(couplings > 0, n, 0)
+    ends = np.concatenate([heads, heads + n]), np.concatenate([tails + same, tails + other])
+    pulled = np.flatnonzero(pulls)
+    towards = pulled + np.where(pulls[pulled] > 0, 0, n)
+    away = pulled + np.where(pulls[pulled] > 0, n, 0)
+    rows = [ends[0], ends[1], np.full(len(pulled), source), away]
+    columns = [ends[1], ends[0], towards, np.full(len(pulled), sink)]
+    size, pull = np.abs(couplings), np.abs(pulls[pulled])
+    data = np.concatenate([size, size, size, size, pull, pull]).astype(np.int32)
+    where = (np.concatenate(rows).astype(np.int32), np.concatenate(columns).astype(np.int32))
+    return scipy.sparse.coo_array((data, where), shape=(2 * n + 2, 2 * n + 2)).tocsr()
+
+
+def _reached(capacities: scipy.sparse.csr_array) -> NDArray[np.int8]:
+    """Return which literals the source reaches once the flow is largest, as spins or 0."""
+    from scipy.sparse.csgraph import breadth_first_order, maximum_flow
+
+    source, sink = capacities.shape[0] - 2, capacities.shape[0] - 1
+    left = scipy.sparse.csr_array(capacities - maximum_flow(capacities, source, sink).flow)
+    left.eliminate_zeros()
+    reached = np.zeros(capacities.shape[0], dtype=np.int8)
+    reached[breadth_first_order(left, source, return_predecessors=False)] = 1
+    n = source // 2
+    return reached[:n] - reached[n:source]

@@ -1,0 +1,123 @@
+"""Roof duality fixes only what holds in every optimum, and says why it does not run."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from hopfield_opt.compiler import compile
+from hopfield_opt.compiler import roof_duality as rd
+from hopfield_opt.compiler.presolve import presolve
+from hopfield_opt.groups import OneHot
+from hopfield_opt.hamiltonian import Hamiltonian
+from hopfield_opt.model import Model
+
+WEIGHTS = st.sampled_from((-3.0, -2.0, -1.0, -0.5, 0.0, 0.0, 0.5, 1.0, 2.0, 3.0))
+FIELDS = st.sampled_from((-2.0, -1.0, 0.0, 0.0, 0.0, 1.0, 2.0))
+
+
+def states(n: int) -> np.ndarray:
+    """Return all states of n spins."""
+    return 2 * (np.arange(1 << n)[:, None] >> np.arange(n) & 1) - 1
+
+
+@st.composite
+def networks(draw: st.DrawFn) -> Hamiltonian:
+    """Draw weights and thresholds of two to seven spins."""
+    n = draw(st.integers(2, 7))
+    upper = np.triu(draw(arrays(np.float64, (n, n), elements=WEIGHTS)), 1)
+    return Hamiltonian(upper + upper.T, draw(arrays(np.float64, n, elements=FIELDS)))
+
+
+def roof_dual_fixed(hamiltonian: Hamiltonian) -> np.ndarray:
+    """Return the spins that are equal in all minima of the relaxation, from all its states.
+
+    The relaxation is the least of (E(p) + E(q)) / 2 with couplings between p and q, over all
+    pairs of states: a spin with p = q = v in each minimum of that is certain.
+    """
+    n = hamiltonian.num_spins
+    weights, every = hamiltonian.to_dense(), states(n)
+    field = every @ hamiltonian.thresholds / 2
+    equal = every @ np.maximum(weights, 0.0) @ every.T
+    unlike = every @ np.minimum(weights, 0.0) @ every.T
+    own = np.diag(equal)
+    energy = field[:, None] + field - (own[:, None] + own) / 4 - unlike / 2
+    p, q = np.nonzero(energy <= energy.min() + 1e-9)
+    first, second = every[p], every[q]
+    certain = (first == second).all(axis=0) & (first == first[0]).all(axis=0)
+    return np.where(certain, first[0], 0)
+
+
+@settings(max_examples=400)
+@given(networks())
+def test_fixed_values_hold_in_every_optimum(hamiltonian: Hamiltonian) -> None:
+    """What is fixed has that value in all ground states, and is all that the relaxation fixes."""
+    found, _ = rd.persistent(hamiltonian)
+    every = states(hamiltonian.num_spins)
+    energies = hamiltonian.energy(every)
+    ground = every[energies == energies.min()]
+    fixed = np.flatnonzero(found)
+    assert (ground[:, fixed] == found[fixed]).all()
+    assert np.array_equal(found, roof_dual_fixed(hamiltonian))
+
+
+@settings(max_examples=300)
+@given(st.data(), st.integers(2, 7))
+def test_small_qubo_has_the_same_optimum_with_presolve(data: st.DataObject, n: int) -> None:
+    """A random QUBO has one optimum, with presolve and without."""
+    matrix = np.triu(data.draw(arrays(np.float64, (n, n), elements=WEIGHTS)))
+    m = Model.from_qubo(matrix)
+    values = []
+    for option in ("safe", "off"):
+        network = compile(m, presolve=option)
+        every = states(network.hamiltonian.num_spins)
+        energies = network.hamiltonian.energy(every)
+        decoded = network.decode(every[energies.argmin()])
+        assert decoded.value == energies.min()
+        values.append(decoded.value)
+    bits = (states(n) + 1) / 2
+    assert values[0] == values[1] == np.einsum("ri,ij,rj->r", bits, matrix, bits).min()
+
+
+def frustrated() -> Hamiltonian:
+    """Return a network in which no single bound decides, but the flow does."""
+    weights = np.diag([2.0, 2, 2, 2], 1)
+    weights[0, 4] = weights[0, 2] = weights[1, 3] = 2.0
+    return Hamiltonian(weights + weights.T, [1.0, 0, 0, 0, 0])
+
+
+def test_flow_decides_where_bounds_do_not() -> None:
+    """A small field decides a ring of equal couplings; the decoder gives the spins back."""
+    after, undos, lines = presolve(frustrated())
+    assert after.num_spins == 0
+    assert "roof duality fixes 5 neurons" in lines
+    values = np.empty((1, 0))
+    for undo in reversed(undos):
+        values = undo.decode(values)
+    assert values.tolist() == [[-1.0] * 5]
+
+
+@pytest.mark.parametrize(
+    ("hamiltonian", "reason"),
+    [
+        (Hamiltonian(frustrated().weights, np.pi), rd.NOT_EXACT),
+        (Hamiltonian(frustrated().weights), rd.NO_THRESHOLD),
+        (Hamiltonian(frustrated().weights, 1.0, groups=[OneHot([0, 1])]), rd.STRUCTURED),
+        (Hamiltonian(frustrated().weights, [2.0**31, 1, 0, 0, 0]), rd.NOT_EXACT),
+        (Hamiltonian(frustrated().weights, [2.0**30 - 1, 0, 1, 2.0**30, 7]), rd.NOT_EXACT),
+    ],
+)
+def test_report_says_why_it_is_skipped(hamiltonian: Hamiltonian, reason: str) -> None:
+    """No thresholds, groups, and weights without an exact scale: each has its line."""
+    found, skipped = rd.persistent(hamiltonian)
+    assert not found.any()
+    assert skipped == reason
+
+
+def test_count_of_couplings_is_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One coupling more than the limit, and the flow is not computed."""
+    monkeypatch.setattr(rd, "MOST_COUPLINGS", 7)
+    assert rd.persistent(frustrated())[0].all()
+    monkeypatch.setattr(rd, "MOST_COUPLINGS", 6)
+    assert rd.persistent(frustrated())[1] == "more than 6 couplings"
