@@ -66,6 +66,7 @@ def _successes(trials: int, p: float, draws: np.random.Generator) -> NDArray[np.
         # the gaps between successes are geometric; a batch is enough more often than not
         left = (trials - found[-1][-1]) * p
         gaps = draws.geometric(p, size=int(left + 3 * np.sqrt(left)) + 10)
+        gaps = np.minimum(gaps, trials + 1)  # longer ones would overflow the sum
         found.append(found[-1][-1] + np.cumsum(gaps))
     successes = np.concatenate(found[1:] or [np.empty(0, dtype=np.int64)])
     return successes[successes < trials]

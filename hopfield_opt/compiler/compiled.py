@@ -7,6 +7,7 @@ from typing import Any, Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from hopfield_opt.compiler.components import components
 from hopfield_opt.compiler.undo import Undo
 from hopfield_opt.compiler.verify import Verification, verify
 from hopfield_opt.errors import InputError
@@ -66,7 +67,7 @@ class Compiled:
 
     def __repr__(self) -> str:
         """Return the report: the fields are the compiler's own."""
-        return self.report() or f"Compiled({self.hamiltonian!r})"
+        return self.report()
 
     @property
     def sense(self) -> Literal["minimize", "maximize"]:
@@ -127,4 +128,8 @@ class Compiled:
 
     def report(self) -> str:
         """Return what each pass did, and each penalty with the argument that proves it."""
-        return "\n".join(self.lines)
+        if self.infeasible is not None:
+            return "\n".join(self.lines)
+        # counted here and not while compiling: it takes longer than a quick run
+        parts = f"independent components: {components(self.hamiltonian)}"
+        return "\n".join([*self.lines, parts])

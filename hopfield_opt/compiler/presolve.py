@@ -17,9 +17,9 @@ at all neurons at once.
 from dataclasses import dataclass
 
 import numpy as np
-import scipy.sparse
 from numpy.typing import NDArray
 
+from hopfield_opt.compiler.components import explicit_matrix
 from hopfield_opt.compiler.roof_duality import persistent
 from hopfield_opt.compiler.undo import Fixed, Undo
 from hopfield_opt.couplings import Explicit, Factored
@@ -83,7 +83,6 @@ def presolve(hamiltonian: Hamiltonian) -> tuple[Hamiltonian, tuple[Undo, ...], t
         lines.append(f"roof duality fixes {by_flow} neurons")
     else:
         lines.append(f"roof duality is skipped: {reason}")
-    lines.append(f"independent components: {components(hamiltonian)}")
     return hamiltonian, tuple(undos), tuple(lines)
 
 
@@ -93,51 +92,10 @@ def _fix(hamiltonian: Hamiltonian, found: NDArray[np.int8], undos: list[Undo]) -
     return hamiltonian.fixed({int(i): int(found[i]) for i in np.flatnonzero(found)})
 
 
-def components(hamiltonian: Hamiltonian) -> int:
-    """Return into how many parts the network falls that share no coupling and no group.
-
-    A structured coupling counts as joining all spins of one square, or of one block.
-
-    Examples
-    --------
-    >>> components(Hamiltonian([[0, 1, 0], [1, 0, 0], [0, 0, 0]]))
-    2
-    """
-    from scipy.sparse.csgraph import connected_components
-
-    sets = [(group.members, np.zeros(1, np.intp)) for group in hamiltonian.groups]
-    for term in hamiltonian.couplings:
-        if isinstance(term, Factored):
-            rows: AnyMatrix = term.rows
-            if isinstance(rows, np.ndarray) and (rows != 0).all(axis=1).any():
-                return 1
-            rows = scipy.sparse.csr_array(rows)
-            sets.append((rows.indices, rows.indptr[:-1]))
-        elif not isinstance(term, Explicit):
-            sets.append((term.indices[term.indices >= 0], np.zeros(1, np.intp)))
-    graph = _matrix(hamiltonian)
-    for members, starts in sets:
-        # a set is joined by a path through it, not by all its pairs
-        inside = np.ones(len(members), dtype=bool)
-        inside[starts[starts < len(members)]] = False
-        steps = np.flatnonzero(inside)
-        ones = np.ones(len(steps))
-        path = scipy.sparse.coo_array((ones, (members[steps - 1], members[steps])), graph.shape)
-        graph = scipy.sparse.csr_array(abs(graph) + path)
-    return int(connected_components(graph, directed=False)[0])
-
-
 def _worth(hamiltonian: Hamiltonian, number: int) -> bool:
     """Whether leaving out so many neurons is worth making the network anew."""
     couplings = sum(term.num_couplings() for term in hamiltonian.couplings)
     return number > (WORTH * hamiltonian.num_spins if couplings > LARGE else 0)
-
-
-def _matrix(hamiltonian: Hamiltonian) -> scipy.sparse.csr_array:
-    for term in hamiltonian.couplings:
-        if isinstance(term, Explicit):
-            return scipy.sparse.csr_array(term.matrix)
-    return scipy.sparse.csr_array((hamiltonian.num_spins, hamiltonian.num_spins))
 
 
 def _free(hamiltonian: Hamiltonian) -> NDArray[np.bool_]:
@@ -157,14 +115,14 @@ def _free(hamiltonian: Hamiltonian) -> NDArray[np.bool_]:
 def _certain(hamiltonian: Hamiltonian, free: NDArray[np.bool_]) -> NDArray[np.int8]:
     """Return -1 or +1 for spins whose best value is known, 0 for the others."""
     field = hamiltonian.field
-    strength = np.asarray(abs(_matrix(hamiltonian)).sum(axis=1)).ravel()
+    strength = np.asarray(abs(explicit_matrix(hamiltonian)).sum(axis=1)).ravel()
     sure = free & (field != 0) & (np.abs(field) >= strength * SAFE)
     return np.where(sure, np.sign(field), 0.0).astype(np.int8)
 
 
 def _followers(hamiltonian: Hamiltonian, free: NDArray[np.bool_]) -> tuple[Indices, Floats]:
     """Return for each neuron the one that it follows (or itself), and with which sign."""
-    weights = _matrix(hamiltonian)
+    weights = explicit_matrix(hamiltonian)
     size = hamiltonian.num_spins
     filled = np.flatnonzero(np.diff(weights.indptr) > 0)
     strength = np.abs(weights.data)

@@ -1,5 +1,6 @@
 """The best so far: what was met, when, and who is told."""
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -82,6 +83,7 @@ class Incumbents:
         self._due = 0  # the sweeps at which states are looked at again
         self._history: list[Incumbent] = []
         self.stopped = False
+        self.judging = 0.0  # seconds spent in decoding and evaluating
 
     @property
     def best(self) -> Candidate | None:
@@ -102,7 +104,9 @@ class Incumbents:
 
     def offer(self, state: NDArray[np.int8], energy: float, sweeps: int) -> None:
         """Judge a state and keep it if it is better than the best so far."""
+        before = time.monotonic()
         candidate = self._judge(state, energy)
+        self.judging += time.monotonic() - before
         best = self.best
         if best is not None and candidate.rank(self._sense) >= best.rank(self._sense):
             return

@@ -226,7 +226,8 @@ def _conclude(
     clock = search.clock
     seconds = {
         "compile": compile_seconds,
-        "solve": clock.elapsed - compile_seconds,
+        "solve": clock.elapsed - compile_seconds - search.incumbents.judging,
+        "decode": search.incumbents.judging,
         "jit": clock.jit,
         "total": clock.elapsed,
     }

@@ -82,3 +82,8 @@ def test_too_large(size):
     """A graph that would not fit is refused before anything is allocated."""
     with pytest.raises(SizeError, match="at most 100000000"):
         MaxCut.random(**size)
+
+
+def test_tiny_probability_ends():
+    """Gaps beyond all numbers do not overflow: there is just no edge."""
+    assert random_graph(5, p=1e-300, seed=1).num_edges == 0

@@ -1,0 +1,50 @@
+"""Into how many independent parts a network falls."""
+
+import numpy as np
+import scipy.sparse
+
+from hopfield_opt.couplings import Explicit, Factored
+from hopfield_opt.hamiltonian import Hamiltonian
+from hopfield_opt.model.nodes import AnyMatrix
+
+
+def components(hamiltonian: Hamiltonian) -> int:
+    """Return into how many parts the network falls that share no coupling and no group.
+
+    A structured coupling counts as joining all spins of one square, or of one block.
+
+    Examples
+    --------
+    >>> components(Hamiltonian([[0, 1, 0], [1, 0, 0], [0, 0, 0]]))
+    2
+    """
+    from scipy.sparse.csgraph import connected_components
+
+    sets = [(group.members, np.zeros(1, np.intp)) for group in hamiltonian.groups]
+    for term in hamiltonian.couplings:
+        if isinstance(term, Factored):
+            rows: AnyMatrix = term.rows
+            if isinstance(rows, np.ndarray) and (rows != 0).all(axis=1).any():
+                return 1
+            rows = scipy.sparse.csr_array(rows)
+            sets.append((rows.indices, rows.indptr[:-1]))
+        elif not isinstance(term, Explicit):
+            sets.append((term.indices[term.indices >= 0], np.zeros(1, np.intp)))
+    graph = explicit_matrix(hamiltonian)
+    for members, starts in sets:
+        # a set is joined by a path through it, not by all its pairs
+        inside = np.ones(len(members), dtype=bool)
+        inside[starts[starts < len(members)]] = False
+        steps = np.flatnonzero(inside)
+        ones = np.ones(len(steps))
+        path = scipy.sparse.coo_array((ones, (members[steps - 1], members[steps])), graph.shape)
+        graph = scipy.sparse.csr_array(abs(graph) + path)
+    return int(connected_components(graph, directed=False)[0])
+
+
+def explicit_matrix(hamiltonian: Hamiltonian) -> scipy.sparse.csr_array:
+    """Return the explicit couplings of a network alone."""
+    for term in hamiltonian.couplings:
+        if isinstance(term, Explicit):
+            return scipy.sparse.csr_array(term.matrix)
+    return scipy.sparse.csr_array((hamiltonian.num_spins, hamiltonian.num_spins))
