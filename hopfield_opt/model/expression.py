@@ -52,6 +52,12 @@ class Expression:
         box[()] = self
         return box
 
+    def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> NoReturn:
+        raise InputError(
+            f"numpy.{function.__name__} must get numbers, got an Expression. Use the operators and "
+            "methods of expressions: D @ x, x.sum(axis=0), x.roll(1), x.T, ..."
+        )
+
     def __repr__(self) -> str:
         return formula(self.node)
 

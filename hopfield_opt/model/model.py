@@ -259,6 +259,9 @@ class Model:
         values = self.pack(assignment)
         return Decoded(self.unpack(values), *self.judge(values))
 
+    def __repr__(self) -> str:
+        return f"Model({', '.join(one.name for one in self.variables)}: {len(self.rules)} rules)"
+
     def __str__(self) -> str:
         lines = [f"{self.sense} {formula(self.cost)}"]
         if self.rules:

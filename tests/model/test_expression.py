@@ -146,3 +146,26 @@ def test_nothing_is_expanded_by_writing() -> None:
     x = m.binary((1000, 1000), name="x")
     m.minimize((x * (np.ones((1000, 1000)) @ x.roll(-1, axis=1))).sum())
     assert str(m).startswith("minimize (x * (matrix(1000, 1000) @ x.roll(-1, axis=1))).sum()")
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda x: np.dot(np.eye(3), x),
+        lambda x: np.sum(x),
+        lambda x: np.roll(x, 1),
+        lambda x: np.einsum("i,i", np.ones(3), x),
+    ],
+)
+def test_functions_of_numpy_are_refused_with_a_hint(call):
+    """They would take an expression for an opaque object and return nonsense."""
+    with pytest.raises(InputError, match="D @ x"):
+        call(Model().binary(3, name="x"))
+
+
+def test_model_is_shown_by_its_names():
+    """The short form names the variables and counts the rules."""
+    m = Model()
+    x = m.binary(2, name="x")
+    m.add(x.sum() <= 1)
+    assert repr(m) == "Model(x: 1 rules)"
