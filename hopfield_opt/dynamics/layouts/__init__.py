@@ -12,6 +12,7 @@ from hopfield_opt.couplings import Explicit
 from hopfield_opt.dynamics import kernels
 from hopfield_opt.groups import Group, Linear
 from hopfield_opt.hamiltonian import Hamiltonian, Network
+from hopfield_opt.rng import stream
 
 Words = NDArray[np.uint64]
 
@@ -115,8 +116,7 @@ def has_start(hamiltonian: Hamiltonian) -> bool:
         return True  # the disjoint kinds are repaired in one pass
     layout: Any = layout_of(hamiltonian, 1)
     state = np.full((1, hamiltonian.num_spins), -1, dtype=np.int8)
-    words = np.random.SeedSequence(0).generate_state(layout.rng_words(1), np.uint64)
-    return layout.feasible_start(state, words) is not None
+    return layout.feasible_start(state, stream(0, words=layout.rng_words(1))) is not None
 
 
 def _is_large(network: Hamiltonian | Network) -> bool:
