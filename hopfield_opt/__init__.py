@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from hopfield_opt import problems as problems
     from hopfield_opt.compiler import Compiled as Compiled
     from hopfield_opt.compiler import compile as compile
+    from hopfield_opt.driver import run as run
     from hopfield_opt.driver import solve as solve
     from hopfield_opt.hamiltonian import Hamiltonian as Hamiltonian
     from hopfield_opt.hamiltonian import Network as Network
@@ -42,6 +43,7 @@ _HOME = {
     "io": "io",
     "plot": "plot",
     "problems": "problems",
+    "run": "driver",
     "solve": "driver",
 }
 

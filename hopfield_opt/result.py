@@ -10,6 +10,8 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from hopfield_opt.trace import Trace, Trajectory
+
 
 class Status(Enum):
     """Why a run ended: the first that applies, in this order."""
@@ -77,26 +79,6 @@ class Judge(Protocol):
 
 
 @dataclass(frozen=True, eq=False)
-class Trace:
-    """How the best answer improved during a run.
-
-    Attributes
-    ----------
-    seconds, energy : (T,) float64
-        When each improvement was met, and its energy.
-    sweeps : (T,) int64
-        The sweeps done by then.
-    value : (T,) float64
-        Its value in the user's sense; nan where an answer had none.
-    """
-
-    seconds: NDArray[np.float64]
-    sweeps: NDArray[np.int64]
-    energy: NDArray[np.float64]
-    value: NDArray[np.float64]
-
-
-@dataclass(frozen=True, eq=False)
 class Result:
     """A checked answer with everything that led to it.
 
@@ -113,8 +95,8 @@ class Result:
         A proven bound on the optimistic side of the value; None where unknown.
     states, energies : (R, N) int8, (R,) float64
         Where each replica ended.
-    trace : Trace
-        The improvements over time.
+    trace : Trace or Trajectory
+        The improvements over time; what `run` recorded.
     seed : int
         The seed that repeats this run.
     seconds : dict
@@ -129,6 +111,9 @@ class Result:
         The kind of problem.
     num_spins : int
         The size of the compiled network.
+    details : dict of str to array
+        What only this method knows of the end, by replica: `periods` and `flipping` of cycles,
+        `outputs` of graded neurons, `temperatures`.
     """
 
     status: Status
@@ -137,7 +122,7 @@ class Result:
     bound: float | None
     states: NDArray[np.int8]
     energies: NDArray[np.float64]
-    trace: Trace
+    trace: Trace | Trajectory
     seed: int
     seconds: Mapping[str, float]
     sweeps: int
@@ -146,6 +131,7 @@ class Result:
     problem: str
     num_spins: int
     _judge: Judge = field(repr=False)
+    details: Mapping[str, NDArray[Any]] = field(default_factory=dict)
 
     @property
     def value(self) -> float | None:
@@ -174,8 +160,8 @@ class Result:
 
     @property
     def energy(self) -> float | None:
-        """The energy of `state` in the compiled network."""
-        return self.best.energy if self.best else None
+        """The energy of `state` in the compiled network; None where the weights have none."""
+        return None if self.best is None or np.isnan(self.best.energy) else self.best.energy
 
     @property
     def num_variables(self) -> int:

@@ -18,7 +18,7 @@ LAYERS = (
     "problems dynamics",
     "compiler learning bounds baselines plot",
     "model result",
-    "hamiltonian io physics",
+    "hamiltonian io physics trace",
     "couplings groups",
     "arrays",
     "arguments jit registry rng",

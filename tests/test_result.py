@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 import hopfield_opt as ho
-from hopfield_opt.result import Candidate, Result, Status, Trace, plain
+from hopfield_opt.result import Candidate, Result, Status, plain
+from hopfield_opt.trace import Trace
 
 
 class Judge:

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from hopfield_opt.driver.clock import Clock
 from hopfield_opt.dynamics.base import State
-from hopfield_opt.result import Candidate, Judge, Trace
+from hopfield_opt.result import Candidate, Judge
+from hopfield_opt.trace import Trace
 
 
 @dataclass(frozen=True, eq=False)

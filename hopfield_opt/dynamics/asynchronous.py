@@ -8,15 +8,22 @@ from numpy.typing import NDArray
 
 from hopfield_opt.dynamics import kernels
 from hopfield_opt.dynamics.base import LANES
+from hopfield_opt.dynamics.kernels import walk
+from hopfield_opt.dynamics.layouts import is_large
 from hopfield_opt.dynamics.replicas import Replicas
+from hopfield_opt.dynamics.walkers import Flips, Walkers
 from hopfield_opt.errors import unknown
 from hopfield_opt.groups import Group
 from hopfield_opt.hamiltonian import Hamiltonian, Network
 
+# The orders in which many replicas can be asked side by side, and all orders.
+SHARED = {"random": kernels.RANDOM, "sequential": kernels.SEQUENTIAL}
 ORDERS = {
-    "random": kernels.RANDOM,
-    "sequential": kernels.SEQUENTIAL,
-    "steepest": kernels.STEEPEST,
+    "random": walk.RANDOM,
+    "sequential": walk.SEQUENTIAL,
+    "steepest": walk.STEEPEST,
+    "random-unit": walk.RANDOM_UNIT,
+    "poisson": walk.POISSON,
 }
 
 
@@ -30,9 +37,10 @@ class Asynchronous:
 
     Parameters
     ----------
-    order : {"random", "sequential", "steepest"}
-        Who is asked next: a fresh random order in each sweep, the neurons by number, or always
-        the one that lowers the energy most.
+    order : {"random", "sequential", "steepest", "random-unit", "poisson"}
+        Who is asked next: a fresh random order in each sweep, the neurons by number, always
+        the one that lowers the energy most, any neuron each time, or each at the ticks of a
+        clock of its own (a Poisson process of rate 1 per sweep).
 
     References
     ----------
@@ -51,6 +59,7 @@ class Asynchronous:
     name: ClassVar[str] = "asynchronous"
     summary: ClassVar[str] = "one neuron at a time follows its field (Hopfield 1982)"
     keeps: ClassVar[frozenset[type[Group]]] = frozenset()
+    needs_energy: ClassVar[bool] = False
 
     def __post_init__(self) -> None:
         if self.order not in ORDERS:
@@ -73,21 +82,37 @@ class Asynchronous:
         network: Hamiltonian | Network,
         start: NDArray[np.int8],
         seed: np.random.SeedSequence,
-    ) -> Replicas:
+    ) -> Replicas | Walkers:
         """Return the replicas at their starts (R, N)."""
-        return Replicas.init(network, start, seed)
+        # fields of large factored weights are read off the factors, one spin at a time
+        shared = self.order in SHARED and not is_large(network)
+        return (Replicas if shared else Walkers).init(network, start, seed)
 
-    def advance(self, state: Replicas, sweeps: int, horizon: int) -> Replicas:
-        """Return the state after at most `sweeps` sweeps, converged if nothing moved in one."""
+    def advance(self, state: Any, sweeps: int, horizon: int) -> Any:
+        """Return the state after at most `sweeps` sweeps, converged if nothing can move."""
+        if isinstance(state, Walkers):
+            return self._walked(state, sweeps)[0]
         cold = np.full((1, 1), np.inf)
-        options: dict[str, Any] = {"order": ORDERS[self.order]}
         for _ in range(sweeps):
             before = state.lanes.copy()
-            state = state.sweep(cold, **options)
+            state = state.sweep(cold, order=SHARED[self.order])
             if np.array_equal(before, state.lanes):
                 return replace(state, converged=True)
         return state
 
-    def finish(self, state: Replicas) -> Replicas:
+    def _walked(self, state: Walkers, sweeps: int) -> tuple[Walkers, Flips]:
+        return state.walk(np.full(sweeps, np.inf), walk.METROPOLIS, ORDERS[self.order])
+
+    def flips(
+        self,
+        network: Hamiltonian | Network,
+        start: NDArray[np.int8],
+        sweeps: int,
+        seed: np.random.SeedSequence,
+    ) -> tuple[Walkers, Flips]:
+        """Return the end and every flip of at most `sweeps` sweeps from `start` (R, N)."""
+        return self._walked(Walkers.init(network, start, seed), sweeps)
+
+    def finish(self, state: Any) -> Any:
         """Return the state as it is: where a descent stands is its answer."""
         return state

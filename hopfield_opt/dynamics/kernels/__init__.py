@@ -13,7 +13,6 @@ import numpy as np
 import scipy.sparse
 from numpy.typing import NDArray
 
-from hopfield_opt.dynamics.kernels import steepest
 from hopfield_opt.dynamics.kernels.kept import KeptLayout
 from hopfield_opt.dynamics.kernels.layout import (
     HEAT_BATH,
@@ -21,7 +20,6 @@ from hopfield_opt.dynamics.kernels.layout import (
     RANDOM,
     RNG_WORDS,
     SEQUENTIAL,
-    STEEPEST,
 )
 from hopfield_opt.dynamics.kernels.sparse import SparseLayout
 from hopfield_opt.dynamics.kernels.vectors import LANES
@@ -32,7 +30,6 @@ __all__ = [
     "METROPOLIS",
     "RANDOM",
     "SEQUENTIAL",
-    "STEEPEST",
     "Layout",
     "allocate",
     "extract",
@@ -149,8 +146,7 @@ def sweep_block(
     rule : int
         METROPOLIS (a flip that costs nothing is always made) or HEAT_BATH.
     order : int
-        RANDOM (fresh in each sweep, see `layout.random_plan`), SEQUENTIAL, or STEEPEST (always
-        the flip that lowers the energy most, N of them a sweep, whatever the temperature).
+        RANDOM (fresh in each sweep, see `layout.random_plan`) or SEQUENTIAL.
     replicas : int, optional
         Only so many lanes matter (the others are padding): dense kernels then skip the rest.
 
@@ -162,8 +158,5 @@ def sweep_block(
     """
     betas = np.ascontiguousarray(betas, dtype=np.float64)
     count = states.shape[1] if replicas is None else replicas
-    if order == STEEPEST:
-        steepest.descend(layout.weights, layout.thresholds, states, len(betas))
-        betas = betas[:0]
     energies: NDArray[np.float64] = layout.sweep_block(states, betas, rng, rule, order, count)
     return energies

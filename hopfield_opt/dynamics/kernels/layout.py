@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 METROPOLIS, HEAT_BATH = 0, 1
-RANDOM, SEQUENTIAL, STEEPEST = 0, 1, 2
+RANDOM, SEQUENTIAL = 0, 1
 
 # Four words for each of the 8 columns of xoshiro256++, one for the visiting order.
 RNG_WORDS = 33

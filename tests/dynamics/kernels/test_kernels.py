@@ -102,7 +102,7 @@ def test_the_unit_of_energy_does_not_matter(build: Any, values: str, scale: floa
 
 @every_layout
 @every_kind
-@pytest.mark.parametrize("order", [kernels.RANDOM, kernels.SEQUENTIAL, kernels.STEEPEST])
+@pytest.mark.parametrize("order", [kernels.RANDOM, kernels.SEQUENTIAL])
 def test_a_descent_never_goes_up_and_ends_in_a_minimum(build: Any, values: str, order: int) -> None:
     """Without temperature each sweep lowers the energy until no flip would."""
     weights, thresholds = network(60, values)
@@ -201,15 +201,6 @@ def test_rings_are_solved_in_every_read(build: Any, rule: int, size: int) -> Non
     energies = kernels.sweep_block(layout, states, betas, stream(128), rule)
     solved = (energies == -(size - 2 * (size % 2))).mean()
     assert solved == 1 if size <= 20 else solved >= 0.95
-
-
-def test_steepest_takes_the_best_flip() -> None:
-    """One flip at a time: the spin with the largest gain goes first, the other then stays."""
-    weights = np.array([[0.0, -2.0], [-2.0, 0.0]])
-    states = np.ones((2, 64), dtype=np.int8)
-    layout = SparseLayout.build(weights, np.array([0.0, 1.0]))
-    kernels.sweep_block(layout, states, np.full((1, 1), np.inf), stream(), order=kernels.STEEPEST)
-    np.testing.assert_array_equal(states[:, 0], [1, -1])
 
 
 def test_prepare_chooses_by_density_and_remembers() -> None:

@@ -1,0 +1,42 @@
+"""Which dynamics is meant, and whether it fits the network."""
+
+from hopfield_opt.dynamics import named
+from hopfield_opt.dynamics.auto import Auto
+from hopfield_opt.dynamics.base import Dynamics
+from hopfield_opt.errors import InputError
+from hopfield_opt.hamiltonian import Hamiltonian, Network
+
+
+def chosen(method: str | Dynamics | Auto) -> Dynamics | Auto:
+    """Return the dynamics of a name, or the one that was given."""
+    dynamics = named(method)() if isinstance(method, str) else method
+    if not hasattr(dynamics, "keeps"):
+        raise InputError(
+            f"method must be a name or a dynamics, got {method!r}. "
+            "See hopfield_opt.dynamics.available()."
+        )
+    return dynamics
+
+
+def picked(dynamics: Dynamics | Auto, network: Hamiltonian) -> tuple[Dynamics, str]:
+    """Return the dynamics for a network and why it was taken, if it keeps all its groups."""
+    if isinstance(dynamics, Auto):
+        return dynamics.pick(network)
+    check_fit(network, dynamics)
+    return dynamics, "as asked"
+
+
+def check_fit(network: Hamiltonian | Network, dynamics: Dynamics) -> None:
+    """Refuse a dynamics that would break groups, or that needs an energy where there is none."""
+    if isinstance(network, Network) and getattr(dynamics, "needs_energy", True):
+        raise InputError(
+            f"network must have an energy for {dynamics.name}, got a Network. "
+            "Take a method that follows local fields, such as asynchronous, synchronous or "
+            "glauber, or a Hamiltonian with symmetric weights."
+        )
+    for group in getattr(network, "groups", ()):
+        if type(group) not in dynamics.keeps:
+            raise InputError(
+                f"method must keep {type(group).__name__} groups, got {dynamics.name}. "
+                'Compile with structure="penalty", or choose a method that keeps them.'
+            )

@@ -1,0 +1,251 @@
+"""`run`: watch a dynamics move, sweep by sweep or flip by flip."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from hopfield_opt import rng
+from hopfield_opt.arrays import checked_integer, checked_spins
+from hopfield_opt.driver.choice import check_fit, chosen
+from hopfield_opt.driver.clock import Clock
+from hopfield_opt.driver.interrupt import Interruptible
+from hopfield_opt.driver.progress import ProgressBar, wanted
+from hopfield_opt.driver.recording import (
+    Recorder,
+    check_size,
+    checked_records,
+    details_of,
+    replay,
+)
+from hopfield_opt.driver.search import Workers, usable_cpus
+from hopfield_opt.dynamics.auto import Auto
+from hopfield_opt.dynamics.base import Dynamics, State
+from hopfield_opt.errors import InputError, unknown
+from hopfield_opt.hamiltonian import Hamiltonian, Network
+from hopfield_opt.result import Candidate, Result, Status
+from hopfield_opt.trace import Trajectory
+
+# Without records, Ctrl-C is looked for this often.
+SWEEPS_BETWEEN_LOOKS = 32
+
+
+def run(
+    network: Hamiltonian | Network,
+    dynamics: Dynamics | str,
+    start: ArrayLike | None = None,
+    sweeps: int | None = None,
+    *,
+    record: Sequence[str] | str = (),
+    every: str | int = "sweep",
+    patterns: ArrayLike | None = None,
+    seed: int | None = None,
+    progress: bool | None = None,
+) -> Result:
+    """Let a dynamics run from a start and record what happens: for teaching and for sampling.
+
+    Unlike `solve` it shows the dynamics as it is: nothing is compiled, no descent is added at the
+    end, and the answer is where the replicas are, not the best that was met.
+
+    Parameters
+    ----------
+    network : Hamiltonian or Network
+        What moves. A Network has no energy: its energies are nan.
+    dynamics : Dynamics or str
+        How it moves: an object with its parameters, or a name of `hopfield-opt methods`.
+    start : (N,) or (R, N) of -1 and +1, optional
+        Where the replicas begin; None is one random state.
+    sweeps : int, optional
+        At most so many; one sweep asks each spin once. None is the method's default.
+    record : str or sequence of str
+        Any of "energy", "overlap", "states", "temperature", "outputs", "lyapunov": they
+        become the fields of `result.trace`, a `Trajectory`.
+    every : "sweep", "flip" or int
+        When: after each sweep, after each flip (single-flip dynamics), or every so many sweeps.
+    patterns : (N,) or (P, N) of -1 and +1, optional
+        What overlaps are taken with; None is the start of the first replica.
+    seed : int, optional
+        None draws one, which the result carries.
+    progress : bool, optional
+        Show a progress bar; None does so on a terminal or in a notebook, after a second.
+
+    Returns
+    -------
+    Result
+        `states` (R, N) and `energies` are the ends, `state` the end with the lowest energy,
+        `details` what the method knows besides (the `periods` of cycles).
+
+    Raises
+    ------
+    InputError
+        If something does not fit, or the method has no such record.
+
+    Examples
+    --------
+    >>> import hopfield_opt as ho
+    >>> ring = ho.Hamiltonian([[0, 1, 1], [1, 0, 1], [1, 1, 0]])
+    >>> end = run(ring, "asynchronous", [1, -1, 1], record="energy", every="flip", seed=0)
+    >>> end.state.tolist(), end.trace.energy[:, 0].tolist()
+    ([1, 1, 1], [1.0, -3.0])
+    """
+    if not isinstance(network, (Hamiltonian, Network)):
+        raise InputError(
+            f"network must be a Hamiltonian or a Network, got {type(network).__name__}. "
+            "For a problem or a model use solve, or compile it first."
+        )
+    moves = _chosen(dynamics, network)
+    seed = rng.checked_seed(seed)
+    starts = _starts(network, start, seed)
+    targets = starts[:1] if patterns is None else patterns
+    watch = _Watch(
+        network,
+        moves,
+        starts,
+        _budget(moves, network, sweeps),
+        checked_records(record),
+        np.atleast_2d(checked_spins("patterns", targets, network.num_spins)),
+        seed,
+    )
+    if every == "flip":
+        return watch.flip_by_flip()
+    with ProgressBar(wanted(progress), type(network).__name__) as bar:
+        return watch.sweep_by_sweep(_interval(every), bar)
+
+
+def _chosen(dynamics: Dynamics | str, network: Hamiltonian | Network) -> Dynamics:
+    moves = chosen(dynamics)
+    if isinstance(moves, Auto):
+        raise InputError("dynamics must be one of the methods, got auto. solve picks one.")
+    check_fit(network, moves)
+    return moves
+
+
+def _budget(moves: Dynamics, network: Hamiltonian | Network, sweeps: int | None) -> int:
+    if sweeps is None:
+        return moves.default_sweeps(network)
+    return checked_integer("sweeps", sweeps, lowest=0)
+
+
+def _interval(every: str | int) -> int:
+    if every == "sweep":
+        return 1
+    if isinstance(every, str):
+        raise unknown("every", every, ("sweep", "flip"))
+    return checked_integer("every", every, lowest=1)
+
+
+def _starts(network: Hamiltonian | Network, start: ArrayLike | None, seed: int) -> NDArray[np.int8]:
+    """Return the starts (R, N)."""
+    if start is None:
+        bits = rng.generator(seed, 0, 0).integers(0, 2, (1, network.num_spins), dtype=np.int8)
+        return np.asarray(2 * bits - 1, dtype=np.int8)
+    spins = np.atleast_2d(checked_spins("start", start, network.num_spins)).astype(np.int8)
+    if not len(spins):
+        raise InputError("start must hold at least one state, got none.")
+    return spins
+
+
+@dataclass(frozen=True, eq=False)
+class _Watch:
+    """One call of `run`, its arguments checked."""
+
+    network: Hamiltonian | Network
+    dynamics: Dynamics
+    starts: NDArray[np.int8]
+    sweeps: int
+    names: tuple[str, ...]
+    patterns: NDArray[Any]
+    seed: int
+    clock: Clock = field(default_factory=lambda: Clock(None))
+
+    def sweep_by_sweep(self, every: int, bar: ProgressBar) -> Result:
+        """Run, recording every so many sweeps."""
+        recorder = Recorder(self.names, self.patterns)
+        block = every if self.names else max(every, SWEEPS_BETWEEN_LOOKS)
+        check_size(self.names, self.sweeps // block + 2, self.starts, self.patterns)
+        with Interruptible() as interrupt, Workers(usable_cpus()) as workers:
+            states = workers.map(self._begin, list(self._batches()))
+            recorder.take(states)
+            done = 0
+            while done < self.sweeps and not all(state.converged for state in states):
+                if interrupt.requested:
+                    break
+                size, left = min(block, self.sweeps - done), self.sweeps - done
+                advance = partial(self.dynamics.advance, sweeps=size, horizon=left)
+                states = workers.map(advance, states)
+                done += size
+                recorder.take(states)
+                bar.update(self.clock.elapsed, done / self.sweeps, "not looked for")
+            return self._result(states, recorder.trajectory(), interrupt.requested)
+
+    def flip_by_flip(self) -> Result:
+        """Run, recording every flip."""
+        follow = getattr(self.dynamics, "flips", None)
+        grouped = isinstance(self.network, Hamiltonian) and bool(self.network.groups)
+        if follow is None or grouped:
+            raise InputError(
+                f"every must be 'sweep' or a number of sweeps for {self.dynamics.name}"
+                f"{' with groups' if grouped else ''}, got 'flip'. "
+                "Only what moves one spin at a time has single flips."
+            )
+        stream = np.random.SeedSequence(self.seed, spawn_key=(0, 1))
+        end, flips = follow(self.network, self.starts, self.sweeps, stream)
+        moments = flips.sites.shape[1] + 1
+        check_size(self.names, moments, self.starts, self.patterns)
+        trace = replay(self.network, self.starts, flips, self.names, self.patterns)
+        return self._result([end], trace, interrupted=False)
+
+    def _batches(self) -> Iterator[tuple[int, NDArray[np.int8]]]:
+        size = self.dynamics.batch(self.network)
+        for group, first in enumerate(range(0, len(self.starts), size)):
+            yield group, self.starts[first : first + size]
+
+    def _begin(self, batch: tuple[int, NDArray[np.int8]]) -> State:
+        group, start = batch
+        stream = np.random.SeedSequence(self.seed, spawn_key=(group, 1))
+        state: State = self.dynamics.init(self.network, start, stream)
+        return state
+
+    def _result(self, states: list[State], trace: Trajectory, interrupted: bool) -> Result:
+        status = Status.CONVERGED if all(s.converged for s in states) else Status.SWEEP_LIMIT
+        ends = np.concatenate([state.states() for state in states])
+        energies = np.concatenate([state.energies for state in states])
+        lowest = 0 if np.isnan(energies).all() else int(np.nanargmin(energies))
+        reason = "as asked"
+        if isinstance(self.network, Network):
+            reason = "as asked; a Network has no energy"
+        seconds = {"jit": self.clock.jit, "total": self.clock.elapsed}
+        return Result(
+            status=Status.INTERRUPTED if interrupted else status,
+            best=_AsItIs()(ends[lowest], float(energies[lowest])),
+            sense="minimize",
+            bound=None,
+            states=ends,
+            energies=energies,
+            trace=trace,
+            seed=self.seed,
+            seconds=seconds,
+            sweeps=max(state.sweeps for state in states),
+            method=self.dynamics.name,
+            reason=reason,
+            problem=type(self.network).__name__,
+            num_spins=self.network.num_spins,
+            details=details_of(states),
+            _judge=_AsItIs(),
+        )
+
+
+class _AsItIs:
+    """Judge spins as spins: the value is the energy, if there is one."""
+
+    def __call__(self, state: NDArray[np.int8], energy: float) -> Candidate:
+        """Return the state as a candidate."""
+        value = None if np.isnan(energy) else energy
+        return Candidate(state, energy, {"spins": state}, state, value, {})
+
+    def listed(self, answer: Any) -> Any:
+        """Return the answer: it holds no sets."""
+        return answer

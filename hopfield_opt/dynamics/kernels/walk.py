@@ -1,0 +1,306 @@
+"""One replica at a time, one spin after another, with a log of every flip.
+
+The other kernels serve many replicas at once and say only where they stand. This one follows the
+textbook: every order in which spins are asked, any square weights, self-couplings included.
+"""
+
+import math
+from typing import Any, NamedTuple
+
+import numpy as np
+import scipy.sparse
+from numpy.typing import NDArray
+
+from hopfield_opt.couplings import Factored
+from hopfield_opt.jit import njit
+
+METROPOLIS, HEAT_BATH = 0, 1
+RANDOM, SEQUENTIAL, STEEPEST, RANDOM_UNIT, POISSON = 0, 1, 2, 3, 4
+DENSE, LISTS, FACTORS = 0, 1, 2
+
+RNG_WORDS = 4
+# Weights with more entries than this share of all pairs are kept as rows.
+MOSTLY_DENSE = 0.1
+
+
+class Weights(NamedTuple):
+    """What a flip of spin k adds to the fields, as the kernel reads it.
+
+    Attributes
+    ----------
+    kind : int
+        DENSE: column k of W is ``values[k]``. LISTS: its entries are ``values[0, p]`` in the rows
+        ``rows[p]``, p from ``begins[k]``. FACTORS: ``W = -2 sum_c scales[c] a_c a_c'`` without
+        its diagonal, ``a_c[k] = values[k, c]``.
+    own : (N,) float64
+        ``sum_c scales[c] a_c[k]^2`` for each spin k of FACTORS.
+    """
+
+    kind: int
+    begins: NDArray[np.int64]
+    rows: NDArray[np.int64]
+    values: NDArray[np.float64]
+    scales: NDArray[np.float64]
+    own: NDArray[np.float64]
+
+
+def prepare(network: Any) -> Weights:
+    """Return the weights of a Hamiltonian or Network without groups as the kernel reads them."""
+    none, nothing = np.zeros(0, dtype=np.int64), np.zeros(0)
+    terms: tuple[Any, ...] = getattr(network, "couplings", ())
+    if len(terms) == 1 and isinstance(terms[0], Factored) and _pays(terms[0]):
+        factors: Any = terms[0].rows
+        factors = factors if isinstance(factors, np.ndarray) else factors.toarray()
+        columns = np.array(factors.T, dtype=np.float64, order="C")
+        scales, own = np.array(terms[0].coefficients), np.array(terms[0].diagonal)
+        return Weights(FACTORS, none, none, columns, scales, own)
+    weights: Any = network.weights
+    if not isinstance(weights, np.ndarray) and weights.nnz > MOSTLY_DENSE * weights.shape[0] ** 2:
+        weights = weights.toarray()
+    if isinstance(weights, np.ndarray):
+        columns = np.array(weights.T, dtype=np.float64, order="C")
+        return Weights(DENSE, none, none, columns, nothing, nothing)
+    lists = scipy.sparse.csc_array(weights)
+    begins, rows = lists.indptr.astype(np.int64), lists.indices.astype(np.int64)
+    values = np.array(lists.data[None], dtype=np.float64)
+    return Weights(LISTS, begins, rows, values, nothing, nothing)
+
+
+def _pays(term: Factored) -> bool:
+    """Whether reading a field off the factors is cheaper than keeping all fields."""
+    count, size = term.rows.shape
+    return bool(4 * count < size)
+
+
+def held_of(network: Any, weights: Weights, states: NDArray[np.int8]) -> NDArray[np.float64]:
+    """Return what `walk` keeps of states (R, N): fields, or ``scales[c] a_c . s``."""
+    if weights.kind == FACTORS:
+        return np.asarray(states.astype(np.float64) @ weights.values) * weights.scales
+    return np.array(network.local_field(states), dtype=np.float64)
+
+
+def walk(
+    weights: Weights,
+    thresholds: NDArray[np.float64],
+    state: NDArray[np.int8],
+    held: NDArray[np.float64],
+    betas: NDArray[np.float64],
+    words: NDArray[np.uint64],
+    rule: int = METROPOLIS,
+    order: int = RANDOM,
+) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64], bool]:
+    """Sweep one state in place and return its flips.
+
+    Parameters
+    ----------
+    weights : Weights
+        From `prepare`.
+    thresholds : (N,) float64
+        Of the units.
+    state : (N,) int8
+        Changed in place.
+    held : float64
+        From `held_of`; kept true in place.
+    betas : (S,) float64
+        One sweep at each; infinite is the deterministic rule (a field of 0 keeps the state).
+    words : (4,) uint64
+        The random stream; changed in place.
+    rule : int
+        METROPOLIS or HEAT_BATH.
+    order : int
+        RANDOM: a fresh order in each sweep; SEQUENTIAL; STEEPEST: up to N times the flip that
+        lowers the energy most; RANDOM_UNIT: N times any unit; POISSON: each unit at the ticks
+        of a clock of its own, of rate 1 per sweep.
+
+    Returns
+    -------
+    sites : (F,) int64
+        The spins that were flipped, one after another.
+    times : (F,) float64
+        When, in sweeps from the start of the call.
+    changes : (F,) float64
+        ``2 s_k h_k`` before each flip: by how much it changed the energy, if there is one.
+    converged : bool
+        Whether nothing can move any more; then the rest of the sweeps was skipped.
+    """
+    found = _walk(*weights, np.array(thresholds), state, held, betas, words, rule, order)
+    return found[0], found[1], found[2], bool(found[3])
+
+
+@njit
+def _walk(
+    kind: int,
+    begins: Any,
+    rows: Any,
+    values: Any,
+    scales: Any,
+    own: Any,
+    thresholds: Any,
+    state: Any,
+    held: Any,
+    betas: Any,
+    words: Any,
+    rule: int,
+    order: int,
+) -> Any:
+    sites, times, changes = np.empty(16, np.int64), np.empty(16), np.empty(16)
+    count = 0
+    for sweep in range(len(betas)):
+        beta, before, tick, visit = betas[sweep], count, 0.0, 0
+        plan = _plan(len(state), order, words)
+        while True:
+            tick = _tick(tick, visit, len(state), order, words)
+            if tick >= 1.0:
+                break
+            k = _asked(kind, values, own, thresholds, state, held, plan, visit, order, words)
+            visit += 1
+            if k < 0:
+                break
+            change = 2.0 * state[k] * _field(kind, values, own, thresholds, state, held, k)
+            if not _flips(change, beta, rule, words):
+                continue
+            if count == len(sites):
+                sites, times, changes = _longer(sites), _longer(times), _longer(changes)
+            sites[count], times[count], changes[count] = k, sweep + tick, change
+            count += 1
+            state[k] = -state[k]
+            _add(kind, begins, rows, values, scales, held, k, 2.0 * state[k])
+        still = count == before and beta == np.inf
+        if still and _stable(kind, values, own, thresholds, state, held):
+            return sites[:count], times[:count], changes[:count], True
+    return sites[:count], times[:count], changes[:count], False
+
+
+@njit
+def _tick(tick: float, visit: int, size: int, order: int, words: Any) -> float:
+    """Return when the next spin is asked; 1 or more ends the sweep."""
+    if size == 0:
+        return 1.0
+    if order == POISSON:
+        # N clocks of rate 1 tick N times in the mean, at exponential distances
+        return tick - math.log(1.0 - _uniform(words)) / size
+    return visit / size
+
+
+@njit
+def _add(
+    kind: int, begins: Any, rows: Any, values: Any, scales: Any, held: Any, k: int, change: float
+) -> None:
+    """Keep `held` true when spin k changes by `change`."""
+    if kind == LISTS:
+        for p in range(begins[k], begins[k + 1]):
+            held[rows[p]] += change * values[0, p]
+    elif kind == FACTORS:
+        for c in range(len(held)):
+            held[c] += change * scales[c] * values[k, c]
+    else:
+        row = values[k]
+        for i in range(len(held)):
+            held[i] += change * row[i]
+
+
+@njit
+def _field(
+    kind: int, values: Any, own: Any, thresholds: Any, state: Any, held: Any, k: int
+) -> float:
+    if kind != FACTORS:
+        return float(held[k])
+    return float(-2.0 * (_product(values[k], held) - own[k] * state[k]) - thresholds[k])
+
+
+@njit
+def _product(left: Any, right: Any) -> float:
+    """Return the inner product; eight sums side by side become one vector of the processor."""
+    a, b, c, d, e, f, g, h = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
+    whole = len(left) - len(left) % 8
+    for p in range(0, whole, 8):
+        a += left[p] * right[p]
+        b += left[p + 1] * right[p + 1]
+        c += left[p + 2] * right[p + 2]
+        d += left[p + 3] * right[p + 3]
+        e += left[p + 4] * right[p + 4]
+        f += left[p + 5] * right[p + 5]
+        g += left[p + 6] * right[p + 6]
+        h += left[p + 7] * right[p + 7]
+    for p in range(whole, len(left)):
+        a += left[p] * right[p]
+    return ((a + b) + (c + d)) + ((e + f) + (g + h))
+
+
+@njit
+def _flips(change: float, beta: float, rule: int, words: Any) -> bool:
+    """Whether a flip that changes the energy by `change` is made."""
+    if beta == np.inf:
+        return change < 0.0
+    if rule == HEAT_BATH:
+        return bool(_uniform(words) * (1.0 + math.exp(min(beta * change, 700.0))) < 1.0)
+    return bool(change <= 0.0 or _uniform(words) < math.exp(-beta * change))
+
+
+@njit
+def _plan(size: int, order: int, words: Any) -> Any:
+    """Return who is asked when in a sweep; empty where that is decided from visit to visit."""
+    if order > SEQUENTIAL:
+        return np.empty(0, np.int64)
+    plan = np.arange(size)
+    if order == RANDOM:
+        for last in range(size - 1, 0, -1):
+            other = int(_uniform(words) * (last + 1))
+            plan[last], plan[other] = plan[other], plan[last]
+    return plan
+
+
+@njit
+def _asked(
+    kind: int,
+    values: Any,
+    own: Any,
+    thresholds: Any,
+    state: Any,
+    held: Any,
+    plan: Any,
+    visit: int,
+    order: int,
+    words: Any,
+) -> int:
+    """Return the spin that is asked next; -1 if none would move (STEEPEST)."""
+    if order <= SEQUENTIAL:
+        return int(plan[visit])
+    if order != STEEPEST:
+        return int(_uniform(words) * len(state))
+    best, gain = -1, 0.0
+    for i in range(len(state)):
+        aligned = state[i] * _field(kind, values, own, thresholds, state, held, i)
+        if aligned < gain:
+            best, gain = i, aligned
+    return best
+
+
+@njit
+def _stable(kind: int, values: Any, own: Any, thresholds: Any, state: Any, held: Any) -> bool:
+    for k in range(len(state)):
+        if state[k] * _field(kind, values, own, thresholds, state, held, k) < 0.0:
+            return False
+    return True
+
+
+@njit
+def _longer(array: Any) -> Any:
+    longer = np.empty(2 * len(array), array.dtype)
+    longer[: len(array)] = array
+    return longer
+
+
+@njit
+def _uniform(words: Any) -> float:
+    """Return a number in [0, 1) of 53 random bits (xoshiro256++, Blackman and Vigna 2021)."""
+    total = words[0] + words[3]
+    result = ((total << np.uint64(23)) | (total >> np.uint64(41))) + words[0]
+    shifted = words[1] << np.uint64(17)
+    words[2] ^= words[0]
+    words[3] ^= words[1]
+    words[1] ^= words[2]
+    words[0] ^= words[3]
+    words[2] ^= shifted
+    words[3] = (words[3] << np.uint64(45)) | (words[3] >> np.uint64(19))
+    return float(result >> np.uint64(11)) * 2.0**-53

@@ -1,0 +1,155 @@
+"""Synchronous dynamics: all neurons follow their fields at once, and cycles are found."""
+
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hopfield_opt.dynamics.base import LANES
+from hopfield_opt.groups import Group
+from hopfield_opt.hamiltonian import Hamiltonian, Network
+
+
+@dataclass(frozen=True, eq=False)
+class Orbits:
+    """Replicas on their way into a cycle.
+
+    A cycle is found by Brent's method: the state is compared with the one at the last sweep that
+    was a power of 2, so that two states are enough for a cycle of any period.
+
+    Attributes
+    ----------
+    network : Hamiltonian or Network
+        The network.
+    rows : (R, N) int8
+        The current states.
+    checkpoint : (R, N) int8
+        The states at sweep `since`.
+    changed : (R, N) bool
+        Where a state has differed from its checkpoint.
+    periods : (R,) int64
+        The period of the cycle that each replica is in (1 is a fixed point); 0 where unknown.
+    sweeps, since : int
+        Sweeps done since the start, and when the checkpoint was taken.
+    """
+
+    network: Hamiltonian | Network
+    rows: NDArray[np.int8]
+    checkpoint: NDArray[np.int8]
+    changed: NDArray[np.bool_]
+    periods: NDArray[np.int64]
+    sweeps: int = 0
+    since: int = 0
+
+    def step(self) -> "Orbits":
+        """Return where all neurons are after one more sweep."""
+        field = self.network.local_field(self.rows)
+        rows = np.where(field == 0, self.rows, np.sign(field)).astype(np.int8)
+        sweeps = self.sweeps + 1
+        # the sites that change in a cycle stay as they were when it was found
+        known = (self.periods > 0)[:, None]
+        changed = np.where(known, self.changed, self.changed | (rows != self.checkpoint))
+        returned = (rows == self.checkpoint).all(axis=1) & (self.periods == 0)
+        fixed = (rows == self.rows).all(axis=1) & (self.periods == 0)
+        changed[fixed] = False
+        periods = np.where(returned, sweeps - self.since, self.periods)
+        periods[fixed] = 1
+        checkpoint, since = self.checkpoint, self.since
+        if sweeps & (sweeps - 1) == 0:
+            checkpoint, since = rows, sweeps
+            changed[periods == 0] = False
+        return replace(
+            self,
+            rows=rows,
+            checkpoint=checkpoint,
+            changed=changed,
+            periods=periods,
+            sweeps=sweeps,
+            since=since,
+        )
+
+    @property
+    def energies(self) -> NDArray[np.float64]:
+        """(R,) energies of the current states; nan for a Network."""
+        if isinstance(self.network, Hamiltonian):
+            return np.asarray(self.network.energy(self.rows))
+        return np.full(len(self.rows), np.nan)
+
+    @property
+    def converged(self) -> bool:
+        """Whether every replica is in a cycle, which it will never leave."""
+        return bool((self.periods > 0).all())
+
+    @property
+    def flipping(self) -> NDArray[np.bool_]:
+        """(R, N): which spins change in the cycle of each replica; none while it is unknown."""
+        return self.changed & (self.periods > 0)[:, None]
+
+    def spins(self, replica: int) -> NDArray[np.int8]:
+        """Return the (N,) state of one replica."""
+        return np.array(self.rows[replica])
+
+    def states(self) -> NDArray[np.int8]:
+        """Return the (R, N) states of all replicas."""
+        return self.rows.copy()
+
+
+@dataclass(frozen=True)
+class Synchronous:
+    """Let all neurons follow their local fields at once.
+
+    ``s(t + 1) = sign(W s(t) - thresholds)``; a field of 0 keeps the state. With symmetric weights
+    the end is a fixed point or a cycle of period 2 (Goles); antisymmetric weights without
+    thresholds end in cycles of period 4. The state tells the period and the flipping sites.
+
+    References
+    ----------
+    W. A. Little, Math. Biosci. 19, 101 (1974). E. Goles-Chacc, F. Fogelman-Soulie, D. Pellegrin,
+    Discrete Appl. Math. 12, 261 (1985), theorem 1.
+
+    Examples
+    --------
+    >>> import hopfield_opt as ho
+    >>> pair = ho.Hamiltonian([[0, 1], [1, 0]])
+    >>> end = ho.run(pair, Synchronous(), [1, -1], sweeps=10)
+    >>> end.details["periods"].tolist(), end.details["flipping"].tolist()
+    ([2], [[True, True]])
+    """
+
+    name: ClassVar[str] = "synchronous"
+    summary: ClassVar[str] = "all neurons at once follow their fields; finds cycles (Little 1974)"
+    keeps: ClassVar[frozenset[type[Group]]] = frozenset()
+    needs_energy: ClassVar[bool] = False
+
+    def default_sweeps(self, network: Hamiltonian | Network) -> int:
+        """Return a generous budget: cycles of symmetric weights are reached much sooner."""
+        return 10_000
+
+    def batch(self, network: Hamiltonian | Network) -> int:
+        """Return how many replicas share a state."""
+        return LANES
+
+    def default_replicas(self, network: Hamiltonian | Network) -> int:
+        """Return two groups of replicas, one for each of two threads."""
+        return 2 * LANES
+
+    def init(
+        self, network: Hamiltonian | Network, start: NDArray[np.int8], seed: np.random.SeedSequence
+    ) -> Orbits:
+        """Return the replicas at their starts (R, N); nothing here is random."""
+        rows = np.array(start, dtype=np.int8)
+        unchanged = np.zeros(rows.shape, dtype=bool)
+        return Orbits(network, rows, rows, unchanged, np.zeros(len(rows), dtype=np.int64))
+
+    def advance(self, state: Orbits, sweeps: int, horizon: int) -> Orbits:
+        """Return the state after at most `sweeps` sweeps, fewer if all are in cycles."""
+        for _ in range(sweeps):
+            if state.converged:
+                break
+            state = state.step()
+        return state
+
+    def finish(self, state: Orbits) -> Orbits:
+        """Return the state as it is: a state of a cycle is called one of a cycle."""
+        return state

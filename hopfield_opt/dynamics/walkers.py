@@ -1,0 +1,132 @@
+"""Replicas that walk one after another, each with a random stream of its own."""
+
+from dataclasses import dataclass, replace
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hopfield_opt import rng
+from hopfield_opt.dynamics.kernels import walk
+from hopfield_opt.hamiltonian import Hamiltonian, Network
+
+# Fields are summed anew after so many sweeps, before rounding errors add up.
+REFRESH = 100
+
+
+@dataclass(frozen=True, eq=False)
+class Flips:
+    """Every flip of some replicas, in the order in which they happened.
+
+    Attributes
+    ----------
+    sites : (R, F) int64
+        The spins that were flipped; -1 after the last flip of a replica.
+    times : (R, F) float64
+        When, in sweeps; nan after the last.
+    changes : (R, F) float64
+        By how much each changed the energy, if there is one; 0 after the last.
+    """
+
+    sites: NDArray[np.int64]
+    times: NDArray[np.float64]
+    changes: NDArray[np.float64]
+
+    @classmethod
+    def joined(cls, logs: list[list[tuple[Any, Any, Any]]]) -> Self:
+        """Return the flips of each replica's calls, one after another, padded to the longest."""
+        counts = [sum(len(sites) for sites, _, _ in calls) for calls in logs]
+        shape = (len(logs), max(counts, default=0))
+        flips = cls(np.full(shape, -1), np.full(shape, np.nan), np.zeros(shape))
+        for r, calls in enumerate(logs):
+            begin = 0
+            for sites, times, changes in calls:
+                part = (r, slice(begin, begin + len(sites)))
+                flips.sites[part], flips.times[part], flips.changes[part] = sites, times, changes
+                begin += len(sites)
+        return flips
+
+
+@dataclass(frozen=True, eq=False)
+class Walkers:
+    """Replicas with their fields and streams.
+
+    Attributes
+    ----------
+    network : Hamiltonian or Network
+        Without groups.
+    weights : walk.Weights
+        As the kernel reads them.
+    rows : (R, N) int8
+        The states; changed in place.
+    held : (R, M) float64
+        What the kernel keeps of each, see `walk.held_of`; changed in place.
+    words : (R, 4) uint64
+        The streams; changed in place.
+    sweeps : int
+        Sweeps done since the start.
+    moving : (R,) bool
+        Which can still move.
+    """
+
+    network: Hamiltonian | Network
+    weights: walk.Weights
+    rows: NDArray[np.int8]
+    held: NDArray[np.float64]
+    words: NDArray[np.uint64]
+    moving: NDArray[np.bool_]
+    sweeps: int = 0
+
+    @classmethod
+    def init(
+        cls,
+        network: Hamiltonian | Network,
+        start: NDArray[np.int8],
+        seed: np.random.SeedSequence,
+    ) -> Self:
+        """Return the replicas that begin at `start` (R, N)."""
+        weights = walk.prepare(network)
+        rows = np.array(start, dtype=np.int8)
+        held = walk.held_of(network, weights, rows)
+        words = rng.words_of(seed, walk.RNG_WORDS * len(rows)).reshape(len(rows), -1)
+        return cls(network, weights, rows, held, words, np.ones(len(rows), dtype=bool))
+
+    def walk(self, betas: NDArray[np.float64], rule: int, order: int) -> tuple[Self, Flips]:
+        """Return the state after one sweep at each of `betas` (S,), and the flips in between."""
+        moving = self.moving.copy()
+        logs: list[list[tuple[Any, Any, Any]]] = [[] for _ in self.rows]
+        done = 0
+        while done < len(betas) and moving.any():
+            at = self.sweeps + done
+            if at and at % REFRESH == 0:
+                self.held[moving] = walk.held_of(self.network, self.weights, self.rows[moving])
+            block = betas[done : done + REFRESH - at % REFRESH]
+            for r in np.flatnonzero(moving):
+                parts = (self.rows[r], self.held[r], block, self.words[r])
+                sites, times, changes, through = walk.walk(
+                    self.weights, self.network.thresholds, *parts, rule, order
+                )
+                logs[r].append((sites, times + at, changes))
+                moving[r] = not through
+            done += len(block)
+        return replace(self, sweeps=self.sweeps + done, moving=moving), Flips.joined(logs)
+
+    @property
+    def energies(self) -> NDArray[np.float64]:
+        """(R,) energies of the current states; nan for a Network."""
+        if isinstance(self.network, Hamiltonian):
+            return np.asarray(self.network.energy(self.rows))
+        return np.full(len(self.rows), np.nan)
+
+    @property
+    def converged(self) -> bool:
+        """Whether no replica can move any more."""
+        return not self.moving.any()
+
+    def spins(self, replica: int) -> NDArray[np.int8]:
+        """Return the (N,) state of one replica."""
+        return np.array(self.rows[replica])
+
+    def states(self) -> NDArray[np.int8]:
+        """Return the (R, N) states of all replicas."""
+        return self.rows.copy()

@@ -1,0 +1,136 @@
+"""`run`: what is recorded agrees with what is recomputed, sweep by sweep and flip by flip."""
+
+import numpy as np
+import pytest
+
+import hopfield_opt as ho
+from hopfield_opt.dynamics.asynchronous import ORDERS, Asynchronous
+from hopfield_opt.errors import InputError, SizeError
+from hopfield_opt.groups import OneHot
+
+
+def glass(size=40, seed=0):
+    """Return a dense spin glass with thresholds."""
+    g = np.random.default_rng(seed)
+    weights = g.normal(size=(size, size))
+    return ho.Hamiltonian(weights + weights.T - 2 * np.diag(np.diag(weights)), g.normal(size=size))
+
+
+def starts(count=3, size=40):
+    """Return random states."""
+    return np.random.default_rng(9).choice(np.array([-1, 1], np.int8), (count, size))
+
+
+@pytest.mark.parametrize("order", list(ORDERS))
+@pytest.mark.parametrize("every", ["sweep", "flip", 2])
+def test_records_agree_with_the_recorded_states(order, every):
+    """Energies and overlaps are those of the states of the same moment, and never rise."""
+    network, patterns = glass(), starts(2)
+    end = ho.run(
+        network,
+        Asynchronous(order),
+        starts(),
+        record=("energy", "overlap", "states"),
+        every=every,
+        patterns=patterns,
+        seed=4,
+    )
+    trace = end.trace
+    assert end.status is ho.Status.CONVERGED
+    np.testing.assert_allclose(
+        trace.energy, network.energy(trace.states.reshape(-1, 40)).reshape(-1, 3)
+    )
+    np.testing.assert_allclose(trace.overlap, trace.states @ patterns.T / 40)
+    np.testing.assert_array_equal(trace.states[0], starts())
+    np.testing.assert_array_equal(trace.states[-1], end.states)
+    assert (np.diff(trace.energy, axis=0) <= 1e-12).all()
+    if every == "flip":
+        assert (np.abs(np.diff(trace.states.astype(int), axis=0)).sum(axis=2) <= 2).all()
+
+
+def test_a_flip_is_a_moment_of_its_own():
+    """Flip by flip the moments are those of the flips; a replica that has stopped has none."""
+    end = ho.run(glass(), Asynchronous(), starts(), record="energy", every="flip", seed=1)
+    sweeps = end.trace.sweeps
+    assert sweeps.shape == end.trace.energy.shape
+    assert (sweeps[0] == 0).all()
+    flips = np.isfinite(sweeps).sum(axis=0) - 1
+    assert flips.max() == len(sweeps) - 1
+    for r, count in enumerate(flips):
+        assert (np.diff(sweeps[: count + 1, r]) >= 0).all()
+        assert (np.diff(end.trace.energy[: count + 1, r]) < 0).all()
+
+
+def test_a_network_has_no_energy():
+    """Weights that are not symmetric run, and the result invents no energy."""
+    network = ho.Network([[0, 1], [-1, 0]])
+    for method in ("asynchronous", "synchronous"):
+        end = ho.run(network, method, [1, 1], sweeps=3, record=("energy", "states"), seed=0)
+        assert end.energy is None
+        assert end.value is None
+        assert np.isnan(end.energies).all()
+        assert np.isnan(end.trace.energy).all()
+    assert "no energy" in str(end)
+
+
+def test_every_counts_sweeps():
+    """With an integer every so many sweeps are recorded, the start and the end included."""
+    end = ho.run(
+        ho.Hamiltonian(None, num_spins=4),
+        "simulated-annealing",
+        None,
+        10,
+        record="states",
+        every=4,
+        seed=0,
+    )
+    assert end.trace.sweeps.tolist() == [0, 4, 8, 10]
+
+
+def test_the_same_seed_repeats_and_the_start_stays():
+    """Two runs with one seed agree; the user's array is not changed."""
+    start = starts()
+    kept = start.copy()
+    first, second = (ho.run(glass(), Asynchronous("poisson"), start, seed=3) for _ in range(2))
+    np.testing.assert_array_equal(first.states, second.states)
+    np.testing.assert_array_equal(start, kept)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"record": "energie"}, "energy"),
+        ({"record": "outputs"}, "record must be"),
+        ({"every": "flips"}, "flip"),
+        ({"every": 0}, "every must be"),
+        ({"dynamics": "simulated-annealing", "every": "flip"}, "every must be 'sweep'"),
+        ({"dynamics": "auto"}, "solve picks"),
+        ({"start": [1, 1]}, "start must"),
+        ({"start": np.ones((0, 40))}, "at least one"),
+        ({"patterns": [1, 1]}, "patterns must"),
+        ({"sweeps": -1}, "sweeps must be"),
+        ({"network": [[0, 1], [1, 0]]}, "network must be"),
+        (
+            {"network": ho.Network(np.eye(40)), "dynamics": "simulated-annealing"},
+            "must have an energy",
+        ),
+    ],
+)
+def test_what_does_not_fit_is_refused(change, message):
+    """Every argument that cannot be used is named."""
+    arguments = {"network": glass(), "dynamics": "asynchronous", "start": starts(), **change}
+    with pytest.raises(InputError, match=message):
+        ho.run(**arguments)
+
+
+def test_groups_need_moves_that_keep_them():
+    """A single-flip dynamics on a network with groups is refused, flip by flip as well."""
+    network = ho.Hamiltonian(np.zeros((3, 3)), groups=[OneHot([0, 1, 2])])
+    with pytest.raises(InputError, match="OneHot"):
+        ho.run(network, "asynchronous", [1, -1, -1])
+
+
+def test_too_much_to_record_is_refused():
+    """The memory of the records is predicted."""
+    with pytest.raises(SizeError, match="GiB"):
+        ho.run(glass(), "synchronous", starts(100), 10**7, record="states")
