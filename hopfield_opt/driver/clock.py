@@ -1,5 +1,6 @@
 """Time: what has passed, what is left, and how many sweeps fit into it."""
 
+import copy
 import time
 
 from hopfield_opt import jit
@@ -18,6 +19,13 @@ class Clock:
         self.time_limit = time_limit
         self._start = time.monotonic()
         self._jit_before = jit.compile_seconds()
+
+    def shortened(self, share: float) -> "Clock":
+        """Return a clock that started when this one did, with a share of its limit."""
+        other = copy.copy(self)
+        if self.time_limit is not None:
+            other.time_limit = share * self.time_limit
+        return other
 
     @property
     def jit(self) -> float:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from hopfield_opt.driver.clock import Clock
 from hopfield_opt.dynamics.base import State
-from hopfield_opt.result import Candidate, Judge
+from hopfield_opt.result import Candidate, Judge, Status
 from hopfield_opt.trace import Trace
 
 
@@ -51,12 +51,10 @@ class Incumbent:
 
 
 class Incumbents:
-    """Keep the best candidate, feasible before infeasible, and its history.
+    """Keep the best candidate of all attempts, feasible before infeasible, and its history.
 
     Parameters
     ----------
-    judge : Judge
-        Decodes and evaluates a state.
     sense : {"minimize", "maximize"}
         The user's sense.
     clock : Clock
@@ -69,27 +67,55 @@ class Incumbents:
 
     def __init__(
         self,
-        judge: Judge,
         sense: str,
         clock: Clock,
         target: float | None,
         callback: Callable[[Incumbent], object] | None,
     ) -> None:
-        self._judge = judge
+        self._judge: Judge | None = None
         self._sense = sense
         self._clock = clock
         self._target = target
         self._callback = callback
         self._lowest = np.inf  # the lowest energy that was judged
         self._due = 0  # the sweeps at which states are looked at again
+        self._before = 0  # the sweeps of earlier attempts
+        self._any_will_do = False
+        self._found = False  # whether this attempt has improved on a feasible best
+        self._told_to_stop = False
         self._history: list[Incumbent] = []
-        self.stopped = False
         self.judging = 0.0  # seconds spent in decoding and evaluating
+
+    def begin(self, judge: Judge, before: int = 0, *, any_will_do: bool = False) -> None:
+        """Begin an attempt in a network of its own.
+
+        Parameters
+        ----------
+        judge : Judge
+            Decodes and evaluates the states of this network.
+        before : int
+            The sweeps of earlier attempts.
+        any_will_do : bool
+            Whether the attempt ends with the first feasible answer that is better than the best.
+        """
+        self._judge = judge
+        self._lowest = np.inf
+        self._due = 0
+        self._before = before
+        self._any_will_do = any_will_do
+        self._found = False
 
     @property
     def best(self) -> Candidate | None:
         """The best so far."""
         return self._history[-1].candidate if self._history else None
+
+    @property
+    def stopped(self) -> Status | None:
+        """Why the run is to stop: the callback said so, or the best is good enough."""
+        if self._told_to_stop:
+            return Status.STOPPED
+        return Status.TARGET if self.reached or (self._any_will_do and self._found) else None
 
     @property
     def reached(self) -> bool:
@@ -106,15 +132,17 @@ class Incumbents:
     def offer(self, state: NDArray[np.int8], energy: float, sweeps: int) -> None:
         """Judge a state and keep it if it is better than the best so far."""
         before = time.monotonic()
+        assert self._judge is not None  # an attempt has begun
         candidate = self._judge(state, energy)
         self.judging += time.monotonic() - before
         best = self.best
         if best is not None and candidate.rank(self._sense) >= best.rank(self._sense):
             return
-        incumbent = Incumbent(candidate, self._clock.elapsed, sweeps)
+        incumbent = Incumbent(candidate, self._clock.elapsed, self._before + sweeps)
         self._history.append(incumbent)
+        self._found = self._found or candidate.feasible
         if self._callback is not None and self._callback(incumbent):
-            self.stopped = True
+            self._told_to_stop = True
 
     def look(self, states: Sequence[State], *, last: bool = False) -> None:
         """Judge the lowest state of each group, if it is lower than all that were judged.

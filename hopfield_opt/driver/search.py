@@ -1,7 +1,7 @@
 """The one loop: it owns replicas, clock, progress, incumbents and stopping."""
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
@@ -11,16 +11,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hopfield_opt import rng
+from hopfield_opt.arrays import MEMORY_LIMIT
 from hopfield_opt.driver.clock import Clock, Pace
 from hopfield_opt.driver.incumbents import Incumbents
 from hopfield_opt.driver.interrupt import Interruptible
 from hopfield_opt.driver.progress import ProgressBar
 from hopfield_opt.dynamics.base import Dynamics, State
+from hopfield_opt.errors import SizeError
 from hopfield_opt.hamiltonian import Hamiltonian
 from hopfield_opt.result import Status, text
 
 # States are looked at after about this many spin updates: some 10 to 20 ms of a fast kernel.
 UPDATES_BETWEEN_LOOKS = 20_000_000
+# Start, states, the population of a search and the states of the result (measured).
+BYTES_PER_SPIN = 6
 
 
 @dataclass(eq=False)
@@ -41,6 +45,10 @@ class Search:
         The budget of sweeps.
     seed : int
         Of all streams.
+    replicas : int
+        In all groups together.
+    start : (N,) int8 or None
+        Where all begin; None is anywhere.
     """
 
     hamiltonian: Hamiltonian
@@ -49,17 +57,20 @@ class Search:
     clock: Clock
     sweeps: int | None
     seed: int
+    replicas: int
+    start: NDArray[np.int8] | None
     states: list[State] = field(default_factory=list)
     done: int = 0
 
-    def run(
-        self, replicas: int, start: NDArray[np.int8] | None, n_jobs: int, bar: ProgressBar
-    ) -> Status:
-        """Run to the end of the budget and return why it ended."""
+    @property
+    def groups(self) -> range:
+        """The numbers of the groups of replicas."""
+        return range(-(-self.replicas // self.dynamics.batch(self.hamiltonian)))
+
+    def run(self, groups: Sequence[int], n_jobs: int, bar: ProgressBar) -> Status:
+        """Run some groups to the end of the budget and return why it ended."""
         with Interruptible() as interrupt, Workers(n_jobs) as workers:
-            starts = list(self._starts(replicas, start))
-            groups = range(len(starts))
-            self.states = workers.map(lambda g: self._begin(g, starts[g]), groups)
+            self.states = workers.map(self._begin, groups)
             self.incumbents.look(self.states)
             status = self._loop(interrupt, workers, bar)
             # annealers descend, so that an interrupted run ends in local minima, too
@@ -68,32 +79,22 @@ class Search:
             self.incumbents.look_deep(self.states)
         return status
 
-    def _starts(self, replicas: int, start: NDArray[np.int8] | None) -> Iterable[NDArray[np.int8]]:
-        """Yield the starts of each group: the user's, or random from the group's own stream."""
+    def _begin(self, group: int) -> State:
+        """Return a group at the user's start, or at random ones from the group's own stream."""
         size = self.hamiltonian.num_spins
         batch = self.dynamics.batch(self.hamiltonian)
-        for group, first in enumerate(range(0, replicas, batch)):
-            count = min(batch, replicas - first)
-            if start is not None:
-                yield np.repeat(start[None], count, axis=0)
-            else:
-                bits = rng.generator(self.seed, group, 0).integers(
-                    0, 2, (count, size), dtype=np.int8
-                )
-                yield 2 * bits - 1
-
-    def _begin(self, group: int, start: NDArray[np.int8]) -> State:
+        count = min(batch, self.replicas - group * batch)
+        if self.start is not None:
+            start = np.repeat(self.start[None], count, axis=0)
+        else:
+            generator = rng.generator(self.seed, group, 0)
+            start = 2 * generator.integers(0, 2, (count, size), dtype=np.int8) - 1
         stream = np.random.SeedSequence(self.seed, spawn_key=(group, 1))
         state: State = self.dynamics.init(self.hamiltonian, start, stream)
         return state
 
-    def _advance(self, state: State, sweeps: int, horizon: int) -> State:
-        advanced: State = self.dynamics.advance(state, sweeps, horizon)
-        return advanced
-
     def _loop(self, interrupt: Interruptible, workers: "Workers", bar: ProgressBar) -> Status:
-        updates = max(1, self.hamiltonian.num_spins * sum(len(s.energies) for s in self.states))
-        grid = max(1, UPDATES_BETWEEN_LOOKS // updates)
+        grid = max(1, UPDATES_BETWEEN_LOOKS // max(1, self.hamiltonian.num_spins * self.replicas))
         default = self.dynamics.default_sweeps(self.hamiltonian)
         pace = Pace(self.clock, self.sweeps)
         while (horizon := pace.horizon(default)) > 0:
@@ -102,7 +103,7 @@ class Search:
                 return status
             block = pace.block(horizon, grid)
             before = self.clock.elapsed
-            advance = partial(self._advance, sweeps=block, horizon=horizon)
+            advance = partial(self.dynamics.advance, sweeps=block, horizon=horizon)
             self.states = workers.map(advance, self.states)
             pace.measure(block, self.clock.elapsed - before)
             self.done = pace.done
@@ -119,18 +120,28 @@ class Search:
     def _stopped(self, interrupt: Interruptible) -> Status | None:
         if interrupt.requested:
             return Status.INTERRUPTED
-        if self.incumbents.stopped:
-            return Status.STOPPED
-        if self.incumbents.reached:
-            return Status.TARGET
+        if (status := self.incumbents.stopped) is not None:
+            return status
         if all(state.converged for state in self.states):
-            return Status.CONVERGED
+            proven = all(getattr(state, "proven", False) for state in self.states)
+            return Status.OPTIMAL if proven else Status.CONVERGED
         return None
 
     def _show(self, bar: ProgressBar, done: int, left: int) -> None:
         best = self.incumbents.best
         bar.update(
             self.clock.elapsed, done / max(1, done + left), text(best.value if best else None)
+        )
+
+
+def check_memory_of(num_spins: int, replicas: int) -> None:
+    """Raise SizeError if so many replicas would not fit into memory."""
+    needed = BYTES_PER_SPIN * num_spins * replicas
+    if needed > MEMORY_LIMIT:
+        raise SizeError(
+            f"replicas must need at most {MEMORY_LIMIT / 2**30:.3g} GiB, got {replicas} of "
+            f"{num_spins} spins, about {needed / 2**30:.3g} GiB. Take fewer, or raise "
+            "hopfield_opt.arrays.MEMORY_LIMIT."
         )
 
 

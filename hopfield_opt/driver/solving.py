@@ -2,28 +2,20 @@
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from concurrent.futures import Executor
 from typing import Any
 
 import numpy as np
 
 from hopfield_opt import rng
-from hopfield_opt.compiler import Compiled, compile
+from hopfield_opt.driver.choice import chosen
 from hopfield_opt.driver.clock import Clock
-from hopfield_opt.driver.incumbents import Incumbent, Incumbents
-from hopfield_opt.driver.progress import ProgressBar, wanted
-from hopfield_opt.driver.search import Search, usable_cpus
-from hopfield_opt.driver.task import Task
-from hopfield_opt.dynamics import named
+from hopfield_opt.driver.incumbents import Incumbent
+from hopfield_opt.driver.session import Session
 from hopfield_opt.dynamics.auto import Auto
 from hopfield_opt.dynamics.base import Dynamics
-from hopfield_opt.dynamics.layouts import has_start
 from hopfield_opt.errors import InputError
-from hopfield_opt.groups import Linear
-from hopfield_opt.result import Result, Status
-
-# Adaptive penalties are doubled until the answer is feasible; each is capped at its proven weight.
-MOST_RAISES = 20
+from hopfield_opt.result import Result
 
 
 def solve(
@@ -37,6 +29,7 @@ def solve(
     seed: int | None = None,
     start: Any = None,
     n_jobs: int | None = None,
+    executor: Executor | None = None,
     callback: Callable[[Incumbent], object] | None = None,
     progress: bool | None = None,
     structure: str = "auto",
@@ -71,6 +64,10 @@ def solve(
         for a Hamiltonian. The result is never worse than it.
     n_jobs : int, optional
         Threads; None uses the CPUs of this process. The answer does not depend on it.
+    executor : concurrent.futures.Executor, optional
+        Where whole groups of replicas run instead, each to its end: processes or a cluster.
+        What a group has met is seen when it comes back, so that `target` and `callback` can
+        stop only between groups. The states are the same as with threads.
     callback : callable, optional
         Called with each better `Incumbent`; a true return stops the run. An exception in it
         carries the result so far as `error.result`.
@@ -100,66 +97,32 @@ def solve(
     """
     _check_budget(time_limit, sweeps, replicas, n_jobs)
     clock = Clock(time_limit)
-    seed = rng.checked_seed(seed)
-    dynamics, reason, compiled = _prepare(subject, method, structure, penalty, presolve, encoding)
-    options = _Options(
-        dynamics, reason, clock, sweeps, replicas, target, seed, n_jobs, callback, progress, polish
+    if executor is not None and not hasattr(executor, "submit"):
+        raise InputError(
+            f"executor must be a concurrent.futures.Executor, got {type(executor).__name__}."
+        )
+    options = {
+        "structure": structure,
+        "penalty": penalty,
+        "presolve": presolve,
+        "encoding": encoding,
+    }
+    session = Session(
+        subject,
+        chosen(method),
+        options,
+        clock,
+        sweeps,
+        replicas,
+        target,
+        rng.checked_seed(seed),
+        n_jobs,
+        executor,
+        callback,
+        progress,
+        polish,
     )
-    task = Task(compiled, subject)
-    result = _attempt(task, start, options, clock.elapsed)
-    for _ in range(MOST_RAISES if penalty == "adaptive" else 0):
-        heavier = task.raised(result)
-        if heavier is None or clock.remaining <= 0:
-            break
-        task = heavier
-        result = _attempt(task, start, options, result.seconds["compile"])
-    return result
-
-
-@dataclass(frozen=True, eq=False)
-class _Options:
-    """What every attempt of one call of `solve` has in common."""
-
-    dynamics: Dynamics
-    reason: str
-    clock: Clock
-    sweeps: int | None
-    replicas: int | None
-    target: float | None
-    seed: int
-    n_jobs: int | None
-    callback: Callable[[Incumbent], object] | None
-    progress: bool | None
-    polish: bool
-
-
-def _attempt(task: Task, start: Any, options: _Options, compile_seconds: float) -> Result:
-    """Search once in one network, and evaluate what was found."""
-    network, clock, seed = task.hamiltonian, options.clock, options.seed
-    spins = task.start(start)
-    incumbents = Incumbents(task, task.sense, clock, options.target, options.callback)
-    search = Search(network, options.dynamics, incumbents, clock, options.sweeps, seed)
-
-    def result(status: Status) -> Result:
-        return _conclude(task, search, status, options.reason, compile_seconds)
-
-    if task.compiled.infeasible is not None:
-        return result(Status.INFEASIBLE)
-    replicas = options.replicas or options.dynamics.default_replicas(network)
-    try:
-        if spins is not None:
-            incumbents.offer(spins, float(network.energy(spins)), 0)
-        with ProgressBar(wanted(options.progress), task.title) as bar:
-            status = search.run(replicas, spins, options.n_jobs or usable_cpus(), bar)
-        if options.polish:
-            polished = task.polish(incumbents.best, seed, clock.deadline)
-            if polished is not None:
-                incumbents.offer(polished, float(network.energy(polished)), search.done)
-    except Exception as error:
-        # whatever went wrong, what was found is not lost
-        error.result = result(Status.STOPPED)  # type: ignore[attr-defined]
-        raise
-    return result(status)
+    return session.run(start)
 
 
 def _check_budget(
@@ -171,80 +134,3 @@ def _check_budget(
     for name, count in (("sweeps", sweeps), ("replicas", replicas), ("n_jobs", n_jobs)):
         if count is not None and (not isinstance(count, (int, np.integer)) or count < 1):
             raise InputError(f"{name} must be a positive integer, got {count!r}.")
-
-
-def _prepare(
-    subject: Any,
-    method: str | Dynamics | Auto,
-    structure: str,
-    penalty: str | float,
-    presolve: str,
-    encoding: str | None,
-) -> tuple[Dynamics, str, Compiled]:
-    """Return the dynamics, why it was taken, and the network compiled for what it keeps."""
-    chosen = named(method)() if isinstance(method, str) else method
-    if not hasattr(chosen, "keeps"):
-        raise InputError(
-            f"method must be a name or a dynamics, got {method!r}. "
-            "See hopfield_opt.dynamics.available()."
-        )
-    if isinstance(subject, Compiled):
-        compiled = subject
-    else:
-        options: dict[str, Any] = {
-            "structure": structure,
-            "penalty": penalty,
-            "presolve": presolve,
-            "encoding": encoding,
-        }
-        compiled = compile(subject, keeps=chosen.keeps, **options)
-        if compiled.infeasible is None and not has_start(compiled.hamiltonian):
-            # no state within all ranges is at hand: let the search look for one
-            compiled = compile(subject, keeps=chosen.keeps - {Linear}, **options)
-    dynamics, reason = (
-        chosen.pick(compiled.hamiltonian) if isinstance(chosen, Auto) else (chosen, "as asked")
-    )
-    for group in compiled.hamiltonian.groups:
-        if type(group) not in dynamics.keeps:
-            raise InputError(
-                f"method must keep {type(group).__name__} groups, got {dynamics.name}. "
-                'Compile with structure="penalty", or choose a method that keeps them.'
-            )
-    return dynamics, reason, compiled
-
-
-def _conclude(
-    task: Task, search: Search, status: Status, reason: str, compile_seconds: float
-) -> Result:
-    best = search.incumbents.best
-    if status in (Status.CONVERGED, Status.TIME_LIMIT, Status.SWEEP_LIMIT) and not (
-        best is not None and best.feasible
-    ):
-        status = Status.NO_FEASIBLE
-    size = task.hamiltonian.num_spins
-    states = [state.states() for state in search.states] or [np.empty((0, size), np.int8)]
-    clock = search.clock
-    seconds = {
-        "compile": compile_seconds,
-        "solve": clock.elapsed - compile_seconds - search.incumbents.judging,
-        "decode": search.incumbents.judging,
-        "jit": clock.jit,
-        "total": clock.elapsed,
-    }
-    return Result(
-        status=status,
-        best=best,
-        sense=task.sense,
-        bound=None,
-        states=np.concatenate(states),
-        energies=np.concatenate([state.energies for state in search.states] or [np.empty(0)]),
-        trace=search.incumbents.trace(),
-        seed=search.seed,
-        seconds=seconds,
-        sweeps=search.done,
-        method=search.dynamics.name,
-        reason=reason,
-        problem=task.title,
-        num_spins=size,
-        _judge=task,
-    )

@@ -1,6 +1,6 @@
 """What is to be solved, from the user's side: how to start, to decode and to evaluate."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -10,7 +10,7 @@ from hopfield_opt.compiler import Compiled
 from hopfield_opt.errors import InputError
 from hopfield_opt.hamiltonian import Hamiltonian
 from hopfield_opt.problems.base import Problem
-from hopfield_opt.result import Candidate, Result, Status
+from hopfield_opt.result import Candidate
 
 
 def is_problem(subject: Any) -> bool:
@@ -32,10 +32,14 @@ class Task:
         The network and the way back to the variables.
     subject : Problem, Model, Compiled or Hamiltonian
         What the user handed over.
+    tighter : Problem or None
+        The problem that this network was compiled from, if it is not the user's own: its
+        feasible answers are better than one that was found.
     """
 
     compiled: Compiled
     subject: Any
+    tighter: Problem | None = None
 
     @property
     def hamiltonian(self) -> Hamiltonian:
@@ -66,7 +70,7 @@ class Task:
         value: float | None = decoded.value
         violations = decoded.violations
         if self.problem is not None:
-            answer = self.problem.decode(assignment)
+            answer = (self.tighter or self.problem).decode(assignment)
             if answer is None:
                 # no object of the user's kind: the model says what is violated
                 value = None
@@ -81,15 +85,23 @@ class Task:
         listed = getattr(self.problem, "listed", None)
         return answer if listed is None else listed(answer)
 
-    def raised(self, result: Result) -> "Task | None":
+    @property
+    def polish_share(self) -> float:
+        """The share of a time limit that the problem's own local search wants."""
+        return float(getattr(self.problem, "polish_share", 0.0))
+
+    @property
+    def tightens(self) -> bool:
+        """Whether the problem makes a tighter one of each answer that was found."""
+        return hasattr(self.problem, "tighten")
+
+    def raised(self, best: Candidate) -> "Task | None":
         """Return the task with heavier penalties on what the answer violates; None if nothing is.
 
         For `penalty="adaptive"`: only what is violated is raised.
         """
-        if result.status is not Status.NO_FEASIBLE or result.state is None:
-            return None
-        violated = self.compiled.decode(result.state).violations
-        return Task(self.compiled.raised(violated), self.subject) if violated else None
+        violated = self.compiled.decode(best.state).violations
+        return replace(self, compiled=self.compiled.raised(violated)) if violated else None
 
     def polish(
         self, best: Candidate | None, seed: int, deadline: float | None
@@ -99,7 +111,7 @@ class Task:
         if self.problem is None or polish is None or best is None or not best.feasible:
             return None
         answer = polish(best.answer, seed, deadline)
-        return self.compiled.encode(self.problem.encode(answer))
+        return self.compiled.encode((self.tighter or self.problem).encode(answer))
 
     def start(self, start: Any) -> NDArray[np.int8] | None:
         """Return the user's start as spins: an answer, a dict of arrays, or spins."""

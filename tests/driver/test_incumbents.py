@@ -7,7 +7,7 @@ import pytest
 
 from hopfield_opt.driver.clock import Clock
 from hopfield_opt.driver.incumbents import Incumbents
-from hopfield_opt.result import Candidate
+from hopfield_opt.result import Candidate, Status
 
 
 def judge(state, energy):
@@ -26,7 +26,9 @@ def group(*energies, sweeps=0):
 def incumbents(**options):
     """Return a fresh record of a maximisation."""
     defaults = {"target": None, "callback": None}
-    return Incumbents(judge, "maximize", Clock(None), **{**defaults, **options})
+    kept = Incumbents("maximize", Clock(None), **{**defaults, **options})
+    kept.begin(judge)
+    return kept
 
 
 def test_lowest_energy_of_all_groups_is_kept():
@@ -78,7 +80,7 @@ def test_callback_sees_improvements_only_and_stops():
     for energy in (-1.0, -1.0, -2.0):
         kept.look([group(energy)])
     assert seen == [1.0, 2.0]
-    assert kept.stopped
+    assert kept.stopped is Status.STOPPED
 
 
 def test_looks_are_spaced_by_sweeps_not_seconds():

@@ -1,0 +1,163 @@
+"""Groups of replicas that travel to an executor, and come back with the best they met."""
+
+import time
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hopfield_opt.driver.clock import Clock
+from hopfield_opt.driver.incumbents import Incumbents
+from hopfield_opt.driver.interrupt import Interruptible
+from hopfield_opt.driver.progress import ProgressBar
+from hopfield_opt.driver.search import Search
+from hopfield_opt.dynamics.base import Dynamics
+from hopfield_opt.hamiltonian import Hamiltonian
+from hopfield_opt.result import Candidate, Status, text
+
+# Ctrl-C is looked for this often while jobs are out, in seconds.
+PATIENCE = 0.05
+# A job that starts after the time limit still returns a state.
+LEAST_SECONDS = 1e-3
+
+
+@dataclass(frozen=True, eq=False)
+class Returned:
+    """Where the replicas of a group ended, or the best that it met: what comes back of it.
+
+    Attributes
+    ----------
+    rows : (R, N) int8
+        The states.
+    energies : (R,) float64
+        Their energies.
+    sweeps : int
+        Sweeps done.
+    converged, proven : bool
+        Whether nothing can move any more, and whether every state has been seen.
+    """
+
+    rows: NDArray[np.int8]
+    energies: NDArray[np.float64]
+    sweeps: int
+    converged: bool = False
+    proven: bool = False
+
+    def spins(self, replica: int) -> NDArray[np.int8]:
+        """Return the (N,) state of one replica."""
+        return np.array(self.rows[replica])
+
+    def states(self) -> NDArray[np.int8]:
+        """Return the (R, N) states."""
+        return np.array(self.rows)
+
+
+@dataclass(frozen=True, eq=False)
+class Island:
+    """One group of replicas as a job: everything that it needs, ready to be pickled."""
+
+    hamiltonian: Hamiltonian
+    dynamics: Dynamics
+    sweeps: int | None
+    seed: int
+    replicas: int
+    start: NDArray[np.int8] | None
+    group: int
+    deadline: float | None
+
+    def __call__(self) -> tuple[Returned, Returned]:
+        """Run the group; return the best that it met, and where it ended."""
+        limit = None if self.deadline is None else max(self.deadline - time.time(), LEAST_SECONDS)
+        clock = Clock(limit)
+        met = Incumbents("minimize", clock, None, None)
+        met.begin(_EnergyOnly())
+        search = Search(
+            self.hamiltonian,
+            self.dynamics,
+            met,
+            clock,
+            self.sweeps,
+            self.seed,
+            self.replicas,
+            self.start,
+        )
+        status = search.run([self.group], 1, ProgressBar(False, ""))
+        (end,) = search.states
+        assert met.best is not None  # the start was looked at
+        best = Returned(met.best.state[None], np.array([met.best.energy]), search.done)
+        still = status in (Status.CONVERGED, Status.OPTIMAL)
+        proven = status is Status.OPTIMAL
+        return best, Returned(end.states(), end.energies, search.done, still, proven)
+
+
+class _EnergyOnly:
+    """Judge a state by its energy: the user's problem stays at home."""
+
+    def __call__(self, state: NDArray[np.int8], energy: float) -> Candidate:
+        """Return the state as a candidate."""
+        return Candidate(state, energy, {}, state, energy, {})
+
+    def listed(self, answer: Any) -> Any:
+        """Return the answer: it holds no sets."""
+        return answer
+
+
+def scatter(search: Search, executor: Executor, bar: ProgressBar) -> Status:
+    """Run every group of a search as a job of an executor; return why it ended.
+
+    What a group has found is seen when it comes back.
+    """
+    left = search.clock.remaining
+    deadline = None if search.clock.time_limit is None else time.time() + left
+    jobs: list[Future[tuple[Returned, Returned]]] = [
+        executor.submit(
+            Island(
+                search.hamiltonian,
+                search.dynamics,
+                search.sweeps,
+                search.seed,
+                search.replicas,
+                search.start,
+                group,
+                deadline,
+            )
+        )
+        for group in search.groups
+    ]
+    with Interruptible() as interrupt:
+        status = _gather(search, jobs, interrupt, bar)
+    for job in jobs:
+        job.cancel()
+    search.incumbents.look_deep(search.states)
+    return status
+
+
+def _gather(
+    search: Search, jobs: list[Future[Any]], interrupt: Interruptible, bar: ProgressBar
+) -> Status:
+    waiting = set(jobs)
+    ends: dict[int, Returned] = {}
+    while waiting:
+        through, waiting = wait(waiting, PATIENCE, FIRST_COMPLETED)
+        for job in sorted(through, key=jobs.index):
+            best, end = job.result()
+            search.incumbents.look([best], last=True)
+            search.incumbents.look([end], last=True)
+            ends[jobs.index(job)] = end
+        # in the order of the groups, whoever came back first
+        search.states = [ends[group] for group in sorted(ends)]
+        search.done = max((end.sweeps for end in ends.values()), default=0)
+        best_value = search.incumbents.best.value if search.incumbents.best else None
+        bar.update(search.clock.elapsed, len(ends) / len(jobs), text(best_value))
+        if interrupt.requested:
+            return Status.INTERRUPTED
+        if search.incumbents.stopped is not None:
+            return search.incumbents.stopped
+    if all(end.proven for end in ends.values()):
+        return Status.OPTIMAL
+    if all(end.converged for end in ends.values()):
+        return Status.CONVERGED
+    out_of_time = search.clock.time_limit is not None and search.done != search.sweeps
+    return Status.TIME_LIMIT if out_of_time else Status.SWEEP_LIMIT

@@ -1,0 +1,214 @@
+"""One call of `solve`: attempts in one network after another, and the best of all of them."""
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import Executor
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from hopfield_opt.compiler import Compiled, compile
+from hopfield_opt.driver.choice import picked
+from hopfield_opt.driver.clock import Clock
+from hopfield_opt.driver.incumbents import Incumbent, Incumbents
+from hopfield_opt.driver.islands import scatter
+from hopfield_opt.driver.progress import ProgressBar, wanted
+from hopfield_opt.driver.recording import details_of
+from hopfield_opt.driver.search import Search, check_memory_of, usable_cpus
+from hopfield_opt.driver.task import Task
+from hopfield_opt.dynamics.auto import Auto
+from hopfield_opt.dynamics.base import Dynamics
+from hopfield_opt.dynamics.layouts import has_start
+from hopfield_opt.groups import Linear
+from hopfield_opt.problems.base import Problem
+from hopfield_opt.result import Result, Status
+
+# Adaptive penalties are doubled until the answer is feasible; each is capped at its proven weight.
+MOST_RAISES = 20
+
+
+@dataclass(eq=False)
+class Attempt:
+    """A search in one network."""
+
+    task: Task
+    dynamics: Dynamics
+    reason: str
+    search: Search | None = None
+
+
+@dataclass(eq=False)
+class Session:
+    """The arguments of one call of `solve`, and what was found so far."""
+
+    subject: Any
+    method: Dynamics | Auto
+    compile_options: Mapping[str, Any]
+    clock: Clock
+    sweeps: int | None
+    replicas: int | None
+    target: float | None
+    seed: int
+    n_jobs: int | None
+    executor: Executor | None
+    callback: Callable[[Incumbent], object] | None
+    progress: bool | None
+    polish: bool
+    status: Status = Status.SWEEP_LIMIT
+    done: int = 0  # sweeps of all attempts
+    raises: int = 0
+    compile_seconds: float = 0.0
+    incumbents: Incumbents = field(init=False)
+    owner: Attempt = field(init=False)  # the attempt that found the best
+
+    def run(self, start: Any) -> Result:
+        """Search until nothing better is to be expected, and return the best."""
+        attempt: Attempt | None = self._prepared(None)
+        assert attempt is not None
+        self.owner = attempt
+        sense = attempt.task.sense
+        self.incumbents = Incumbents(sense, self.clock, self.target, self.callback)
+        try:
+            while attempt is not None:
+                self._search(attempt, start)
+                attempt, start = self._next(attempt), None
+        except Exception as error:
+            # whatever went wrong, what was found is not lost
+            self.status = Status.STOPPED
+            error.result = self._result()  # type: ignore[attr-defined]
+            raise
+        return self._result()
+
+    def _prepared(self, tighter: Problem | None) -> Attempt:
+        """Compile the subject, or a tighter problem, for what the method keeps."""
+        before = self.clock.elapsed
+        subject: Any = self.subject if tighter is None else tighter
+        keeps = self.method.keeps
+        compiled = subject
+        if not isinstance(subject, Compiled):
+            compiled = compile(subject, keeps=keeps, **self.compile_options)
+            if compiled.infeasible is None and not has_start(compiled.hamiltonian):
+                # no state within all ranges is at hand: let the search look for one
+                compiled = compile(subject, keeps=keeps - {Linear}, **self.compile_options)
+        dynamics, reason = picked(self.method, compiled.hamiltonian)
+        self.compile_seconds += self.clock.elapsed - before
+        return Attempt(Task(compiled, self.subject, tighter), dynamics, reason)
+
+    def _search(self, attempt: Attempt, start: Any) -> None:
+        """Search once in one network; keep the best and why the search ended."""
+        task, dynamics, network = attempt.task, attempt.dynamics, attempt.task.hamiltonian
+        spins = task.start(start)
+        if task.compiled.infeasible is not None:
+            self.status = Status.INFEASIBLE
+            return
+        best = self.incumbents.best
+        self.incumbents.begin(task, self.done, any_will_do=task.tightens)
+        share = task.polish_share if self.polish else 0.0
+        replicas = self.replicas or dynamics.default_replicas(network)
+        check_memory_of(network.num_spins, replicas)
+        search = attempt.search = Search(
+            network,
+            dynamics,
+            self.incumbents,
+            self.clock.shortened(1.0 - share),
+            self.sweeps,
+            self.seed,
+            replicas,
+            spins,
+        )
+        try:
+            if spins is not None:
+                self.incumbents.offer(spins, float(network.energy(spins)), 0)
+            with ProgressBar(wanted(self.progress), task.title) as bar:
+                if self.executor is not None:
+                    self.status = scatter(search, self.executor, bar)
+                else:
+                    self.status = search.run(search.groups, self.n_jobs or usable_cpus(), bar)
+            if self.polish:
+                polished = task.polish(self.incumbents.best, self.seed, self.clock.deadline)
+                if polished is not None:
+                    self.incumbents.offer(polished, float(network.energy(polished)), search.done)
+        finally:
+            self.done += search.done
+            if self.incumbents.best is not best:
+                self.owner = attempt
+
+    def _next(self, attempt: Attempt) -> Attempt | None:
+        """Return the next attempt, or None and set why there is none."""
+        best, task = self.incumbents.best, attempt.task
+        if self.status in (Status.INTERRUPTED, Status.STOPPED) or self.incumbents.reached:
+            return None
+        if best is None or (task.tighter is not None and self.status is Status.INFEASIBLE):
+            # a tighter problem is proven to have no answer: what was found is the optimum
+            self.status = Status.INFEASIBLE if best is None else Status.OPTIMAL
+            return None
+        if self.status is Status.OPTIMAL and not best.feasible:
+            # every state was looked at: with proven penalties there is no feasible one
+            self.status = Status.INFEASIBLE if self._exact else Status.CONVERGED
+        elif self.status is Status.OPTIMAL and task.tighter is not None and not self._exact:
+            self.status = Status.CONVERGED
+        if not best.feasible:
+            return self._heavier(attempt)
+        if not task.tightens or self.status is not Status.TARGET:
+            return None
+        tighter = task.problem.tighten(best.answer)  # type: ignore[union-attr]
+        if tighter is None:
+            self.status = Status.OPTIMAL
+            return None
+        if self.clock.remaining <= 0:
+            self.status = Status.TIME_LIMIT
+            return None
+        return self._prepared(tighter)
+
+    @property
+    def _exact(self) -> bool:
+        """Whether no infeasible state can hide a feasible one from an exhaustive search."""
+        unknown = isinstance(self.subject, Compiled)  # how it was compiled is not known here
+        return self.compile_options["penalty"] == "exact" and not unknown
+
+    def _heavier(self, attempt: Attempt) -> Attempt | None:
+        """Return the attempt with heavier penalties on what the best violates, if asked for."""
+        adaptive = self.compile_options["penalty"] == "adaptive"
+        if not adaptive or self.raises == MOST_RAISES or self.clock.remaining <= 0:
+            return None
+        assert self.incumbents.best is not None
+        self.raises += 1
+        task = attempt.task.raised(self.incumbents.best)
+        return None if task is None else Attempt(task, attempt.dynamics, attempt.reason)
+
+    def _result(self) -> Result:
+        task, search, best = self.owner.task, self.owner.search, self.incumbents.best
+        status = self.status
+        searched = (Status.CONVERGED, Status.OPTIMAL, Status.TIME_LIMIT, Status.SWEEP_LIMIT)
+        if status in searched and not (best is not None and best.feasible):
+            status = Status.NO_FEASIBLE
+        size = task.hamiltonian.num_spins
+        states = search.states if search is not None else []
+        rows = [state.states() for state in states] or [np.empty((0, size), np.int8)]
+        energies = [state.energies for state in states] or [np.empty(0)]
+        judging, elapsed = self.incumbents.judging, self.clock.elapsed
+        seconds = {
+            "compile": self.compile_seconds,
+            "solve": elapsed - self.compile_seconds - judging,
+            "decode": judging,
+            "jit": self.clock.jit,
+            "total": elapsed,
+        }
+        return Result(
+            status=status,
+            best=best,
+            sense=task.sense,
+            bound=best.value if status is Status.OPTIMAL and best is not None else None,
+            states=np.concatenate(rows),
+            energies=np.concatenate(energies),
+            trace=self.incumbents.trace(),
+            seed=self.seed,
+            seconds=seconds,
+            sweeps=self.done,
+            method=self.owner.dynamics.name,
+            reason=self.owner.reason,
+            problem=task.title,
+            num_spins=size,
+            details=details_of(states) if states else {},
+            _judge=task,
+        )

@@ -1,0 +1,156 @@
+"""Attempts after one another: tighter problems, proofs, executors, and memory."""
+
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from multiprocessing import get_context
+
+import numpy as np
+import pytest
+
+import hopfield_opt as ho
+from hopfield_opt.errors import InputError, SizeError
+from hopfield_opt.problems import MaxCut
+from hopfield_opt.problems.base import Evaluation
+
+
+class FewestItems:
+    """Take as few of n items as possible, but at least `least`; feasible up to a limit."""
+
+    name = "fewest-items"
+    sense = "minimize"
+
+    def __init__(self, n, least, limit, proof):
+        self.n, self.least, self.limit, self.proof = n, least, limit, proof
+
+    def model(self):
+        """Return any set of an allowed size: the search sees no objective at all."""
+        model = ho.Model()
+        taken = model.binary(self.n, name="taken")
+        model.minimize(0 * taken.sum())
+        model.add(taken.sum() >= self.least, taken.sum() <= self.limit)
+        return model
+
+    def encode(self, answer):
+        """Return the indicator of a set."""
+        return {"taken": np.isin(np.arange(self.n), list(answer))}
+
+    def decode(self, assignment):
+        """Return the set."""
+        return set(np.flatnonzero(assignment["taken"]).tolist())
+
+    def evaluate(self, answer):
+        """Count the items."""
+        short = {} if len(answer) >= self.least else {"too few": self.least - len(answer)}
+        return Evaluation(float(len(answer)), short)
+
+    def baselines(self):
+        """Return none."""
+        return ()
+
+    def tighten(self, answer):
+        """Ask for one item less, or say that this is proven to be impossible."""
+        if self.proof and len(answer) == self.least:
+            return None
+        return FewestItems(self.n, self.least, len(answer) - 1, self.proof)
+
+
+@pytest.mark.parametrize("proof", [True, False])
+def test_tightening_ends_with_the_proven_optimum(proof):
+    """One item less after each answer, until the problem or the compiler proves the end."""
+    seen = []
+    result = ho.solve(
+        FewestItems(12, 4, 10, proof), seed=0, callback=lambda found: seen.append(found.value)
+    )
+    assert result.status is ho.Status.OPTIMAL
+    assert (result.value, result.bound, result.gap) == (4, 4, 0)
+    assert len(result.answer) == 4
+    assert seen == sorted(seen, reverse=True)
+    assert result.trace.value.tolist() == seen
+    assert result.states.shape[1] == result.num_spins == len(result.state)
+
+
+def test_tightening_stops_at_the_target():
+    """A target in between ends the run with an answer that reaches it."""
+    result = ho.solve(FewestItems(12, 2, 11, True), target=7, seed=1)
+    assert result.status is ho.Status.TARGET
+    assert 2 <= result.value <= 7
+
+
+def test_tightening_stops_for_the_callback():
+    """A true return of the callback ends the run after the first answer."""
+    result = ho.solve(FewestItems(12, 2, 11, True), callback=lambda found: True, seed=1)
+    assert result.status is ho.Status.STOPPED
+    assert result.feasible
+
+
+def test_a_start_is_tightened_at_once():
+    """The search begins below the answer that the user gave."""
+    result = ho.solve(FewestItems(12, 4, 12, True), start=set(range(9)), seed=0)
+    assert result.trace.value[0] == 9
+    assert result.value == 4
+
+
+def cut(n=60, seed=3):
+    """Return a random Max-Cut problem."""
+    return MaxCut.random(n, p=0.3, weights="signs", seed=seed)
+
+
+def test_an_executor_gives_the_same_states_as_threads():
+    """Groups that run in other processes end where threads let them end."""
+    options = {"method": "simulated-annealing", "sweeps": 60, "replicas": 130, "seed": 5}
+    here = ho.solve(cut(), **options)
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as processes:
+        there = ho.solve(cut(), executor=processes, **options)
+    np.testing.assert_array_equal(there.states, here.states)
+    np.testing.assert_array_equal(there.energies, here.energies)
+    assert there.value == here.value
+    assert there.status is here.status is ho.Status.SWEEP_LIMIT
+
+
+def test_an_executor_keeps_the_time_limit():
+    """With more groups than workers all of them end at the limit, and an answer comes back."""
+    with ThreadPoolExecutor(1) as threads:
+        result = ho.solve(
+            cut(),
+            method="simulated-annealing",
+            executor=threads,
+            replicas=256,
+            time_limit=0.3,
+            seed=0,
+        )
+    assert result.status is ho.Status.TIME_LIMIT
+    assert result.feasible
+    assert len(result.energies) == 256
+
+
+def test_an_executor_stops_at_the_target():
+    """What came back first is enough if it reaches the target."""
+    best = ho.solve(cut(), seed=0).value
+    with ThreadPoolExecutor(1) as threads:
+        result = ho.solve(
+            cut(), method="simulated-annealing", executor=threads, replicas=256, target=best, seed=0
+        )
+    assert result.status is ho.Status.TARGET
+
+
+def test_an_error_in_a_job_carries_what_was_found():
+    """A job that fails raises, with the result so far."""
+
+    class Broken(ThreadPoolExecutor):
+        def submit(self, job):
+            return super().submit(job if job.group == 0 else lambda: 1 / 0)
+
+    with Broken(1) as threads, pytest.raises(ZeroDivisionError) as caught:
+        ho.solve(cut(), method="simulated-annealing", executor=threads, replicas=128, seed=0)
+    assert caught.value.result.feasible
+
+
+def test_an_executor_must_be_one():
+    """Anything else is refused."""
+    with pytest.raises(InputError, match="executor must be"):
+        ho.solve(cut(), executor=4)
+
+
+def test_replicas_that_do_not_fit_are_refused():
+    """The memory of the replicas is predicted before anything is allocated."""
+    with pytest.raises(SizeError, match="GiB"):
+        ho.solve(cut(), replicas=10**9)
