@@ -6,26 +6,67 @@ import pytest
 import hopfield_opt as ho
 from hopfield_opt.couplings import Factored
 from hopfield_opt.dynamics.auto import Auto
-from hopfield_opt.groups import OneHot
+from hopfield_opt.groups import Cardinality, Linear, OneHot
 from hopfield_opt.problems import MaxCut
+
+
+def complete(size, threshold=0.0):
+    """Return a dense network without or with thresholds."""
+    return ho.Hamiltonian(np.ones((size, size)) - np.eye(size), np.full(size, threshold))
+
+
+def assignment(items):
+    """Return a dense quadratic assignment."""
+    generator = np.random.default_rng(0)
+    one, other = generator.integers(1, 9, (2, items, items))
+    model = ho.Model()
+    x = model.binary((items, items), name="x")
+    model.minimize((x * (one @ x @ other)).sum())
+    model.add(x.sum(axis=0) == 1, x.sum(axis=1) == 1)
+    return ho.compile(model).hamiltonian
+
+
+ONE_HOTS = [OneHot([2 * k, 2 * k + 1]) for k in range(30)]
+RANGE = Linear(np.arange(60), np.ones(60), 3, 9)
 
 
 @pytest.mark.parametrize(
     ("hamiltonian", "name", "reason"),
     [
-        (ho.Hamiltonian(num_spins=0), "simulated-annealing", "small"),
-        (ho.Hamiltonian(np.ones((5, 5)) - np.eye(5)), "simulated-annealing", "small"),
-        (ho.Hamiltonian(np.ones((200, 200)) - np.eye(200)), "simulated-annealing", "dense"),
+        (ho.Hamiltonian(num_spins=0), "exhaustive", "all 1 states"),
+        (complete(20), "exhaustive", "all 1048576 states"),
+        (complete(21), "simulated-annealing", "small"),
+        (complete(200), "simulated-annealing", "dense"),
+        (complete(200, 30.0), "tabu", "dense QUBO"),
+        (complete(60, 30.0), "tabu", "dense QUBO"),
+        (complete(200, 0.1), "simulated-annealing", "dense"),
         (ho.compile(MaxCut.random(300, p=0.02, seed=1)).hamiltonian, "cluster-search", "sparse"),
+        (ho.compile(MaxCut.random(300, p=0.2, seed=1)).hamiltonian, "cluster-search", "sparse"),
         (ho.Hamiltonian(Factored(np.ones((1, 200)))), "simulated-annealing", "factors"),
-        (ho.Hamiltonian(num_spins=3, groups=[OneHot([0, 1])]), "simulated-annealing", "keep"),
+        (ho.Hamiltonian(num_spins=3, groups=[OneHot([0, 1])]), "exhaustive", "all 4 states"),
+        (ho.Hamiltonian(num_spins=60, groups=ONE_HOTS), "tabu", "one-hot"),
+        (ho.Hamiltonian(num_spins=60, groups=[*ONE_HOTS, RANGE]), "simulated-annealing", "ranges"),
+        (
+            ho.Hamiltonian(num_spins=60, groups=[Cardinality(np.arange(60), 30, 30)]),
+            "simulated-annealing",
+            "keep",
+        ),
+        (assignment(8), "exhaustive", "all 40320 states"),
+        (assignment(12), "alternating", "permutation"),
     ],
 )
 def test_pick(hamiltonian, name, reason):
-    """Size, density and structure decide, and the reason names them."""
+    """Size, density, thresholds and structure decide, and the reason names them."""
     dynamics, why = Auto().pick(hamiltonian)
     assert dynamics.name == name
     assert reason in why
+
+
+@pytest.mark.parametrize("factor", [2.0**-600, 2.0**600])
+def test_scale_does_not_matter(factor):
+    """Multiplying all numbers changes nothing in the choice."""
+    for hamiltonian in (complete(50), complete(50, 30.0)):
+        assert Auto().pick(hamiltonian.scaled(factor)) == Auto().pick(hamiltonian)
 
 
 def test_result_says_what_was_taken_and_why():

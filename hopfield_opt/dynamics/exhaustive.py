@@ -1,0 +1,152 @@
+"""Exhaustive search: every state, so that the best one is proven."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, ClassVar, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hopfield_opt.dynamics.layouts.exhaustive_blocks import (
+    FreeBlocks,
+    GroupBlocks,
+    num_states,
+)
+from hopfield_opt.errors import InputError
+from hopfield_opt.groups import ALL_KINDS, Group
+from hopfield_opt.hamiltonian import Hamiltonian
+
+# 2^30 states of free spins take a second or two; each further spin doubles that.
+MOST_STATES = 2**30
+# A sweep is so many states, some milliseconds.
+SWEEP = 2**20
+# All replicas are the same state.
+REPLICAS = 2**20
+
+
+class Enumerated(NamedTuple):
+    """How far an enumeration is, and the best state so far, which every replica shows."""
+
+    blocks: Any
+    best: NDArray[np.int8]
+    energy: float
+    replicas: int
+    done: int = 0  # blocks
+    sweeps: int = 0
+
+    @property
+    def energies(self) -> NDArray[np.float64]:
+        """(R,) the lowest energy so far."""
+        return np.full(self.replicas, self.energy)
+
+    @property
+    def converged(self) -> bool:
+        """Whether all states were looked at."""
+        return self.done >= int(self.blocks.num_blocks)
+
+    @property
+    def proven(self) -> bool:
+        """Whether the best state is proven to be a ground state: all states were looked at."""
+        return self.converged
+
+    def spins(self, replica: int) -> NDArray[np.int8]:
+        """Return the (N,) best state."""
+        return self.best.copy()
+
+    def states(self) -> NDArray[np.int8]:
+        """Return the (R, N) best state of each replica."""
+        return np.repeat(self.best[None], self.replicas, axis=0)
+
+    def through(self, sweeps: int) -> "Enumerated":
+        """Return the state after so many more sweeps."""
+        blocks = sweeps * _blocks_per_sweep(self.blocks)
+        last = min(self.done + blocks, int(self.blocks.num_blocks))
+        best, energy = self.best, self.energy
+        for state, value in self.blocks.minima(range(self.done, last)):
+            if value < energy:
+                best, energy = state, value
+        return self._replace(best=best, energy=energy, done=last)
+
+
+@dataclass(frozen=True)
+class Exhaustive:
+    """Look at every state in which all groups hold, at most 2^30 of them.
+
+    A sweep is some 2^20 states. Free spins follow a Gray code, of a network
+    without thresholds only one of a state and its mirror image is looked at; with groups, only
+    choices that they allow are put together. When all are through the result is exact (up to
+    the rounding of energies, where these are no multiples of one power of two).
+
+    Examples
+    --------
+    >>> import hopfield_opt as ho
+    >>> triangle = ho.Hamiltonian([[0, -1, -1], [-1, 0, -1], [-1, -1, 0]])
+    >>> ho.solve(triangle, method="exhaustive").energy
+    -1.0
+    """
+
+    name: ClassVar[str] = "exhaustive"
+    summary: ClassVar[str] = "every state, at most 2^30 of them: a proof"
+    keeps: ClassVar[frozenset[type[Group]]] = ALL_KINDS
+
+    def default_sweeps(self, network: Hamiltonian) -> int:
+        """Return the sweeps through all states."""
+        blocks = _blocks_of(network)
+        return max(1, -(-int(blocks.num_blocks) // _blocks_per_sweep(blocks)))
+
+    def batch(self, network: Hamiltonian) -> int:
+        """Return how many replicas share a state: as many as there are."""
+        return REPLICAS
+
+    def default_replicas(self, network: Hamiltonian) -> int:
+        """Return 1: there is only one result."""
+        return 1
+
+    def init(
+        self, network: Hamiltonian, start: NDArray[np.int8], seed: np.random.SeedSequence
+    ) -> Enumerated:
+        """Return the state after a first sweep: the start (R, N) need not be a state that it shows.
+
+        With groups it goes on to the first states in which they hold.
+
+        Raises
+        ------
+        InputError
+            If there are more than 2^30 states, or none in which all groups hold.
+        """
+        blocks = _blocks_of(network)
+        state = Enumerated(blocks, start[0], np.inf, len(start))
+        while not np.isfinite(state.energy):
+            if state.converged:
+                raise InputError(
+                    "groups must have a state in which all of them hold, got none. "
+                    "Turn one of them into a penalty."
+                )
+            state = state.through(1)
+        return state
+
+    def advance(self, state: Enumerated, sweeps: int, horizon: int) -> Enumerated:
+        """Return the state after so many more sweeps."""
+        return state.through(sweeps)._replace(sweeps=state.sweeps + sweeps)
+
+    def finish(self, state: Enumerated) -> Enumerated:
+        """Return the state as it is."""
+        return state
+
+
+@lru_cache(maxsize=4)
+def _blocks_of(network: Hamiltonian) -> Any:
+    """Return the blocks of a network; with groups they take a moment to set up."""
+    states = num_states(network)
+    if states > MOST_STATES:
+        raise InputError(
+            "hamiltonian must have at most 2^30 states for exhaustive (30 free spins), got more "
+            f"than 2^{states.bit_length() - 1}. Choose another method."
+        )
+    if network.groups:
+        return GroupBlocks.of(network)
+    return FreeBlocks.of(network)
+
+
+def _blocks_per_sweep(blocks: Any) -> int:
+    return max(1, SWEEP // max(1, int(blocks.block_size)))

@@ -1,0 +1,216 @@
+"""All states of a network, in blocks: free spins by a Gray code, groups by what they allow."""
+
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import combinations, permutations
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hopfield_opt.groups import Group, Linear, Permutation
+from hopfield_opt.hamiltonian import Hamiltonian
+from hopfield_opt.physics.gray_code import BLOCK, GrayBlocks, states_of
+
+# More free spins than any enumeration can take.
+MOST_SPINS = 30
+# A group with more choices than this is a check on free spins: 8! are listed, 9! are not.
+MOST_CHOICES = 2**17
+# States of a block with groups, if no single group has more choices.
+GROUP_BLOCK = 2**14
+
+States = NDArray[np.int8]
+# Spins that are chosen together, and their choices (C, spins).
+Unit = tuple[NDArray[np.int64], States]
+
+
+def num_states(hamiltonian: Hamiltonian) -> int:
+    """Return how many states an enumeration looks at.
+
+    Examples
+    --------
+    >>> from hopfield_opt.groups import OneHot
+    >>> num_states(Hamiltonian(num_spins=5, groups=[OneHot([0, 1, 2])]))
+    12
+    """
+    free = hamiltonian.num_spins
+    count = 1
+    for group in hamiltonian.groups:
+        choices = _num_choices(group)
+        if choices is not None:
+            free -= len(group.members)
+            count *= choices
+    return int(count * 2**free)
+
+
+def _num_choices(group: Group) -> int | None:
+    """Return the number of choices of a group; None for one that is a check."""
+    if isinstance(group, Linear):
+        return None
+    if isinstance(group, Permutation):
+        count = math.factorial(len(group.indices))
+    else:
+        count = sum(math.comb(len(group.members), on) for on in _ons(group))
+    return count if count <= MOST_CHOICES else None
+
+
+def _ons(group: Any) -> range:
+    """Return how many members may be on."""
+    lower, upper = group.bounds
+    return range(max(lower, 0), min(upper, len(group.members)) + 1)
+
+
+def _choices(group: Any) -> States:
+    """Return all choices (C, members) of a group that has few."""
+    width = len(group.members)
+    if isinstance(group, Permutation):
+        size = len(group.indices)
+        places = np.array(list(permutations(range(size))), np.int64).reshape(-1, size)
+        places = places[group.allowed_places[np.arange(size), places].all(axis=1)]
+        choices = np.full((len(places), width), -1, np.int8)
+        np.put_along_axis(choices, places + size * np.arange(size), 1, axis=1)
+        return choices
+    rows = [row for on in _ons(group) for row in combinations(range(width), on)]
+    choices = np.full((len(rows), width), -1, np.int8)
+    for choice, row in zip(choices, rows, strict=True):
+        choice[list(row)] = 1
+    return choices
+
+
+@dataclass(frozen=True, eq=False)
+class FreeBlocks:
+    """All states of free spins, 2^16 in a block."""
+
+    hamiltonian: Hamiltonian
+    gray: GrayBlocks
+
+    @classmethod
+    def of(cls, hamiltonian: Hamiltonian) -> Self:
+        """Return the blocks of a network without groups."""
+        gray = GrayBlocks.of(
+            hamiltonian.to_dense(), hamiltonian.thresholds, hamiltonian.offset, MOST_SPINS
+        )
+        return cls(hamiltonian, gray)
+
+    @property
+    def num_blocks(self) -> int:
+        """The number of blocks."""
+        return self.gray.num_blocks
+
+    @property
+    def block_size(self) -> int:
+        """The number of states of a block."""
+        return min(BLOCK, self.gray.num_rows * len(self.gray.table))
+
+    def minima(self, wanted: Iterable[int]) -> Iterator[tuple[States, float]]:
+        """Yield states that are lower than all before them in the wanted blocks."""
+        lowest = np.inf
+        for first, energies in self.gray.energies(wanted):
+            place = int(energies.argmin())
+            if energies.flat[place] < lowest:
+                lowest = float(energies.flat[place])
+                codes = self.gray.codes(first, np.array([place]))
+                state = states_of(codes, self.hamiltonian.num_spins)[0]
+                yield state, float(self.hamiltonian.energy(state))
+
+
+@dataclass(frozen=True, eq=False)
+class GroupBlocks:
+    """All states that put together one choice of each group and of each spin in none.
+
+    A block has one choice of the `high` units and all of the `low` ones. Linear groups, and
+    counts with very many choices, are checks.
+    """
+
+    hamiltonian: Hamiltonian
+    weights: NDArray[np.float64]
+    high: list[Unit]
+    low: NDArray[np.float64]
+    low_spins: NDArray[np.int64]
+    low_energy: NDArray[np.float64]
+    checks: list[Any]
+
+    @classmethod
+    def of(cls, hamiltonian: Hamiltonian) -> Self:
+        """Return the blocks of a network with groups."""
+        units, checks = _units(hamiltonian)
+        units.sort(key=lambda unit: -len(unit[1]))
+        low, spins = np.zeros((1, 0)), np.zeros(0, np.int64)
+        while units and (not len(spins) or len(low) * len(units[0][1]) <= GROUP_BLOCK):
+            members, choices = units.pop(0)
+            spins = np.concatenate([spins, members])
+            pairs = np.repeat(low, len(choices), axis=0), np.tile(choices, (len(low), 1))
+            low = np.concatenate(pairs, axis=1)
+        weights = hamiltonian.to_dense()
+        energy = low @ hamiltonian.thresholds[spins]
+        energy -= 0.5 * ((low @ weights[np.ix_(spins, spins)]) * low).sum(axis=1)
+        return cls(hamiltonian, weights, units, low, spins, energy, checks)
+
+    @property
+    def num_blocks(self) -> int:
+        """The number of blocks."""
+        return math.prod(len(choices) for _, choices in self.high) if len(self.low) else 0
+
+    @property
+    def block_size(self) -> int:
+        """The number of states of a block."""
+        return len(self.low)
+
+    def minima(self, wanted: Iterable[int]) -> Iterator[tuple[States, float]]:
+        """Yield states that are lower than all before them in the wanted blocks."""
+        lowest = np.inf
+        for block in wanted:
+            state = self._high(block)
+            field = self.weights @ state.astype(np.float64)
+            # the part of the high units is the same for the whole block
+            energies = self.low_energy - self.low @ field[self.low_spins]
+            self._check(energies, state)
+            while np.isfinite(energies[place := int(energies.argmin())]):
+                state[self.low_spins] = self.low[place]
+                if not any(group.violation(state[None])[0] for group in self.checks):
+                    break
+                energies[place] = np.inf  # out of range by rounding
+            else:
+                continue
+            energy = float(self.hamiltonian.energy(state))
+            if energy < lowest:
+                lowest = energy
+                yield state, energy
+
+    def _high(self, block: int) -> States:
+        """Return the choices of the high units in a block; 0 for the other spins."""
+        state = np.zeros(self.hamiltonian.num_spins, np.int8)
+        rest = block
+        for members, choices in self.high:
+            rest, choice = divmod(rest, len(choices))
+            state[members] = choices[choice]
+        return state
+
+    def _check(self, energies: NDArray[np.float64], state: States) -> None:
+        """Set the energies of a block to infinity where a check does not hold."""
+        for group in self.checks:
+            coefficients = getattr(group, "coefficients", np.ones(len(group.indices)))
+            row = np.zeros(len(state))
+            row[group.indices] = coefficients
+            lower, upper = getattr(group, "bounds", None) or (group.lower, group.upper)
+            # s = 2 x - 1, and 0 for the spins that stand in `low`
+            total = (self.low @ row[self.low_spins] + row @ state + row.sum()) / 2
+            slack = 2 * getattr(group, "tolerance", 0.0)
+            energies[(total < lower - slack) | (total > upper + slack)] = np.inf
+
+
+def _units(hamiltonian: Hamiltonian) -> tuple[list[Unit], list[Any]]:
+    """Return the choices of spins that are chosen together, and the groups left to be checked."""
+    units: list[Unit] = []
+    checks = []
+    free = np.ones(hamiltonian.num_spins, np.bool_)
+    for group in hamiltonian.groups:
+        if _num_choices(group) is None:
+            checks.append(group)
+        else:
+            units.append((np.asarray(group.members), _choices(group)))
+            free[group.members] = False
+    both = np.array([[-1], [1]], np.int8)
+    units += [(np.array([spin]), both) for spin in np.flatnonzero(free)]
+    return units, checks

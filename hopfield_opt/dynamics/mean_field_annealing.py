@@ -1,0 +1,213 @@
+"""Mean-field annealing: the mean-field equations solved while the temperature falls."""
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hopfield_opt.arrays import FloatArray, checked_number
+from hopfield_opt.dynamics.fields import Fields, Floats, extremes
+from hopfield_opt.dynamics.graded import side_by_side
+from hopfield_opt.dynamics.kernels import graded as kernel
+from hopfield_opt.dynamics.one_hots import Groups, without_own_couplings
+from hopfield_opt.dynamics.replicas import Replicas
+from hopfield_opt.dynamics.rounding import check_energy, descended
+from hopfield_opt.errors import InputError
+from hopfield_opt.groups import Group, OneHot
+from hopfield_opt.hamiltonian import Hamiltonian
+
+# The temperature falls from the critical one to this share of it: nearly all means are saturated.
+COLD_SHARE = 0.02
+# The means begin within this distance of their values at infinite temperature.
+START_SIZE = 0.1
+
+
+@dataclass(frozen=True, eq=False)
+class MeanField:
+    """Replicas of mean spins, and the spins that they were rounded to at last.
+
+    Attributes
+    ----------
+    fields : Fields
+        The local fields, without what the spins of one group do to each other.
+    graded, pulls : (N, R) float32
+        The means v, and work space; changed in place.
+    temperature : float
+        Of the last sweep.
+    rounded : Replicas
+        Where a descent takes place.
+    finished : bool
+        Whether `rounded` is the answer.
+    """
+
+    network: Hamiltonian
+    fields: Fields
+    groups: Groups
+    critical: float
+    rounded: Replicas
+    graded: Floats
+    pulls: Floats
+    temperature: float
+    sweeps: int = 0
+    finished: bool = False
+
+    @property
+    def converged(self) -> bool:
+        """Never: another run may end elsewhere."""
+        return False
+
+    @property
+    def outputs(self) -> FloatArray:
+        """(R, N) means v, from -1 to 1."""
+        return self.graded.T.astype(np.float64)
+
+    @property
+    def temperatures(self) -> FloatArray:
+        """(R,) temperatures of the last sweep."""
+        return np.full(self.graded.shape[1], self.temperature)
+
+    @cached_property
+    def energies(self) -> FloatArray:
+        """(R,) energies of the rounded states."""
+        if self.finished:
+            return self.rounded.energies
+        return np.asarray(self.network.energy(self.states()), np.float64)
+
+    def spins(self, replica: int) -> NDArray[np.int8]:
+        """Return the (N,) state of one replica."""
+        if self.finished:
+            return self.rounded.spins(replica)
+        own = np.ascontiguousarray(self.graded[:, replica : replica + 1])
+        return np.asarray(self.groups.round(own)[0])
+
+    def states(self) -> NDArray[np.int8]:
+        """Return the (R, N) states of all replicas: signs, the largest mean of each group."""
+        return self.rounded.states() if self.finished else self.groups.round(self.graded)
+
+
+@dataclass(frozen=True)
+class MeanFieldAnnealing:
+    """Solve the mean-field equations while the temperature T falls, and round the means.
+
+    For a free spin and for the spins of a one-hot group g (with means ``v = 2 x - 1``),
+
+        v_i = tanh(h_i / T),    x_a = exp(2 h_a / T) / sum_(b in g) exp(2 h_b / T),
+
+    with ``h = W v - thresholds``, without what the spins of g do to each other. All means move
+    a share of the way at once, small enough to be stable; the end is a descent. Each group stays
+    whole: its means add up to one spin that is on.
+
+    Parameters
+    ----------
+    hot : float, optional
+        The first temperature, in units of energy; None is the critical one, at which the means of
+        infinite temperature lose their stability, or what thresholds ask for if that is more.
+    cold : float, optional
+        The last temperature; None is a small share of the first.
+
+    References
+    ----------
+    C. Peterson, J. R. Anderson, Complex Syst. 1, 995 (1987), for spins;
+    C. Peterson, B. Soderberg, Int. J. Neural Syst. 1, 3 (1989), for groups and the critical
+    temperature.
+
+    Examples
+    --------
+    >>> import hopfield_opt as ho
+    >>> square = ho.problems.MaxCut([(0, 1), (1, 2), (2, 3), (3, 0)])
+    >>> ho.solve(square, method="mean-field-annealing", seed=0).value
+    4.0
+    """
+
+    hot: float | None = None
+    cold: float | None = None
+
+    name: ClassVar[str] = "mean-field-annealing"
+    summary: ClassVar[str] = "mean spins and one-hot groups while the temperature falls"
+    keeps: ClassVar[frozenset[type[Group]]] = frozenset((OneHot,))
+
+    def __post_init__(self) -> None:
+        for name in ("hot", "cold"):
+            value = getattr(self, name)
+            if value is not None and not checked_number(name, value) > 0:
+                raise InputError(f"{name} must be positive, got {value!r}.")
+        if self.hot is not None and self.cold is not None and self.cold > self.hot:
+            raise InputError(f"cold must be at most hot ({self.hot!r}), got {self.cold!r}.")
+
+    def default_sweeps(self, network: Hamiltonian) -> int:
+        """Return the sweeps of an anneal without a budget."""
+        return 1_000
+
+    def batch(self, network: Hamiltonian) -> int:
+        """Return how many replicas share a product with the couplings."""
+        return side_by_side(network)
+
+    def default_replicas(self, network: Hamiltonian) -> int:
+        """Return two batches, one for each of two threads."""
+        return 2 * self.batch(network)
+
+    def init(
+        self, network: Hamiltonian, start: NDArray[np.int8], seed: np.random.SeedSequence
+    ) -> MeanField:
+        """Return the means near those of infinite temperature, on the sides of starts (R, N)."""
+        check_energy(self.name, network)
+        groups, apart = Groups.of(network), without_own_couplings(network)
+        fields = Fields.of(apart)
+        critical = critical_temperature(fields, groups)
+        noise = 1 - np.random.default_rng(seed).random(start.shape, np.float32)
+        room = (1 - np.abs(groups.neutral)) * START_SIZE
+        outputs = (groups.neutral + room * noise * start).astype(np.float32).T
+        outputs = np.ascontiguousarray(outputs)
+        hot = critical * fields.unit if self.hot is None else self.hot
+        rounded = Replicas.init(network, start, seed)
+        arrays = outputs, np.empty_like(outputs)
+        return MeanField(network, fields, groups, critical, rounded, *arrays, hot)
+
+    def _temperature(self, state: MeanField, share: float) -> float:
+        """Return the temperature where `share` of the sweeps is done, in units."""
+        unit = state.fields.unit
+        hot = state.critical if self.hot is None else self.hot / unit
+        cold = COLD_SHARE * hot if self.cold is None else self.cold / unit
+        return float(hot * (cold / hot) ** share)
+
+    def advance(self, state: MeanField, sweeps: int, horizon: int) -> MeanField:
+        """Return the state after `sweeps` sweeps of an anneal that ends with `horizon`."""
+        fields, groups, total = state.fields, state.groups, state.sweeps + horizon
+        outputs, pulls = state.graded, state.pulls
+        # how far the means overshoot if they move at once: they answer a field h with h / T, two
+        # spins that compete in a group with 2 h / T, and couplings turn that back
+        back, temperature = -fields.spectrum[0] * (2 if len(groups.members) else 1), 0.0
+        for done in range(state.sweeps, state.sweeps + sweeps):
+            temperature = self._temperature(state, (done + 0.5) / total)
+            share = np.float32(1 / (1 + back / temperature))
+            beta = np.float32(1 / temperature)
+            fields.pull(outputs, pulls)
+            thresholds = fields.thresholds
+            if len(groups.members):
+                parts = groups.begins, groups.members
+                kernel.relax_groups(outputs, pulls, thresholds, share, beta, *parts)
+            arrays = outputs, pulls, thresholds
+            kernel.relax_chosen(*arrays, groups.free, share, beta)
+        last = temperature * fields.unit
+        return replace(state, sweeps=state.sweeps + sweeps, temperature=last, finished=False)
+
+    def finish(self, state: MeanField) -> MeanField:
+        """Return the local minima below the rounded means."""
+        return replace(state, rounded=descended(state.rounded, state.states()), finished=True)
+
+
+def critical_temperature(fields: Fields, groups: Groups) -> float:
+    """Return where the means of infinite temperature lose their stability, in units.
+
+    That is the largest eigenvalue of ``D W D``, see `Groups.spread` (Peterson and Soderberg
+    1989, where D is 1 / sqrt k on the groups). Thresholds blur the transition: no less than
+    the rms field at the means of infinite temperature.
+    """
+    neutral = groups.neutral.astype(np.float32)[:, None]
+    field = np.empty_like(neutral)
+    fields.pull(neutral, field)
+    even = groups.spread(field[:, 0] - fields.thresholds)
+    size = float(np.sqrt(np.mean(even.astype(np.float64) ** 2))) if len(even) else 0.0
+    return max(extremes(fields, groups.spread)[1], size) or 1.0

@@ -1,0 +1,145 @@
+"""Tabu search: always the best move that does not undo a recent one."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hopfield_opt import rng
+from hopfield_opt.dynamics.layouts import FreeSpins, layout_of
+from hopfield_opt.dynamics.layouts.tabu_potts import PottsTabu
+from hopfield_opt.groups import ALL_KINDS, Group
+from hopfield_opt.hamiltonian import Hamiltonian
+
+# A run without a budget looks at about so many moves in each replica, within limits.
+MOVES = 400_000_000
+SWEEP_LIMITS = (1_000, 200_000)
+# Words of a replica's stream.
+WORDS = 4
+
+
+class Searched(NamedTuple):
+    """Replicas, each shown by the best state that it met: where a search roams says little.
+
+    `energies`, `spins` and `states` are those of the best states since `init`.
+    """
+
+    hamiltonian: Hamiltonian
+    engine: Any
+    memory: Any
+    words: NDArray[np.uint64]
+    best: NDArray[np.int8]
+    marks: NDArray[Any]
+    energies: NDArray[np.float64]
+    sweeps: int = 0
+
+    @property
+    def converged(self) -> bool:
+        """Never: the search goes on from where it finds nothing."""
+        return False
+
+    def spins(self, replica: int) -> NDArray[np.int8]:
+        """Return the best (N,) state of one replica."""
+        return np.array(self.best[replica])
+
+    def states(self) -> NDArray[np.int8]:
+        """Return the best states (R, N) of all replicas."""
+        return np.array(self.best)
+
+    def seen(self, sweeps: int) -> "Searched":
+        """Return the state after so many more sweeps, with what the engine found in them."""
+        best, marks = self.engine.best(self.memory)
+        state = self._replace(sweeps=self.sweeps + sweeps)
+        changed = marks < self.marks
+        if not changed.any():
+            return state
+        energies = self.energies.copy()
+        energies[changed] = self.hamiltonian.energy(best[changed])
+        return state._replace(best=best.copy(), marks=marks.copy(), energies=energies)
+
+
+@dataclass(frozen=True)
+class TabuSearch:
+    """Make the best move that does not undo a recent one, uphill where there is no other.
+
+    A sweep is one such move in each replica: all N flips (in one-hot groups all moves to another
+    member, in permutations all swaps) are looked at, and the best is made. What was moved must
+    not move back for a while, unless that leads below the best of the round. Equal moves are
+    drawn from. After a round of moves good states are recombined:
+
+    * single flips: 5 N of them; an elite of 8, and the greedy path from one member towards
+      another, of which the best in the middle third is where the next round begins;
+    * one-hot groups: until nothing better is met for long; the best of all, shaken;
+    * permutations: robust tabu search, and crosses of an elite of 8;
+    * any other groups: crosses of an elite of 8.
+
+    The states that it shows are the best that were met, so that nothing is lost between two
+    looks.
+
+    References
+    ----------
+    F. Glover, ORSA J. Comput. 1, 190 (1989). G. Palubeckis, Ann. Oper. Res. 131, 259 (2004) and
+    Y. Wang, Z. Lu, F. Glover, J.-K. Hao, Eur. J. Oper. Res. 223, 595 (2012), for flips and paths.
+    P. Galinier, J.-K. Hao, J. Comb. Optim. 3, 379 (1999), for one-hot groups. E. Taillard,
+    Parallel Comput. 17, 443 (1991), for permutations.
+
+    Examples
+    --------
+    >>> import hopfield_opt as ho
+    >>> square = ho.problems.MaxCut([(0, 1), (1, 2), (2, 3), (3, 0)])
+    >>> ho.solve(square, method="tabu", seed=0).value
+    4.0
+    """
+
+    name: ClassVar[str] = "tabu"
+    summary: ClassVar[str] = "the best move that undoes no recent one, and recombination"
+    keeps: ClassVar[frozenset[type[Group]]] = ALL_KINDS
+
+    def default_sweeps(self, network: Hamiltonian) -> int:
+        """Return the moves of a run without a budget: some 4 10^8 that are looked at."""
+        return int(np.clip(MOVES // max(1, network.num_spins), *SWEEP_LIMITS))
+
+    def batch(self, network: Hamiltonian) -> int:
+        """Return 1: each replica has an elite of its own."""
+        return 1
+
+    def default_replicas(self, network: Hamiltonian) -> int:
+        """Return two searches, one for each of two threads."""
+        return 2
+
+    def init(
+        self, network: Hamiltonian, start: NDArray[np.int8], seed: np.random.SeedSequence
+    ) -> Searched:
+        """Return the searches that begin at `start` (R, N), or at the minima below."""
+        engine = engine_of(network)
+        words = rng.words_of(seed, WORDS * len(start)).reshape(-1, WORDS)
+        memory = engine.start(np.ascontiguousarray(start), words)
+        best, marks = engine.best(memory)
+        energies = network.energy(best)
+        return Searched(network, engine, memory, words, best.copy(), marks.copy(), energies)
+
+    def advance(self, state: Searched, sweeps: int, horizon: int) -> Searched:
+        """Return the state after so many more moves in each replica; no schedule ends."""
+        state.engine.search(state.memory, state.words, sweeps)
+        return state.seen(sweeps)
+
+    def finish(self, state: Searched) -> Searched:
+        """Return the state as it is: the best that was met is a local minimum."""
+        return state
+
+
+def engine_of(network: Hamiltonian) -> Any:
+    """Return what searches a network: by flips, one-hot moves, swaps, or any moves."""
+    if network.groups and PottsTabu.accepts(network):
+        return PottsTabu.build(network)
+    layout: Any = layout_of(network, 1)
+    if isinstance(layout, FreeSpins):
+        from hopfield_opt.dynamics.layouts.tabu_flips import FlipTabu
+
+        return FlipTabu.build(network)
+    from hopfield_opt.dynamics.layouts.tabu_rounds import group_tabu, permutation_tabu
+
+    if getattr(layout, "has_tabu", False):
+        return permutation_tabu(layout, network)
+    return group_tabu(network)
