@@ -8,11 +8,19 @@ from numpy.typing import NDArray
 
 from hopfield_opt import rng
 from hopfield_opt.dynamics import kernels
+from hopfield_opt.dynamics.base import LANES
 from hopfield_opt.dynamics.layouts import Layout, layout_of
 from hopfield_opt.hamiltonian import Hamiltonian, Network
 
+# Moves that keep groups are made replica by replica: more of them only take longer.
+FEW = 4
 # A descent flips each spin a few times; the cap only guards float rounding.
 MAX_DESCENT_SWEEPS = 1000
+
+
+def batch_of(network: Hamiltonian | Network) -> int:
+    """Return how many replicas share a stream: vectors of flips, or a few with groups."""
+    return FEW if getattr(network, "groups", ()) else LANES
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,9 +60,14 @@ class Replicas:
         network: Hamiltonian | Network,
         start: NDArray[np.int8],
         seed: np.random.SeedSequence,
+        *,
+        sampling: bool = False,
     ) -> Self:
-        """Return the replicas that begin at `start` (R, N)."""
-        layout = layout_of(network, len(start))
+        """Return the replicas that begin at `start` (R, N).
+
+        With `sampling` sweeps at one temperature follow Boltzmann's law, see `layout_of`.
+        """
+        layout = layout_of(network, len(start), sampling=sampling)
         stream = rng.words_of(seed, layout.rng_words(len(start)))
         lanes = layout.allocate(start, stream)
         offset = network.offset if isinstance(network, Hamiltonian) else 0.0
@@ -66,7 +79,7 @@ class Replicas:
         return energies[: self.count] + self.offset
 
     def sweep(self, betas: NDArray[np.float64], **options: Any) -> Self:
-        """Return the state after one sweep at each inverse temperature of `betas` (S, 1)."""
+        """Return the state after a sweep at each inverse temperature, (S, 1) or (S, R)."""
         return replace(
             self, energies=self._swept(betas, **options), sweeps=self.sweeps + len(betas)
         )
@@ -82,6 +95,11 @@ class Replicas:
                 break
             energies = below
         return replace(self, energies=energies)
+
+    def selected(self, parents: NDArray[np.int64]) -> Self:
+        """Return the state in which replica r goes on from where ``parents[r]`` stands."""
+        self.layout.select(self.lanes, parents)
+        return replace(self, energies=self.energies[parents])
 
     def spins(self, replica: int) -> NDArray[np.int8]:
         """Return the (N,) state of one replica."""

@@ -61,10 +61,21 @@ def test_a_flip_is_a_moment_of_its_own():
         assert (np.diff(end.trace.energy[: count + 1, r]) < 0).all()
 
 
+@pytest.mark.parametrize("method", ["glauber", "metropolis", "heat-bath"])
+def test_samplers_can_be_followed_flip_by_flip(method):
+    """Flips at a temperature go up and down; the log's energies are those of its states."""
+    end = ho.run(glass(), method, starts(), 5, record=("energy", "states"), every="flip", seed=0)
+    states = end.trace.states.reshape(-1, 40)
+    np.testing.assert_allclose(end.trace.energy, glass().energy(states).reshape(-1, 3))
+    changes = np.diff(end.trace.energy, axis=0)
+    assert (changes > 0).any()
+    assert (changes < 0).any()
+
+
 def test_a_network_has_no_energy():
     """Weights that are not symmetric run, and the result invents no energy."""
     network = ho.Network([[0, 1], [-1, 0]])
-    for method in ("asynchronous", "synchronous"):
+    for method in ("asynchronous", "synchronous", "glauber", "heat-bath", "hopfield-tank"):
         end = ho.run(network, method, [1, 1], sweeps=3, record=("energy", "states"), seed=0)
         assert end.energy is None
         assert end.value is None

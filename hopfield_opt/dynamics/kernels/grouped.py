@@ -204,6 +204,11 @@ class GroupedLayout:
         """Return the state (N,) of one replica."""
         return np.array(lanes.states[replica])
 
+    def select(self, lanes: GroupedLanes, parents: NDArray[np.int64]) -> None:
+        """Give replica r the state of replica ``parents[r]``, in place."""
+        for array in (lanes.states, lanes.lists, lanes.fields):
+            array[:] = array[parents]
+
     def sweep_block(
         self,
         lanes: GroupedLanes,

@@ -11,7 +11,6 @@ from hopfield_opt.dynamics.kernels.layout import METROPOLIS, RANDOM
 from hopfield_opt.dynamics.kernels.permutation_chain import (
     chain_changes,
     chain_sweeps,
-    polish_block,
 )
 from hopfield_opt.dynamics.kernels.permutation_product import (
     ProductTerms,
@@ -89,6 +88,10 @@ class PermutationLayout:
     def spins(self, lanes: Lanes, replica: int) -> NDArray[np.int8]:
         """Return the state (N,) of one replica."""
         return np.asarray(self.extract(lanes[replica : replica + 1], 1)[0])
+
+    def select(self, lanes: Lanes, parents: IntArray) -> None:
+        """Give replica r the state of replica ``parents[r]``, in place."""
+        lanes[:] = lanes[parents]
 
     def permutations(self, lanes: Lanes) -> IntArray:
         """Return the place (R, n) of each item."""
@@ -198,15 +201,6 @@ class TourLayout(PermutationLayout):
         if not self.chain.closed:
             tours = np.hstack([tours, np.full((len(tours), 1), n)])
         return np.ascontiguousarray(tours)
-
-    def polish_block(self, lanes: Lanes, kicks: int, rng: Words) -> FloatArray:
-        """Search locally, kick by kick, in place; return energies (R,) without the offset.
-
-        2-opt and Or-opt with neighbour lists; energies never rise. Not for `uniform` layouts.
-        """
-        polish_block(self.terms, lanes, kicks, rng)
-        words = np.zeros(self.rng_words(len(lanes)), np.uint64)
-        return self.sweep_block(lanes, np.empty((0, 1)), words)
 
 
 def _inverses(permutations: IntArray) -> IntArray:

@@ -43,7 +43,11 @@ class Layout(Protocol):
     def sweep_block(
         self, lanes: Any, betas: NDArray[np.float64], rng: Words, rule: int = 0, order: int = 0
     ) -> NDArray[np.float64]:
-        """Sweep in place at betas (S, 1) or (S, L); return energies without the offset."""
+        """Sweep in place at betas (S, 1) or (S, R); return energies without the offset."""
+        ...
+
+    def select(self, lanes: Any, parents: NDArray[np.int64]) -> None:
+        """Give replica r the state of replica ``parents[r]``, in place."""
         ...
 
 
@@ -78,36 +82,54 @@ class FreeSpins:
         rule: int = kernels.METROPOLIS,
         order: int = kernels.RANDOM,
     ) -> NDArray[np.float64]:
-        """Sweep in place; return energies (L,) without the offset."""
+        """Sweep in place at betas (S, 1) or (S, R); return energies (L,) without the offset."""
+        if betas.shape[1] > 1:  # what only fills the lanes goes on as the first replicas do
+            betas = betas[:, np.arange(lanes.shape[1]) % self.replicas]
         return kernels.sweep_block(
             self.kernel, lanes, betas, rng, rule, order, replicas=self.replicas
         )
 
+    def select(self, lanes: NDArray[np.int8], parents: NDArray[np.int64]) -> None:
+        """Give replica r the state of replica ``parents[r]``, in place."""
+        lanes[:, : len(parents)] = lanes[:, parents]
 
-_layouts: WeakKeyDictionary[Any, Layout] = WeakKeyDictionary()
+
+_layouts: WeakKeyDictionary[Any, dict[bool, Layout]] = WeakKeyDictionary()
 _lock = Lock()
 
 
-def layout_of(network: Hamiltonian | Network, replicas: int) -> Layout:
+def layout_of(network: Hamiltonian | Network, replicas: int, *, sampling: bool = False) -> Layout:
     """Return the layout that serves so many replicas of a network.
 
     Without groups the kernels for single flips; for one permutation block the one that moves
     permutations; for any other mix of groups the general one.
+
+    Parameters
+    ----------
+    network : Hamiltonian or Network
+        What is to be moved.
+    replicas : int
+        How many states side by side.
+    sampling : bool
+        Whether the states must follow Boltzmann's law: decisions then take 32 random bits
+        instead of 16, and every proposal is as likely as its way back.
     """
     groups: tuple[Group, ...] = getattr(network, "groups", ())
-    if not groups and not _is_large(network):
-        return FreeSpins(kernels.prepare(network, replicas=replicas), replicas)
+    if not groups and not is_large(network):
+        kernel = kernels.prepare(network, precise=sampling, replicas=replicas)
+        return FreeSpins(kernel, replicas)
     assert isinstance(network, Hamiltonian)  # a Network has neither groups nor implicit couplings
     # imported here: most networks have no groups, and these kernels take a while to load
     from hopfield_opt.dynamics.kernels import permutation
     from hopfield_opt.dynamics.kernels.grouped import GroupedLayout
 
     with _lock:  # two threads that start together share one layout
-        if network not in _layouts:
+        known = _layouts.setdefault(network, {})
+        if sampling not in known:
             whole = permutation.accepts(network)
             build = permutation.build if whole else GroupedLayout.build
-            _layouts[network] = build(network)
-        return _layouts[network]
+            known[sampling] = build(network, uniform=sampling)
+        return known[sampling]
 
 
 def has_start(hamiltonian: Hamiltonian) -> bool:
@@ -119,7 +141,7 @@ def has_start(hamiltonian: Hamiltonian) -> bool:
     return layout.feasible_start(state, stream(0, words=layout.rng_words(1))) is not None
 
 
-def _is_large(network: Hamiltonian | Network) -> bool:
+def is_large(network: Hamiltonian | Network) -> bool:
     """Whether couplings that are kept as factors are too many to be expanded."""
     return any(
         not isinstance(term, Explicit) and term.num_couplings() > MOST_EXPANDED
