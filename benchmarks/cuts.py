@@ -105,6 +105,14 @@ def measure(name: str, problem: MaxCut, best: float | None, options: argparse.Na
     )
 
 
+def best_known(folder: Path) -> dict[str, float]:
+    """Return the best known cut of each graph that best_known.csv names, if there is one."""
+    if not (folder / "best_known.csv").exists():
+        return {}
+    with open(folder / "best_known.csv", encoding="utf-8") as file:
+        return {row["name"]: float(row["best_known"]) for row in csv.DictReader(file)}
+
+
 def rows(options: argparse.Namespace) -> Iterator[Row]:
     """Yield a line for each graph."""
     if options.data is None:
@@ -113,10 +121,7 @@ def rows(options: argparse.Namespace) -> Iterator[Row]:
             yield measure(name, MaxCut.random(size, p=density, seed=1), None, options)
         return
     folder = Path(options.data)
-    best: dict[str, float] = {}
-    if (folder / "best_known.csv").exists():
-        with open(folder / "best_known.csv", encoding="utf-8") as file:
-            best = {row["name"]: float(row["best_known"]) for row in csv.DictReader(file)}
+    best = best_known(folder)
     for name in options.instances:
         yield measure(name, MaxCut.read(folder / name), best.get(name), options)
 

@@ -83,7 +83,8 @@ class Problem(Protocol):
     Optional: `read(path, format=None)` and `random(..., seed)` (class methods),
     `write(path, format=None)`, `formats` (the names of the file formats, the usual one
     first), `relaxations()`, `start` (an answer to begin from), `method` (the name of the method
-    to use), `polish(answer, seed, deadline) -> answer`, `tighten(answer) -> Problem | None`,
+    to use), `polish(answer, seed, deadline) -> answer`, `polish_share` (the part of a time limit
+    that is kept for it, 0 if not said), `tighten(answer) -> Problem | None`,
     `listed(answer)` (the answer with its sets as lists in the user's order, for JSON),
     `plot(answer, ax=None) -> Axes`.
     """

@@ -13,13 +13,18 @@ from hopfield_opt.io.registry import (
 )
 
 if TYPE_CHECKING:
+    from hopfield_opt.io.cities import Cities, as_cities
     from hopfield_opt.io.graphs import as_graph
+    from hopfield_opt.io.qaplib import Assignments
     from hopfield_opt.io.weighted_graph import WeightedGraph
 
 __all__ = [
     "GRAPH_FORMATS",
+    "Assignments",
+    "Cities",
     "Format",
     "WeightedGraph",
+    "as_cities",
     "as_graph",
     "find_format",
     "formats",
@@ -29,7 +34,13 @@ __all__ = [
 
 
 # these need scipy or numpy, which `import hopfield_opt` must not load
-_HOME = {"WeightedGraph": "weighted_graph", "as_graph": "graphs"}
+_HOME = {
+    "Assignments": "qaplib",
+    "Cities": "cities",
+    "WeightedGraph": "weighted_graph",
+    "as_cities": "cities",
+    "as_graph": "graphs",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -1,6 +1,7 @@
 """The file formats by name and suffix; a reader is imported when it is used."""
 
 import importlib
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from os import PathLike
@@ -49,7 +50,17 @@ formats: dict[str, Format] = {
     for found in (
         Format("rudy", (".rud", ".rudy", ".mc"), "n m, then u v [w], from 1 (G-set, Biq Mac)"),
         Format("metis", (".graph", ".metis"), "n m [fmt], then the neighbours of each vertex"),
+        Format("dimacs", (".col", ".clq"), "p edge n m, then e u v, from 1 (DIMACS)"),
+        Format("tsplib", (".tsp", ".atsp"), "TSPLIB 95: coordinates or a matrix of distances"),
+        Format("qaplib", (".dat", ".qap"), "n, then two matrices (QAPLIB)"),
         Format("edge-list", (".edges", ".edgelist"), "u v [w], any labels, # and % comments"),
+        Format("bqp", (".bqp",), "how many, then for each n m, then i j q, from 1 (OR-Library)"),
+        Format("biq-mac", (".sparse",), "n m, then i j q, from 1 (Biq Mac)"),
+        Format("knapsack", (".kp",), "capacities, then for each item its value and weights"),
+        Format("scp", (".scp",), "elements sets, weights, the sets of each element (OR-Library)"),
+        Format("numbers", (".numbers",), "whole numbers between blanks, # comments"),
+        Format("npy", (".npy",), "an array of numpy"),
+        Format("png", (".png",), "an image; colours become grey"),
     )
 }
 GRAPH_FORMATS = ("rudy", "metis", "edge-list")
@@ -85,7 +96,7 @@ def find_format(
         if format not in allowed:
             raise unknown("format", format, allowed)
         return formats[format]
-    suffix = Path(path).suffix.lower()
+    suffix = Path(os.fspath(path).removesuffix(".gz")).suffix.lower()
     by_suffix = (name for name in allowed if suffix in formats[name].suffixes)
     return formats[next(by_suffix, allowed[0])]
 

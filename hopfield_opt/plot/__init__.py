@@ -4,10 +4,34 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from hopfield_opt.plot.assignments import assignment as assignment
+    from hopfield_opt.plot.bars import partition as partition
+    from hopfield_opt.plot.boards import board as board
+    from hopfield_opt.plot.choices import cover as cover
+    from hopfield_opt.plot.choices import knapsack as knapsack
+    from hopfield_opt.plot.colorings import coloring as coloring
     from hopfield_opt.plot.cuts import cut as cut
+    from hopfield_opt.plot.forms import form as form
+    from hopfield_opt.plot.images import image as image
+    from hopfield_opt.plot.tours import tour as tour
+    from hopfield_opt.plot.vertex_sets import matching as matching
+    from hopfield_opt.plot.vertex_sets import vertex_set as vertex_set
 
 # where each picture lives; no module has the name of a function, which it would replace
-_HOME = {"cut": "cuts"}
+_HOME = {
+    "assignment": "assignments",
+    "board": "boards",
+    "coloring": "colorings",
+    "cover": "choices",
+    "cut": "cuts",
+    "form": "forms",
+    "image": "images",
+    "knapsack": "choices",
+    "matching": "vertex_sets",
+    "partition": "bars",
+    "tour": "tours",
+    "vertex_set": "vertex_sets",
+}
 
 __all__ = list(_HOME)
 

@@ -15,10 +15,8 @@ its nearest, and the shorter side of the tour is rewritten, which may turn or ro
 the literal mode cities keep their places but for what the move says: for places that are not
 open to all, and for sampling, with proposals that are as likely forth as back.
 
-`polish_block` is a local search with the same moves: after each kick (an exchange of two short
-segments, a double bridge) only the cities at the cuts are looked at, and what did not become
-shorter is undone move by move. (Jitted functions that call each other stand in one file, hence
-its length: numba's cache looks at one file only.)
+(Jitted functions that call each other stand in one file, hence its length: numba's cache looks at
+one file only.)
 """
 
 import math
@@ -35,9 +33,8 @@ REVERSAL, EXCHANGE, SWAP = 0, 1, 2
 KEPT, FIRST_TURNED, SECOND_TURNED = 0, 1, 2
 # Segments of insertions in symmetric tours; without reversals longer ones must do their work.
 SHORT, LONG = 3, 50
-# The longest segments of a kick, the moves after a kick that can be undone, and the share of the
-# tour's mean distance below which a gain is rounding (cycles of such gains would never end).
-KICK, UNDOABLE, ROUNDING = 30, 256, 1e-10
+# Tours of more cities are brought to local minima among near neighbours only.
+FEW = 250
 
 
 class ChainTerms(NamedTuple):
@@ -312,12 +309,20 @@ def _ordered_move(kind, i, j, m, symmetric, literal):
 
 @njit
 def _ordered_sweep(terms, t, position, buffer, beta, rule, g):
-    """Propose every reversal, swap and short insertion once."""
-    d, symmetric, literal = terms.distance, terms.symmetric, terms.literal
+    """Propose every reversal, swap and short insertion once.
+
+    Of tours of more than FEW cities only those at places of the nearest of a city or of the one
+    before it: all pairs of 1000 cities would take longer than an anneal.
+    """
+    d, symmetric, literal, near = terms.distance, terms.symmetric, terms.literal, terms.near
     strict, allowed = terms.strict, terms.allowed
     m = len(t)
+    chosen = near.shape[1] > 0 and m > FEW
     for i in range(m):
-        for j in range(m):
+        for option in range(2 * near.shape[1] if chosen else m):
+            j = option
+            if chosen:
+                j = position[near[t[i - option % 2], option // 2]]
             for variant in range(2 + 2 * SHORT):
                 kind, a, u, v, turn = _ordered_move(variant, i, j, m, symmetric, literal)
                 if u == 0 and kind != SWAP:
@@ -361,143 +366,3 @@ def chain_changes(terms, lanes, rng, changes):
         for i in range(m):
             position[t[i]] = i
         _sweep(terms, t, position, buffer, 0.0, 0, g, changes[lane])
-
-
-@njit
-def _near_variant(t, position, variant, a, c, literal):
-    """Return one of the moves that join a to c: 2 reversals, then insertions of either."""
-    m = len(t)
-    if variant < 2:
-        low, high = min(position[a], position[c]), max(position[a], position[c])
-        low, high = low + variant, high - 1 + variant
-        length = high - low + 1
-        if length < 2 or length > m - 2:
-            return REVERSAL, 0, 0, 0, KEPT
-        if not literal and 2 * length > m:
-            return REVERSAL, _wrap(high + 1, m), m - length, 0, KEPT
-        return REVERSAL, low, length, 0, KEPT
-    code = variant - 2
-    if code >= 4 * SHORT:
-        code, a, c = code - 4 * SHORT, c, a
-    length, forward, behind = 1 + code // 4, code % 2 == 0, code % 4 < 2
-    start = position[c] if forward else _wrap(position[c] - length + 1 + m, m)
-    gap = position[a] if behind else _wrap(position[a] - 1 + m, m)
-    return _insertion(m, start, length, gap, forward != behind, literal)
-
-
-@njit
-def _gain_at(d, near, strict, allowed, t, position, a, symmetric, literal, least):
-    """Return a move that shortens the tour by more than `least` at city a; u = v = 0 for none."""
-    m = len(t)
-    behind, ahead = t[position[a] - 1], t[_wrap(position[a] + 1, m)]
-    longest = max(d[behind, a], d[a, ahead])
-    for rank in range(near.shape[1]):
-        c = near[a, rank]
-        if symmetric and d[a, c] >= longest:
-            break
-        for variant in range(2 + 8 * SHORT):
-            if variant < 2 and not symmetric:
-                continue
-            kind, i, u, v, turn = _near_variant(t, position, variant, a, c, literal)
-            if u == 0 or (turn != KEPT and not symmetric):
-                continue
-            if len(allowed) and not _is_open(strict, allowed, t, kind, i, u, v, turn):
-                continue
-            if _delta(d, t, kind, i, u, v, turn) < -least:
-                return kind, i, u, v, turn
-    return EXCHANGE, 0, 0, 0, KEPT
-
-
-@njit
-def _wake(t, i, u, v, queue, queued, size):
-    """Queue the cities at the cuts of a move; return how many are queued now."""
-    m = len(t)
-    for cut in (i, i + u, i + u + v):
-        for place in (_wrap(_wrap(cut, m) - 1 + m, m), _wrap(cut, m)):
-            city = t[place]
-            if not queued[city]:
-                queued[city] = True
-                queue[size] = city
-                size += 1
-    return size
-
-
-@njit
-def _settle(terms, t, position, buffer, queue, queued, log, least):
-    """Make improving moves at the queued cities, log[0, 0] of them; return change and moves."""
-    d, near, strict, allowed = terms.distance, terms.near, terms.strict, terms.allowed
-    symmetric, literal = terms.symmetric, terms.literal
-    size, total, moves = log[0, 0], 0.0, 0
-    while size:
-        size -= 1
-        city = queue[size]
-        queued[city] = False
-        while True:
-            kind, i, u, v, turn = _gain_at(
-                d, near, strict, allowed, t, position, city, symmetric, literal, least
-            )
-            if u == 0:
-                break
-            total += _delta(d, t, kind, i, u, v, turn)
-            size = _wake(t, i, u, v, queue, queued, size)
-            _apply(t, position, buffer, kind, i, u, v, turn)
-            moves += 1
-            if moves < len(log):
-                log[moves, 0], log[moves, 1], log[moves, 2] = kind, i, u
-                log[moves, 3], log[moves, 4] = v, turn
-    return total, moves
-
-
-@njit
-def _take_back(t, position, buffer, log, moves):
-    """Undo the logged moves: a reversal by itself, an exchange by the one of the other two."""
-    for step in range(moves, 0, -1):
-        kind, i, u, v, turn = log[step]
-        if kind == REVERSAL:
-            _reverse(t, position, i, u)
-        elif turn == KEPT:
-            _exchange(t, position, i, v, u, KEPT, buffer)
-        else:
-            other = SECOND_TURNED if turn == FIRST_TURNED else FIRST_TURNED
-            _exchange(t, position, i, v, u, other, buffer)
-
-
-@njit
-def _kick(m, g):
-    """Return a random exchange of two short segments."""
-    most = max(1, min(KICK, m // 3))
-    i = _below(_draw(g) >> np.uint64(32), m)
-    bits = _draw(g)
-    u = 1 + _below(bits >> np.uint64(32), most)
-    return i, u, 1 + _below(bits & np.uint64(0xFFFFFFFF), most)
-
-
-@njit
-def polish_block(terms, lanes, kicks, rng):
-    """Bring tours (R, m) to local minima, then kick each so many times and keep what is no worse.
-
-    A kick whose local search made UNDOABLE moves or more (none was seen) stays in any case.
-    """
-    d, m = terms.distance, lanes.shape[1]
-    position, buffer, queue = np.empty(m, np.int64), np.empty(m, np.int64), np.empty(m, np.int64)
-    queued, log = np.zeros(m, np.bool_), np.empty((UNDOABLE, 5), np.int64)
-    least = ROUNDING * np.abs(d).sum() / (m * m)
-    for lane in range(len(lanes)):
-        t, g = lanes[lane], rng[4 * lane : 4 * lane + 4]
-        for i in range(m):
-            position[t[i]], queue[i], queued[i] = i, t[i], True
-        log[0, 0] = m
-        _settle(terms, t, position, buffer, queue, queued, log, least)
-        for _ in range(kicks):
-            i, u, v = _kick(m, g)
-            if len(terms.allowed) and not _is_open(
-                terms.strict, terms.allowed, t, EXCHANGE, i, u, v, KEPT
-            ):
-                continue
-            change = _delta(d, t, EXCHANGE, i, u, v, KEPT)
-            log[0, 0] = _wake(t, i, u, v, queue, queued, 0)
-            _exchange(t, position, i, u, v, KEPT, buffer)
-            gained, moves = _settle(terms, t, position, buffer, queue, queued, log, least)
-            if change + gained > 0.0 and moves < UNDOABLE:
-                _take_back(t, position, buffer, log, moves)
-                _exchange(t, position, i, v, u, KEPT, buffer)

@@ -418,43 +418,6 @@ def test_tabu_finds_the_optimum(kind):
     assert found.min() + hamiltonian.offset == hamiltonian.energy(states).min()
 
 
-@settings(max_examples=30)
-@given(st.sampled_from(CHAINS), st.integers(4, 9), st.integers(0, 2**32), st.booleans())
-def test_polish_never_raises_the_energy(kind, n, seed, pinned):
-    """Local search and kicks keep tours valid, report exact energies and never raise them."""
-    allowed = pattern("two pins", n, seed) if pinned else None
-    hamiltonian = block_hamiltonian(kind, n, seed, allowed)
-    layout = build(hamiltonian)
-    lanes, flow = start(layout, 2, seed), words(layout, 2)
-    last = energies(hamiltonian, layout, lanes)
-    for kicks in (0, 1, 5, 50):
-        found = layout.polish_block(lanes, kicks, flow)
-        assert not hamiltonian.groups[0].violation(layout.extract(lanes, 2)).any()
-        assert np.array_equal(found, energies(hamiltonian, layout, lanes))
-        assert (found <= last).all()
-        last = found
-
-
-def test_kicks_are_taken_back():
-    """Kicks on an optimal tour leave it as long as it was."""
-    hamiltonian = block_hamiltonian("tour", 8, 0)
-    layout = build(hamiltonian)
-    states = all_states(hamiltonian)
-    best = states[[np.argmin(hamiltonian.energy(states))]]
-    lanes = layout.allocate(best, words(layout, 1))
-    found = layout.polish_block(lanes, 300, words(layout, 1))
-    assert found[0] + hamiltonian.offset == hamiltonian.energy(best)[0]
-
-
-@pytest.mark.parametrize("kind", CHAINS)
-def test_polish_finds_the_optimum(kind):
-    """Eight starts with 200 kicks each find the optimum by enumeration, n = 7."""
-    hamiltonian = block_hamiltonian(kind, 7, 12)
-    layout = build(hamiltonian)
-    found = layout.polish_block(start(layout, 8), 200, words(layout, 8))
-    assert found.min() + hamiltonian.offset == hamiltonian.energy(all_states(hamiltonian)).min()
-
-
 @pytest.mark.parametrize("kind", KINDS)
 def test_beta_range_is_free_of_scale(kind):
     """Four times the energy has a fourth of the betas, and hot comes before cold."""

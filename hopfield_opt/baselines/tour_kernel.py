@@ -1,0 +1,329 @@
+"""Local search of tours with kicks: chains of 2-opt moves, and exchanges of segments (Or-opt).
+
+At a city a the search looks for
+
+* a chain of reversals, each of which joins the loose end to one of its nearest (2-opt; two or
+  three in a row are 3-opt and Or-opt with a turned segment; Lin and Kernighan 1973), with
+  symmetric distances only;
+* an exchange of two neighbouring segments, of which none is turned (3-opt, Or-opt).
+
+What is cut first is longer than what is joined first, at each step of a move (the gain criterion):
+some rotation of every improving move fulfils this. After a kick (an exchange of two short
+segments, a double bridge) only the cities at the cuts are looked at, and what did not become
+shorter is undone move by move. (Jitted functions that call each other stand in one file: numba's
+cache looks at one file only.)
+
+References
+----------
+S. Lin, B. W. Kernighan, "An effective heuristic algorithm for the traveling-salesman problem",
+Operations Research 21 (1973). O. Martin, S. W. Otto, E. W. Felten, "Large-step Markov chains for
+the traveling salesman problem", Complex Systems 5 (1991), section 3 (the double bridge).
+"""
+
+import numpy as np
+
+from hopfield_opt.jit import njit
+
+# A step joins a city to one of so many nearest.
+NEAREST = 8
+# The reversals of a chain, and how many ways are tried at its first, second, ... one.
+BREADTH = (5, 3, 1, 1, 1, 1)
+# The longest segments of a kick (10 and 25 stop earlier at longer tours of 1000 cities), and the
+# moves between two kicks that can be undone.
+LONGEST_KICK, MOST_MOVES = 50, 1000
+
+
+@njit
+def _draw(s):
+    """xoshiro256++ (Blackman and Vigna 2019)."""
+    x = s[0] + s[3]
+    output = ((x << np.uint64(23)) | (x >> np.uint64(41))) + s[0]
+    shifted = s[1] << np.uint64(17)
+    s[2] ^= s[0]
+    s[3] ^= s[1]
+    s[1] ^= s[2]
+    s[0] ^= s[3]
+    s[2] ^= shifted
+    s[3] = (s[3] << np.uint64(45)) | (s[3] >> np.uint64(19))
+    return output
+
+
+@njit
+def _below(s, n):
+    """Return a random number below n."""
+    return np.int64(((_draw(s) >> np.uint64(32)) * np.uint64(n)) >> np.uint64(32))
+
+
+@njit
+def _next(t, i):
+    return t[i + 1] if i + 1 < len(t) else t[0]
+
+
+@njit
+def _reverse(t, position, i, u):
+    """Turn the u cities from position i on."""
+    m = len(t)
+    j = i + u - 1
+    if j >= m:
+        j -= m
+    for _ in range(u // 2):
+        a, b = t[i], t[j]
+        t[i], position[b] = b, i
+        t[j], position[a] = a, j
+        i = i + 1 if i + 1 < m else 0
+        j = j - 1 if j else m - 1
+
+
+@njit
+def _exchange(t, position, i, u, v, buffer):
+    """Exchange the u cities from position i on with the v after them."""
+    m = len(t)
+    for x in range(u):
+        buffer[x] = t[(i + x) % m]
+    place = i
+    for x in range(v):
+        city = t[(i + u + x) % m]
+        t[place], position[city] = city, place
+        place = place + 1 if place + 1 < m else 0
+    for x in range(u):
+        t[place], position[buffer[x]] = buffer[x], place
+        place = place + 1 if place + 1 < m else 0
+
+
+@njit
+def _flip(t, position, first, last, log, moves):
+    """Turn the path from one city to another, or the rest of the tour; return whether the rest."""
+    m = len(t)
+    i = position[first]
+    u = position[last] - i + 1
+    if u <= 0:
+        u += m
+    rest = 2 * u > m
+    if rest:
+        i = position[last] + 1 if position[last] + 1 < m else 0
+        u = m - u
+    _reverse(t, position, i, u)
+    log[moves, 0], log[moves, 1], log[moves, 2] = i, u, 0
+    return rest
+
+
+@njit
+def _undo(t, position, log, moves, buffer):
+    """Undo the last move of the log."""
+    i, u, v = log[moves - 1]
+    if v:
+        _exchange(t, position, i, v, u, buffer)
+    else:
+        _reverse(t, position, i, u)
+
+
+@njit
+def _ways(d, near, t, position, ends, level, forward, gain, least, ways, values):
+    """Write the best ways to go on from the loose end, and return how many; -1 if one closes.
+
+    `ends` are the loose ends so far behind the city that the tour is to be closed with, each
+    with the city that it was joined to.
+    """
+    base, loose, found = ends[0, 0], ends[level, 1], 0
+    for rank in range(near.shape[1]):
+        c = near[loose, rank]
+        left = gain - d[loose, c]
+        if left <= least:
+            break
+        after = t[position[c] - 1] if forward else _next(t, position[c])
+        joined = c == base or after == loose
+        for k in range(1, level + 1):
+            # what was joined in this chain is not cut again
+            x, y = ends[k - 1, 1], ends[k, 0]
+            joined = joined or (x == c and y == after) or (x == after and y == c)
+        if joined:
+            continue
+        value = left + d[c, after]
+        if value - d[after, base] > least:
+            ways[level, 0], values[level, 0] = c, value
+            return -1
+        at = found
+        while at > 0 and values[level, at - 1] < value:
+            at -= 1
+        if at < BREADTH[level]:
+            found = min(found + 1, BREADTH[level])
+            for x in range(found - 1, at, -1):
+                ways[level, x], values[level, x] = ways[level, x - 1], values[level, x - 1]
+            ways[level, at], values[level, at] = c, value
+    return found
+
+
+@njit
+def _chain(d, near, t, position, base, forward, least, log, moves, ends, ways, values, state):
+    """Look for a chain of reversals from a city on; return its gain, 0 if there is none.
+
+    ends[k] holds what the loose end k - 1 was joined to and the loose end k; state[k] the number
+    of ways at level k, the next of them, and the direction.
+    """
+    ends[0, 0] = base
+    ends[0, 1] = _next(t, position[base]) if forward else t[position[base] - 1]
+    gain, level, fresh = d[base, ends[0, 1]], 0, True
+    state[0, 2] = forward
+    while True:
+        if fresh:
+            direction = state[level, 2] == 1
+            count = _ways(d, near, t, position, ends, level, direction, gain, least, ways, values)
+            state[level, 0], state[level, 1] = abs(count), 0
+        if state[level, 1] < state[level, 0]:
+            c, gain = ways[level, state[level, 1]], values[level, state[level, 1]]
+            state[level, 1] += 1
+            forward, loose = state[level, 2] == 1, ends[level, 1]
+            after = t[position[c] - 1] if forward else _next(t, position[c])
+            first, last = (loose, after) if forward else (after, loose)
+            rest = _flip(t, position, first, last, log, moves + level)
+            level += 1
+            ends[level, 0], ends[level, 1] = c, after
+            if fresh and count < 0:
+                return gain - d[after, base], level
+            state[level, 2] = forward != rest
+            fresh = level < len(BREADTH)
+            if not fresh:
+                state[level, 0] = state[level, 1] = 0
+            continue
+        if level == 0:
+            return 0.0, 0
+        level -= 1
+        fresh = False
+        _reverse(t, position, log[moves + level, 0], log[moves + level, 1])
+
+
+@njit
+def _insertion(d, near, t, position, a, least):
+    """Look for an exchange of the segments behind a city; return its gain, i, u, v."""
+    m = len(t)
+    i = position[a] + 1 if position[a] + 1 < m else 0
+    b = t[i]
+    for rank in range(near.shape[1]):
+        c = near[a, rank]
+        gain = d[a, b] - d[a, c]
+        if gain <= least:
+            break
+        if c == b:
+            continue
+        u = position[c] - i
+        if u < 0:
+            u += m
+        last = t[position[c] - 1]
+        gain += d[last, c]
+        for other in range(near.shape[1]):
+            f = near[last, other]
+            if gain - d[last, f] <= least:
+                break
+            ahead = position[f] - i
+            if ahead < 0:
+                ahead += m
+            if ahead <= u:
+                continue
+            e = t[position[f] - 1]
+            change = gain - d[last, f] + d[e, f] - d[e, b]
+            if change > least:
+                return change, i, u, ahead - u
+    return 0.0, 0, 0, 0
+
+
+@njit
+def _wake(city, queue, queued, size):
+    if not queued[city]:
+        queued[city] = True
+        queue[size] = city
+        size += 1
+    return size
+
+
+@njit
+def _improve(d, near, symmetric, t, position, city, least, log, moves, work, values, buffer):
+    """Make one improving move at a city; return its gain, the logged moves, and the cities.
+
+    The cities at the cuts are the first rows of `ends`, as many as is returned.
+    """
+    ends, ways, state = work
+    for forward in range(2 if symmetric else 0):
+        gain, count = _chain(
+            d, near, t, position, city, forward, least, log, moves, ends, ways, values, state
+        )
+        if count:
+            return gain, moves + count, count + 1
+    gain, i, u, v = _insertion(d, near, t, position, city, least)
+    if not u:
+        return 0.0, moves, 0
+    m = len(t)
+    for row, cut in enumerate((i, i + u, i + u + v)):
+        ends[row, 0], ends[row, 1] = t[(cut - 1 + m) % m], t[cut % m]
+    _exchange(t, position, i, u, v, buffer)
+    log[moves, 0], log[moves, 1], log[moves, 2] = i, u, v
+    return gain, moves + 1, 3
+
+
+@njit
+def _settle(d, near, symmetric, t, position, queue, queued, size, least, log, moves, kept):
+    """Improve at the queued cities until none can; return what that gains and the logged moves.
+
+    With `kept` false the log is forgotten after each move.
+    """
+    depth, total = len(BREADTH), 0.0
+    work = (
+        np.empty((depth + 1, 2), np.int64),
+        np.empty((depth + 1, NEAREST), np.int64),
+        np.zeros((depth + 1, 3), np.int64),
+    )
+    values, buffer = np.empty((depth + 1, NEAREST)), np.empty(len(t), np.int64)
+    while size:
+        size -= 1
+        city = queue[size]
+        queued[city] = False
+        while moves < len(log) - depth:
+            gain, now, rows = _improve(
+                d, near, symmetric, t, position, city, least, log, moves, work, values, buffer
+            )
+            if now == moves:
+                break
+            total += gain
+            for other in work[0][:rows].flat:
+                size = _wake(other, queue, queued, size)
+            moves = now if kept else 0
+    return total, moves
+
+
+@njit
+def search_block(d, near, symmetric, t, kicks, least, slack, words):
+    """Bring a tour to a local minimum in place (kicks = 0), or kick it so many times.
+
+    A kicked tour is kept if it is at most `slack` longer than the best one, which is returned.
+    """
+    m = len(t)
+    position, queue, buffer = np.empty(m, np.int64), np.empty(m, np.int64), np.empty(m, np.int64)
+    queued, log = np.full(m, kicks == 0), np.empty((MOST_MOVES, 3), np.int64)
+    for i in range(m):
+        position[t[i]], queue[i] = i, t[i]
+    if kicks == 0:
+        _settle(d, near, symmetric, t, position, queue, queued, m, least, log, 0, False)
+    longest = min(LONGEST_KICK, m // 3)
+    best, above = t.copy(), 0.0
+    for _ in range(kicks):
+        i, u, v = _below(words, m), 1 + _below(words, longest), 1 + _below(words, longest)
+        a, b, c = t[(i - 1 + m) % m], t[i], t[(i + u - 1) % m]
+        e, f, g = t[(i + u) % m], t[(i + u + v - 1) % m], t[(i + u + v) % m]
+        change = d[a, e] + d[f, b] + d[c, g] - d[a, b] - d[c, e] - d[f, g]
+        size = 0
+        for city in (a, b, c, e, f, g):
+            size = _wake(city, queue, queued, size)
+        _exchange(t, position, i, u, v, buffer)
+        log[0, 0], log[0, 1], log[0, 2] = i, u, v
+        gain, moves = _settle(
+            d, near, symmetric, t, position, queue, queued, size, least, log, 1, True
+        )
+        if above + change - gain > slack:
+            while moves:
+                _undo(t, position, log, moves, buffer)
+                moves -= 1
+            continue
+        above += change - gain
+        if above < -least:
+            best[:], above = t, 0.0
+    if above > 0.0:
+        t[:] = best

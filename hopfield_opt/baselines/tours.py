@@ -1,0 +1,296 @@
+"""Tours by networkx, by iterated 2-opt and by dynamic programming, as baselines."""
+
+import time
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hopfield_opt import rng
+from hopfield_opt.arrays import FloatArray, Frozen, IntArray
+from hopfield_opt.errors import InputError
+from hopfield_opt.io.cities import Cities
+
+Tour = list[Hashable]
+
+# about a tenth of a second, and 2 MB, by dynamic programming
+MAX_CITIES_EXACT = 12
+
+
+@dataclass(frozen=True, eq=False, init=False)
+class ClosedTours(Frozen):
+    """Tours or paths as closed tours: a path is one through another city, at distance 0 from all.
+
+    A fixed end is joined to that city by a road so short that every best tour takes it, and a
+    missing road is so long that no best tour does if there is a choice.
+
+    Parameters
+    ----------
+    cities : Cities
+        The cities.
+    cycle : bool
+        Whether the last city is followed by the first.
+    first, last : int or None
+        The positions of the fixed first and last city; `last` of paths only.
+    """
+
+    cities: Cities
+    cycle: bool
+    first: int | None
+    last: int | None
+    distances: FloatArray
+
+    def __init__(
+        self, cities: Cities, cycle: bool = True, first: int | None = None, last: int | None = None
+    ) -> None:
+        n, own = cities.size, cities.filled()
+        if not cycle:
+            own = np.pad(own, (0, 1))
+            short = -2.0 * (n + 1) * (float(np.abs(own).max(initial=0.0)) or 1.0)
+            for end, forth in ((first, True), (last, False)):
+                if end is not None:
+                    own[(n, end) if forth else (end, n)] = short
+                    if cities.symmetric:
+                        own[end, n] = own[n, end] = short
+        self._set(cities=cities, cycle=cycle, first=first, last=last, distances=own)
+
+    def closed(self, answer: Sequence[Hashable]) -> IntArray:
+        """Return the closed tour of positions that stands for an answer."""
+        index = self.cities.index
+        order = [index[label] for label in answer]
+        return np.array(order if self.cycle else [*order, self.cities.size], dtype=np.int64)
+
+    def opened(self, tour: IntArray) -> Tour:
+        """Return a closed tour as labels, from where it begins, in one of its directions.
+
+        It begins at the first city, which is the one that was inserted first where none is
+        fixed. Of the two directions of a symmetric tour the one with the smaller second city is
+        taken, of a symmetric path the one that begins at the smaller end.
+        """
+        n = self.cities.size
+        if n == 0:
+            return []
+        begin = n if not self.cycle else self.first or 0
+        at = int(np.argmax(tour == begin))
+        order = np.roll(tour, -at).tolist()
+        both_ways = self.cities.symmetric
+        if not self.cycle:
+            order = order[1:]
+            turned = both_ways and n > 1 and order[0] > order[-1]
+            if self.first is not None or self.last is not None:
+                turned = both_ways and (
+                    (self.first is not None and order[0] != self.first)
+                    or (self.last is not None and order[-1] != self.last)
+                )
+            order = order[::-1] if turned else order
+        elif both_ways and n > 2 and order[1] > order[-1]:
+            order = order[:1] + order[:0:-1]
+        return [self.cities.labels[k] for k in order]
+
+    def roads(self) -> NDArray[np.bool_]:
+        """Return which roads of the closed tour there are."""
+        n, there = self.cities.size, np.isfinite(self.cities.distances)
+        if self.cycle:
+            return np.asarray(there)
+        there = np.pad(there, (0, 1), constant_values=True)
+        if self.first is not None:
+            there[n] = np.arange(n + 1) == self.first
+        if self.last is not None:
+            there[:, n] = np.arange(n + 1) == self.last
+        return np.asarray(there)
+
+    def length(self, tour: IntArray) -> float:
+        """Return the length of a closed tour."""
+        return float(self.distances[tour, np.roll(tour, -1)].sum())
+
+
+def _networkx(cities: Cities) -> Any:
+    """Return the complete networkx graph on 0, 1, ..., directed where the cities are."""
+    import networkx as nx
+
+    network: Any = nx.Graph() if cities.symmetric else nx.DiGraph()
+    network.add_nodes_from(range(cities.size))
+    for u, row in enumerate(cities.distances.tolist()):
+        network.add_weighted_edges_from(
+            (u, v, w) for v, w in enumerate(row) if (u < v if cities.symmetric else u != v)
+        )
+    return network
+
+
+def christofides(tours: ClosedTours, seed: int, deadline: float | None = None) -> Tour:
+    """Return the tour of `networkx.approximation.christofides`.
+
+    At most 1.5 times the optimum where the triangle inequality holds. It takes seconds on 300
+    cities, minutes on 1000, and cannot be stopped.
+
+    Parameters
+    ----------
+    tours : ClosedTours
+        Symmetric and complete cycles.
+    seed, deadline
+        Not used: the answer is always the same.
+    """
+    import networkx as nx
+
+    found = nx.approximation.christofides(_networkx(tours.cities), weight="weight")
+    return tours.opened(np.array(found[:-1], dtype=np.int64))
+
+
+def greedy(tours: ClosedTours, seed: int, deadline: float | None = None) -> Tour:
+    """Return the tour of `networkx.approximation.greedy_tsp`: always on to the nearest city.
+
+    Parameters
+    ----------
+    tours : ClosedTours
+        Complete cycles.
+    seed : int
+        Not used in the first run, which begins at the first city; the next ones begin at
+        random ones.
+    deadline : float or None
+        A value of `time.monotonic()`; None makes one run.
+    """
+    import networkx as nx
+
+    def run(network: Any, draws: np.random.Generator, is_first: bool) -> Any:
+        source = 0 if is_first else int(draws.integers(len(network)))
+        return nx.approximation.greedy_tsp(network, weight="weight", source=source)
+
+    return _best_of_runs(tours, run, seed, deadline)
+
+
+def simulated_annealing(tours: ClosedTours, seed: int, deadline: float | None = None) -> Tour:
+    """Return the best tour of `networkx.approximation.simulated_annealing_tsp`, as it comes.
+
+    Parameters
+    ----------
+    tours : ClosedTours
+        Complete cycles.
+    seed : int
+        The same seed gives the same runs.
+    deadline : float or None
+        A value of `time.monotonic()`; None makes one run.
+    """
+    import networkx as nx
+
+    return _best_of_runs(tours, _annealer(nx.approximation.simulated_annealing_tsp), seed, deadline)
+
+
+def threshold_accepting(tours: ClosedTours, seed: int, deadline: float | None = None) -> Tour:
+    """Return the best tour of `networkx.approximation.threshold_accepting_tsp`, as it comes.
+
+    Parameters
+    ----------
+    tours : ClosedTours
+        Complete cycles.
+    seed : int
+        The same seed gives the same runs.
+    deadline : float or None
+        A value of `time.monotonic()`; None makes one run.
+    """
+    import networkx as nx
+
+    return _best_of_runs(tours, _annealer(nx.approximation.threshold_accepting_tsp), seed, deadline)
+
+
+def _annealer(algorithm: Any) -> Callable[[Any, np.random.Generator, bool], Any]:
+    """Return a run of a heuristic of networkx that begins with the greedy tour."""
+
+    def run(network: Any, draws: np.random.Generator, is_first: bool) -> Any:
+        return algorithm(network, "greedy", weight="weight", seed=int(draws.integers(2**31)))
+
+    return run
+
+
+def _best_of_runs(
+    tours: ClosedTours,
+    run: Callable[[Any, np.random.Generator, bool], Any],
+    seed: int,
+    deadline: float | None,
+) -> Tour:
+    """Return the best tour of runs until the deadline, of one if there is none."""
+    network, draws = _networkx(tours.cities), rng.generator(seed)
+    best = np.array(run(network, draws, True)[:-1], dtype=np.int64)
+    while deadline is not None and time.monotonic() < deadline:
+        found = np.array(run(network, draws, False)[:-1], dtype=np.int64)
+        if tours.length(found) < tours.length(best):
+            best = found
+    return tours.opened(best)
+
+
+def iterated_two_opt(tours: ClosedTours, seed: int, deadline: float | None = None) -> Tour:
+    """Return a tour by local search and kicks from a greedy one, see `tour_search`.
+
+    Parameters
+    ----------
+    tours : ClosedTours
+        Tours or paths of any kind.
+    seed : int
+        Of the start and the kicks.
+    deadline : float or None
+        A value of `time.monotonic()`; None makes a fixed number of kicks.
+    """
+    # numba takes a while to load
+    from hopfield_opt.baselines.tour_search import improved_tour
+
+    distances = tours.distances
+    size = len(distances)
+    if size == 0:
+        return []
+    at = int(rng.generator(seed).integers(size))
+    order, left = [at], np.ones(size, dtype=bool)
+    left[at] = False
+    for _ in range(size - 1):
+        at = int(np.where(left, distances[at], np.inf).argmin())
+        order.append(at)
+        left[at] = False
+    return tours.opened(improved_tour(distances, np.array(order), seed, deadline))
+
+
+def held_karp(tours: ClosedTours, seed: int, deadline: float | None = None) -> Tour:
+    """Return a shortest tour of at most 12 cities, by dynamic programming over subsets.
+
+    ``c(S, j) = min over i in S of c(S - {i}, i) + d_ij`` is the shortest way from the last city
+    through all of S to j.
+
+    Parameters
+    ----------
+    tours : ClosedTours
+        Tours or paths of any kind.
+    seed, deadline
+        Not used: the answer is always the same.
+
+    Raises
+    ------
+    InputError
+        If there are more than 12 cities.
+
+    References
+    ----------
+    M. Held, R. M. Karp, "A dynamic programming approach to sequencing problems", J. SIAM 10
+    (1962), equation (2).
+    """
+    if tours.cities.size > MAX_CITIES_EXACT:
+        raise InputError(
+            f"cities must be at most {MAX_CITIES_EXACT}, got {tours.cities.size}. "
+            "Use another baseline."
+        )
+    d = tours.distances
+    base = len(d) - 1
+    if base < 1:
+        return tours.opened(np.arange(len(d)))
+    members = (np.arange(2**base)[:, None] >> np.arange(base)) & 1 == 1
+    # the shortest way from `base` through the set to j, and the city before j
+    ways, before = np.full((2**base, base + 1), np.inf), np.zeros((2**base, base + 1), np.int64)
+    ways[0] = d[base]
+    for mask in range(1, 2**base):
+        inside = np.flatnonzero(members[mask])
+        steps = ways[mask ^ (1 << inside), inside][:, None] + d[inside]
+        ways[mask] = steps.min(axis=0)
+        before[mask] = inside[steps.argmin(axis=0)]
+    tour, mask = [base], 2**base - 1
+    while mask:
+        tour.append(int(before[mask, tour[-1]]))
+        mask ^= 1 << tour[-1]
+    return tours.opened(np.array(tour[::-1]))

@@ -1,0 +1,263 @@
+"""The frozen table of distances that readers, baselines and problems of tours share."""
+
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import scipy.sparse
+from numpy.typing import ArrayLike
+
+from hopfield_opt.arrays import FloatArray, Frozen, check_memory, checked_array
+from hopfield_opt.errors import InputError
+from hopfield_opt.io.weighted_graph import WeightedGraph
+
+
+@dataclass(frozen=True, eq=False, init=False, repr=False)
+class Cities(Frozen):
+    """Cities with the distances between them, and maybe where they lie.
+
+    Parameters
+    ----------
+    labels : iterable of hashable
+        The cities, each once.
+    distances : (n, n) array
+        From each city (row) to each (column); infinite where there is no road. The diagonal
+        is not looked at.
+    coordinates : (n, 2) array or None
+        Where the cities lie in a picture; distances need not agree.
+    name : str
+        What the instance is called in tables and titles.
+
+    Raises
+    ------
+    InputError
+        If a label stands twice, or a distance is neither finite nor +inf.
+
+    Examples
+    --------
+    >>> cities = Cities("ab", [[0, 3], [4, 0]])
+    >>> cities, cities.symmetric
+    (Cities(2 cities), False)
+    """
+
+    labels: tuple[Hashable, ...]
+    distances: FloatArray
+    coordinates: FloatArray | None
+    name: str
+
+    def __init__(
+        self,
+        labels: Iterable[Hashable],
+        distances: ArrayLike,
+        coordinates: ArrayLike | None = None,
+        name: str = "",
+    ) -> None:
+        names = tuple(labels)
+        seen: set[Hashable] = set()
+        for label in names:
+            if label in seen:
+                raise InputError(f"labels must be distinct, got {label!r} twice.")
+            seen.add(label)
+        own = _checked_distances(distances, names)
+        places = None
+        if coordinates is not None:
+            places = checked_array("coordinates", coordinates, (len(names), 2))
+        self._set(labels=names, distances=own, coordinates=places, name=name)
+
+    def __repr__(self) -> str:
+        name = f"{self.name!r}, " if self.name else ""
+        return f"Cities({name}{self.size} {'city' if self.size == 1 else 'cities'})"
+
+    @property
+    def size(self) -> int:
+        """The number of cities n."""
+        return len(self.labels)
+
+    @property
+    def index(self) -> dict[Hashable, int]:
+        """The position of each label."""
+        return {label: position for position, label in enumerate(self.labels)}
+
+    @property
+    def symmetric(self) -> bool:
+        """Whether all roads are as long forth as back."""
+        return bool((self.distances == self.distances.T).all())
+
+    @property
+    def complete(self) -> bool:
+        """Whether there is a road from each city to each other one."""
+        return bool(np.isfinite(self.distances).all())
+
+    def filled(self) -> FloatArray:
+        """Return the distances with a finite one in place of each missing road.
+
+        It is so long that a tour (or path) with a missing road is longer than any without:
+        ``max + (n + 1) (max - min)`` or more over the roads there are.
+        """
+        roads = np.isfinite(self.distances)
+        np.fill_diagonal(roads, False)
+        known = self.distances[roads]
+        most, least = float(known.max(initial=-np.inf)), float(known.min(initial=np.inf))
+        if not known.size:
+            most = least = 0.0
+        spread = (most - least) or abs(most) or 1.0
+        own = np.where(np.isfinite(self.distances), self.distances, most + (self.size + 1) * spread)
+        np.fill_diagonal(own, 0.0)
+        return np.asarray(own)
+
+
+def _checked_distances(distances: ArrayLike, labels: tuple[Hashable, ...]) -> FloatArray:
+    """Return an own copy with a zero diagonal, naming the entry that is wrong."""
+    given = np.asarray(distances)
+    if given.ndim != 2 or given.shape[0] != given.shape[1]:
+        hint = " Places become distances by `from_coordinates`." if given.shape[1:] == (2,) else ""
+        raise InputError(f"distances must be a square matrix, got shape {given.shape}.{hint}")
+    if len(labels) != len(given):
+        raise InputError(f"labels must be {len(given)} as the distances, got {len(labels)}.")
+    if given.dtype.kind not in "biufO":
+        raise InputError(f"distances must be real numbers, got dtype {given.dtype}.")
+    try:
+        own = np.array(given, dtype=np.float64, order="C")
+    except (TypeError, ValueError) as error:
+        raise InputError(f"distances must be real numbers, got {error}.") from None
+    np.fill_diagonal(own, 0.0)
+    wrong = np.isnan(own) | np.isneginf(own)
+    if wrong.any():
+        u, v = np.unravel_index(int(wrong.argmax()), own.shape)
+        raise InputError(
+            f"distance must be a finite number, or inf for no road, got {own[u, v]} "
+            f"at [{u}, {v}]. Correct it."
+        )
+    with np.errstate(over="ignore"):
+        if not np.isfinite(np.abs(own[np.isfinite(own)]).sum()):
+            raise InputError("distances must have a finite sum, got one above 1.8e308. Scale them.")
+    return own
+
+
+def as_cities(cities: Any, weight: str | None = "weight") -> Cities:
+    """Return anything that has distances as one frozen table.
+
+    Parameters
+    ----------
+    cities : Cities, networkx graph, WeightedGraph, scipy sparse matrix or (n, n) array
+        A directed graph has roads in one direction; of parallel edges the shortest counts,
+        self-loops do not. The labels of a graph are kept, those of a matrix are 0, 1, ... A
+        stored entry of a sparse matrix is a road; in an array inf is none.
+    weight : str or None
+        The edge attribute that holds the distance, 1 where it is missing. None: all are 1.
+
+    Raises
+    ------
+    InputError
+        If the input is none of these, or a distance is no number.
+
+    Examples
+    --------
+    >>> import networkx as nx
+    >>> as_cities(nx.path_graph("abc")).distances
+    array([[ 0.,  1., inf],
+           [ 1.,  0.,  1.],
+           [inf,  1.,  0.]])
+    """
+    if isinstance(cities, Cities):
+        return cities
+    if isinstance(cities, WeightedGraph):
+        return _from_graph(cities, weight)
+    if hasattr(cities, "adjacency") and hasattr(cities, "is_directed"):
+        return _from_networkx(cities, weight)
+    if scipy.sparse.issparse(cities):
+        return _from_sparse(cities)
+    if isinstance(cities, (str, bytes, Mapping)) or not hasattr(cities, "__len__"):
+        raise InputError(
+            "cities must be a networkx graph or a square matrix, "
+            f"got {type(cities).__name__}. A file is read by the problem's `read`."
+        )
+    return Cities(range(len(cities)), _rectangular(cities))
+
+
+def _from_sparse(matrix: Any) -> Cities:
+    if matrix.ndim != 2 or matrix.dtype.kind not in "biuf":
+        raise InputError(f"distances must be a real matrix, got dtype {matrix.dtype}.")
+    entries = scipy.sparse.coo_array(matrix)
+    entries.sum_duplicates()
+    rows, columns = entries.shape
+    check_memory("distances", 16 * rows * columns)
+    distances = np.full((rows, columns), np.inf)
+    distances[entries.row, entries.col] = entries.data
+    return Cities(range(rows), distances)
+
+
+def _from_graph(graph: WeightedGraph, weight: str | None) -> Cities:
+    size = graph.num_vertices
+    check_memory("distances", 16 * size**2)
+    matrix = np.full((size, size), np.inf)
+    matrix[graph.heads, graph.tails] = 1.0 if weight is None else graph.weights
+    return Cities(graph.labels, np.minimum(matrix, matrix.T), None, graph.name)
+
+
+def _rectangular(cities: Any) -> ArrayLike:
+    try:
+        array = np.asarray(cities)
+    except ValueError:  # rows of different lengths
+        raise InputError("distances must be a square matrix, got ragged rows.") from None
+    return array.reshape(0, 0) if array.size == 0 else array
+
+
+def _from_networkx(graph: Any, weight: str | None) -> Cities:
+    labels = tuple(graph)
+    index = {label: position for position, label in enumerate(labels)}
+    check_memory("distances", 16 * len(labels) ** 2)
+    matrix = np.full((len(labels), len(labels)), np.inf)
+    for u, v, data in graph.edges(data=True):
+        value = 1.0 if weight is None else data.get(weight, 1.0)
+        try:
+            length = float(value)
+        except (TypeError, ValueError):
+            length = float("nan")
+        if not np.isfinite(length) or isinstance(value, str):
+            raise InputError(
+                f"weight must be a finite number, got {value!r} at edge {(u, v)!r}. "
+                "Correct it or remove the edge."
+            )
+        i, j = index[u], index[v]
+        matrix[i, j] = min(matrix[i, j], length)
+        if not graph.is_directed():
+            matrix[j, i] = matrix[i, j]
+    places = [graph.nodes[label].get("pos") for label in labels]
+    drawn = labels and all(isinstance(p, (tuple, list, np.ndarray)) and len(p) == 2 for p in places)
+    name = str(getattr(graph, "name", "") or "")
+    return Cities(labels, matrix, np.array(places, dtype=float) if drawn else None, name)
+
+
+def cities_at(places: ArrayLike | Mapping[Hashable, Sequence[float]], name: str = "") -> Cities:
+    """Return cities with the Euclidean distances of their places, not rounded.
+
+    Parameters
+    ----------
+    places : (n, d) array, or dict of label to d numbers
+        Where the cities lie; the labels of a dict are kept, those of an array are 0, 1, ...
+    name : str
+        What the instance is called.
+
+    Raises
+    ------
+    InputError
+        If the places are no rows of finite numbers.
+
+    Examples
+    --------
+    >>> cities_at({"a": (0, 0), "b": (3, 4)}).distances
+    array([[0., 5.],
+           [5., 0.]])
+    """
+    given = list(places.values()) if isinstance(places, Mapping) else places
+    own = checked_array("places", given)
+    if own.size == 0:
+        own = own.reshape(0, 2)
+    if own.ndim != 2:
+        raise InputError(f"places must be rows of coordinates, got shape {own.shape}.")
+    check_memory("distances", 8 * (2 * own.shape[1] + 2) * len(own) ** 2)
+    distances = np.sqrt(((own[:, None] - own) ** 2).sum(axis=2))
+    labels = tuple(places) if isinstance(places, Mapping) else range(len(own))
+    return Cities(labels, distances, own if own.shape[1] == 2 else None, name)

@@ -1,0 +1,120 @@
+"""QAPLIB: `n`, then the n x n matrices A and B, all separated by white space.
+
+R. E. Burkard, S. E. Karisch, F. Rendl, "QAPLIB - a quadratic assignment problem library",
+J. Global Optimization 10 (1997): minimise ``sum_ij a_ij b_p(i)p(j)``.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from hopfield_opt.arrays import FloatArray, Frozen, checked_square, dense
+from hopfield_opt.errors import InputError, ReadError
+from hopfield_opt.io import text
+
+
+@dataclass(frozen=True, eq=False, init=False, repr=False)
+class Assignments(Frozen):
+    """The data of a quadratic assignment: flows between facilities, distances of locations.
+
+    Parameters
+    ----------
+    flows, distances : (n, n) array, finite
+        The matrices A and B.
+    costs : (n, n) array or None
+        What facility i costs at location j; 0 if None.
+    first : int
+        The number of the first facility and of the first location: 0, or 1 in files.
+    name : str
+        What the instance is called.
+
+    Raises
+    ------
+    InputError
+        If a matrix is not square and finite, or the sizes differ.
+
+    Examples
+    --------
+    >>> Assignments([[0, 3], [3, 0]], [[0, 5], [5, 0]])
+    Assignments(2 facilities)
+    """
+
+    flows: FloatArray
+    distances: FloatArray
+    costs: FloatArray
+    first: int
+    name: str
+
+    def __init__(
+        self,
+        flows: ArrayLike,
+        distances: ArrayLike,
+        costs: ArrayLike | None = None,
+        first: int = 0,
+        name: str = "",
+    ) -> None:
+        a = np.array(dense(checked_square("flows", flows)))
+        own = {"flows": a}
+        given = {"distances": distances, "costs": np.zeros(a.shape) if costs is None else costs}
+        for key, value in given.items():
+            own[key] = np.array(dense(checked_square(key, value)))
+            if own[key].shape != a.shape:
+                raise InputError(
+                    f"{key} must have shape {a.shape} as the flows, got {own[key].shape}. "
+                    "Fill up the smaller one with zeros."
+                )
+        self._set(**own, first=first, name=name)
+
+    def __repr__(self) -> str:
+        name = f"{self.name!r}, " if self.name else ""
+        return f"Assignments({name}{self.size} {'facility' if self.size == 1 else 'facilities'})"
+
+    @property
+    def size(self) -> int:
+        """The number of facilities, and of locations, n."""
+        return len(self.flows)
+
+
+def read(path: text.PathName) -> Assignments:
+    """Read an instance; facilities and locations are numbered from 1, as in solution files.
+
+    Parameters
+    ----------
+    path : path-like
+        The file; line breaks mean nothing.
+
+    Raises
+    ------
+    ReadError
+        If the file is not of this form, naming the line.
+    """
+    lines = text.read_lines(path)
+    tokens = [(line, token) for line, row in enumerate(lines, 1) for token in row.split()]
+    line, first = tokens[0]
+    n = text.count(path, line, "number of facilities", first)
+    if len(tokens) != 1 + 2 * n * n:
+        message = f"file must have 1 + 2 n^2 numbers, {1 + 2 * n * n} for n = {n}"
+        hint = "Is it cut off?" if len(tokens) < 1 + 2 * n * n else "Is there something behind?"
+        raise ReadError(path, tokens[-1][0], f"{message}, got {len(tokens)}. {hint}")
+    values = [text.number(path, line, "entry", token) for line, token in tokens[1:]]
+    a, b = np.array(values).reshape(2, n, n)
+    return Assignments(a, b, first=1, name=Path(path).stem)
+
+
+def write(assignments: Assignments, path: text.PathName) -> None:
+    """Write an instance.
+
+    Raises
+    ------
+    InputError
+        If there are linear costs, which the format has no word for, or the file cannot be
+        written.
+    """
+    if assignments.costs.any():
+        raise InputError("costs must be zero for QAPLIB, which has no linear term, got others.")
+    lines = [str(assignments.size)]
+    for matrix in (assignments.flows, assignments.distances):
+        lines += ["", *(" ".join(text.formatted(row)) for row in matrix)]
+    text.write_lines(path, lines)

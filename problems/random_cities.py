@@ -1,0 +1,40 @@
+"""Seeded random cities for the `random` of tours."""
+
+from hopfield_opt import rng
+from hopfield_opt.arrays import check_memory, checked_integer
+from hopfield_opt.errors import unknown
+from hopfield_opt.io.cities import Cities, cities_at
+
+KINDS = ("euclidean", "asymmetric")
+
+
+def random_cities(n: int, kind: str = "euclidean", seed: int | None = None) -> Cities:
+    """Return n cities 0 ... n - 1 in the unit square, or with independent distances.
+
+    Parameters
+    ----------
+    n : int
+        The number of cities.
+    kind : {"euclidean", "asymmetric"}
+        Uniform places in the unit square, or for each ordered pair a whole number from 1 to 1000.
+    seed : int or None
+        The same seed gives the same cities.
+
+    Raises
+    ------
+    InputError
+        If an argument is out of its range, or the distances would not fit into memory.
+
+    Examples
+    --------
+    >>> random_cities(4, seed=0)
+    Cities('random', 4 cities)
+    """
+    checked_integer("n", n, lowest=0)
+    if kind not in KINDS:
+        raise unknown("kind", kind, KINDS)
+    check_memory("distances", 8 * 4 * n**2)
+    draws = rng.generator(rng.checked_seed(seed))
+    if kind == "asymmetric":
+        return Cities(range(n), draws.integers(1, 1001, (n, n)), None, "random")
+    return cities_at(draws.random((n, 2)), "random")
