@@ -10,7 +10,6 @@ from hopfield_opt.arrays import MEMORY_LIMIT
 from hopfield_opt.dynamics.base import State
 from hopfield_opt.dynamics.walkers import Flips
 from hopfield_opt.errors import InputError, SizeError, unknown
-from hopfield_opt.hamiltonian import Hamiltonian, Network
 from hopfield_opt.physics.overlaps import overlaps
 from hopfield_opt.trace import Trajectory
 
@@ -92,25 +91,25 @@ class Recorder:
 
 
 def replay(
-    network: Hamiltonian | Network,
     start: NDArray[np.int8],
     flips: Flips,
     names: Sequence[str],
     patterns: NDArray[Any],
+    energies: NDArray[np.float64],
 ) -> Trajectory:
     """Return the records before the first flip and after each one, for replicas at `start` (R, N).
 
     A flip of spin k changes the energy by what was logged and an overlap by ``2 xi_k s_k / N``,
-    s_k the new state.
+    s_k the new state. The energies are reckoned back from those of the end, (R,).
     """
     replicas, size = start.shape
     # the new state: the start, turned as often as the spin has been flipped
     signs = _new_signs(start, flips.sites)
     records: dict[str, Any] = {}
     if "energy" in names:
-        first = network.energy(start) if isinstance(network, Hamiltonian) else np.nan
-        changes = np.cumsum(flips.changes, axis=1)
-        records["energy"] = np.column_stack([np.zeros(replicas), changes]).T + first
+        changes = np.zeros((flips.sites.shape[1] + 1, replicas))
+        np.cumsum(flips.changes.T, axis=0, out=changes[1:])
+        records["energy"] = changes + (energies - changes[-1])
     if "overlap" in names:
         # whole numbers until the last division: no rounding error adds up
         sums = np.empty((flips.sites.shape[1] + 1, replicas, len(patterns)), dtype=np.int32)

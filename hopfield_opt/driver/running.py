@@ -195,7 +195,7 @@ class _Watch:
         end, flips = follow(self.network, self.starts, self.sweeps, stream)
         moments = flips.sites.shape[1] + 1
         check_size(self.names, moments, self.starts, self.patterns)
-        trace = replay(self.network, self.starts, flips, self.names, self.patterns)
+        trace = replay(self.starts, flips, self.names, self.patterns, end.energies)
         return self._result([end], trace, interrupted=False)
 
     def _batches(self) -> Iterator[tuple[int, NDArray[np.int8]]]:

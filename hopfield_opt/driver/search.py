@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import ThreadpoolController
 
 from hopfield_opt import rng
 from hopfield_opt.arrays import MEMORY_LIMIT
@@ -146,15 +147,22 @@ def check_memory_of(num_spins: int, replicas: int) -> None:
 
 
 class Workers:
-    """Map a function over groups in `n_jobs` threads; kernels release the GIL."""
+    """Map a function over groups in `n_jobs` threads; kernels release the GIL.
+
+    Meanwhile matrix products run in one thread: theirs would compete with ours (ten times
+    slower on small matrices), and their sums depend on how many there are.
+    """
 
     def __init__(self, n_jobs: int) -> None:
         self._pool = ThreadPoolExecutor(n_jobs) if n_jobs > 1 else None
+        self._blas = ThreadpoolController().limit(limits=1, user_api="blas")
 
     def __enter__(self) -> "Workers":
+        self._blas.__enter__()
         return self
 
     def __exit__(self, *error: object) -> None:
+        self._blas.__exit__(None, None, None)
         if self._pool is not None:
             self._pool.shutdown()
 

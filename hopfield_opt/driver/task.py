@@ -115,12 +115,13 @@ class Task:
 
     def start(self, start: Any) -> NDArray[np.int8] | None:
         """Return the user's start as spins: an answer, a dict of arrays, or spins."""
-        if start is None and self.problem is not None:
-            start = getattr(self.problem, "start", None)
+        problem = self.tighter or self.problem
+        if start is None and problem is not None:
+            start = getattr(problem, "start", None)
         if start is None:
             return None
-        if self.problem is not None:
-            return self.compiled.encode(self.problem.encode(start))
+        if problem is not None:
+            return self.compiled.encode(problem.encode(start))
         if isinstance(start, dict):
             return self.compiled.encode(start)
         spins = np.asarray(start)
