@@ -18,12 +18,16 @@ if TYPE_CHECKING:
     from hopfield_opt import io as io
     from hopfield_opt import plot as plot
     from hopfield_opt import problems as problems
+    from hopfield_opt import testing as testing
+    from hopfield_opt.comparison import compare as compare
     from hopfield_opt.compiler import Compiled as Compiled
     from hopfield_opt.compiler import compile as compile
     from hopfield_opt.driver import run as run
     from hopfield_opt.driver import solve as solve
     from hopfield_opt.hamiltonian import Hamiltonian as Hamiltonian
     from hopfield_opt.hamiltonian import Network as Network
+    from hopfield_opt.memory import AssociativeMemory as AssociativeMemory
+    from hopfield_opt.memory import DenseAssociativeMemory as DenseAssociativeMemory
     from hopfield_opt.model import Model as Model
     from hopfield_opt.result import Result as Result
     from hopfield_opt.result import Status as Status
@@ -32,12 +36,15 @@ __version__ = "0.1.0"
 
 # the same list for the interpreter: where each public name lives; a module stands for itself
 _HOME = {
+    "AssociativeMemory": "memory",
     "Compiled": "compiler",
+    "DenseAssociativeMemory": "memory",
     "Hamiltonian": "hamiltonian",
     "Model": "model",
     "Network": "hamiltonian",
     "Result": "result",
     "Status": "result",
+    "compare": "comparison",
     "compile": "compiler",
     "dynamics": "dynamics",
     "io": "io",
@@ -45,6 +52,7 @@ _HOME = {
     "problems": "problems",
     "run": "driver",
     "solve": "driver",
+    "testing": "testing",
 }
 
 __all__ = list(_HOME)

@@ -11,6 +11,27 @@ _timer = event.TimingListener()
 event.register("numba:compile", _timer)
 
 
+class _Running(event.Listener):
+    """Count the compilations that have begun and not ended."""
+
+    count = 0
+
+    def on_start(self, event: Any) -> None:
+        self.count += 1
+
+    def on_end(self, event: Any) -> None:
+        self.count -= 1
+
+
+_running = _Running()
+event.register("numba:compile", _running)
+
+
+def is_compiling() -> bool:
+    """Whether a kernel is being compiled in this process right now."""
+    return _running.count > 0
+
+
 def compile_seconds() -> float:
     """Return the seconds this process has spent in compiling kernels so far."""
     return float(_timer.duration) if _timer.done else 0.0

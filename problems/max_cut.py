@@ -1,21 +1,17 @@
 """Maximum cut: split the vertices of a weighted graph so that the weight across is largest."""
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import partial
-from itertools import compress
 from os import PathLike
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-import numpy as np
-from numpy.typing import NDArray
-
 from hopfield_opt.baselines import cuts, sdp
-from hopfield_opt.errors import InputError
 from hopfield_opt.io import find_format
 from hopfield_opt.io.graphs import as_graph
 from hopfield_opt.io.weighted_graph import Sides, WeightedGraph
 from hopfield_opt.model import Model
+from hopfield_opt.problems import sides
 from hopfield_opt.problems.base import Assignment, Baseline, Evaluation, Relaxation, Sense
 from hopfield_opt.problems.random_graphs import random_graph
 
@@ -160,12 +156,7 @@ class MaxCut:
         InputError
             If a vertex is on no side or on both, or is unknown.
         """
-        first, _, violations = self._membership(answer)
-        if violations:
-            raise InputError(
-                f"answer must put each vertex on one side, got {next(iter(violations))}."
-            )
-        return {"side": np.where(first, 1, -1).astype(np.int8)}
+        return {"side": sides.Membership.of(self.graph, answer).spins}
 
     def decode(self, assignment: Assignment) -> Sides:
         """Return the two sides, the first holding the first vertex."""
@@ -189,37 +180,12 @@ class MaxCut:
         >>> MaxCut([(1, 2), (2, 3)]).evaluate(({1, 2}, {2}))
         Evaluation(value=1.0, violations={'on both sides: 2': 1.0, 'on no side: 3': 1.0})
         """
-        first, second, violations = self._membership(answer)
-        u, v = self.graph.heads, self.graph.tails
-        across = (first[u] & second[v]) | (second[u] & first[v])
-        return Evaluation(float(self.graph.weights[across].sum()), violations)
-
-    def _membership(
-        self, answer: Sides
-    ) -> tuple[NDArray[np.bool_], NDArray[np.bool_], dict[str, float]]:
-        """Return who is on the first and on the second side, and what is wrong with that."""
-        try:
-            first, second = (set(side) for side in answer)
-        except (TypeError, ValueError):
-            raise InputError(
-                f"answer must be two collections of vertices, got {type(answer).__name__}."
-            ) from None
-        labels, count = self.graph.labels, self.graph.num_vertices
-        on_first = np.fromiter((v in first for v in labels), bool, count)
-        on_second = np.fromiter((v in second for v in labels), bool, count)
-        wrong = {
-            "on both sides": compress(labels, on_first & on_second),
-            "on no side": compress(labels, ~(on_first | on_second)),
-            # sorted, since the order of a set depends on PYTHONHASHSEED
-            "unknown": sorted((first | second).difference(labels), key=repr),
-        }
-        return on_first, on_second, _named(wrong)
+        membership = sides.Membership.of(self.graph, answer)
+        return Evaluation(membership.weight_across, membership.violations)
 
     def listed(self, answer: Sides) -> tuple[list[Hashable], list[Hashable]]:
         """Return the two sides as lists in the order of the vertices."""
-        first, second = answer
-        labels = self.graph.labels
-        return [v for v in labels if v in first], [v for v in labels if v in second]
+        return sides.listed(self.graph, answer)
 
     def baselines(self) -> tuple[Baseline, ...]:
         """Return networkx's heuristics, and what finds or bounds the optimum of small graphs."""
@@ -258,13 +224,3 @@ class MaxCut:
         from hopfield_opt.plot.cuts import cut
 
         return cut(self.graph, answer, ax)
-
-
-def _named(wrong: Mapping[str, Iterable[Hashable]]) -> dict[str, float]:
-    """Return the violations, each named by its kind and its first three vertices."""
-    violations = {}
-    for kind, vertices in wrong.items():
-        if listed := list(vertices):
-            names = ", ".join(map(repr, listed[:3])) + ", ..." * (len(listed) > 3)
-            violations[f"{kind}: {names}"] = float(len(listed))
-    return violations

@@ -10,7 +10,7 @@ from hopfield_opt.io.weighted_graph import WeightedGraph
 
 # 40 bytes an edge here, and as many in the network: some 8 GB
 MAX_EDGES = 10**8
-WEIGHTS = ("ones", "signs", "normal")
+WEIGHTS = ("ones", "signs", "normal", "uniform")
 
 
 def random_graph(n: int, p: float, weights: str = "ones", seed: int | None = None) -> WeightedGraph:
@@ -22,8 +22,9 @@ def random_graph(n: int, p: float, weights: str = "ones", seed: int | None = Non
         The number of vertices.
     p : float
         The probability of each edge.
-    weights : {"ones", "signs", "normal"}
-        All 1, or -1 and +1 with equal probability, or from the standard normal law.
+    weights : {"ones", "signs", "normal", "uniform"}
+        All 1, or -1 and +1 with equal probability, or from the standard normal law, or between
+        0 and 1.
     seed : int or None
         The same seed gives the same graph.
 
@@ -54,6 +55,8 @@ def random_graph(n: int, p: float, weights: str = "ones", seed: int | None = Non
         values = np.where(draws.random(len(heads)) < 0.5, -1.0, 1.0)
     elif weights == "normal":
         values = draws.standard_normal(len(heads))
+    elif weights == "uniform":
+        values = draws.random(len(heads))
     return WeightedGraph(range(n), heads, tails, values, "random")
 
 

@@ -67,7 +67,7 @@ def _best_of_runs(
     graph: WeightedGraph, run: Any, seed: int, deadline: float | None, restarts: bool
 ) -> Sides:
     """Return the best cut of runs on the same graph until the deadline, of one if there is none."""
-    network = _networkx(graph)
+    network = as_networkx(graph)
     draws = rng.generator(seed)
     best_value, best = -np.inf, np.ones(graph.num_vertices)
     start: dict[str, Any] = {}
@@ -82,7 +82,7 @@ def _best_of_runs(
             start = {"initial_cut": set(np.flatnonzero(draws.integers(2, size=len(best))).tolist())}
 
 
-def _networkx(graph: WeightedGraph) -> Any:
+def as_networkx(graph: WeightedGraph) -> Any:
     """Return a networkx graph on 0, 1, ..., whose sets have the same order in each process."""
     import networkx as nx
 

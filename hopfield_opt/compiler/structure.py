@@ -35,6 +35,8 @@ def see_structure(program: Program, keeps: frozenset[type]) -> Program:
     inside = fixed_rows(rows, program.fixed)
     left = ~gone & needed(inside)
     open_rows, asked, inside = rows.pick(left), asked[left], sharpened(inside.pick(left))
+    inside, first = _joined(inside, asked)
+    asked &= first == np.arange(len(first))
     kinds = _kinds(inside)
     kept = np.zeros(len(inside), dtype=bool)
     for kind in (OneHot, AtMostOne, Cardinality, Linear):
@@ -42,8 +44,31 @@ def see_structure(program: Program, keeps: frozenset[type]) -> Program:
             _keep(inside, (kinds == kind.__name__) & asked & ~kept, kind, taken, kept)
     if Linear in keeps:
         _keep(inside, (kinds != "") & asked & ~kept & _is_range(inside), Linear, taken, kept)
+    kept |= kept[first]
     program = replace(program, rows=open_rows.pick(~kept), groups=tuple(taken.groups))
     return program.noted(*_summary(program))
+
+
+def _joined(rows: Rows, asked: NDArray[np.bool_]) -> tuple[Rows, Indices]:
+    """Return rows of which the first of those with the same left side has the range of all.
+
+    Also the number of that first row, for each: a <= x <= b is written as two constraints.
+    """
+    first = np.arange(len(rows))
+    # rows with the same left side have the same product with random numbers
+    marks = rows.matrix @ np.random.default_rng(0).random(rows.matrix.shape[1])
+    order = np.lexsort((first, marks))
+    lower, upper, ends = rows.lower.copy(), rows.upper.copy(), rows.matrix.indptr
+    for before, row in zip(order[:-1].tolist(), order[1:].tolist(), strict=True):
+        own, other = (slice(ends[r], ends[r + 1]) for r in (row, before))
+        if marks[row] != marks[before] or not (asked[row] and asked[before]):
+            continue
+        parts = (rows.matrix.indices, rows.matrix.data)
+        one = int(first[before])
+        low, high = max(lower[one], lower[row]), min(upper[one], upper[row])
+        if low <= high and all(np.array_equal(part[own], part[other]) for part in parts):
+            first[row], lower[one], upper[one] = one, low, high
+    return replace(rows, lower=lower, upper=upper), first
 
 
 @dataclass(eq=False)

@@ -45,7 +45,8 @@ def solve(
     subject : Problem, Model, Compiled or Hamiltonian
         What to solve.
     method : str or Dynamics
-        A name of `hopfield-opt methods`, or a dynamics with its parameters.
+        A name of `hopfield-opt methods`, or a dynamics with its parameters. "auto" is the
+        problem's own method, if it has one.
     time_limit : float, optional
         Seconds. With neither limit the method's own default budget is used; with both, the
         first reached ends the run.
@@ -109,7 +110,7 @@ def solve(
     }
     session = Session(
         subject,
-        chosen(method),
+        chosen(getattr(subject, "method", "auto") if method == "auto" else method),
         options,
         clock,
         sweeps,

@@ -10,6 +10,7 @@ from hopfield_opt.dynamics import kernels
 from hopfield_opt.dynamics.base import LANES
 from hopfield_opt.dynamics.kernels import walk
 from hopfield_opt.dynamics.layouts import is_large
+from hopfield_opt.dynamics.layouts.factored_blocks import accepts
 from hopfield_opt.dynamics.replicas import Replicas
 from hopfield_opt.dynamics.walkers import Flips, Walkers
 from hopfield_opt.errors import unknown
@@ -84,8 +85,8 @@ class Asynchronous:
         seed: np.random.SeedSequence,
     ) -> Replicas | Walkers:
         """Return the replicas at their starts (R, N)."""
-        # fields of large factored weights are read off the factors, one spin at a time
-        shared = self.order in SHARED and not is_large(network)
+        # large weights that are neither expanded nor dense factors are walked one spin at a time
+        shared = self.order in SHARED and (not is_large(network) or accepts(network))
         return (Replicas if shared else Walkers).init(network, start, seed)
 
     def advance(self, state: Any, sweeps: int, horizon: int) -> Any:

@@ -1,6 +1,7 @@
 """Replicas that walk one after another, each with a random stream of its own."""
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, Self
 
 import numpy as np
@@ -111,7 +112,7 @@ class Walkers:
             done += len(block)
         return replace(self, sweeps=self.sweeps + done, moving=moving), Flips.joined(logs)
 
-    @property
+    @cached_property
     def energies(self) -> NDArray[np.float64]:
         """(R,) energies of the current states; nan for a Network."""
         if isinstance(self.network, Hamiltonian):

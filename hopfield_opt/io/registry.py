@@ -59,6 +59,7 @@ formats: dict[str, Format] = {
         Format("knapsack", (".kp",), "capacities, then for each item its value and weights"),
         Format("scp", (".scp",), "elements sets, weights, the sets of each element (OR-Library)"),
         Format("numbers", (".numbers",), "whole numbers between blanks, # comments"),
+        Format("patterns", (".patterns",), "blocks of # and ., a blank line between patterns"),
         Format("npy", (".npy",), "an array of numpy"),
         Format("png", (".png",), "an image; colours become grey"),
     )

@@ -1,9 +1,12 @@
 """What the readers share: lines, tables of numbers, and errors that name file and line."""
 
+import gzip
 import os
+import zlib
 from collections.abc import Callable, Iterable
 from os import PathLike
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +19,8 @@ Floats = NDArray[np.float64]
 
 def read_lines(path: PathName) -> list[str]:
     """Return the lines of a text file without their ends (LF, CRLF or CR).
+
+    A file whose name ends in `.gz` is unpacked.
 
     Raises
     ------
@@ -31,6 +36,8 @@ def read_lines(path: PathName) -> list[str]:
         raise InputError(
             f"file must be readable, got {os.fspath(path)!r} ({reason}). Check the path."
         ) from error
+    if _is_packed(path):
+        data = _unpacked(path, data)
     data = data.removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     bad, text = data.find(b"\0"), ""
     if bad < 0:
@@ -47,8 +54,49 @@ def read_lines(path: PathName) -> list[str]:
     return lines if lines[-1] else lines[:-1]
 
 
+def _is_packed(path: PathName) -> bool:
+    return os.fspath(path).lower().endswith(".gz")
+
+
+def _unpacked(path: PathName, data: bytes) -> bytes:
+    try:
+        return gzip.decompress(data)
+    except (OSError, EOFError, zlib.error) as error:
+        message = f"file must be packed by gzip, got what cannot be unpacked ({error})."
+        raise ReadError(path, None, f"{message} Is it cut off?") from error
+
+
+def without_comments(path: PathName) -> list[str]:
+    """Return the lines of a text file, of each what stands before a `#`."""
+    lines = [line.partition("#")[0] for line in read_lines(path)]
+    if not any(line.strip() for line in lines):
+        raise ReadError(path, None, "file must hold an instance, got only comments.")
+    return lines
+
+
 def write_lines(path: PathName, lines: Iterable[str]) -> None:
-    """Write a text file wholly or not at all.
+    """Write a text file wholly or not at all, packed where its name ends in `.gz`.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be written.
+    """
+    data = (f"{line}\n".encode() for line in lines)
+
+    def save(file: BinaryIO) -> None:
+        if _is_packed(path):
+            # without name and time: the same lines give the same bytes
+            with gzip.GzipFile("", "wb", fileobj=file, mtime=0) as packed:
+                packed.writelines(data)
+        else:
+            file.writelines(data)
+
+    write_whole(path, save)
+
+
+def write_whole(path: PathName, save: Callable[[BinaryIO], None]) -> None:
+    """Write a file wholly or not at all, by a function that is given the open file.
 
     Raises
     ------
@@ -56,7 +104,7 @@ def write_lines(path: PathName, lines: Iterable[str]) -> None:
         If the file cannot be written.
     """
     try:
-        _replace(Path(os.path.realpath(path)), lines)
+        _replace(Path(os.path.realpath(path)), save)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise InputError(
@@ -64,13 +112,13 @@ def write_lines(path: PathName, lines: Iterable[str]) -> None:
         ) from error
 
 
-def _replace(target: Path, lines: Iterable[str]) -> None:
+def _replace(target: Path, save: Callable[[BinaryIO], None]) -> None:
     # a pipe or a terminal cannot be replaced
     regular = target.is_file() or not target.exists()
     draft = target.with_name(f".{target.name}.{os.getpid()}.part") if regular else target
     try:
-        with draft.open("w", encoding="utf-8", newline="\n") as file:
-            file.writelines(f"{line}\n" for line in lines)
+        with draft.open("wb") as file:
+            save(file)
         if regular:
             draft.replace(target)
     finally:
@@ -102,12 +150,14 @@ def count(path: PathName, line: int, name: str, token: str) -> int:
     return int(token) if len(token) < 19 else 10**18
 
 
-def vertex_count(path: PathName, line: int, token: str, lines: list[str]) -> int:
-    """Return a token as a number of vertices that the size of the file makes credible."""
-    value = count(path, line, "number of vertices", token)
+def vertex_count(
+    path: PathName, line: int, token: str, lines: list[str], name: str = "number of vertices"
+) -> int:
+    """Return a token as a number of things that the size of the file makes credible."""
+    value = count(path, line, name, token)
     # isolated vertices need no line, but labels need memory: a few bytes must not take it all
     if value > (limit := max(2**20, 8 * len(lines))):
-        message = f"number of vertices must be at most {limit} in a file of {len(lines)} lines"
+        message = f"{name} must be at most {limit} in a file of {len(lines)} lines"
         raise ReadError(path, line, f"{message}, got {shown(token)}. Correct the number.")
     return value
 

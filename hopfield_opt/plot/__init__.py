@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from hopfield_opt.plot.choices import cover as cover
     from hopfield_opt.plot.choices import knapsack as knapsack
     from hopfield_opt.plot.colorings import coloring as coloring
+    from hopfield_opt.plot.comparisons import comparison as comparison
     from hopfield_opt.plot.cuts import cut as cut
     from hopfield_opt.plot.forms import form as form
     from hopfield_opt.plot.images import image as image
@@ -23,6 +24,7 @@ _HOME = {
     "board": "boards",
     "coloring": "colorings",
     "cover": "choices",
+    "comparison": "comparisons",
     "cut": "cuts",
     "form": "forms",
     "image": "images",

@@ -28,7 +28,7 @@ def karate():
 
 def test_one_run_is_networkx(karate):
     """Without a deadline there is one run, from networkx's own start."""
-    network = cuts._networkx(karate)
+    network = cuts.as_networkx(karate)
     draw = int(np.random.default_rng(np.random.SeedSequence(7, spawn_key=())).integers(2**31))
     for run, reference in (
         (cuts.one_exchange, nx.approximation.one_exchange),
@@ -77,6 +77,6 @@ def test_dense(karate):
 
 def test_networkx_sees_the_whole_graph():
     """Isolated vertices and the order of the vertices reach networkx."""
-    network = cuts._networkx(as_graph(nx.Graph({"c": [], "a": ["b"]})))
+    network = cuts.as_networkx(as_graph(nx.Graph({"c": [], "a": ["b"]})))
     assert list(network.nodes) == [0, 1, 2]
     assert list(network.edges(data="weight")) == [(1, 2, 1.0)]

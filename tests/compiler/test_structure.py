@@ -81,3 +81,12 @@ def test_what_clashes_is_a_range_or_a_penalty() -> None:
         lambda x: x.diagonal().sum() <= 1,
     )
     assert [type(one) for one in found] == [Permutation, Linear]
+
+
+def test_a_range_written_as_two_constraints_is_one_group() -> None:
+    """The ranges of equal left sides are joined, whatever their order and factors."""
+    (found,) = groups(lambda x: 2 * x.sum() <= 14, lambda x: x.sum() >= 3, lambda x: x.sum() <= 9)
+    assert isinstance(found, Cardinality)
+    assert found.bounds == (3, 7)
+    found = groups(lambda x: x[0].sum() + x[1].sum() >= 2, lambda x: x[0].sum() <= 3)
+    assert sorted(type(one).__name__ for one in found) == ["Cardinality", "Linear"]

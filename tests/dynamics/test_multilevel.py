@@ -1,4 +1,4 @@
-"""The multilevel search: contraction, chains within the range, the pool."""
+"""The multilevel search: chains within the range, the pool, recombination."""
 
 import itertools
 
@@ -10,10 +10,7 @@ from hypothesis import strategies as st
 
 import hopfield_opt as ho
 from hopfield_opt.couplings import Factored
-from hopfield_opt.dynamics.kernels import multilevel, multilevel_chain
-from hopfield_opt.dynamics.kernels.multilevel import Level
 from hopfield_opt.dynamics.multilevel import MultilevelSearch
-from hopfield_opt.dynamics.multilevel_pool import Network
 from hopfield_opt.errors import InputError
 from hopfield_opt.groups import Cardinality, OneHot
 
@@ -64,54 +61,6 @@ def brute_force(hamiltonian):
     states = np.array(list(itertools.product((-1, 1), repeat=hamiltonian.num_spins)), np.int8)
     allowed = [group.violation(states) == 0 for group in hamiltonian.groups]
     return hamiltonian.energy(states)[np.all(allowed, axis=0)].min()
-
-
-def words(seed):
-    """Return a stream for a kernel."""
-    return np.random.default_rng(seed).integers(1, 2**63, 4, dtype=np.uint64)
-
-
-@given(st.integers(0, 10**6), st.integers(0, 2))
-def test_contraction_keeps_energies_and_sums(seed, num_parents):
-    """States of clusters have the energies and sums of the states they stand for."""
-    level = Network.of(network(14, seed)).finest
-    parents = np.random.default_rng(seed).choice([-1, 1], (num_parents, 14)).astype(np.int8)
-    labels, signs, count = multilevel.match(level, parents, 14, words(seed))
-    coarse = Level(*multilevel.contract(level, labels, signs, count))
-    assert np.bincount(labels, minlength=count).max() <= 2
-    assert (coarse.moments >= 0).all()
-    assert np.array_equal(coarse.sizes, np.bincount(labels, level.sizes))
-    states = np.random.default_rng(seed + 1).choice([-1, 1], (6, count)).astype(np.int8)
-    fine = states[:, labels] * signs
-    assert np.array_equal(states @ coarse.moments, fine @ level.moments)
-    energies = [multilevel_chain.energy(coarse, state) for state in states]
-    whole = [multilevel_chain.energy(level, state) for state in fine]
-    assert len({a - b for a, b in zip(energies, whole, strict=True)}) == 1
-    # both parents stand on the coarse level
-    for parent in parents:
-        cluster = np.zeros(count, dtype=np.int8)
-        cluster[labels] = parent * signs
-        assert np.array_equal(cluster[labels] * signs, parent)
-
-
-def test_heavy_couplings_are_contracted_first():
-    """Of a triangle the heavy edge goes, and of equal ones that to the smaller cluster."""
-    hamiltonian = ho.Hamiltonian([[0, 1, 9], [1, 0, 2], [9, 2, 0]])
-    level = Network.of(hamiltonian).finest
-    for seed in range(9):
-        labels, _, _ = multilevel.match(level, np.empty((0, 3), np.int8), 3, words(seed))
-        # the first spin to choose may be the one in the middle
-        assert labels[0] == labels[2] or labels[1] == labels[2]
-    path = Network.of(ho.Hamiltonian(nx.to_numpy_array(nx.path_graph(3)))).finest
-    heavy = path._replace(sizes=np.array([1, 1, 5]))
-    labels = {
-        tuple(multilevel.match(heavy, np.empty((0, 3), np.int8), 9, words(seed))[0] == [0, 0, 1])
-        for seed in range(40)
-    }
-    assert (True, True, True) in labels
-    labels, signs, _ = multilevel.match(level, np.empty((0, 3), np.int8), 1, words(0))
-    assert len(set(labels)) == 3
-    assert (signs == 1).all()
 
 
 @given(st.integers(0, 10**6), st.booleans())
@@ -195,34 +144,46 @@ def test_scale_and_offset_do_not_matter():
     assert other.energies == pytest.approx(0.37 * (plain.energies - 3.5) - 8.0)
 
 
-@given(st.integers(0, 10**6))
-def test_spins_that_oppose_each_other_are_contracted_too(seed):
-    """A path stays a path when some spins are turned: it is contracted as before."""
-    signs = np.random.default_rng(seed).choice([-1, 1], 40)
-    path = nx.to_numpy_array(nx.path_graph(40)) * np.outer(signs, signs)
-    level = Network.of(ho.Hamiltonian(path)).finest
-    labels, turned, count = multilevel.match(level, np.empty((0, 40), np.int8), 40, words(seed))
-    assert count <= 28
-    coarse = Level(*multilevel.contract(level, labels, turned, count))
-    ground = np.zeros(count, dtype=np.int8)
-    ground[labels] = signs * turned
-    assert np.array_equal(ground[labels] * turned, signs)
-    assert multilevel_chain.energy(coarse, ground) == -2 * (count - 1)
+def hubs(size, seed):
+    """Return the network of the balanced cut of a graph with hubs: its clusters are uneven."""
+    graph = nx.barabasi_albert_graph(size, 2, seed=seed)
+    group = Cardinality(np.arange(size), size // 2, size - size // 2)
+    return ho.Hamiltonian(nx.to_scipy_sparse_array(graph, dtype=float) / 2, groups=[group])
 
 
-@pytest.mark.parametrize("real", [False, True])
-def test_recombination_is_no_worse_than_the_better_parent(real):
+@pytest.mark.parametrize(
+    "hamiltonian",
+    [hubs(300, 1), network(150, 8, density=0.03), network(150, 8, density=0.03, real=True)],
+)
+def test_recombination_is_no_worse_than_the_better_parent(hamiltonian):
     """What goes on from a parent is at least as good, on networks with and without frustration."""
-    for hamiltonian in (network(150, 8, density=0.03, real=real), grid(13, 11)):
-        state = SEARCH.advance(pool(hamiltonian, 3, replicas=8), 8, 8)
-        order = np.argsort(state.energies)
-        for a, b in itertools.pairwise(order.tolist()):
-            parents = state.members[[a, b]].copy()
-            child = state.continued(parents)
-            assert state.network.level(child) <= state.levels[a]
-            assert hamiltonian.energy(child) <= state.energies[a] + 1e-9
-            assert not hamiltonian.groups[0].violation(child[None]).any()
-            assert np.array_equal(parents, state.members[[a, b]])
+    state = SEARCH.advance(pool(hamiltonian, 3, replicas=8), 40, 40)
+    order = np.argsort(state.levels).tolist()
+    for a, b in itertools.combinations(order, 2):
+        parents = state.members[[a, b]].copy()
+        child = state.continued(parents)
+        assert state.network.level(child) <= state.levels[a]
+        assert hamiltonian.energy(child) <= state.energies[a] + 1e-9
+        assert not hamiltonian.groups[0].violation(child[None]).any()
+        assert np.array_equal(parents, state.members[[a, b]])
+
+
+def test_recombination_starts_from_the_better_parent(monkeypatch):
+    """Two members are drawn, and the first parent is the better one."""
+    hamiltonian = network(150, 8, density=0.03)
+    state = SEARCH.advance(pool(hamiltonian, 3, replicas=8), 8, 8)
+    seen = []
+
+    def noted(_, parents):
+        seen.append([state.network.level(parent) for parent in parents])
+        return parents[0]
+
+    for way in ("continued", "grown"):
+        monkeypatch.setattr(type(state), way, noted)
+    for _ in range(40):
+        state.recombined()
+    assert all(first <= second for first, second in seen)
+    assert len({tuple(pair) for pair in seen}) > 5
 
 
 def test_a_good_start_is_not_lost():
@@ -232,6 +193,26 @@ def test_a_good_start_is_not_lost():
     state = SEARCH.init(hamiltonian, start, np.random.SeedSequence(1))
     state = SEARCH.advance(state, 12, 12)
     assert state.energies.min() == hamiltonian.energy(start[0])
+
+
+def test_what_replaces_whom(monkeypatch):
+    """A new state takes the place of the nearest member that is no better; copies never do."""
+    hamiltonian = network(60, 5, density=0.1, lower=0, upper=60)
+    state = pool(hamiltonian, 3, replicas=5)
+    generator = np.random.default_rng(0)
+    for _ in range(60):
+        new = state.members[generator.integers(5)].copy()
+        new[generator.integers(60, size=generator.integers(0, 9))] *= -1
+        level, before = state.network.level(new), state.members.copy()
+        distances = [np.count_nonzero(member != new) for member in before]
+        for way in ("restarted", "recombined"):
+            monkeypatch.setattr(type(state), way, lambda _, new=new: new)
+        places = [k for k in range(5) if state.levels[k] >= level]
+        state.improve()
+        if places and min(distances) > 0:
+            before[min(places, key=distances.__getitem__)] = new
+        assert np.array_equal(state.members, before)
+        check(state)
 
 
 def test_equal_starts_become_members_that_differ():

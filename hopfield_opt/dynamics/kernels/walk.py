@@ -6,6 +6,7 @@ textbook: every order in which spins are asked, any square weights, self-couplin
 
 import math
 from typing import Any, NamedTuple
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import scipy.sparse
@@ -44,8 +45,20 @@ class Weights(NamedTuple):
     own: NDArray[np.float64]
 
 
+_known: WeakKeyDictionary[Any, Weights] = WeakKeyDictionary()
+
+
 def prepare(network: Any) -> Weights:
-    """Return the weights of a Hamiltonian or Network without groups as the kernel reads them."""
+    """Return the weights of a Hamiltonian or Network without groups as the kernel reads them.
+
+    The same network gets the same ones again.
+    """
+    if network not in _known:
+        _known[network] = _read(network)
+    return _known[network]
+
+
+def _read(network: Any) -> Weights:
     none, nothing = np.zeros(0, dtype=np.int64), np.zeros(0)
     terms: tuple[Any, ...] = getattr(network, "couplings", ())
     if len(terms) == 1 and isinstance(terms[0], Factored) and _pays(terms[0]):
@@ -152,12 +165,23 @@ def _walk(
             tick = _tick(tick, visit, len(state), order, words)
             if tick >= 1.0:
                 break
-            k = _asked(kind, values, own, thresholds, state, held, plan, visit, order, words)
+            # the usual cases stand here: a call with so many arrays takes longer than a visit
+            if order <= SEQUENTIAL:
+                k = plan[visit]
+            else:
+                k = _asked(kind, values, own, thresholds, state, held, order, words)
             visit += 1
             if k < 0:
                 break
-            change = 2.0 * state[k] * _field(kind, values, own, thresholds, state, held, k)
-            if not _flips(change, beta, rule, words):
+            if kind != FACTORS:
+                field = held[k]
+            else:
+                field = _field(kind, values, own, thresholds, state, held, k)
+            change = 2.0 * state[k] * field
+            if beta == np.inf:
+                if change >= 0.0:
+                    continue
+            elif not _flips(change, beta, rule, words):
                 continue
             if count == len(sites):
                 sites, times, changes = _longer(sites), _longer(times), _longer(changes)
@@ -229,9 +253,7 @@ def _product(left: Any, right: Any) -> float:
 
 @njit
 def _flips(change: float, beta: float, rule: int, words: Any) -> bool:
-    """Whether a flip that changes the energy by `change` is made."""
-    if beta == np.inf:
-        return change < 0.0
+    """Whether a flip that changes the energy by `change` is made at a finite beta."""
     if rule == HEAT_BATH:
         return bool(_uniform(words) * (1.0 + math.exp(min(beta * change, 700.0))) < 1.0)
     return bool(change <= 0.0 or _uniform(words) < math.exp(-beta * change))
@@ -258,14 +280,10 @@ def _asked(
     thresholds: Any,
     state: Any,
     held: Any,
-    plan: Any,
-    visit: int,
     order: int,
     words: Any,
 ) -> int:
-    """Return the spin that is asked next; -1 if none would move (STEEPEST)."""
-    if order <= SEQUENTIAL:
-        return int(plan[visit])
+    """Return the spin that is asked next without a plan; -1 if none would move (STEEPEST)."""
     if order != STEEPEST:
         return int(_uniform(words) * len(state))
     best, gain = -1, 0.0
@@ -278,6 +296,11 @@ def _asked(
 
 @njit
 def _stable(kind: int, values: Any, own: Any, thresholds: Any, state: Any, held: Any) -> bool:
+    if kind != FACTORS:
+        for k in range(len(state)):
+            if state[k] * held[k] < 0.0:
+                return False
+        return True
     for k in range(len(state)):
         if state[k] * _field(kind, values, own, thresholds, state, held, k) < 0.0:
             return False

@@ -57,6 +57,7 @@ class FreeSpins:
 
     kernel: Any
     replicas: int
+    constant: float = 0.0  # what the diagonals of factored and Kronecker terms add to all energies
 
     def rng_words(self, replicas: int) -> int:
         """Return how many random words start the streams of so many replicas."""
@@ -85,9 +86,10 @@ class FreeSpins:
         """Sweep in place at betas (S, 1) or (S, R); return energies (L,) without the offset."""
         if betas.shape[1] > 1:  # what only fills the lanes goes on as the first replicas do
             betas = betas[:, np.arange(lanes.shape[1]) % self.replicas]
-        return kernels.sweep_block(
+        energies = kernels.sweep_block(
             self.kernel, lanes, betas, rng, rule, order, replicas=self.replicas
         )
+        return energies + self.constant
 
     def select(self, lanes: NDArray[np.int8], parents: NDArray[np.int64]) -> None:
         """Give replica r the state of replica ``parents[r]``, in place."""
@@ -102,7 +104,8 @@ def layout_of(network: Hamiltonian | Network, replicas: int, *, sampling: bool =
     """Return the layout that serves so many replicas of a network.
 
     Without groups the kernels for single flips; for one permutation block the one that moves
-    permutations; for any other mix of groups the general one.
+    permutations; for any other mix of groups the general one. Large networks of factors that
+    nobody expands are swept block by block.
 
     Parameters
     ----------
@@ -117,18 +120,23 @@ def layout_of(network: Hamiltonian | Network, replicas: int, *, sampling: bool =
     groups: tuple[Group, ...] = getattr(network, "groups", ())
     if not groups and not is_large(network):
         kernel = kernels.prepare(network, precise=sampling, replicas=replicas)
-        return FreeSpins(kernel, replicas)
+        constant = sum(term.constant for term in getattr(network, "couplings", ()))
+        return FreeSpins(kernel, replicas, constant)
     assert isinstance(network, Hamiltonian)  # a Network has neither groups nor implicit couplings
     # imported here: most networks have no groups, and these kernels take a while to load
     from hopfield_opt.dynamics.kernels import permutation
     from hopfield_opt.dynamics.kernels.grouped import GroupedLayout
+    from hopfield_opt.dynamics.layouts import factored_blocks
 
     with _lock:  # two threads that start together share one layout
         known = _layouts.setdefault(network, {})
         if sampling not in known:
-            whole = permutation.accepts(network)
-            build = permutation.build if whole else GroupedLayout.build
-            known[sampling] = build(network, uniform=sampling)
+            if factored_blocks.accepts(network):
+                known[sampling] = factored_blocks.FactoredBlocks.build(network)
+            else:
+                whole = permutation.accepts(network)
+                build = permutation.build if whole else GroupedLayout.build
+                known[sampling] = build(network, uniform=sampling)
         return known[sampling]
 
 

@@ -1,0 +1,181 @@
+"""Independent sets, vertex covers and cliques by networkx and by HiGHS, as baselines."""
+
+import time
+from collections.abc import Hashable, Iterable
+
+import numpy as np
+import scipy.sparse
+
+from hopfield_opt import rng
+from hopfield_opt.arrays import FloatArray
+from hopfield_opt.baselines import highs
+from hopfield_opt.baselines.cuts import as_networkx
+from hopfield_opt.io.weighted_graph import WeightedGraph
+
+# seconds to minutes by branch and bound, hard for some graphs
+MAX_VERTICES_EXACT = 200
+# networkx's clique removal takes the square of the vertices several times
+MAX_VERTICES_APPROXIMATED = 500
+
+
+def maximal_set(
+    graph: WeightedGraph, weights: FloatArray, seed: int, deadline: float | None = None
+) -> set[Hashable]:
+    """Return the heaviest of `networkx.maximal_independent_set`, until the deadline.
+
+    Parameters
+    ----------
+    graph : WeightedGraph
+        The graph.
+    weights : (n,) float64
+        The weights of the vertices; those of negative weight are left out.
+    seed : int
+        The same seed gives the same runs.
+    deadline : float or None
+        A value of `time.monotonic()`; None makes one run.
+    """
+    import networkx as nx
+
+    network = as_networkx(graph).subgraph(np.flatnonzero(weights >= 0).tolist())
+    if not len(network):
+        return set()
+    draws = rng.generator(seed)
+    best: list[int] = []
+    while True:
+        found = nx.maximal_independent_set(network, seed=int(draws.integers(2**31)))
+        if not best or weights[found].sum() > weights[best].sum():
+            best = found
+        if deadline is None or time.monotonic() >= deadline:
+            return _labelled(graph, best)
+
+
+def clique_removal(graph: WeightedGraph, seed: int, deadline: float | None = None) -> set[Hashable]:
+    """Return the set of `networkx.approximation.maximum_independent_set`, which ignores weights.
+
+    Parameters
+    ----------
+    graph : WeightedGraph
+        The graph.
+    seed, deadline
+        Not used: it draws nothing and cannot be stopped.
+    """
+    import networkx as nx
+
+    if not graph.num_vertices:
+        return set()
+    return _labelled(graph, nx.approximation.maximum_independent_set(as_networkx(graph)))
+
+
+def exact_set(
+    graph: WeightedGraph, weights: FloatArray, seed: int, deadline: float | None = None
+) -> set[Hashable]:
+    """Return a heaviest independent set by HiGHS, or the best one in time.
+
+    Parameters
+    ----------
+    graph : WeightedGraph
+        The graph.
+    weights : (n,) float64
+        The weights of the vertices.
+    seed : int
+        Not used: the answer is always the same.
+    deadline : float or None
+        A value of `time.monotonic()`.
+    """
+    found = highs.minimum(-weights, _incidence(graph), -np.inf, 1.0, 1.0, deadline)
+    return set() if found is None else _labelled(graph, np.flatnonzero(found).tolist())
+
+
+def approximate_cover(
+    graph: WeightedGraph, weights: FloatArray, seed: int, deadline: float | None = None
+) -> set[Hashable]:
+    """Return the cover of `networkx.approximation.min_weighted_vertex_cover`.
+
+    It weighs at most twice the optimum.
+
+    Parameters
+    ----------
+    graph : WeightedGraph
+        The graph.
+    weights : (n,) float64
+        The weights of the vertices, none negative.
+    seed, deadline
+        Not used: it draws nothing and takes milliseconds.
+    """
+    import networkx as nx
+
+    network = as_networkx(graph)
+    nx.set_node_attributes(network, dict(enumerate(weights.tolist())), "weight")
+    return _labelled(graph, nx.approximation.min_weighted_vertex_cover(network, weight="weight"))
+
+
+def exact_cover(
+    graph: WeightedGraph, weights: FloatArray, seed: int, deadline: float | None = None
+) -> set[Hashable]:
+    """Return a lightest vertex cover by HiGHS, or the best one in time.
+
+    Parameters
+    ----------
+    graph : WeightedGraph
+        The graph.
+    weights : (n,) float64
+        The weights of the vertices.
+    seed : int
+        Not used: the answer is always the same.
+    deadline : float or None
+        A value of `time.monotonic()`.
+    """
+    found = highs.minimum(weights, _incidence(graph), 1.0, np.inf, 1.0, deadline)
+    return set(graph.labels) if found is None else _labelled(graph, np.flatnonzero(found).tolist())
+
+
+def approximate_clique(
+    graph: WeightedGraph, seed: int, deadline: float | None = None
+) -> set[Hashable]:
+    """Return the clique of `networkx.approximation.max_clique`, which ignores weights.
+
+    Parameters
+    ----------
+    graph : WeightedGraph
+        The graph.
+    seed, deadline
+        Not used: it draws nothing and cannot be stopped.
+    """
+    import networkx as nx
+
+    if not graph.num_vertices:
+        return set()
+    return _labelled(graph, nx.approximation.max_clique(as_networkx(graph)))
+
+
+def exact_clique(
+    graph: WeightedGraph, weights: FloatArray, seed: int, deadline: float | None = None
+) -> set[Hashable]:
+    """Return a heaviest clique by `networkx.max_weight_clique`.
+
+    Parameters
+    ----------
+    graph : WeightedGraph
+        The graph.
+    weights : (n,) float64
+        The weights of the vertices, whole and positive.
+    seed, deadline
+        Not used: it draws nothing and cannot be stopped.
+    """
+    import networkx as nx
+
+    network = as_networkx(graph)
+    nx.set_node_attributes(network, {v: int(w) for v, w in enumerate(weights)}, "weight")
+    return _labelled(graph, nx.max_weight_clique(network, weight="weight")[0])
+
+
+def _incidence(graph: WeightedGraph) -> scipy.sparse.csr_array:
+    """Return the matrix of edges (rows) and their two ends."""
+    edges = np.arange(graph.num_edges)
+    ends = np.concatenate([edges, edges]), np.concatenate([graph.heads, graph.tails])
+    shape = (graph.num_edges, graph.num_vertices)
+    return scipy.sparse.csr_array((np.ones(2 * len(edges)), ends), shape=shape)
+
+
+def _labelled(graph: WeightedGraph, positions: Iterable[int]) -> set[Hashable]:
+    return {graph.labels[position] for position in positions}

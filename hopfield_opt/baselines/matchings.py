@@ -1,0 +1,82 @@
+"""Matchings by networkx's blossom algorithm and by a greedy rule, as baselines."""
+
+from collections.abc import Hashable, Iterable
+
+import numpy as np
+
+from hopfield_opt.baselines.cuts import as_networkx
+from hopfield_opt.io.weighted_graph import WeightedGraph
+
+Pair = tuple[Hashable, Hashable]
+
+
+def blossom(
+    graph: WeightedGraph, perfect: bool, seed: int, deadline: float | None = None
+) -> set[Pair]:
+    """Return the matching of `networkx.max_weight_matching` or `min_weight_matching`.
+
+    Parameters
+    ----------
+    graph : WeightedGraph
+        The graph.
+    perfect : bool
+        Whether the lightest one with the most edges is wanted, not the heaviest of any size.
+    seed, deadline
+        Not used: it draws nothing and cannot be stopped.
+    """
+    import networkx as nx
+
+    network = as_networkx(graph)
+    found = nx.min_weight_matching(network) if perfect else nx.max_weight_matching(network)
+    return _labelled(graph, found)
+
+
+def greedy(
+    graph: WeightedGraph, perfect: bool, seed: int, deadline: float | None = None
+) -> set[Pair]:
+    """Return the matching that takes the best edge whose ends are free, again and again.
+
+    At least half the largest weight, where it is the largest that is wanted.
+
+    Parameters
+    ----------
+    graph : WeightedGraph
+        The graph.
+    perfect : bool
+        Whether the lightest edges are the best, and negative ones count.
+    seed, deadline
+        Not used: it draws nothing and takes milliseconds.
+    """
+    order = np.argsort(graph.weights if perfect else -graph.weights, kind="stable")
+    free = [True] * graph.num_vertices
+    pairs = []
+    for edge in order.tolist():
+        u, v = int(graph.heads[edge]), int(graph.tails[edge])
+        if free[u] and free[v] and (perfect or graph.weights[edge] > 0):
+            free[u] = free[v] = False
+            pairs.append((u, v))
+    return _labelled(graph, pairs)
+
+
+def _labelled(graph: WeightedGraph, pairs: Iterable[tuple[int, int]]) -> set[Pair]:
+    """Return pairs of positions as pairs of labels, in the order of the vertices."""
+    labels = graph.labels
+    return {(labels[min(pair)], labels[max(pair)]) for pair in pairs}
+
+
+def odd_component(graph: WeightedGraph) -> list[Hashable]:
+    """Return a connected part with an odd number of vertices, [] if there is none.
+
+    Its vertices cannot all be matched.
+    """
+    import scipy.sparse
+    from scipy.sparse.csgraph import connected_components
+
+    size = graph.num_vertices
+    ends = (graph.heads, graph.tails)
+    matrix = scipy.sparse.coo_array((np.ones(graph.num_edges), ends), shape=(size, size))
+    _, label = connected_components(matrix, directed=False)
+    odd = np.flatnonzero(np.bincount(label) % 2)
+    if not len(odd):
+        return []
+    return [graph.labels[v] for v in np.flatnonzero(label == odd[0]).tolist()]

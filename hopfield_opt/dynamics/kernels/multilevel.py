@@ -1,0 +1,197 @@
+"""Contraction: strongly coupled spins become one, level by level.
+
+A spin of a level stands for a cluster of original ones, each aligned with it or opposed to it.
+All numbers are integers: weights and thresholds in a unit, moments as counts. A flip of the
+spins of a cluster changes the sum of the spins that are counted by its moment.
+"""
+
+from typing import NamedTuple
+
+import numba
+import numpy as np
+from numpy.typing import NDArray
+
+from hopfield_opt.jit import njit
+
+_inline = numba.njit(forceinline=True, nogil=True)
+
+Ints = NDArray[np.int64]
+
+
+class Level(NamedTuple):
+    """A network of clusters.
+
+    Attributes
+    ----------
+    begins, neighbours, weights : int64 arrays
+        The couplings in CSR.
+    thresholds : (n,) int64
+        In the unit of the weights.
+    sizes : (n,) int64
+        How many original spins a cluster has.
+    moments : (n,) int64
+        What a cluster that is on adds to the sum of the spins that are counted, at least 0;
+        minus that if it is off.
+    """
+
+    begins: Ints
+    neighbours: Ints
+    weights: Ints
+    thresholds: Ints
+    sizes: Ints
+    moments: Ints
+
+
+@_inline
+def _next(w):
+    """Return 64 random bits (xoshiro256++, Blackman and Vigna 2019)."""
+    x = w[0] + w[3]
+    result = ((x << np.uint64(23)) | (x >> np.uint64(41))) + w[0]
+    t = w[1] << np.uint64(17)
+    w[2] ^= w[0]
+    w[3] ^= w[1]
+    w[1] ^= w[2]
+    w[0] ^= w[3]
+    w[2] ^= t
+    w[3] = (w[3] << np.uint64(45)) | (w[3] >> np.uint64(19))
+    return result
+
+
+@_inline
+def _below(x, n):
+    """Return a number in 0..n-1 from the high 32 bits of x."""
+    return np.int64(((x >> np.uint64(32)) * np.uint64(n)) >> np.uint64(32))
+
+
+@_inline
+def _satisfied(weight, i, j, parents):
+    """Whether the coupling of i and j is satisfied in all parents."""
+    wrong = False
+    for p in range(len(parents)):
+        wrong |= weight * parents[p, i] * parents[p, j] <= 0
+    return not wrong
+
+
+@_inline
+def _partner(level, i, mates, parents, largest, words):
+    """Return where the coupling of i stands that rates highest, ties at random; -1 for none."""
+    best, best_rating, ties = -1, 0.0, 0
+    for p in range(level.begins[i], level.begins[i + 1]):
+        j, weight = level.neighbours[p], level.weights[p]
+        if mates[j] >= 0 or weight == 0 or level.sizes[i] + level.sizes[j] > largest:
+            continue
+        if not _satisfied(weight, i, j, parents):
+            continue
+        rating = np.float64(weight) * np.float64(weight) / np.float64(level.sizes[j])
+        if rating > best_rating:
+            best, best_rating, ties = p, rating, 1
+        elif rating == best_rating:
+            ties += 1
+            if _below(_next(words), ties) == 0:
+                best = p
+    return best
+
+
+@_inline
+def _shuffled(size, words):
+    """Return 0 ... size - 1 in random order."""
+    order = np.arange(size)
+    for k in range(size - 1, 0, -1):
+        other = _below(_next(words), k + 1)
+        order[k], order[other] = order[other], order[k]
+    return order
+
+
+@njit
+def match(level, parents, largest, words):
+    """Pair spins whose coupling w has a large ``w^2 / (size_i size_j)``.
+
+    Parameters
+    ----------
+    level : Level
+        The network.
+    parents : (P, n) int8
+        Only couplings that are satisfied in all of these states count.
+    largest : int
+        The most original spins in a cluster.
+    words : (4,) uint64
+        A stream, changed.
+
+    Returns
+    -------
+    labels, signs : (n,) int64 and int8
+        The cluster of each spin and its direction there, -1 where it opposes the cluster.
+    count : int
+        How many clusters there are.
+    """
+    size = len(level.sizes)
+    mates, labels, signs = np.full(size, -1), np.empty(size, np.int64), np.ones(size, np.int8)
+    for i in _shuffled(size, words):
+        if mates[i] >= 0:
+            continue
+        mates[i] = i
+        found = _partner(level, i, mates, parents, largest, words)
+        if found >= 0:
+            j = level.neighbours[found]
+            mates[i], mates[j], signs[j] = j, i, (1 if level.weights[found] > 0 else -1)
+            if level.moments[i] + signs[j] * level.moments[j] < 0:
+                signs[i], signs[j] = -signs[i], -signs[j]
+    # numbered by their first spins: what was near in memory stays near
+    count = 0
+    for spin in range(size):
+        if mates[spin] >= spin:
+            labels[spin] = labels[mates[spin]] = count
+            count += 1
+    return labels, signs, count
+
+
+@njit
+def _gather(labels, count):
+    """Return the spins of each cluster: where they begin, and who they are."""
+    starts = np.zeros(count + 1, np.int64)
+    for i in range(len(labels)):
+        starts[labels[i] + 1] += 1
+    for c in range(count):
+        starts[c + 1] += starts[c]
+    at, members = starts[:-1].copy(), np.empty(len(labels), np.int64)
+    for i in range(len(labels)):
+        members[at[labels[i]]] = i
+        at[labels[i]] += 1
+    return starts, members
+
+
+@njit
+def contract(level, labels, signs, count):
+    """Return the network of the clusters, as a tuple in the order of `Level`.
+
+    Its energies differ from those of the states that it stands for by a constant.
+    """
+    starts, members = _gather(labels, count)
+    begins = np.zeros(count + 1, np.int64)
+    neighbours = np.empty(len(level.neighbours), np.int64)
+    weights = np.empty(len(level.neighbours), np.int64)
+    thresholds, sizes = np.zeros(count, np.int64), np.zeros(count, np.int64)
+    moments = np.zeros(count, np.int64)
+    place = np.full(count, -1)  # where the coupling to each cluster stands, if there is one yet
+    end = 0
+    for c in range(count):
+        begin = end
+        for m in range(starts[c], starts[c + 1]):
+            i = members[m]
+            thresholds[c] += signs[i] * level.thresholds[i]
+            moments[c] += signs[i] * level.moments[i]
+            sizes[c] += level.sizes[i]
+            for p in range(level.begins[i], level.begins[i + 1]):
+                j = level.neighbours[p]
+                other = labels[j]
+                if other == c:
+                    continue
+                weight = level.weights[p] * signs[i] * signs[j]
+                if place[other] < begin:
+                    place[other] = end
+                    neighbours[end], weights[end] = other, weight
+                    end += 1
+                else:
+                    weights[place[other]] += weight
+        begins[c + 1] = end
+    return begins, neighbours[:end].copy(), weights[:end].copy(), thresholds, sizes, moments

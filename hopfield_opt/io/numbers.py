@@ -1,0 +1,44 @@
+"""Whole numbers between blanks and line ends, of any length."""
+
+import re
+from collections.abc import Iterable
+
+from hopfield_opt.errors import ReadError
+from hopfield_opt.io import text
+
+# Python refuses to convert more than 4300 digits
+_WHOLE = re.compile(r"[+-]?[0-9]{1,4000}")
+
+
+def read(path: text.PathName) -> list[int]:
+    """Read whole numbers.
+
+    Parameters
+    ----------
+    path : path-like
+        Numbers between blanks and line ends; what follows a `#` is skipped.
+
+    Raises
+    ------
+    ReadError
+        If the file holds anything else, naming the line.
+    """
+    numbers = []
+    for line, row in enumerate(text.without_comments(path), 1):
+        for word in row.split():
+            if not _WHOLE.fullmatch(word):
+                message = f"number must be whole, got {text.shown(word)}."
+                raise ReadError(path, line, f"{message} Scale the numbers.")
+            numbers.append(int(word))
+    return numbers
+
+
+def write(numbers: Iterable[int], path: text.PathName) -> None:
+    """Write whole numbers, one a line.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be written.
+    """
+    text.write_lines(path, map(str, numbers))

@@ -1,0 +1,97 @@
+"""Two sides of a graph as an answer: who stands where, what is wrong with it, what is across."""
+
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass
+from itertools import compress
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hopfield_opt.errors import InputError
+from hopfield_opt.io.weighted_graph import Sides, WeightedGraph
+
+
+@dataclass(frozen=True, eq=False)
+class Membership:
+    """Who is on which side.
+
+    Attributes
+    ----------
+    graph : WeightedGraph
+        The graph.
+    first, second : (num_vertices,) bool
+        Who is on the first and on the second side.
+    violations : dict of str to float
+        Vertices on both sides or on none, and names that are no vertex.
+    """
+
+    graph: WeightedGraph
+    first: NDArray[np.bool_]
+    second: NDArray[np.bool_]
+    violations: dict[str, float]
+
+    @classmethod
+    def of(cls, graph: WeightedGraph, answer: Sides) -> Self:
+        """Return the membership of an answer.
+
+        Raises
+        ------
+        InputError
+            If `answer` is not two collections of hashable things.
+        """
+        try:
+            first, second = (set(side) for side in answer)
+        except (TypeError, ValueError):
+            raise InputError(
+                f"answer must be two collections of vertices, got {type(answer).__name__}."
+            ) from None
+        labels, count = graph.labels, graph.num_vertices
+        on_first = np.fromiter((v in first for v in labels), bool, count)
+        on_second = np.fromiter((v in second for v in labels), bool, count)
+        wrong = {
+            "on both sides": compress(labels, on_first & on_second),
+            "on no side": compress(labels, ~(on_first | on_second)),
+            # sorted, since the order of a set depends on PYTHONHASHSEED
+            "unknown": sorted((first | second).difference(labels), key=repr),
+        }
+        return cls(graph, on_first, on_second, _named(wrong))
+
+    @property
+    def weight_across(self) -> float:
+        """The weight of the edges that join the two sides."""
+        u, v = self.graph.heads, self.graph.tails
+        across = (self.first[u] & self.second[v]) | (self.second[u] & self.first[v])
+        return float(self.graph.weights[across].sum())
+
+    @property
+    def spins(self) -> NDArray[np.int8]:
+        """+1 on the first side, -1 on the second.
+
+        Raises
+        ------
+        InputError
+            If a vertex is on no side or on both, or is unknown.
+        """
+        if self.violations:
+            raise InputError(
+                f"answer must put each vertex on one side, got {next(iter(self.violations))}."
+            )
+        return np.where(self.first, 1, -1).astype(np.int8)
+
+
+def listed(graph: WeightedGraph, answer: Sides) -> tuple[list[Hashable], list[Hashable]]:
+    """Return the two sides as lists in the order of the vertices."""
+    first, second = answer
+    labels = graph.labels
+    return [v for v in labels if v in first], [v for v in labels if v in second]
+
+
+def _named(wrong: Mapping[str, Iterable[Hashable]]) -> dict[str, float]:
+    """Return the violations, each named by its kind and its first three vertices."""
+    violations = {}
+    for kind, vertices in wrong.items():
+        if those := list(vertices):
+            names = ", ".join(map(repr, those[:3])) + ", ..." * (len(those) > 3)
+            violations[f"{kind}: {names}"] = float(len(those))
+    return violations

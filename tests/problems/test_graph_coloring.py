@@ -1,0 +1,139 @@
+"""Graph colouring: rules, fewer colours step by step, proofs and bad input."""
+
+from itertools import product
+
+import networkx as nx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import hopfield_opt as ho
+from hopfield_opt.errors import InputError
+from hopfield_opt.problems import GraphColoring
+from hopfield_opt.result import Status
+
+
+def colorable(graph, colors):
+    """Whether k colours are enough, by trying all."""
+    nodes = list(graph)
+    for choice in product(range(colors), repeat=len(nodes)):
+        own = dict(zip(nodes, choice, strict=True))
+        if all(own[u] != own[v] for u, v in graph.edges):
+            return True
+    return False
+
+
+def graphs(most=5):
+    """Draw graphs of 1 to `most` vertices."""
+    return st.builds(
+        lambda n, seed: nx.gnp_random_graph(n, 0.6, seed=seed),
+        st.integers(1, most),
+        st.integers(0, 999),
+    )
+
+
+@given(graphs(), st.integers(1, 3))
+def test_ground_states(graph, colors):
+    """The ground state is a colouring where there is one; recounts agree."""
+    problem = GraphColoring(graph, colors)
+    result = ho.solve(problem, method="exhaustive", seed=0)
+    assert result.feasible == colorable(graph, colors)
+    if result.answer is None:
+        assert result.status is Status.INFEASIBLE
+        return
+    answer = result.answer
+    found = problem.evaluate(answer)
+    assert found.value == len(set(answer.values()))
+    assert sum(found.violations.values()) == sum(answer[u] == answer[v] for u, v in graph.edges)
+    assert problem.decode(problem.encode(answer)) == answer
+
+
+@given(graphs(6))
+def test_tighten_to_the_fewest(graph):
+    """From one colouring to the next, until there is a proof, or no colouring."""
+    problem = GraphColoring(graph)
+    answer = problem.start
+    assert problem.evaluate(answer).feasible
+    used = len(set(answer.values()))
+    tighter = problem.tighten(answer)
+    assert problem.fewest <= used
+    if tighter is None:
+        assert used == 1 or not colorable(graph, used - 1)
+    else:
+        assert tighter.colors == used - 1
+        assert tighter.start is None
+
+
+def test_one_colour_less():
+    """A path with three colours is asked for with two, then it is proven."""
+    path = GraphColoring(nx.path_graph(4))
+    assert path.tighten({0: 0, 1: 1, 2: 2, 3: 0}).colors == 2
+    assert path.tighten({0: 0, 1: 1, 2: 0, 3: 1}) is None
+
+
+def test_proofs():
+    """Cliques and cycles of odd length show how many colours are needed."""
+    assert GraphColoring(nx.complete_graph(5)).fewest == 5
+    assert GraphColoring(nx.cycle_graph(7)).fewest == 3
+    assert GraphColoring(nx.cycle_graph(8)).fewest == 2
+    assert GraphColoring(nx.empty_graph(3)).fewest == 1
+    impossible = ho.solve(GraphColoring(nx.complete_graph(5), colors=4), seed=0)
+    assert impossible.status is Status.INFEASIBLE
+    assert not impossible.feasible
+
+
+def test_solve():
+    """Four colours for a Mycielski graph, with the names of the user."""
+    graph = nx.relabel_nodes(nx.mycielski_graph(4), str)
+    result = ho.solve(GraphColoring(graph, colors=4), seed=0)
+    assert result.feasible
+    assert set(result.answer) == set(graph)
+    assert all(result.answer[u] != result.answer[v] for u, v in graph.edges)
+
+
+def test_violations():
+    """Each way to be wrong has a name."""
+    problem = GraphColoring([("a", "b"), ("b", "c")], colors=2)
+    assert problem.evaluate({"a": 0, "b": 0, "c": 5, "z": 1}).violations == {
+        "no such colour: 5": 1.0,
+        "unknown: 'z'": 1.0,
+        "same colour: ('a', 'b')": 1.0,
+    }
+    assert problem.evaluate({"a": 0}).violations == {"no colour: 'b', 'c'": 2.0}
+    with pytest.raises(InputError, match="from 0 to 1, got no such colour: 2"):
+        problem.encode({"a": 0, "b": 1, "c": 2})
+    with pytest.raises(InputError, match="map vertices to colours, got list"):
+        problem.evaluate([0, 1, 0])
+    assert problem.decode({"color": [[1, 1], [0, 1], [1, 0]]}) is None
+    # numbered in the order of the vertices
+    assert problem.decode({"color": [[0, 1], [1, 0], [0, 1]]}) == {"a": 0, "b": 1, "c": 0}
+
+
+def test_degenerate_graphs():
+    """No vertex needs no colour, one vertex one; no colour at all is an error."""
+    assert ho.solve(GraphColoring(nx.Graph()), seed=0).answer == {}
+    assert ho.solve(GraphColoring(nx.empty_graph(1)), seed=0).answer == {0: 0}
+    with pytest.raises(InputError, match="colors must be at least 1"):
+        GraphColoring([(0, 1)], colors=0)
+    for graph in (nx.Graph(), nx.empty_graph(2)):
+        problem = GraphColoring(graph)
+        assert all(problem.evaluate(b.run(0, None)).feasible for b in problem.baselines())
+
+
+def test_baselines():
+    """All are valid, and HiGHS needs the fewest colours."""
+    problem = GraphColoring.random(12, p=0.5, seed=3)
+    values = {b.name: problem.evaluate(b.run(1, None)) for b in problem.baselines()}
+    assert len(values) == 8
+    assert all(sum(found.violations.values()) == 0 for found in values.values() if found.feasible)
+    exact = values["HiGHS"]
+    assert exact.feasible
+    assert exact.value == min(found.value for found in values.values())
+
+
+def test_files(tmp_path):
+    """A graph that was written is the same problem when it is read."""
+    problem = GraphColoring.random(9, p=0.5, colors=4, seed=1)
+    problem.write(tmp_path / "graph.col")
+    again = GraphColoring.read(tmp_path / "graph.col", colors=4)
+    assert (again.colors, again.graph.num_edges) == (4, problem.graph.num_edges)
