@@ -2,22 +2,24 @@
 
 What to see: repeating the heuristics of networkx does not make up for annealing.
 
-    python examples/next_to_networkx.py [--seconds S] [--seeds N] [--quick]
+    python examples/next_to_networkx.py [--seconds S] [--seeds N] [--output FILE.png] [--quick]
 """
 
 import argparse
-import time
 
-import numpy as np
+import matplotlib
 
 import hopfield_opt as ho
 
+matplotlib.use("Agg")
+
 
 def main() -> None:
-    """Run everybody for the same time and print a Markdown table."""
+    """Compare everybody, print a Markdown table and draw quality over time."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seconds", type=float, default=2.0)
     parser.add_argument("--seeds", type=int, default=5)
+    parser.add_argument("--output", default="next_to_networkx.png")
     parser.add_argument("--quick", action="store_true", help="a smaller graph, for a moment")
     options = parser.parse_args()
     size, seconds, seeds = 150, options.seconds, options.seeds
@@ -26,19 +28,10 @@ def main() -> None:
 
     problem = ho.problems.MaxCut.random(size, p=0.1, weights="normal", seed=1)
     print(f"{problem.graph.num_vertices} nodes, {len(problem.graph.weights)} edges")
-    ho.solve(problem, sweeps=1)  # kernels are compiled, or loaded
-    cuts: dict[str, list[float]] = {}
-    for seed in range(seeds):
-        for baseline in problem.baselines():
-            if baseline.name.startswith("networkx"):
-                answer = baseline.run(seed, time.monotonic() + seconds)
-                cuts.setdefault(baseline.name, []).append(problem.evaluate(answer).value)
-        result = ho.solve(problem, time_limit=seconds, seed=seed, n_jobs=1)
-        cuts.setdefault("hopfield-opt", []).append(result.value)
-
-    print(f"| algorithm | cut after {seconds:g} s | best | worst |\n|---|---|---|---|")
-    for name, found in cuts.items():
-        print(f"| {name} | {np.median(found):g} | {max(found):g} | {min(found):g} |")
+    table = ho.compare(problem, time_limit=seconds, seeds=seeds)
+    print(table.to_markdown())
+    table.plot().figure.savefig(options.output, dpi=150)
+    print(f"wrote {options.output}")
 
 
 if __name__ == "__main__":

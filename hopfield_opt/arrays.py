@@ -192,7 +192,8 @@ def checked_indices(name: str, value: ArrayLike, ndim: int, lowest: int = 0) -> 
             f"got shape {array.shape}, dtype {array.dtype}."
         )
     own = array.astype(np.int64)
-    ordered = np.sort(own, axis=None)
+    flat = own.ravel()
+    ordered = flat if (flat[1:] > flat[:-1]).all() else np.sort(flat)
     if own.size and ordered[0] < lowest:
         raise InputError(f"{name} must be at least {lowest}, got {ordered[0]}.")
     twice = ordered[1:][(ordered[1:] == ordered[:-1]) & (ordered[1:] >= 0)]

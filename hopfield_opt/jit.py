@@ -11,7 +11,7 @@ _timer = event.TimingListener()
 event.register("numba:compile", _timer)
 
 
-class _Running(event.Listener):
+class _Running(event.Listener):  # type: ignore[misc]  # numba has no types
     """Count the compilations that have begun and not ended."""
 
     count = 0

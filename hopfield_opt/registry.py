@@ -1,17 +1,21 @@
-"""Find the classes of a folder: one file each, known by name, loaded when asked for."""
+"""Find the classes of a folder, one file each, and those that other packages add to them."""
 
 import importlib
 import pkgutil
 import re
+import warnings
+from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
-from hopfield_opt.errors import unknown
+from hopfield_opt.errors import HopfieldWarning, InputError, unknown
 
 
 class Registry:
     """The named classes in the modules of a package.
 
     A class belongs to it if it is defined there and has a `name`, the one that people type.
+    Another package adds a class of its own by an entry point of the same name in the group that
+    is called as this package; a name of ours cannot be taken.
 
     Parameters
     ----------
@@ -39,10 +43,36 @@ class Registry:
             and isinstance(getattr(value, "name", None), str)
         }
 
+    def _own(self) -> dict[str, type[Any]]:
+        classes = [cls for module in self._modules() for cls in self._classes(module).values()]
+        return {str(cls.name): cls for cls in classes}
+
+    def _added(self) -> dict[str, EntryPoint]:
+        return {entry.name: entry for entry in entry_points(group=self._package)}
+
     def available(self) -> dict[str, type[Any]]:
-        """Return every class by the name that people type, in alphabetical order."""
-        found = [cls for module in self._modules() for cls in self._classes(module).values()]
-        return {cls.name: cls for cls in sorted(found, key=lambda cls: str(cls.name))}
+        """Return every class by the name that people type, in alphabetical order.
+
+        A class of another package that cannot be loaded is left out with a warning.
+        """
+        found = self._own()
+        for name, entry in self._added().items():
+            if name not in found:
+                try:
+                    found[name] = self._loaded(entry)
+                except InputError as error:
+                    warnings.warn(str(error), HopfieldWarning, stacklevel=2)
+        return dict(sorted(found.items()))
+
+    def _loaded(self, entry: EntryPoint) -> type[Any]:
+        try:
+            loaded: type[Any] = entry.load()
+        except Exception as error:
+            raise InputError(
+                f"{self._kind} {entry.name} must be loadable from {entry.value}, got {error!r}. "
+                "Reinstall the package that it is from."
+            ) from error
+        return loaded
 
     def named(self, name: str) -> type[Any]:
         """Return the class that people call `name`: `max-cut` is first looked for in `max_cut`."""
@@ -51,6 +81,8 @@ class Registry:
             for found in self._classes(module).values():
                 if found.name == name:
                     return found
+        if name in (added := self._added()):
+            return self._loaded(added[name])
         raise unknown(self._kind, name, self.available())
 
     def attribute(self, name: str) -> type[Any]:
@@ -63,5 +95,5 @@ class Registry:
         raise AttributeError(f"module {self._package!r} has no attribute {name!r}")
 
     def listed(self) -> list[str]:
-        """Return the Python names of all classes."""
-        return sorted(cls.__name__ for cls in self.available().values())
+        """Return the Python names of our own classes."""
+        return sorted(cls.__name__ for cls in self._own().values())

@@ -30,7 +30,7 @@ def components(hamiltonian: Hamiltonian) -> int:
             sets.append((rows.indices, rows.indptr[:-1]))
         elif not isinstance(term, Explicit):
             sets.append((term.indices[term.indices >= 0], np.zeros(1, np.intp)))
-    graph = explicit_matrix(hamiltonian)
+    graph = scipy.sparse.csr_array(explicit_matrix(hamiltonian))
     for members, starts in sets:
         # a set is joined by a path through it, not by all its pairs
         inside = np.ones(len(members), dtype=bool)
@@ -42,9 +42,9 @@ def components(hamiltonian: Hamiltonian) -> int:
     return int(connected_components(graph, directed=False)[0])
 
 
-def explicit_matrix(hamiltonian: Hamiltonian) -> scipy.sparse.csr_array:
-    """Return the explicit couplings of a network alone."""
+def explicit_matrix(hamiltonian: Hamiltonian) -> AnyMatrix:
+    """Return the explicit couplings of a network alone, dense or sparse as they are."""
     for term in hamiltonian.couplings:
         if isinstance(term, Explicit):
-            return scipy.sparse.csr_array(term.matrix)
+            return term.matrix
     return scipy.sparse.csr_array((hamiltonian.num_spins, hamiltonian.num_spins))

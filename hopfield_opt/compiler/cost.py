@@ -171,16 +171,15 @@ def _square_influence(squares: Squares) -> tuple[Floats, Floats]:
     return centre, reach - np.asarray(own)
 
 
+def around(left: AnyMatrix, middle: Floats, right: AnyMatrix) -> Floats:
+    """Return `left @ middle @ right`, by sums of lines where the middle repeats one number."""
+    if middle.size and (middle == middle.flat[0]).all():
+        return middle.flat[0] * np.outer(left.sum(axis=1), right.sum(axis=0))
+    return np.asarray((right.T @ (left @ middle).T).T)
+
+
 def _block_influence(block: Block) -> Floats:
     left, right, size = abs(block.left), abs(block.right), np.abs(block.factors)
-    both = left @ size @ right + left.T @ size @ right.T
+    both = around(left, size, right) + around(left.T, size, right.T)
     own = 2.0 * np.outer(left.diagonal(), right.diagonal()) * size
     return np.asarray(2.0 * abs(block.coefficient) * size * (both - own))
-
-
-def spread(block: Block) -> float:
-    """Return the largest absolute value of a block's part of the cost."""
-    size = np.abs(block.factors)
-    return abs(block.coefficient) * float(
-        (size * (abs(block.left) @ size @ abs(block.right))).sum()
-    )

@@ -101,6 +101,8 @@ class Encoding:
 
         Wider than its range where a state is no code: two bits of a one-hot code add up.
         """
+        if self.is_identity:
+            return self.lower, self.upper
         least = np.where(self.is_spin, -np.abs(self.weights), np.minimum(self.weights, 0.0))
         most = np.where(self.is_spin, np.abs(self.weights), np.maximum(self.weights, 0.0))
         count = len(self.kinds)

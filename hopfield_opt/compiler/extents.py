@@ -7,7 +7,7 @@ largest of A (a tour is at most n times the longest distance), or the other way 
 
 import numpy as np
 
-from hopfield_opt.compiler.cost import Block, Cost, Pairs, Squares
+from hopfield_opt.compiler.cost import Block, Cost, Pairs, Squares, around
 from hopfield_opt.compiler.terms import tally
 from hopfield_opt.groups import AtMostOne, Group, OneHot, Permutation
 from hopfield_opt.model.nodes import AnyMatrix, Floats, Indices, is_sparse
@@ -25,7 +25,7 @@ def kept_extent(cost: Cost, groups: tuple[Group, ...]) -> float:
         extent += 4.0 * float(np.abs(pairs.coefficients).sum())
     for squares in cost.squares:
         extent += _of_squares(squares)
-    lines = _lines(groups)
+    lines = _lines(groups) if cost.blocks else set()
     for block in cost.blocks:
         pull, reach = _of_block(block, lines)
         linear -= np.bincount(block.grid.ravel(), pull.ravel(), len(linear))
@@ -55,9 +55,8 @@ def _lines(groups: tuple[Group, ...]) -> set[frozenset[int]]:
 def _of_block(block: Block, lines: set[frozenset[int]]) -> tuple[Floats, float]:
     """Return what a block takes from the linear part, and the range of the rest."""
     c, f, left, right = block.coefficient, block.factors, block.left, block.right
-    both = left @ f @ right + left.T @ f @ right.T
-    pull = 2.0 * c * f * np.asarray(both)
-    ranges = [float((np.abs(f) * (abs(left) @ np.abs(f) @ abs(right))).sum())]
+    pull = 2.0 * c * f * (around(left, f, right) + around(left.T, f, right.T))
+    ranges = [float((np.abs(f) * around(abs(left), np.abs(f), abs(right))).sum())]
     if (f == f.flat[0]).all():
         square = float(f.flat[0]) ** 2
         if _are_lines(block.grid, lines):

@@ -112,6 +112,8 @@ class Forms:
         return _square_cost(own, shift, weights, constant)
 
     def _with_slack(self) -> scipy.sparse.csr_array:
+        if not len(self.weights):
+            return self.rows.matrix
         slack = scipy.sparse.csr_array(
             (-self.weights, np.arange(len(self.weights)), self.starts),
             shape=(len(self.rows), len(self.weights)),
@@ -141,33 +143,38 @@ def penalty_forms(
     rows: Rows, first: int, names: list[str], exact: NDArray[np.bool_], soft: bool = False
 ) -> Forms:
     """Return the penalties of rows; of soft ones with squares, so that the price is amount^2."""
-    low, high = rows.activity()
+    low, high = rows.activity
     lower, upper = np.maximum(rows.lower, low), np.minimum(rows.upper, high)
     length = np.maximum(upper - lower, 0.0)
     _check_slack(length, rows, names)
     half = exact & (length > 0) & (not soft)
-    weights = [np.empty(0)] * len(rows)
-    table: dict[tuple[float, bool], Floats] = {}
-    for row in np.flatnonzero(length > 0).tolist():
-        key = (float(length[row]), bool(half[row]))
-        if not exact[row]:
-            grid = np.array(full_slack(2**APPROXIMATE_BITS - 1), dtype=np.float64)
-            weights[row] = grid * (key[0] / (2**APPROXIMATE_BITS - 1))
-            continue
-        if key not in table:
-            made = half_slack(int(key[0])) if key[1] else full_slack(int(key[0]))
-            table[key] = np.array(made, dtype=np.float64)
-        weights[row] = table[key]
-    counts = np.array([len(one) for one in weights], dtype=np.intp)
+    counts, weights = _slack(length, exact, soft)
     return Forms(
         rows=rows.widened(first),
         shift=lower + np.where(half, 0.5, 0.0),
         coefficients=np.where(half, 0.5, 1.0),
         drop=np.where(half, 0.25, 0.0),
         starts=np.concatenate([[0], np.cumsum(counts)]),
-        weights=np.concatenate([np.empty(0), *weights]),
+        weights=weights,
         first=first,
     )
+
+
+def _slack(length: Floats, exact: NDArray[np.bool_], soft: bool) -> tuple[Indices, Floats]:
+    """Return how many bits of slack each row has, and the weights of all."""
+    table = []
+    # a few kinds of rows, each made once; below 0 those that are not exact
+    keys, kind = np.unique(np.where(exact, length, -length), return_inverse=True)
+    for key in keys.tolist():
+        if key >= 0:
+            table.append(np.array((full_slack if soft else half_slack)(int(key))))
+        else:
+            grid = np.array(full_slack(2**APPROXIMATE_BITS - 1))
+            table.append(grid * (-key / (2**APPROXIMATE_BITS - 1)))
+    sizes = np.array([len(one) for one in table], dtype=np.intp)
+    starts = np.cumsum(sizes) - sizes
+    every = np.concatenate([np.empty(0), *table])
+    return sizes[kind], every[ranges(starts[kind], sizes[kind])]
 
 
 def _check_slack(length: Floats, rows: Rows, names: list[str]) -> None:

@@ -5,6 +5,7 @@ import scipy.sparse
 from numpy.typing import NDArray
 
 from hopfield_opt.compiler.cost import Block, Cost
+from hopfield_opt.compiler.terms import tally
 from hopfield_opt.compiler.undo import Fixed, Undo
 from hopfield_opt.couplings import Coupling, Explicit, Factored, Kronecker
 from hopfield_opt.groups import Group, Permutation
@@ -43,6 +44,11 @@ def _weights(cost: Cost, size: int) -> AnyMatrix | None:
         return None
     tails = np.concatenate([one.tails for one in cost.pairs])
     values = np.concatenate([one.coefficients for one in cost.pairs])
+    if len(heads) > DENSE * size * size / 2:
+        half = tally(heads * size + tails, -values, size * size).reshape(size, size)
+        full = half + half.T
+        if np.count_nonzero(full) > DENSE * size * size:
+            return full
     weights = symmetric(heads, tails, -values, size)
     if weights.nnz > DENSE * size * size:
         return weights.toarray()

@@ -36,7 +36,11 @@ def row_counts(node: Node, encoding: Encoding) -> Floats:
                 total = total + row_counts(child, encoding)
             case Apply(Matrix(matrix, from_left), child):
                 pattern = Matrix((matrix != 0).astype(np.float64), from_left)
-                total = total + apply(pattern, row_counts(child, encoding))
+                counts = row_counts(child, encoding)
+                if counts.ndim == 2 and counts.size and (counts == counts.flat[0]).all():
+                    # one line stands for all
+                    counts = counts[:, :1] if from_left else counts[:1]
+                total = total + apply(pattern, counts)
             case Apply(operator, child):
                 total = total + apply(operator, row_counts(child, encoding))
             case Product(left, right):

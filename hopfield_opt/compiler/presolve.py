@@ -17,6 +17,7 @@ at all neurons at once.
 from dataclasses import dataclass
 
 import numpy as np
+import scipy.sparse
 from numpy.typing import NDArray
 
 from hopfield_opt.compiler.components import explicit_matrix
@@ -56,23 +57,9 @@ def presolve(hamiltonian: Hamiltonian) -> tuple[Hamiltonian, tuple[Undo, ...], t
     """Return a network with the same optimum and fewer neurons, the way back, and the report."""
     undos: list[Undo] = []
     fixed = merged = by_flow = 0
-    reason: str | None = f"not settled after {MOST_ROUNDS} rounds"
     for _ in range(MOST_ROUNDS):
-        free = _free(hamiltonian)
-        found = _certain(hamiltonian, free)
-        number = int(np.count_nonzero(found))
-        if _worth(hamiltonian, number):
-            fixed += number
-            hamiltonian = _fix(hamiltonian, found, undos)
-            continue
-        leader, signs = _followers(hamiltonian, free)
-        leaders = np.flatnonzero(leader == np.arange(len(leader)))
-        if _worth(hamiltonian, len(leader) - len(leaders)):
-            labels = np.searchsorted(leaders, leader)
-            merged += len(labels) - len(leaders)
-            undos.append(Merged(labels, signs, leaders))
-            hamiltonian = hamiltonian.gauge(signs).contract(labels)
-            continue
+        hamiltonian, *counts = _by_bounds(hamiltonian, undos)
+        fixed, merged = fixed + counts[0], merged + counts[1]
         found, reason = persistent(hamiltonian)
         if not found.any():
             break
@@ -86,10 +73,33 @@ def presolve(hamiltonian: Hamiltonian) -> tuple[Hamiltonian, tuple[Undo, ...], t
     return hamiltonian, tuple(undos), tuple(lines)
 
 
+def _by_bounds(hamiltonian: Hamiltonian, undos: list[Undo]) -> tuple[Hamiltonian, int, int]:
+    """Return the network after the rules "fix" and "merge", and how many neurons each took."""
+    fixed = merged = 0
+    for _ in range(MOST_ROUNDS):
+        free = _free(hamiltonian)
+        found = _certain(hamiltonian, free)
+        number = int(np.count_nonzero(found))
+        if _worth(hamiltonian, number):
+            fixed += number
+            hamiltonian = _fix(hamiltonian, found, undos)
+            continue
+        leader, signs = _followers(hamiltonian, free)
+        leaders = np.flatnonzero(leader == np.arange(len(leader)))
+        if not _worth(hamiltonian, len(leader) - len(leaders)):
+            break
+        labels = np.searchsorted(leaders, leader)
+        merged += len(labels) - len(leaders)
+        undos.append(Merged(labels, signs, leaders))
+        hamiltonian = hamiltonian.gauge(signs).contract(labels)
+    return hamiltonian, fixed, merged
+
+
 def _fix(hamiltonian: Hamiltonian, found: NDArray[np.int8], undos: list[Undo]) -> Hamiltonian:
     """Return the network without the spins found (not 0), and note the way back."""
     undos.append(Fixed(np.flatnonzero(found == 0), found))
-    return hamiltonian.fixed({int(i): int(found[i]) for i in np.flatnonzero(found)})
+    known = np.flatnonzero(found)
+    return hamiltonian.fixed(dict(zip(known.tolist(), found[known].tolist(), strict=True)))
 
 
 def _worth(hamiltonian: Hamiltonian, number: int) -> bool:
@@ -115,30 +125,39 @@ def _free(hamiltonian: Hamiltonian) -> NDArray[np.bool_]:
 def _certain(hamiltonian: Hamiltonian, free: NDArray[np.bool_]) -> NDArray[np.int8]:
     """Return -1 or +1 for spins whose best value is known, 0 for the others."""
     field = hamiltonian.field
-    strength = np.asarray(abs(explicit_matrix(hamiltonian)).sum(axis=1)).ravel()
+    strength, _ = _strengths(explicit_matrix(hamiltonian))
     sure = free & (field != 0) & (np.abs(field) >= strength * SAFE)
     return np.where(sure, np.sign(field), 0.0).astype(np.int8)
 
 
+def _strengths(weights: AnyMatrix) -> tuple[Floats, Floats]:
+    """Return the sum and the largest of |W_ij| for each neuron i."""
+    sizes = abs(weights)
+    total = np.asarray(sizes.sum(axis=1))
+    if isinstance(sizes, np.ndarray):
+        return total, sizes.max(axis=1, initial=0.0)
+    filled = np.flatnonzero(np.diff(sizes.indptr))
+    largest = np.zeros(len(total))
+    largest[filled] = np.maximum.reduceat(sizes.data, sizes.indptr[filled])
+    return total, largest
+
+
 def _followers(hamiltonian: Hamiltonian, free: NDArray[np.bool_]) -> tuple[Indices, Floats]:
     """Return for each neuron the one that it follows (or itself), and with which sign."""
-    weights = explicit_matrix(hamiltonian)
-    size = hamiltonian.num_spins
-    filled = np.flatnonzero(np.diff(weights.indptr) > 0)
-    strength = np.abs(weights.data)
-    total = np.bincount(np.repeat(np.arange(size), np.diff(weights.indptr)), strength, size)
-    largest = np.zeros(size)
-    if len(filled):
-        largest[filled] = np.maximum.reduceat(strength, weights.indptr[filled])
+    weights, size = explicit_matrix(hamiltonian), hamiltonian.num_spins
+    leader, sign = np.arange(size), np.ones(size)
+    total, largest = _strengths(weights)
     others = (total - largest) + np.abs(hamiltonian.thresholds)
     follows = free & (largest > 0) & (largest >= others * SAFE)
     candidates = np.flatnonzero(follows)
-    leader, sign = np.arange(size), np.ones(size)
-    for i in candidates.tolist():
-        row = slice(weights.indptr[i], weights.indptr[i + 1])
-        place = int(np.argmax(strength[row]))
-        leader[i] = weights.indices[row][place]
-        sign[i] = np.sign(weights.data[row][place])
+    if not len(candidates):
+        return leader, sign
+    rows = scipy.sparse.csr_array(weights[candidates])
+    owner = np.repeat(candidates, np.diff(rows.indptr))
+    # written backwards, the first of the largest stays
+    places = np.flatnonzero(np.abs(rows.data) == largest[owner])[::-1]
+    leader[owner[places]] = rows.indices[places]
+    sign[owner[places]] = np.sign(rows.data[places])
     # a member of a group stays one neuron
     follows &= free[leader]
     # stars only: who is followed does not follow in the same round; of two that follow each

@@ -62,7 +62,7 @@ class Sides:
 
 def sides(rows: Rows) -> Sides:
     """Return what flips do to rows."""
-    low, high = rows.activity()
+    low, high = rows.activity
     above, below = high > rows.upper, low < rows.lower
     owner, positive = rows.row_of, rows.matrix.data > 0
     up = (above[owner] & positive) | (below[owner] & ~positive)
@@ -106,19 +106,23 @@ def repairable(rows: Rows, own: Sides, blocked: NDArray[np.bool_]) -> NDArray[np
     # above its range a row needs positive bits off and negative ones on
     stuck = own.above[owner] & np.where(own.down_helps, blocked[DOWN], blocked[UP])
     stuck |= own.below[owner] & np.where(own.down_helps, blocked[UP], blocked[DOWN])
-    unit = np.bincount(owner, np.abs(rows.matrix.data) != 1.0, len(rows)) == 0
-    free = np.bincount(owner, stuck, len(rows)) == 0
-    return np.asarray(free & (unit | ~(own.above & own.below)))
+    return np.asarray(~rows.some(stuck) & (rows.unit | ~(own.above & own.below)))
 
 
-def repair_bounds(rows: Rows, own: Sides, costs: Floats) -> Floats:
+def repair_bounds(rows: Rows, costs: Floats) -> Floats:
     """Return for each row the most that its cheapest repairing flip can add to the energy."""
-    low, high = rows.activity()
+    own = sides(rows)
+    low, high = rows.activity
     bits = rows.matrix.indices
     off, on = costs[DOWN][bits], costs[UP][bits]
-    above = _critical(rows, np.where(own.down_helps, off, on), rows.upper - low)
-    below = _critical(rows, np.where(own.down_helps, on, off), high - rows.lower)
-    return np.maximum(np.where(own.above, above, 0.0), np.where(own.below, below, 0.0))
+    found = np.zeros(len(rows))
+    if own.above.any():
+        above = _critical(rows, np.where(own.down_helps, off, on), rows.upper - low)
+        found = np.where(own.above, above, 0.0)
+    if own.below.any():
+        below = _critical(rows, np.where(own.down_helps, on, off), high - rows.lower)
+        found = np.where(own.below, np.maximum(found, below), found)
+    return found
 
 
 def _critical(rows: Rows, costs: Floats, limit: Floats) -> Floats:
@@ -128,7 +132,7 @@ def _critical(rows: Rows, costs: Floats, limit: Floats) -> Floats:
     a set with only dearer entries would not exceed it.
     """
     owner = rows.row_of
-    order = np.lexsort((-costs, owner))
+    order = rows.order(-costs)
     running = np.cumsum(np.abs(rows.matrix.data)[order])
     starts = rows.matrix.indptr[:-1]
     before = np.concatenate([[0.0], running])[starts]

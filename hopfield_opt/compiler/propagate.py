@@ -26,7 +26,7 @@ def propagate(program: Program) -> Program:
     fixed = program.fixed.copy()
     for _ in range(MOST_ROUNDS):
         inside = fixed_rows(rows, fixed)
-        low, high = inside.activity()
+        low, high = inside.activity
         empty = inside.lower > inside.upper
         broken = np.flatnonzero(empty | (low > inside.upper) | (high < inside.lower))
         if len(broken):
@@ -46,7 +46,7 @@ def propagate(program: Program) -> Program:
 
 def needed(rows: Rows) -> NDArray[np.bool_]:
     """Return which rows some values of their bits violate."""
-    low, high = rows.activity()
+    low, high = rows.activity
     return np.asarray((low < rows.lower) | (high > rows.upper))
 
 
@@ -56,20 +56,18 @@ def integer_rows(rows: Rows) -> tuple[Rows, Floats]:
     Bounds are rounded inwards. Rows without a common denominator stay as they are, but for a
     little slack against rounding; their scale is nan.
     """
-    scales = row_scales(rows.matrix)
+    scales = np.ones(len(rows)) if rows.unit.all() else row_scales(rows.matrix)
     exact = np.isfinite(scales)
     factors = np.where(exact, scales, 1.0)
-    data = rows.matrix.data * factors[rows.row_of]
-    data = np.where(exact[rows.row_of], np.rint(data), data)
-    matrix = scipy.sparse.csr_array(
-        (data, rows.matrix.indices, rows.matrix.indptr), shape=rows.matrix.shape
-    )
+    if not rows.unit.all():
+        data = rows.matrix.data * factors[rows.row_of]
+        rows = rows.with_data(np.where(exact[rows.row_of], np.rint(data), data))
     lower, upper = rows.lower * factors, rows.upper * factors
     lower = lower - SLIP * np.maximum(1.0, np.abs(lower))
     upper = upper + SLIP * np.maximum(1.0, np.abs(upper))
     lower = np.where(exact, np.ceil(lower), lower)
     upper = np.where(exact, np.floor(upper), upper)
-    return replace(rows, matrix=matrix, lower=lower, upper=upper), scales
+    return rows.within(lower, upper), scales
 
 
 def fixed_rows(rows: Rows, fixed: NDArray[np.int8]) -> Rows:
@@ -90,59 +88,52 @@ def fixed_rows(rows: Rows, fixed: NDArray[np.int8]) -> Rows:
 
 def oriented(rows: Rows) -> Rows:
     """Return rows of which none has negative coefficients only."""
-    turned = np.bincount(rows.row_of, rows.matrix.data > 0, len(rows)) == 0
-    matrix = scipy.sparse.csr_array(
-        (
-            np.where(turned[rows.row_of], -rows.matrix.data, rows.matrix.data),
-            rows.matrix.indices,
-            rows.matrix.indptr,
-        ),
-        shape=rows.matrix.shape,
-    )
+    turned = ~rows.some(rows.matrix.data > 0)
+    if not turned.any():
+        return rows
+    data = np.where(turned[rows.row_of], -rows.matrix.data, rows.matrix.data)
     lower, upper = np.where(turned, (-rows.upper, -rows.lower), (rows.lower, rows.upper))
-    return Rows(matrix, lower, upper, rows.owner)
+    return rows.with_data(data).within(lower, upper)
 
 
 def sharpened(rows: Rows) -> Rows:
     """Return rows of which any two bits together are too much as "at most one" of them.
 
     With the literals l = x for a > 0 and 1 - x for a < 0 such a row is sum |a| l <= b where the
-    two smallest |a| exceed b. Every row of two bits that says anything is of this kind.
+    two smallest |a| exceed b. Every row of two bits that says anything is of this kind. With
+    ones as coefficients it is what it says.
     """
-    low, high = rows.activity()
+    low, high = rows.activity
     above, below = rows.upper < high, rows.lower > low
-    one_sided = (above != below) & (rows.lengths > 1)
+    one_sided = (above != below) & (rows.lengths > 1) & ~rows.unit
+    if not one_sided.any():
+        return rows
     room = np.where(above, rows.upper - low, high - rows.lower)
     size, owner = np.abs(rows.matrix.data), rows.row_of
-    order = np.lexsort((size, owner))
+    order = rows.order(size)
     starts = rows.matrix.indptr[:-1][one_sided]
     least = np.full(len(rows), -np.inf)
     least[one_sided] = size[order][starts] + size[order][starts + 1]
     # no single one is too much: that bit would be fixed
-    alone = np.bincount(owner, size > room[owner], len(rows))
-    chosen = one_sided & (least > room) & (alone == 0)
+    chosen = one_sided & (least > room) & (rows.largest <= room)
     signs = np.where(chosen[owner], np.sign(rows.matrix.data), rows.matrix.data)
     count = np.bincount(owner, rows.matrix.data < 0, len(rows))
-    matrix = scipy.sparse.csr_array(
-        (signs, rows.matrix.indices, rows.matrix.indptr), shape=rows.matrix.shape
-    )
-    lengths = rows.lengths
-    return Rows(
-        matrix,
-        np.where(chosen & below, lengths - count - 1.0, rows.lower),
+    return rows.with_data(signs).within(
+        np.where(chosen & below, rows.lengths - count - 1.0, rows.lower),
         np.where(chosen & above, 1.0 - count, rows.upper),
-        rows.owner,
     )
 
 
 def _forced(rows: Rows, low: Floats, high: Floats) -> NDArray[np.bool_]:
     """Return (2, n): which bits must be 0, which must be 1."""
+    found = np.zeros((2, rows.matrix.shape[1]), dtype=bool)
+    tight = (low + rows.largest > rows.upper) | (high - rows.largest < rows.lower)
+    rows, low, high = rows.pick(tight), low[tight], high[tight]
     owner, data, columns = rows.row_of, rows.matrix.data, rows.matrix.indices
     size = np.abs(data)
     # the end of the range that this bit alone would make unreachable
     far_up = low[owner] + size > rows.upper[owner]
     far_down = high[owner] - size < rows.lower[owner]
-    found = np.zeros((2, rows.matrix.shape[1]), dtype=bool)
     found[0, columns[(far_up & (data > 0)) | (far_down & (data < 0))]] = True
     found[1, columns[(far_up & (data < 0)) | (far_down & (data > 0))]] = True
     return found

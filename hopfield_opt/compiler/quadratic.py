@@ -12,13 +12,23 @@ from collections.abc import Iterable
 import numpy as np
 import scipy.sparse
 
-from hopfield_opt.compiler.cost import Block, Cost, Squares, cost_of_terms, zero_cost
+from hopfield_opt.compiler.cost import Block, Cost, Squares, around, cost_of_terms, zero_cost
 from hopfield_opt.compiler.encodings import Encoding
 from hopfield_opt.compiler.expand import degree, expand, pull, split, times, uniform
 from hopfield_opt.compiler.measure import footprint, row_counts
 from hopfield_opt.compiler.sandwich import Sandwich, common_form, sandwich
 from hopfield_opt.compiler.terms import Part, join, linear_rows, merge, reduced, scale, tally
-from hopfield_opt.model.nodes import AnyMatrix, Floats, Indices, Node, Power, Product, is_sparse
+from hopfield_opt.model.nodes import (
+    AnyMatrix,
+    Apply,
+    Floats,
+    Indices,
+    Matrix,
+    Node,
+    Power,
+    Product,
+    is_sparse,
+)
 
 MOST_GROWTH = 4.0
 BYTES_PER_PAIR = 24  # both triangles of a CSR matrix, index and value
@@ -91,8 +101,8 @@ def _kept(product: Product | Power, weights: Floats, encoding: Encoding) -> Cost
     everything = float(encoding.num_bits) ** 2
     operators = footprint(left) + (0.0 if left is right else footprint(right))
     if BYTES_PER_PAIR * min(number, everything) <= MOST_GROWTH * operators:
-        # many rows over few bits: their sum by a matrix product, never pair by pair
-        return _gram(left, right, weights, encoding) if number > 4 * everything else None
+        # so many pairs that the result is dense: by a matrix product, never pair by pair
+        return _gram(left, right, weights, encoding) if number > DENSE * everything else None
     return _block_cost(left, right, weights, encoding) or _square_cost(
         left, right, weights, encoding
     )
@@ -103,7 +113,9 @@ def _gram(left: Node, right: Node, weights: Floats, encoding: Encoding) -> Cost:
     first, shift = affine(left, encoding)
     second, move = (first, shift) if left is right else affine(right, encoding)
     w = weights.ravel()
-    gram = scipy.sparse.coo_array((first * w[:, None]).T @ second)
+    full = (first * w[:, None]).T @ second
+    parts = scipy.sparse if is_sparse(full) else np
+    gram = scipy.sparse.coo_array(parts.triu(full) + parts.tril(full, -1).T)
     terms = {
         0: _degree_0(float(w @ (shift * move))),
         1: _degree_1(np.asarray(first.T @ (w * move) + second.T @ (w * shift))),
@@ -171,9 +183,9 @@ def _block_over_spins(
     block = Block(left, right, bits, h, coefficient)
     linear, constant = np.zeros(encoding.num_bits), 0.0
     if m.any():
-        pushed = np.asarray((right.T @ (left @ m).T).T)
+        pushed = around(left, m, right)
         constant = coefficient * float((m * pushed).sum())
-        pushed = pushed + np.asarray((right @ (left.T @ m).T).T)
+        pushed = pushed + around(left.T, m, right.T)
         linear = tally(bits.ravel(), (coefficient * h * pushed).ravel(), encoding.num_bits)
     return Cost(constant, linear, blocks=(block,))
 
@@ -191,6 +203,9 @@ def sparse_or_dense(matrix: AnyMatrix) -> AnyMatrix:
 
 def affine(node: Node, encoding: Encoding) -> tuple[AnyMatrix, Floats]:
     """Return an affine array as a matrix over bits and its constants."""
+    if isinstance(node, Apply) and isinstance(node.operator, Matrix) and len(node.shape) == 1:
+        matrix, (rows, shift) = node.operator.matrix, affine(node.child, encoding)
+        return sparse_or_dense(matrix @ rows), np.asarray(matrix @ shift)
     rows, shift = linear_rows(expand(node, encoding), math.prod(node.shape), encoding.num_bits)
     return sparse_or_dense(rows), shift
 

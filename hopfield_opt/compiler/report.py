@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hopfield_opt.compiler.forms import Forms, full_slack
+from hopfield_opt.compiler.forms import Forms
 from hopfield_opt.compiler.penalties import Penalised
 from hopfield_opt.compiler.program import Program
 from hopfield_opt.hamiltonian import Hamiltonian
@@ -53,13 +53,16 @@ def _rows(
 ) -> list[tuple[str, str]]:
     lines = []
     slack = np.diff(forms.starts)
-    low, high = forms.rows.activity()
+    low, high = forms.rows.activity
     length = np.minimum(forms.rows.upper, high) - np.maximum(forms.rows.lower, low)
-    for owner in np.unique(forms.rows.owner).tolist():
-        for reason in dict.fromkeys(reasons[forms.rows.owner == owner].tolist()):
-            own = np.flatnonzero((forms.rows.owner == owner) & (reasons == reason))
-            used = int(slack[own].sum())
-            plain = sum(len(full_slack(int(one))) for one in length[own].tolist())
+    # a number of k bits lies in 2^(k - 1) .. 2^k - 1
+    bits = np.frexp(np.trunc(np.maximum(length, 0.0)))[1]
+    by_owner = np.argsort(forms.rows.owner, kind="stable")
+    owners, starts = np.unique(forms.rows.owner[by_owner], return_index=True)
+    for owner, mine in zip(owners.tolist(), np.split(by_owner, starts[1:]), strict=False):
+        for reason in dict.fromkeys(reasons[mine].tolist()):
+            own = mine[reasons[mine] == reason]
+            used, plain = int(slack[own].sum()), int(bits[own].sum())
             saved = f" (a plain square needs {plain})" if plain > used else ""
             count = f"{len(own)} row" + "s" * (len(own) != 1)
             text = f"{program.rules[owner].name}: {count}, {_span(weights[own])}"

@@ -8,7 +8,19 @@ reaches in the residual network lie on the source side of every minimum cut, and
 optimum (Hammer, Hansen & Simeone 1984; Boros & Hammer 2002).
 
 Without fields nothing flows: a flip symmetry is not broken.
+
+The flow needs integers. Weights without a common denominator are scaled by a power of 2, which is
+exact, and rounded: couplings to the nearest integer, the pull of each of the 2 n literals down, and
+down again by the most that the rounded couplings of its spin are off in all. What is found then
+holds for the weights as they are. For let G be the exact cut function of the literals, G' the
+rounded one, P the least set that is true in a minimum of G', and x any set without all of P. As
+G' is submodular, G'(x or P) < G'(x). To turn the literals of P that x lacks on changes G by less
+than G', since each pull gains at least what the couplings of the literal can lose: G(x or P) <
+G(x). So P is true in every minimum of G, and in every optimum.
 """
+
+import math
+from typing import TypeAlias
 
 import numpy as np
 import scipy.sparse
@@ -17,7 +29,9 @@ from numpy.typing import NDArray
 from hopfield_opt.compiler.exact import denominator
 from hopfield_opt.couplings import Explicit
 from hopfield_opt.hamiltonian import Hamiltonian
-from hopfield_opt.model.nodes import Floats
+from hopfield_opt.model.nodes import Floats, Indices
+
+Integers: TypeAlias = NDArray[np.int64]
 
 # a count, never a clock: the compiled network must not depend on the machine
 MOST_COUPLINGS = 200_000
@@ -25,9 +39,11 @@ MOST_COUPLINGS = 200_000
 LARGEST_TOTAL = 2**31 - 1
 LARGEST_CAPACITY = LARGEST_TOTAL // 2
 
+# a sum of so many numbers is off by less than this part
+SAFE = 1.0 + 1e-9
+
 NO_THRESHOLD = "no threshold can decide"
 STRUCTURED = "groups or structured couplings"
-NOT_EXACT = "weights are not exact in 32 bits"
 
 
 def persistent(hamiltonian: Hamiltonian) -> tuple[NDArray[np.int8], str | None]:
@@ -52,48 +68,61 @@ def persistent(hamiltonian: Hamiltonian) -> tuple[NDArray[np.int8], str | None]:
     if sum(term.num_couplings() for term in terms) > 2 * MOST_COUPLINGS:
         return nothing, f"more than {MOST_COUPLINGS} couplings"
     upper = scipy.sparse.coo_array(scipy.sparse.triu(hamiltonian.to_sparse(), 1))
-    numbers = _integers(np.concatenate([upper.data, field]))
-    if numbers is None:
-        return nothing, NOT_EXACT
-    couplings, pulls = numbers[: upper.nnz], numbers[upper.nnz :]
-    if int(np.abs(pulls).sum()) > LARGEST_TOTAL:
-        return nothing, NOT_EXACT
     heads, tails = (one.astype(np.intp) for one in upper.coords)
-    return _reached(_capacities(heads, tails, couplings, pulls)), None
+    numbers = _integers(upper.data, field) or _rounded(heads, tails, upper.data, field)
+    return _reached(_capacities(heads, tails, *numbers)), None
 
 
-def _integers(values: Floats) -> NDArray[np.int64] | None:
-    """Return the values times one number, as integers; None where they do not fit.
+def _integers(couplings: Floats, field: Floats) -> tuple[Integers, Integers] | None:
+    """Return couplings and pulls of the literals as integers; None where they do not fit.
 
     A float stands for a fraction within a few units in the last place. What that is off, added
     up over all couplings, is less than the 2 units by which energies differ at least.
     """
+    values = np.concatenate([couplings, field])
     scale = denominator(values)
-    if scale is None or float(np.abs(values).max(initial=0.0)) * scale > LARGEST_CAPACITY:
+    if scale is None or float(np.abs(values).max()) * scale > LARGEST_CAPACITY:
         return None
     found = np.rint(values * scale).astype(np.int64)
-    return np.asarray(found // max(int(np.gcd.reduce(found)), 1))
+    found //= np.gcd.reduce(found)
+    pulls = found[len(couplings) :]
+    if int(np.abs(pulls).sum()) > LARGEST_TOTAL:
+        return None
+    return found[: len(couplings)], np.concatenate([pulls, -pulls])
+
+
+def _rounded(
+    heads: Indices, tails: Indices, couplings: Floats, field: Floats
+) -> tuple[Integers, Integers]:
+    """Return couplings and pulls of the literals as integers that decide no more than they do."""
+    n = len(field)
+    largest = max(np.abs(couplings).max(initial=0.0), np.abs(field).max())
+    total = max(float(np.abs(field / largest).sum()), 1.0)
+    room = min(LARGEST_TOTAL / total, LARGEST_CAPACITY)
+    # 2^power * largest <= room
+    power = math.frexp(room)[1] - 1 - math.frexp(largest)[1]
+    exact, pulls = np.ldexp(couplings, power), np.ldexp(field, power)
+    whole = np.rint(exact)
+    off = np.abs(exact - whole)
+    lost = np.ceil(SAFE * (np.bincount(heads, off, n) + np.bincount(tails, off, n)))
+    both = np.concatenate([np.floor(pulls) - lost, np.floor(-pulls) - lost])
+    return whole.astype(np.int64), both.astype(np.int64)
 
 
 def _capacities(
-    heads: NDArray[np.intp],
-    tails: NDArray[np.intp],
-    couplings: NDArray[np.int64],
-    pulls: NDArray[np.int64],
+    heads: Indices, tails: Indices, couplings: Integers, pulls: Integers
 ) -> scipy.sparse.csr_array:
     """Return the network over literals "+1", literals "-1", source and sink."""
-    n = len(pulls)
+    n = len(pulls) // 2
     source, sink = 2 * n, 2 * n + 1
     # an unlike literal of the second spin where the coupling is negative
     same, other = np.where(couplings > 0, 0, n), np.where(couplings > 0, n, 0)
     ends = np.concatenate([heads, heads + n]), np.concatenate([tails + same, tails + other])
-    pulled = np.flatnonzero(pulls)
-    towards = pulled + np.where(pulls[pulled] > 0, 0, n)
-    away = pulled + np.where(pulls[pulled] > 0, n, 0)
-    rows = [ends[0], ends[1], np.full(len(pulled), source), away]
-    columns = [ends[1], ends[0], towards, np.full(len(pulled), sink)]
-    size, pull = np.abs(couplings), np.abs(pulls[pulled])
-    data = np.concatenate([size, size, size, size, pull, pull]).astype(np.int32)
+    towards, away = np.flatnonzero(pulls > 0), np.flatnonzero(pulls < 0)
+    rows = [ends[0], ends[1], np.full(len(towards), source), away]
+    columns = [ends[1], ends[0], towards, np.full(len(away), sink)]
+    size = np.abs(couplings)
+    data = np.concatenate([size, size, size, size, pulls[towards], -pulls[away]]).astype(np.int32)
     where = (np.concatenate(rows).astype(np.int32), np.concatenate(columns).astype(np.int32))
     return scipy.sparse.coo_array((data, where), shape=(2 * n + 2, 2 * n + 2)).tocsr()
 

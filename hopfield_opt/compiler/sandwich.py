@@ -84,6 +84,8 @@ def separate(positions: Indices, shape: Shape) -> tuple[Indices, Indices, bool] 
 
 def locate(index: Indices, grid: Indices, num_variables: int) -> tuple[Any, Any, bool] | None:
     """Return how a block of variables is cut out of a grid by rows and columns."""
+    if np.array_equal(index, grid):
+        return np.arange(grid.shape[0]), np.arange(grid.shape[1]), False
     place = np.full(num_variables, -1)
     place[grid.ravel()] = np.arange(grid.size)
     return separate(place[index], grid.shape)

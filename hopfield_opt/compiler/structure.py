@@ -59,16 +59,16 @@ def _joined(rows: Rows, asked: NDArray[np.bool_]) -> tuple[Rows, Indices]:
     marks = rows.matrix @ np.random.default_rng(0).random(rows.matrix.shape[1])
     order = np.lexsort((first, marks))
     lower, upper, ends = rows.lower.copy(), rows.upper.copy(), rows.matrix.indptr
-    for before, row in zip(order[:-1].tolist(), order[1:].tolist(), strict=True):
+    pairs = np.stack([order[:-1], order[1:]], axis=1)
+    alike = (marks[pairs[:, 0]] == marks[pairs[:, 1]]) & asked[pairs].all(axis=1)
+    for before, row in pairs[alike].tolist():
         own, other = (slice(ends[r], ends[r + 1]) for r in (row, before))
-        if marks[row] != marks[before] or not (asked[row] and asked[before]):
-            continue
         parts = (rows.matrix.indices, rows.matrix.data)
         one = int(first[before])
         low, high = max(lower[one], lower[row]), min(upper[one], upper[row])
         if low <= high and all(np.array_equal(part[own], part[other]) for part in parts):
             first[row], lower[one], upper[one] = one, low, high
-    return replace(rows, lower=lower, upper=upper), first
+    return rows.within(lower, upper), first
 
 
 @dataclass(eq=False)
@@ -91,61 +91,70 @@ def find_permutations(rows: Rows, asked: NDArray[np.bool_]) -> Iterator[tuple[In
     a component that is complete bipartite with equal sides.
     """
     hot = asked & _is_unit(rows) & (rows.lower == 1) & (rows.upper == 1) & (rows.lengths > 1)
-    counts = np.bincount(rows.matrix.indices[hot[rows.row_of]], minlength=rows.matrix.shape[1])
-    lonely = np.bincount(rows.row_of, counts[rows.matrix.indices] != 2, len(rows))
-    candidates = np.flatnonzero(hot & (lonely == 0))
+    candidates = np.flatnonzero(hot)
     if len(candidates) < 4:
         return
-    matrix = scipy.sparse.csr_array(rows.matrix[candidates])
-    bits, first, second = _edges(matrix)
+    counts = np.bincount(rows.pick(hot).matrix.indices, minlength=rows.matrix.shape[1])
+    candidates = np.flatnonzero(hot & ~rows.some(counts[rows.matrix.indices] != 2))
+    if len(candidates) < 4:
+        return
+    bits, first, second = _edges(rows.pick(candidates))
     size = len(candidates)
     graph = scipy.sparse.coo_array((np.ones(len(bits)), (first, second)), shape=(size, size))
     # imported here: it brings scipy.linalg along, which every start would wait for
     from scipy.sparse.csgraph import connected_components
 
-    count, label = connected_components(graph, directed=False)
-    by_label, by_edge = np.argsort(label, kind="stable"), np.argsort(label[first], kind="stable")
-    row_ends = np.cumsum(np.bincount(label, minlength=count))
-    edge_ends = np.cumsum(np.bincount(label[first], minlength=count))
-    for k in range(count):
-        members = by_label[(row_ends[k - 1] if k else 0) : row_ends[k]]
-        edges = by_edge[(edge_ends[k - 1] if k else 0) : edge_ends[k]]
-        grid = _grid(members, bits[edges], first[edges], second[edges])
-        if grid is not None:
-            yield candidates[members], grid
+    _, label = connected_components(graph, directed=False)
+    yield from (
+        (candidates[members], grid) for members, grid in _grids(bits, first, second, label)
+    )
 
 
-def _edges(matrix: scipy.sparse.csr_array) -> tuple[Indices, Indices, Indices]:
+def _edges(rows: Rows) -> tuple[Indices, Indices, Indices]:
     """Return bits that lie in two rows, with the first and the second of the rows."""
-    turned = scipy.sparse.csc_array(matrix)
-    turned.sort_indices()
-    twice = np.flatnonzero(np.diff(turned.indptr) == 2)
-    starts = turned.indptr[twice]
-    return twice, turned.indices[starts].astype(np.intp), turned.indices[starts + 1].astype(np.intp)
+    bits, owner = rows.matrix.indices, rows.row_of
+    first = np.full(rows.matrix.shape[1], -1)
+    second = first.copy()
+    # of several values for one place the last one stays
+    first[bits[::-1]] = owner[::-1]
+    second[bits] = owner
+    twice = np.flatnonzero(first < second)
+    return twice, first[twice], second[twice]
 
 
-def _grid(members: Indices, bits: Indices, first: Indices, second: Indices) -> Indices | None:
-    n = len(members) // 2
-    if len(members) != 2 * n or len(bits) != n * n:
-        return None
+def _grids(
+    bits: Indices, first: Indices, second: Indices, label: Indices
+) -> Iterator[tuple[Indices, Indices]]:
+    """Yield nodes and index matrix of each component that is a square block."""
+    every = np.arange(len(label))
+    leader = every[np.unique(label, return_index=True)[1]]
+    across = np.zeros(len(label), dtype=bool)
     # the neighbours of the first one-hot are the other side
-    side = np.isin(members, second[first == members[0]])
-    ours, theirs = members[~side], members[side]
-    down = np.isin(first, ours)
-    if len(ours) != n or (down == np.isin(second, ours)).any():
-        return None
-    place = np.full(int(members.max()) + 1, -1)
-    place[ours], place[theirs] = np.arange(n), np.arange(n)
-    row = np.where(down, place[first], place[second])
-    column = np.where(down, place[second], place[first])
-    grid = np.full((n, n), -1)
-    grid[row, column] = bits
-    return grid if (grid >= 0).all() else None
+    across[second[first == leader[label[first]]]] = True
+    sides = 2 * label.astype(np.intp) + across
+    ends = np.concatenate([[0], np.cumsum(np.bincount(sides, minlength=2 * len(leader)))])
+    order = np.argsort(sides, kind="stable")
+    place = np.empty_like(every)
+    place[order] = every - ends[sides[order]]
+    up = across[first]
+    row = np.where(up, place[second], place[first])
+    column = np.where(up, place[first], place[second])
+    wrong = np.bincount(label[first], up == across[second], len(leader))
+    edge_ends = np.concatenate([[0], np.cumsum(np.bincount(label[first], minlength=len(leader)))])
+    by_edge = np.argsort(label[first], kind="stable")
+    for k, (start, middle, end) in enumerate(zip(ends[:-1:2], ends[1::2], ends[2::2], strict=True)):
+        n, edges = middle - start, by_edge[edge_ends[k] : edge_ends[k + 1]]
+        if wrong[k] or end - middle != n or len(edges) != n * n:
+            continue
+        grid = np.full((n, n), -1)
+        grid[row[edges], column[edges]] = bits[edges]
+        if (grid >= 0).all():
+            yield np.sort(order[start:end]), grid
 
 
 def _is_unit(rows: Rows) -> NDArray[np.bool_]:
     """Whether all coefficients of a row are 1."""
-    return np.asarray(np.bincount(rows.row_of, rows.matrix.data != 1.0, len(rows)) == 0)
+    return rows.unit & (rows.activity[0] == 0)
 
 
 def _is_range(rows: Rows) -> NDArray[np.bool_]:
@@ -154,7 +163,7 @@ def _is_range(rows: Rows) -> NDArray[np.bool_]:
 
 def _kinds(rows: Rows) -> NDArray[np.object_]:
     """Return the name of the group that a row could be, "" for none."""
-    low, _high = rows.activity()
+    low, _high = rows.activity
     unit, long = _is_unit(rows), rows.lengths > SHORT
     kinds = np.full(len(rows), "", dtype=object)
     kinds[_is_range(rows) & long] = Linear.__name__

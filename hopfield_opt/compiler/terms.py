@@ -67,6 +67,10 @@ def gather(terms: Terms, positions: Indices, size: int, group: int = 1) -> Terms
 
 
 def _gather(part: Part, positions: Indices, size: int, group: int) -> Part:
+    if _one_each(part, size):
+        _check_size(len(positions))
+        rows = np.arange(len(positions)) // group
+        return Part(rows, part.factors[positions], part.coefficients[positions])
     starts = row_starts(part.rows, size)
     counts = (starts[1:] - starts[:-1])[positions]
     chosen = ranges(starts[positions], counts)

@@ -33,7 +33,8 @@ class Spins:
 
     def decode(self, values: Floats) -> Floats:
         """Return bits in their own domain."""
-        return np.where(self.is_spin, values, (1.0 + values) / 2.0)
+        bits = 0.5 * (1.0 + values)
+        return np.where(self.is_spin, values, bits) if self.is_spin.any() else bits
 
 
 @dataclass(frozen=True, eq=False)

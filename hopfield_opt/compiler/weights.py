@@ -33,6 +33,8 @@ class Weights:
 
     Attributes
     ----------
+    given : (m,) float64
+        The weight that the user gave each row, nan where none.
     strengths : (m,) float64
         The weight of each row.
     arguments : (m,) object
@@ -51,6 +53,7 @@ class Weights:
     size: int
     penalty: str | float
     factors: dict[str, float]
+    given: Floats = field(init=False)
     strengths: Floats = field(init=False)
     arguments: NDArray[Any] = field(init=False)
     lambdas: list[float] = field(default_factory=list, init=False)
@@ -58,13 +61,18 @@ class Weights:
 
     def __post_init__(self) -> None:
         self.base = self.known
-        needed = len(self.forms.rows) or self.program.forbidden or self.program.products
+        rules = self.program.rules
+        own = [self._given(rule.name, rule.penalty) for rule in rules]
+        given = np.array([np.nan if one is None else one for one in own], dtype=np.float64)
+        self.given = given[self.forms.rows.owner]
+        asked = bool(np.isnan(self.given).any())
+        needed = asked or self.program.forbidden or self.program.products
         self.extent = self.program.objective.extent if needed else 0.0
         if needed and self.program.groups:
             # the cost holds the soft constraints, too
             self.extent = min(self.extent, kept_extent(self.base, self.program.groups))
         self.unit = self.program.objective.unit if needed else 0.0
-        count = len(self.forms.rows)
+        count = len(self.given)
         self.strengths = np.full(count, self._above(self.extent))
         self.arguments = np.full(count, "range", dtype=object)
         for forbidden in self.program.forbidden:
@@ -110,10 +118,11 @@ class Weights:
         for weight, forbidden in zip(self.lambdas, self.program.forbidden, strict=True):
             self.known += forbidden.cost.scaled(weight)
         rows = self.forms.rows
-        if not len(rows):
+        every = np.ones(len(rows), dtype=bool)
+        if not np.isnan(self.given).any():
+            self._finish(every)
             return
         own = sides(rows)
-        every = np.ones(len(rows), dtype=bool)
         base = self._blocked_bits()
         alone = base | self._forbidden_hurts()
         free = repairable(rows, own, self._blocked(own, every, alone))
@@ -138,20 +147,20 @@ class Weights:
 
     def _finish(self, chosen: NDArray[np.bool_]) -> None:
         """Settle the weights of rows and count their penalties as known."""
-        rules = [self.program.rules[owner] for owner in self.forms.rows.owner.tolist()]
-        for row in np.flatnonzero(chosen).tolist():
-            given = self._given(rules[row].name, rules[row].penalty)
-            if given is not None:
-                self.strengths[row], self.arguments[row] = given, "given"
-            elif self.penalty == "adaptive":
-                self.strengths[row] *= self._part(rules[row].name)
-                self.arguments[row] = "adaptive"
-        self.known += self.forms.cost(self.strengths, chosen)
+        given = chosen & ~np.isnan(self.given)
+        self.strengths[given], self.arguments[given] = self.given[given], "given"
+        if self.penalty == "adaptive":
+            found = chosen & ~given
+            parts = np.array([self._part(rule.name) for rule in self.program.rules])
+            self.strengths[found] *= parts[self.forms.rows.owner[found]]
+            self.arguments[found] = "adaptive"
+        if chosen.any():
+            self.known += self.forms.cost(self.strengths, chosen)
 
     def _repair(self, chosen: NDArray[np.bool_], costs: Floats) -> None:
-        bounds = repair_bounds(self.forms.rows, sides(self.forms.rows), costs)
-        rows = np.flatnonzero(chosen)
-        self._take(rows, self._above(bounds[rows]), "repair")
+        rows = np.flatnonzero(chosen & np.isnan(self.given))
+        bounds = repair_bounds(self.forms.rows.pick(rows), costs)
+        self._take(rows, self._above(bounds), "repair")
 
     def _take(self, rows: Indices, weights: Floats, argument: str) -> None:
         better = np.flatnonzero(weights < self.strengths[rows])

@@ -62,17 +62,18 @@ class Pace:
         Time.
     sweeps : int or None
         The budget of sweeps; None where only the time is limited.
+    finish : int
+        The sweeps for which time is kept at the end.
     """
 
     # Ctrl-C, callback and clock are looked at this often.
     BLOCK_SECONDS = 0.02
     # The share of the remaining time that is kept for the final descent, decoding and packing.
     RESERVE = 0.03
-    # A descent from a cold state takes about this many sweeps.
-    RESERVE_SWEEPS = 8
 
-    def __init__(self, clock: Clock, sweeps: int | None) -> None:
+    def __init__(self, clock: Clock, sweeps: int | None, finish: int = 0) -> None:
         self._clock = clock
+        self._finish = finish
         self._budget = sweeps
         self._rate: float | None = None  # sweeps per second
         self.done = 0
@@ -87,7 +88,7 @@ class Pace:
             return default - self.done if left is None else left
         if self._rate is None:
             return max(1, default if left is None else left)
-        fits = int(self._rate * self._clock.remaining * (1 - self.RESERVE)) - self.RESERVE_SWEEPS
+        fits = int(self._rate * self._clock.remaining * (1 - self.RESERVE)) - self._finish
         return max(0, fits if left is None else min(fits, left))
 
     def block(self, horizon: int, grid: int) -> int:

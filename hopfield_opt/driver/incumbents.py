@@ -81,7 +81,7 @@ class Incumbents:
         self._due = 0  # the sweeps at which states are looked at again
         self._before = 0  # the sweeps of earlier attempts
         self._any_will_do = False
-        self._found = False  # whether this attempt has improved on a feasible best
+        self.found = False  # whether this attempt has improved on a feasible best
         self._told_to_stop = False
         self._history: list[Incumbent] = []
         self.judging = 0.0  # seconds spent in decoding and evaluating
@@ -103,7 +103,7 @@ class Incumbents:
         self._due = 0
         self._before = before
         self._any_will_do = any_will_do
-        self._found = False
+        self.found = False
 
     @property
     def best(self) -> Candidate | None:
@@ -115,7 +115,7 @@ class Incumbents:
         """Why the run is to stop: the callback said so, or the best is good enough."""
         if self._told_to_stop:
             return Status.STOPPED
-        return Status.TARGET if self.reached or (self._any_will_do and self._found) else None
+        return Status.TARGET if self.reached or (self._any_will_do and self.found) else None
 
     @property
     def reached(self) -> bool:
@@ -140,7 +140,7 @@ class Incumbents:
             return
         incumbent = Incumbent(candidate, self._clock.elapsed, self._before + sweeps)
         self._history.append(incumbent)
-        self._found = self._found or candidate.feasible
+        self.found = self.found or candidate.feasible
         if self._callback is not None and self._callback(incumbent):
             self._told_to_stop = True
 

@@ -64,6 +64,7 @@ class Island:
     seed: int
     replicas: int
     start: NDArray[np.int8] | None
+    round: int
     group: int
     deadline: float | None
 
@@ -82,6 +83,7 @@ class Island:
             self.seed,
             self.replicas,
             self.start,
+            self.round,
         )
         status = search.run([self.group], 1, ProgressBar(False, ""))
         (end,) = search.states
@@ -120,6 +122,7 @@ def scatter(search: Search, executor: Executor, bar: ProgressBar) -> Status:
                 search.seed,
                 search.replicas,
                 search.start,
+                search.round,
                 group,
                 deadline,
             )

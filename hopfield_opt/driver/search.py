@@ -24,6 +24,10 @@ from hopfield_opt.result import Status, text
 
 # States are looked at after about this many spin updates: some 10 to 20 ms of a fast kernel.
 UPDATES_BETWEEN_LOOKS = 20_000_000
+# A proposal that keeps groups takes as long as some 30 flips of a fast kernel.
+GROUPED_COST = 30
+# A descent from a cold state takes about this many sweeps.
+FINISH_SWEEPS = 8
 # Start, states, the population of a search and the states of the result (measured).
 BYTES_PER_SPIN = 6
 
@@ -50,6 +54,8 @@ class Search:
         In all groups together.
     start : (N,) int8 or None
         Where all begin; None is anywhere.
+    round : int
+        The same seed gives other random numbers in each round.
     """
 
     hamiltonian: Hamiltonian
@@ -60,6 +66,7 @@ class Search:
     seed: int
     replicas: int
     start: NDArray[np.int8] | None
+    round: int = 0
     states: list[State] = field(default_factory=list)
     done: int = 0
 
@@ -88,16 +95,19 @@ class Search:
         if self.start is not None:
             start = np.repeat(self.start[None], count, axis=0)
         else:
-            generator = rng.generator(self.seed, group, 0)
+            generator = rng.generator(self.seed, group, 2 * self.round)
             start = 2 * generator.integers(0, 2, (count, size), dtype=np.int8) - 1
-        stream = np.random.SeedSequence(self.seed, spawn_key=(group, 1))
+        stream = np.random.SeedSequence(self.seed, spawn_key=(group, 2 * self.round + 1))
         state: State = self.dynamics.init(self.hamiltonian, start, stream)
         return state
 
     def _loop(self, interrupt: Interruptible, workers: "Workers", bar: ProgressBar) -> Status:
-        grid = max(1, UPDATES_BETWEEN_LOOKS // max(1, self.hamiltonian.num_spins * self.replicas))
+        grouped = GROUPED_COST if self.hamiltonian.groups else 1
+        cost = getattr(self.dynamics, "proposal_cost", grouped)
+        updates = max(1, cost * self.hamiltonian.num_spins * self.replicas)
+        grid = max(1, UPDATES_BETWEEN_LOOKS // updates)
         default = self.dynamics.default_sweeps(self.hamiltonian)
-        pace = Pace(self.clock, self.sweeps)
+        pace = Pace(self.clock, self.sweeps, getattr(self.dynamics, "finish_sweeps", FINISH_SWEEPS))
         while (horizon := pace.horizon(default)) > 0:
             status = self._stopped(interrupt)
             if status is not None:

@@ -25,6 +25,12 @@ from hopfield_opt.result import Result, Status
 
 # Adaptive penalties are doubled until the answer is feasible; each is capped at its proven weight.
 MOST_RAISES = 20
+# Where any feasible answer will do, the first round is so much shorter than a usual run, and with
+# a time limit the last so long that no limit is left.
+SHORTER = 256
+LONGEST = 2**40
+# Why a search ends that was not told to stop.
+ENDED = (Status.CONVERGED, Status.OPTIMAL, Status.TIME_LIMIT, Status.SWEEP_LIMIT)
 
 
 @dataclass(eq=False)
@@ -95,26 +101,55 @@ class Session:
         return Attempt(Task(compiled, self.subject, tighter), dynamics, reason)
 
     def _search(self, attempt: Attempt, start: Any) -> None:
-        """Search once in one network; keep the best and why the search ended."""
-        task, dynamics, network = attempt.task, attempt.dynamics, attempt.task.hamiltonian
+        """Search in one network; keep the best and why the search ended."""
+        task, network = attempt.task, attempt.task.hamiltonian
         spins = task.start(start)
         if task.compiled.infeasible is not None:
             self.status = Status.INFEASIBLE
             return
         best = self.incumbents.best
-        self.incumbents.begin(task, self.done, any_will_do=task.tightens)
-        share = task.polish_share if self.polish else 0.0
-        replicas = self.replicas or dynamics.default_replicas(network)
+        replicas = self.replicas or attempt.dynamics.default_replicas(network)
         check_memory_of(network.num_spins, replicas)
+        try:
+            for number, sweeps in enumerate(self._budgets(attempt)):
+                self.incumbents.begin(task, self.done, any_will_do=task.tightens)
+                self._round(attempt, spins, replicas, sweeps, number)
+                if self.status not in (Status.SWEEP_LIMIT, Status.CONVERGED):
+                    break
+        finally:
+            if self.incumbents.best is not best:
+                self.owner = attempt
+
+    def _budgets(self, attempt: Attempt) -> list[int | None]:
+        """Return the sweeps of each round.
+
+        Where any feasible answer will do, short anneals come first, and twice as long ones after.
+        """
+        if self.sweeps is not None or not attempt.task.tightens:
+            return [self.sweeps]
+        default = attempt.dynamics.default_sweeps(attempt.task.hamiltonian)
+        budgets: list[int | None] = []
+        sweeps = max(1, default // SHORTER)
+        while sweeps < default or (self.clock.time_limit is not None and sweeps < LONGEST):
+            budgets.append(sweeps)
+            sweeps *= 2
+        return [*budgets, max(sweeps, default)]
+
+    def _round(
+        self, attempt: Attempt, spins: Any, replicas: int, sweeps: int | None, number: int
+    ) -> None:
+        task, network = attempt.task, attempt.task.hamiltonian
+        share = task.polish_share if self.polish else 0.0
         search = attempt.search = Search(
             network,
-            dynamics,
+            attempt.dynamics,
             self.incumbents,
             self.clock.shortened(1.0 - share),
-            self.sweeps,
+            sweeps,
             self.seed,
             replicas,
             spins,
+            number,
         )
         try:
             if spins is not None:
@@ -124,14 +159,14 @@ class Session:
                     self.status = scatter(search, self.executor, bar)
                 else:
                     self.status = search.run(search.groups, self.n_jobs or usable_cpus(), bar)
+            if self.incumbents.found and task.tightens and self.status in ENDED:
+                self.status = Status.TARGET  # it came with the last look
             if self.polish:
                 polished = task.polish(self.incumbents.best, self.seed, self.clock.deadline)
                 if polished is not None:
                     self.incumbents.offer(polished, float(network.energy(polished)), search.done)
         finally:
             self.done += search.done
-            if self.incumbents.best is not best:
-                self.owner = attempt
 
     def _next(self, attempt: Attempt) -> Attempt | None:
         """Return the next attempt, or None and set why there is none."""
@@ -179,8 +214,7 @@ class Session:
     def _result(self) -> Result:
         task, search, best = self.owner.task, self.owner.search, self.incumbents.best
         status = self.status
-        searched = (Status.CONVERGED, Status.OPTIMAL, Status.TIME_LIMIT, Status.SWEEP_LIMIT)
-        if status in searched and not (best is not None and best.feasible):
+        if status in ENDED and not (best is not None and best.feasible):
             status = Status.NO_FEASIBLE
         size = task.hamiltonian.num_spins
         states = search.states if search is not None else []

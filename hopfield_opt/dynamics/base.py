@@ -34,7 +34,7 @@ class State(Protocol):
         ...
 
     def states(self) -> NDArray[np.int8]:
-        """Return the (R, N) states of all replicas."""
+        """Return the (R, N) states of all replicas, or of all that a search has to show."""
         ...
 
 
@@ -43,6 +43,12 @@ class Dynamics(Protocol):
 
     `advance` takes the state over: go on with the one that it returns. A state carries its own
     stream, so that the same seed gives the same states however the sweeps are split into calls.
+
+    Optional: `needs_energy` (False if local fields suffice: it then also runs on a `Network`),
+    `flips(network, start, sweeps, seed)` (the end and every flip of a run, for `run`),
+    `proposal_cost` (of a proposal, in flips of a fast kernel: how often states are looked at),
+    `finish_sweeps` (about how many sweeps `finish` takes). A state whose `proven` is true has
+    seen everything: its lowest energy is the lowest of all.
     """
 
     @property

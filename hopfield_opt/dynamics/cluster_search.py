@@ -138,7 +138,7 @@ class Lineage(NamedTuple):
             incumbent = incumbent.copy()
         arrays = self.couplings.arrays
         even = not arrays[-1].any()
-        level += clusters.merge(*arrays, incumbent, replicas.lanes, even, self.word)
+        level += clusters.merge(*arrays, incumbent, replicas.states(), even, self.word)
         return self._replace(replicas=replicas, incumbent=incumbent, level=level)
 
 

@@ -8,8 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hopfield_opt.dynamics.layouts.exhaustive_blocks import (
+    MOST_KEPT,
     FreeBlocks,
     GroupBlocks,
+    above,
     num_states,
 )
 from hopfield_opt.errors import InputError
@@ -20,24 +22,19 @@ from hopfield_opt.hamiltonian import Hamiltonian
 MOST_STATES = 2**30
 # A sweep is so many states, some milliseconds.
 SWEEP = 2**20
-# All replicas are the same state.
+# All replicas are one state: what comes out is what is lowest, not where each began.
 REPLICAS = 2**20
 
 
 class Enumerated(NamedTuple):
-    """How far an enumeration is, and the best state so far, which every replica shows."""
+    """How far an enumeration is, and all states of the lowest energy so far."""
 
     blocks: Any
+    hamiltonian: Hamiltonian
     best: NDArray[np.int8]
-    energy: float
-    replicas: int
+    energies: NDArray[np.float64]
     done: int = 0  # blocks
     sweeps: int = 0
-
-    @property
-    def energies(self) -> NDArray[np.float64]:
-        """(R,) the lowest energy so far."""
-        return np.full(self.replicas, self.energy)
 
     @property
     def converged(self) -> bool:
@@ -46,26 +43,32 @@ class Enumerated(NamedTuple):
 
     @property
     def proven(self) -> bool:
-        """Whether the best state is proven to be a ground state: all states were looked at."""
+        """Whether the best states are proven to be ground states: all states were looked at."""
         return self.converged
 
     def spins(self, replica: int) -> NDArray[np.int8]:
-        """Return the (N,) best state."""
-        return self.best.copy()
+        """Return one of the (N,) best states."""
+        return np.array(self.best[replica])
 
     def states(self) -> NDArray[np.int8]:
-        """Return the (R, N) best state of each replica."""
-        return np.repeat(self.best[None], self.replicas, axis=0)
+        """Return the (K, N) best states."""
+        return np.array(self.best)
 
     def through(self, sweeps: int) -> "Enumerated":
         """Return the state after so many more sweeps."""
         blocks = sweeps * _blocks_per_sweep(self.blocks)
         last = min(self.done + blocks, int(self.blocks.num_blocks))
-        best, energy = self.best, self.energy
-        for state, value in self.blocks.minima(range(self.done, last)):
-            if value < energy:
-                best, energy = state, value
-        return self._replace(best=best, energy=energy, done=last)
+        best, energies = self.best, self.energies
+        for states in self.blocks.minima(range(self.done, last)):
+            found = np.asarray(self.hamiltonian.energy(states))
+            least = float(min(found.min(), energies.min(initial=np.inf)))
+            kept, new = (
+                np.array([not above(e, least) for e in own], dtype=bool)
+                for own in (energies, found)
+            )
+            best = np.concatenate([best[kept], states[new]])[:MOST_KEPT]
+            energies = np.concatenate([energies[kept], found[new]])[:MOST_KEPT]
+        return self._replace(best=best, energies=energies, done=last)
 
 
 @dataclass(frozen=True)
@@ -75,7 +78,8 @@ class Exhaustive:
     A sweep is some 2^20 states. Free spins follow a Gray code, of a network
     without thresholds only one of a state and its mirror image is looked at; with groups, only
     choices that they allow are put together. When all are through the result is exact (up to
-    the rounding of energies, where these are no multiples of one power of two).
+    the rounding of energies, where these are no multiples of one power of two), and the ground
+    states are all at hand, 1024 at the most.
 
     Examples
     --------
@@ -88,6 +92,7 @@ class Exhaustive:
     name: ClassVar[str] = "exhaustive"
     summary: ClassVar[str] = "every state, at most 2^30 of them: a proof"
     keeps: ClassVar[frozenset[type[Group]]] = ALL_KINDS
+    finish_sweeps: ClassVar[int] = 0
 
     def default_sweeps(self, network: Hamiltonian) -> int:
         """Return the sweeps through all states."""
@@ -115,8 +120,8 @@ class Exhaustive:
             If there are more than 2^30 states, or none in which all groups hold.
         """
         blocks = _blocks_of(network)
-        state = Enumerated(blocks, start[0], np.inf, len(start))
-        while not np.isfinite(state.energy):
+        state = Enumerated(blocks, network, start[:0], np.empty(0))
+        while not len(state.energies):
             if state.converged:
                 raise InputError(
                     "groups must have a state in which all of them hold, got none. "

@@ -51,6 +51,8 @@ class MultilevelSearch:
     name: ClassVar[str] = "multilevel"
     summary: ClassVar[str] = "contract, refine and recombine (balanced cuts, sparse couplings)"
     keeps: ClassVar[frozenset[type[Group]]] = frozenset((Cardinality,))
+    finish_sweeps: ClassVar[int] = 0
+    proposal_cost: ClassVar[int] = 100
 
     def default_sweeps(self, network: Hamiltonian) -> int:
         """Return the steps of a run without a budget: a second or so."""

@@ -95,6 +95,7 @@ class TabuSearch:
     name: ClassVar[str] = "tabu"
     summary: ClassVar[str] = "the best move that undoes no recent one, and recombination"
     keeps: ClassVar[frozenset[type[Group]]] = ALL_KINDS
+    finish_sweeps: ClassVar[int] = 0
 
     def default_sweeps(self, network: Hamiltonian) -> int:
         """Return the moves of a run without a budget: some 4 10^8 that are looked at."""

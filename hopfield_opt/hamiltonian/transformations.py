@@ -113,6 +113,11 @@ def _position(keep: IntArray, num_spins: int) -> IntArray:
 def _pins(spins: Mapping[int, int], num_spins: int) -> FloatArray:
     """Return the values of fixed spins (N,), 0 for free ones."""
     pins = np.zeros(num_spins)
+    places, values = np.array(list(spins)), np.array(list(spins.values()))
+    if places.dtype.kind == "i" and np.isin(values, (-1, 1)).all():
+        if 0 <= places.min() and places.max() < num_spins:
+            pins[places] = values
+            return pins
     for spin, value in spins.items():
         i = checked_integer("a spin to fix", spin, lowest=0)
         if i >= num_spins:

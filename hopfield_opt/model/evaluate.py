@@ -3,8 +3,10 @@
 from typing import cast
 
 import numpy as np
+import scipy.sparse
 
 from hopfield_opt.model.nodes import (
+    AnyMatrix,
     Apply,
     Constant,
     Floats,
@@ -17,7 +19,12 @@ from hopfield_opt.model.nodes import (
     Variables,
     View,
     addends,
+    is_sparse,
 )
+
+# a large matrix with at most one entry in so many, as of a permutation, is multiplied as sparse
+LARGE = 1 << 12
+SPARSE = 8
 
 
 def evaluate(node: Node, values: Floats) -> Floats:
@@ -38,9 +45,11 @@ def apply(operator: Operator, array: Floats) -> Floats:
             return np.asarray(array.sum(axis=axes))
         case Scale(factors):
             return array * factors
-    return np.asarray(
-        operator.matrix @ array if operator.from_left else (operator.matrix.T @ array.T).T
-    )
+    factor: AnyMatrix = array
+    if array.size > LARGE and array.ndim == 2 and SPARSE * np.count_nonzero(array) < array.size:
+        factor = scipy.sparse.csr_array(array)
+    product = operator.matrix @ factor if operator.from_left else factor @ operator.matrix
+    return product.toarray() if is_sparse(product) else np.asarray(product)
 
 
 def _term(node: Node, values: Floats) -> Floats:
@@ -48,7 +57,7 @@ def _term(node: Node, values: Floats) -> Floats:
         case Constant(value):
             return value
         case Variables(index):
-            return values[index]
+            return values[index] if node.block is None else values[node.block].reshape(node.shape)
         case Apply(operator, child):
             return apply(operator, evaluate(child, values))
         case Product(left, right):

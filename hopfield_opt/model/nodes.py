@@ -8,6 +8,7 @@ is a function over these few classes, in a file of its own.
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -76,6 +77,14 @@ class Variables:
     def shape(self) -> Shape:
         """The numpy shape."""
         return self.index.shape
+
+    @cached_property
+    def block(self) -> slice | None:
+        """The numbers as a slice, where they follow each other: it is read without a copy."""
+        flat = self.index.ravel()
+        if not len(flat) or (np.diff(flat) != 1).any():
+            return None
+        return slice(int(flat[0]), int(flat[-1]) + 1)
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,19 +9,26 @@ from hopfield_opt.errors import InputError
 __all__ = ["crosstalk", "error_probability", "load_of_error"]
 
 
-def crosstalk(patterns: ArrayLike) -> FloatArray:
+def crosstalk(patterns: ArrayLike, *, diagonal: bool = False) -> FloatArray:
     """Return what the other patterns add to the local field at each pattern.
 
-        kappa_i^nu = sum_{mu != nu} xi_i^mu (1/N) sum_j xi_j^mu xi_j^nu
+        kappa_i^nu = sum_{mu != nu} xi_i^mu (1/N) sum_{j != i} xi_j^mu xi_j^nu
 
-    With Hebb weights, diagonal kept, ``W xi^nu = xi^nu + kappa^nu``. Site i of pattern nu is
-    unstable where ``C = -xi_i^nu kappa_i^nu > 1``. Of random patterns kappa has the mean 0 and
-    the variance ``(P - 1) / N``; of orthogonal ones it is 0.
+    With Hebb weights ``W xi^nu = (1 - 1/N) xi^nu + kappa^nu``. Site i of pattern nu is unstable
+    where ``C = -xi_i^nu kappa_i^nu`` is larger than 1. Of random patterns C has the mean 0 and
+    the variance ``(P - 1) / N``.
+
+    With self-couplings ``W_ii = P/N`` the terms j = i count too, and ``W xi^nu = xi^nu + kappa^nu``
+    (the form of the textbooks). They hold each site where it is: the mean of C is then
+    ``-(P - 1) / N``, so that fewer sites are unstable than `error_probability` says, and kappa
+    of orthogonal patterns is 0.
 
     Parameters
     ----------
     patterns : (P, N) of -1 and +1
         The patterns xi.
+    diagonal : bool
+        Whether the network has its self-couplings, as for `learning.hebb`.
 
     Returns
     -------
@@ -35,7 +42,7 @@ def crosstalk(patterns: ArrayLike) -> FloatArray:
 
     Examples
     --------
-    >>> crosstalk([[1, 1, 1, 1], [1, 1, -1, -1]])
+    >>> crosstalk([[1, 1, 1, 1], [1, 1, -1, -1]], diagonal=True)
     array([[0., 0., 0., 0.],
            [0., 0., 0., 0.]])
     """
@@ -43,7 +50,7 @@ def crosstalk(patterns: ArrayLike) -> FloatArray:
     own = checked_spins("patterns", given, given.shape[-1]).astype(np.float64)
     correlations = own @ own.T / max(1, own.shape[1])
     np.fill_diagonal(correlations, 0.0)
-    return np.asarray(correlations @ own)
+    return np.asarray(correlations @ own - (0 if diagonal else len(own) - 1) * own / own.shape[1])
 
 
 def error_probability(load: ArrayLike) -> FloatArray:

@@ -52,7 +52,7 @@ def labels(states: ArrayLike, patterns: ArrayLike, *, tolerance: float = 0.0) ->
     Examples
     --------
     >>> patterns = [[1, 1, 1, 1, 1], [1, 1, -1, -1, 1], [1, -1, 1, -1, -1]]
-    >>> labels([[-1, -1, 1, 1, -1], [1, 1, 1, -1, 1], [-1, 1, 1, 1, 1]], patterns)
+    >>> labels([[-1, -1, 1, 1, -1], [1, 1, 1, -1, 1], [1, -1, 1, 1, 1]], patterns)
     ['anti-memory 1', 'mixture of 0, 1, 2', 'spurious']
     """
     if not 0 <= checked_number("tolerance", tolerance) < 0.5:
@@ -62,8 +62,7 @@ def labels(states: ArrayLike, patterns: ArrayLike, *, tolerance: float = 0.0) ->
     spins = np.atleast_2d(checked_spins("states", states, rows.shape[-1]))
     found = np.atleast_2d(overlaps(spins, rows))
     return [
-        _label(state, overlap, rows, tolerance)
-        for state, overlap in zip(spins, found, strict=True)
+        _label(state, overlap, rows, tolerance) for state, overlap in zip(spins, found, strict=True)
     ]
 
 
@@ -84,9 +83,7 @@ def _label(state: NDArray[Any], overlap: FloatArray, rows: NDArray[Any], toleran
     return name if distance <= allowed else SPURIOUS
 
 
-def _mixture(
-    state: NDArray[Any], overlap: FloatArray, rows: NDArray[Any], most: int
-) -> str | None:
+def _mixture(state: NDArray[Any], overlap: FloatArray, rows: NDArray[Any], most: int) -> str | None:
     """Return the names of the nearest mixture at a distance of at most `most`, if there is one."""
     top = np.sort(np.argsort(-np.abs(overlap), kind="stable")[:AMONG])
     if len(top) < 3:
@@ -109,7 +106,7 @@ def _mixture(
 
 @lru_cache
 def _mixtures(count: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the weights (M, count) of all mixtures, and where each is on, for all 2^count signs."""
+    """Return the weights (M, count) of all mixtures, and where each is on, by column of signs."""
     found = []
     for kind in MIXTURES:
         for members in combinations(range(count), len(kind)):
@@ -200,11 +197,10 @@ def attractor_labels(
     found = [NOT_CONVERGED] * len(states)
     still = np.flatnonzero(~against)
     if len(still):
-        for r, name in zip(
-            still, labels(states[still], patterns, tolerance=tolerance), strict=True
-        ):
-            found[r] = name
-    for r, period in enumerate(np.zeros(0) if periods is None else periods):
-        if period > 1:
-            found[r] = f"{period}-cycle"
+        names = labels(states[still], patterns, tolerance=tolerance)
+        for row, name in zip(still.tolist(), names, strict=True):
+            found[row] = name
+    if periods is not None:
+        for r in np.flatnonzero(periods > 1):
+            found[r] = f"{periods[r]}-cycle"
     return found

@@ -20,14 +20,14 @@ __all__ = [
     "transition_temperature",
 ]
 
-CAPACITY = 0.137905566
+CAPACITY = 0.13790556649493
 """The load P / N above which no state near a pattern is left at T = 0 (replica symmetric)."""
 
 # a solution with a smaller overlap is one without memory
 NO_OVERLAP = 0.05
 TEMPERATURE_ERROR = 1e-4
 # below this temperature the average over steps becomes inexact
-LOWEST_TEMPERATURE = 0.01
+LOWEST_TEMPERATURE = 0.02
 # The overlap falls towards its solution; near T_M this takes some hundred rounds.
 OVERLAP_ERROR = 1e-11
 MAX_ROUNDS = 10_000
@@ -80,8 +80,8 @@ def retrieval_overlap(load: float) -> float:
         width = np.sqrt(2 * alpha) + 2 / np.sqrt(np.pi) * np.exp(-(y**2))
         return float(erf(y) - y * width)
 
-    # y = 1.513 is where the capacity is reached; the branch of larger y is the stable one
-    low, high = 1.5130, max(2.0, 1 / np.sqrt(2 * alpha) + 1)
+    # where the capacity is reached; the branch of larger y is the stable one
+    low, high = 1.51121855, max(2.0, 1 / np.sqrt(2 * alpha) + 1)
     return float(erf(brentq(rest, low, high, xtol=1e-13))) if rest(low) > 0 else 0.0
 
 
@@ -97,7 +97,7 @@ def retrieval_state(load: float, temperature: float) -> MeanField:
     load : float
         alpha = P / N.
     temperature : float
-        At least 0.01; for T = 0 see `retrieval_overlap`.
+        At least 0.02; for T = 0 see `retrieval_overlap`.
 
     References
     ----------

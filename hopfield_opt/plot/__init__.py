@@ -14,7 +14,13 @@ if TYPE_CHECKING:
     from hopfield_opt.plot.cuts import cut as cut
     from hopfield_opt.plot.forms import form as form
     from hopfield_opt.plot.images import image as image
+    from hopfield_opt.plot.landscapes import landscape as landscape
+    from hopfield_opt.plot.lattices import states as states
+    from hopfield_opt.plot.lattices import weights as weights
     from hopfield_opt.plot.tours import tour as tour
+    from hopfield_opt.plot.traces import energy as energy
+    from hopfield_opt.plot.traces import overlaps as overlaps
+    from hopfield_opt.plot.traces import trajectory as trajectory
     from hopfield_opt.plot.vertex_sets import matching as matching
     from hopfield_opt.plot.vertex_sets import vertex_set as vertex_set
 
@@ -23,16 +29,22 @@ _HOME = {
     "assignment": "assignments",
     "board": "boards",
     "coloring": "colorings",
-    "cover": "choices",
     "comparison": "comparisons",
+    "cover": "choices",
     "cut": "cuts",
+    "energy": "traces",
     "form": "forms",
     "image": "images",
     "knapsack": "choices",
+    "landscape": "landscapes",
     "matching": "vertex_sets",
+    "overlaps": "traces",
     "partition": "bars",
+    "states": "lattices",
     "tour": "tours",
+    "trajectory": "traces",
     "vertex_set": "vertex_sets",
+    "weights": "lattices",
 }
 
 __all__ = list(_HOME)

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 # the first line is the widest: where lines coincide all of them are seen
-LINES = ((style.BLUE, 4.5), (style.VERMILION, 3.0), (style.BLACK, 1.5))
+LINES = ((style.BLUE, 3.6), (style.VERMILION, 2.4), (style.BLACK, 1.2))
 STROKES = ("solid", "dashed", "dotted", "dashdot")
 MARKERS = "osD^vPX*<>"
 # the left end where a first answer was there at once: what a clock of milliseconds tells apart
@@ -76,11 +76,11 @@ def _describe(axes: "Axes", comparison: Any) -> None:
     if len(problems) == 1:
         sense = comparison.senses[problems[0]]
         axes.set_ylabel(f"value ({'larger' if sense == 'maximize' else 'smaller'} is better)")
-        axes.set_title(f"{problems[0]}: median of {len(comparison.seeds)}")
+        axes.set_title(f"{problems[0]}: median of {len(comparison.seeds)} runs")
     else:
         axes.yaxis.set_major_formatter(lambda share, _: f"{share:.2%}")
         axes.set_ylabel("mean distance to the best value")
-        axes.set_title(f"{len(problems)} problems: median of {len(comparison.seeds)}")
+        axes.set_title(f"{len(problems)} problems: median of {len(comparison.seeds)} runs")
     axes.spines[["top", "right"]].set_visible(False)
     if axes.get_legend_handles_labels()[0]:
         axes.legend(fontsize="small", frameon=False)

@@ -92,9 +92,30 @@ def test_a_block_is_one_component() -> None:
     assert components(Hamiltonian(block, num_spins=block.num_spins)) == block.num_spins - 2
 
 
-def test_report_says_when_rounds_run_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Roof duality that never had its turn is not reported as done."""
+def test_roof_duality_has_its_turn_when_rounds_run_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One round of the two rules is not enough for a path, and the flow decides the rest."""
     monkeypatch.setattr("hopfield_opt.compiler.presolve.MOST_ROUNDS", 1)
     weights = np.diag([1.0, -2, 3, -1], 1)
-    _, _, lines = presolve(Hamiltonian(weights + weights.T, [0.5, 0, 0, 0, 0]))
-    assert "roof duality is skipped: not settled after 1 rounds" in lines
+    after, _, lines = presolve(Hamiltonian(weights + weights.T, [0.5, 0, 0, 0, 0]))
+    assert after.num_spins == 0
+    assert lines == ("presolve fixes 0 neurons and merges 2", "roof duality fixes 3 neurons")
+
+
+def test_dense_and_sparse_couplings_presolve_alike() -> None:
+    """The same neurons are fixed and merged, and the same values come back."""
+    source = np.random.default_rng(3)
+    for _ in range(20):
+        upper = np.triu(source.integers(-9, 10, (8, 8)) * (source.random((8, 8)) < 0.4), 1)
+        weights, thresholds = (upper + upper.T).astype(float), source.integers(-3, 4, 8)
+        found = [
+            presolve(Hamiltonian([Explicit(form(weights))], thresholds))
+            for form in (np.asarray, csr_array)
+        ]
+        (dense, undos, lines), (sparse, others, same) = found
+        assert lines == same
+        assert np.array_equal(dense.to_dense(), sparse.to_dense())
+        values = states(dense.num_spins).astype(float)
+        again = values
+        for one, other in zip(reversed(undos), reversed(others), strict=True):
+            values, again = one.decode(values), other.decode(again)
+        assert np.array_equal(values, again)

@@ -39,6 +39,28 @@ def test_two_blocks_are_two_permutations() -> None:
     assert [type(one) for one in found] == [Permutation] * 2
 
 
+def test_blocks_of_several_sizes_are_told_apart() -> None:
+    """Lines of three blocks and of one that is not square, in a mixed order."""
+    m = Model()
+    blocks = [m.binary(shape, name=f"x{k}") for k, shape in enumerate([(3, 3), (2, 2), (2, 3)])]
+    blocks.append(m.binary((3, 3), name="y"))
+    lines = [block[k] for block in blocks for k in range(block.shape[0])]
+    lines += [block[:, k] for block in blocks for k in range(block.shape[1])]
+    for k in np.random.default_rng(1).permutation(len(lines)).tolist():
+        m.add(lines[k].sum() == 1)
+    found = compile(m, presolve="off").hamiltonian.groups
+    squares = [one for one in found if isinstance(one, Permutation)]
+    wanted = [np.arange(9).reshape(3, 3), np.arange(9, 13).reshape(2, 2)]
+    wanted.append(np.arange(19, 28).reshape(3, 3))
+    for block in wanted:
+        lines_of = {frozenset(line) for line in (*block.tolist(), *block.T.tolist())}
+        assert lines_of in [
+            {frozenset(line) for line in (*one.indices.tolist(), *one.indices.T.tolist())}
+            for one in squares
+        ]
+    assert len(squares) == 3
+
+
 def test_a_pinned_place_stays_in_the_block() -> None:
     """A fixed entry pins its place, the block stays whole."""
     (found,) = groups(

@@ -30,7 +30,7 @@ def merged(hamiltonian, incumbent, lanes, seed=1):
         weights.data,
         hamiltonian.thresholds.copy(),
         incumbent,
-        np.ascontiguousarray(lanes.T),
+        np.ascontiguousarray(lanes),
         not hamiltonian.thresholds.any(),
         np.array([seed], dtype=np.uint64),
     )

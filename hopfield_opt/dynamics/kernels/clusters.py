@@ -8,10 +8,12 @@ import numpy as np
 
 from hopfield_opt.jit import njit
 
+SAME, DIFFERS, SEEN = np.int8(0), np.int8(1), np.int8(2)
+
 
 @njit
-def merge(indptr, indices, weights, thresholds, incumbent, lanes, even, rng):
-    """Flip in the incumbent each cluster of each lane that lowers the energy, ties at random.
+def merge(indptr, indices, weights, thresholds, incumbent, replicas, even, rng):
+    """Flip in the incumbent each cluster of each replica that lowers the energy, ties at random.
 
     Parameters
     ----------
@@ -19,10 +21,10 @@ def merge(indptr, indices, weights, thresholds, incumbent, lanes, even, rng):
         The couplings (CSR) and thresholds.
     incumbent : (N,) int8
         Changed in place.
-    lanes : (N, L) int8
-        The replicas.
+    replicas : (R, N) int8
+        Other states.
     even : bool
-        Whether all thresholds are zero: a lane and its mirror image are then the same, and the
+        Whether all thresholds are zero: a state and its mirror image are then the same, and the
         one nearer to the incumbent is taken.
     rng : (1,) uint64
         A stream (xorshift); changed in place.
@@ -32,23 +34,23 @@ def merge(indptr, indices, weights, thresholds, incumbent, lanes, even, rng):
     float
         The change of the incumbent's energy, at most 0.
     """
-    size, width = lanes.shape
+    width, size = replicas.shape
     cluster = np.empty(size, dtype=np.int64)
-    # who has been seen, and in which lane: no need to clear it in between
-    seen = np.full(size, -1, dtype=np.int64)
+    mark = np.empty(size, dtype=np.int8)
     total = 0.0
     word = rng[0]
     for lane in range(width):
-        mirror = np.int8(1)
-        if even:
-            overlap = 0
-            for i in range(size):
-                overlap += lanes[i, lane] * incumbent[i]
-            mirror = np.int8(1) if overlap >= 0 else np.int8(-1)
+        state = replicas[lane]
+        overlap = 0
+        for i in range(size):
+            overlap += state[i] * incumbent[i]
+        turned = even and overlap < 0
+        for i in range(size):
+            mark[i] = SAME if (state[i] == incumbent[i]) != turned else DIFFERS
         for first in range(size):
-            if seen[first] == lane or lanes[first, lane] * mirror == incumbent[first]:
+            if mark[first] != DIFFERS:
                 continue
-            seen[first] = lane
+            mark[first] = SEEN
             cluster[0] = first
             end, at, change = 1, 0, 0.0
             while at < end:
@@ -57,17 +59,13 @@ def merge(indptr, indices, weights, thresholds, incumbent, lanes, even, rng):
                 outer = -thresholds[i]  # the local field of all that stays as it is
                 for p in range(indptr[i], indptr[i + 1]):
                     j = indices[p]
-                    if seen[j] == lane:
-                        continue
-                    if lanes[j, lane] * mirror != incumbent[j]:
-                        seen[j] = lane
+                    # a neighbour that differs belongs to this cluster, seen before or not
+                    if mark[j] == SAME:
+                        outer += weights[p] * incumbent[j]
+                    elif mark[j] == DIFFERS:
+                        mark[j] = SEEN
                         cluster[end] = j
                         end += 1
-                # a neighbour belongs to this cluster exactly if it was flipped or differs
-                for p in range(indptr[i], indptr[i + 1]):
-                    j = indices[p]
-                    if lanes[j, lane] * mirror == incumbent[j]:
-                        outer += weights[p] * incumbent[j]
                 change += 2.0 * incumbent[i] * outer
             word ^= word << np.uint64(13)
             word ^= word >> np.uint64(7)

@@ -44,6 +44,7 @@ Words = NDArray[np.uint64]
 # What `beta_range` looks at: local minima below so many random permutations (approached by so
 # many sweeps), and so many proposals at each.
 SAMPLED_MINIMA, DESCENT_SWEEPS, SAMPLED_CHANGES = 8, 30, 1024
+SAMPLED_ITEMS = 1600
 # At the hot end a typical uphill move (this quantile at local minima) is accepted with
 # exp(-HOT), at the cold end a small one with exp(-COLD). Of six pairs that were tried on nug30,
 # tai30a, kra30a, eil51, kroA100 and kroA200 this one was best on average, if not by much.
@@ -121,7 +122,9 @@ class PermutationLayout:
     def beta_range(self) -> tuple[float, float]:
         """Return inverse temperatures, hot and cold, that fit the moves, whatever the scale."""
         rng = np.random.default_rng(0)
-        grids = np.zeros((SAMPLED_MINIMA, *self.form.indices.shape), np.bool_)
+        # minima of large permutations are alike, and take long to find
+        minima = int(np.clip(SAMPLED_ITEMS // max(1, len(self.form.indices)), 2, SAMPLED_MINIMA))
+        grids = np.zeros((minima, *self.form.indices.shape), np.bool_)
         lanes = self._from_permutations(permutations_of(grids, self.allowed, rng))
         words = stream(0, words=self.rng_words(len(lanes)))
         self.sweep_block(lanes, np.full((DESCENT_SWEEPS, 1), np.inf), words)

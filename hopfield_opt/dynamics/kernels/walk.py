@@ -5,91 +5,27 @@ textbook: every order in which spins are asked, any square weights, self-couplin
 """
 
 import math
-from typing import Any, NamedTuple
-from weakref import WeakKeyDictionary
+from typing import Any
 
 import numpy as np
-import scipy.sparse
 from numpy.typing import NDArray
 
-from hopfield_opt.couplings import Factored
+from hopfield_opt.dynamics.kernels.walk_weights import (
+    DENSE,
+    FACTORS,
+    LISTS,
+    Weights,
+    held_of,
+    prepare,
+)
 from hopfield_opt.jit import njit
+
+__all__ = ["DENSE", "FACTORS", "LISTS", "Weights", "held_of", "prepare", "walk"]
 
 METROPOLIS, HEAT_BATH = 0, 1
 RANDOM, SEQUENTIAL, STEEPEST, RANDOM_UNIT, POISSON = 0, 1, 2, 3, 4
-DENSE, LISTS, FACTORS = 0, 1, 2
 
 RNG_WORDS = 4
-# Weights with more entries than this share of all pairs are kept as rows.
-MOSTLY_DENSE = 0.1
-
-
-class Weights(NamedTuple):
-    """What a flip of spin k adds to the fields, as the kernel reads it.
-
-    Attributes
-    ----------
-    kind : int
-        DENSE: column k of W is ``values[k]``. LISTS: its entries are ``values[0, p]`` in the rows
-        ``rows[p]``, p from ``begins[k]``. FACTORS: ``W = -2 sum_c scales[c] a_c a_c'`` without
-        its diagonal, ``a_c[k] = values[k, c]``.
-    own : (N,) float64
-        ``sum_c scales[c] a_c[k]^2`` for each spin k of FACTORS.
-    """
-
-    kind: int
-    begins: NDArray[np.int64]
-    rows: NDArray[np.int64]
-    values: NDArray[np.float64]
-    scales: NDArray[np.float64]
-    own: NDArray[np.float64]
-
-
-_known: WeakKeyDictionary[Any, Weights] = WeakKeyDictionary()
-
-
-def prepare(network: Any) -> Weights:
-    """Return the weights of a Hamiltonian or Network without groups as the kernel reads them.
-
-    The same network gets the same ones again.
-    """
-    if network not in _known:
-        _known[network] = _read(network)
-    return _known[network]
-
-
-def _read(network: Any) -> Weights:
-    none, nothing = np.zeros(0, dtype=np.int64), np.zeros(0)
-    terms: tuple[Any, ...] = getattr(network, "couplings", ())
-    if len(terms) == 1 and isinstance(terms[0], Factored) and _pays(terms[0]):
-        factors: Any = terms[0].rows
-        factors = factors if isinstance(factors, np.ndarray) else factors.toarray()
-        columns = np.array(factors.T, dtype=np.float64, order="C")
-        scales, own = np.array(terms[0].coefficients), np.array(terms[0].diagonal)
-        return Weights(FACTORS, none, none, columns, scales, own)
-    weights: Any = network.weights
-    if not isinstance(weights, np.ndarray) and weights.nnz > MOSTLY_DENSE * weights.shape[0] ** 2:
-        weights = weights.toarray()
-    if isinstance(weights, np.ndarray):
-        columns = np.array(weights.T, dtype=np.float64, order="C")
-        return Weights(DENSE, none, none, columns, nothing, nothing)
-    lists = scipy.sparse.csc_array(weights)
-    begins, rows = lists.indptr.astype(np.int64), lists.indices.astype(np.int64)
-    values = np.array(lists.data[None], dtype=np.float64)
-    return Weights(LISTS, begins, rows, values, nothing, nothing)
-
-
-def _pays(term: Factored) -> bool:
-    """Whether reading a field off the factors is cheaper than keeping all fields."""
-    count, size = term.rows.shape
-    return bool(4 * count < size)
-
-
-def held_of(network: Any, weights: Weights, states: NDArray[np.int8]) -> NDArray[np.float64]:
-    """Return what `walk` keeps of states (R, N): fields, or ``scales[c] a_c . s``."""
-    if weights.kind == FACTORS:
-        return np.asarray(states.astype(np.float64) @ weights.values) * weights.scales
-    return np.array(network.local_field(states), dtype=np.float64)
 
 
 def walk(
@@ -136,8 +72,9 @@ def walk(
     converged : bool
         Whether nothing can move any more; then the rest of the sweeps was skipped.
     """
-    found = _walk(*weights, np.array(thresholds), state, held, betas, words, rule, order)
-    return found[0], found[1], found[2], bool(found[3])
+    parts, unit = weights[:6], weights.unit
+    found = _walk(*parts, thresholds / unit, state, held, betas * unit, words, rule, order)
+    return found[0], found[1], unit * found[2], bool(found[3])
 
 
 @njit
@@ -296,13 +233,12 @@ def _asked(
 
 @njit
 def _stable(kind: int, values: Any, own: Any, thresholds: Any, state: Any, held: Any) -> bool:
-    if kind != FACTORS:
-        for k in range(len(state)):
-            if state[k] * held[k] < 0.0:
-                return False
-        return True
     for k in range(len(state)):
-        if state[k] * _field(kind, values, own, thresholds, state, held, k) < 0.0:
+        if kind != FACTORS:
+            field = held[k]
+        else:
+            field = _field(kind, values, own, thresholds, state, held, k)
+        if state[k] * field < 0.0:
             return False
     return True
 

@@ -21,8 +21,22 @@ MOST_CHOICES = 2**17
 GROUP_BLOCK = 2**14
 
 States = NDArray[np.int8]
+# So many ground states are kept, and energies that differ by less than this share are the same.
+MOST_KEPT = 1024
+TIE = 1e-12
 # Spins that are chosen together, and their choices (C, spins).
 Unit = tuple[NDArray[np.int64], States]
+
+
+def above(energy: float, lowest: float) -> bool:
+    """Whether an energy is higher than the lowest one by more than rounding."""
+    return bool(energy > lowest + TIE * abs(lowest))
+
+
+def lowest_of(energies: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Return the places of the lowest energies, at most MOST_KEPT of them."""
+    least = energies.min()
+    return np.flatnonzero(energies <= least + TIE * abs(least))[:MOST_KEPT]
 
 
 def num_states(hamiltonian: Hamiltonian) -> int:
@@ -103,16 +117,16 @@ class FreeBlocks:
         """The number of states of a block."""
         return min(BLOCK, self.gray.num_rows * len(self.gray.table))
 
-    def minima(self, wanted: Iterable[int]) -> Iterator[tuple[States, float]]:
-        """Yield states that are lower than all before them in the wanted blocks."""
+    def minima(self, wanted: Iterable[int]) -> Iterator[States]:
+        """Yield the lowest states (K, N) of wanted blocks, if none before were lower."""
         lowest = np.inf
         for first, energies in self.gray.energies(wanted):
-            place = int(energies.argmin())
-            if energies.flat[place] < lowest:
-                lowest = float(energies.flat[place])
-                codes = self.gray.codes(first, np.array([place]))
-                state = states_of(codes, self.hamiltonian.num_spins)[0]
-                yield state, float(self.hamiltonian.energy(state))
+            least = float(energies.min())
+            if not above(least, lowest):
+                lowest = min(lowest, least)
+                codes = self.gray.codes(first, lowest_of(energies.ravel()))
+                states = states_of(codes, self.hamiltonian.num_spins)
+                yield np.concatenate([states, -states]) if self.gray.mirrored else states
 
 
 @dataclass(frozen=True, eq=False)
@@ -157,26 +171,25 @@ class GroupBlocks:
         """The number of states of a block."""
         return len(self.low)
 
-    def minima(self, wanted: Iterable[int]) -> Iterator[tuple[States, float]]:
-        """Yield states that are lower than all before them in the wanted blocks."""
-        lowest = np.inf
+    def minima(self, wanted: Iterable[int]) -> Iterator[States]:
+        """Yield the lowest states (K, N) of each wanted block."""
         for block in wanted:
             state = self._high(block)
             field = self.weights @ state.astype(np.float64)
             # the part of the high units is the same for the whole block
             energies = self.low_energy - self.low @ field[self.low_spins]
             self._check(energies, state)
-            while np.isfinite(energies[place := int(energies.argmin())]):
-                state[self.low_spins] = self.low[place]
-                if not any(group.violation(state[None])[0] for group in self.checks):
+            while np.isfinite(energies.min()):
+                places = lowest_of(energies)
+                states = np.repeat(state[None], len(places), axis=0)
+                states[:, self.low_spins] = self.low[places]
+                holds = np.ones(len(places), np.bool_)
+                for group in self.checks:
+                    holds &= group.violation(states) == 0
+                if holds.any():
+                    yield states[holds]
                     break
-                energies[place] = np.inf  # out of range by rounding
-            else:
-                continue
-            energy = float(self.hamiltonian.energy(state))
-            if energy < lowest:
-                lowest = energy
-                yield state, energy
+                energies[places] = np.inf  # out of range by rounding
 
     def _high(self, block: int) -> States:
         """Return the choices of the high units in a block; 0 for the other spins."""

@@ -52,9 +52,9 @@ class FactoredBlocks:
     @classmethod
     def build(cls, network: Any) -> Self:
         """Return the layout of a Hamiltonian that `accepts` takes."""
-        (term,) = network.couplings
+        term: Any = network.couplings[0]
         rows, scales, unit = term.rows, term.coefficients, 1.0
-        kind = np.float64
+        kind: Any = np.float64
         if len(scales) and (scales == scales[0]).all() and scales[0]:
             unit, scales = float(scales[0]), np.ones(len(scales))
             if _whole(rows):
@@ -82,6 +82,12 @@ class FactoredBlocks:
     def select(self, lanes: NDArray[np.int8], parents: NDArray[np.int64]) -> None:
         """Give replica r the state of replica ``parents[r]``, in place."""
         lanes[:] = lanes[:, parents]
+
+    def costs(self, lanes: NDArray[np.int8], rng: Words) -> NDArray[np.float64]:
+        """Return the costs of all flips (R, N): the temperatures of a schedule follow from them."""
+        pull = self.columns @ (self.scales[:, None] * self._forms(lanes))
+        field = -2.0 * self.unit * (pull - self.own[:, None] * lanes).astype(np.float64)
+        return np.asarray((2.0 * lanes * (field - self.thresholds[:, None])).T)
 
     def sweep_block(
         self,
@@ -129,13 +135,13 @@ class FactoredBlocks:
         rows, spins = self.columns[units], lanes[units]
         pull = rows @ (forms if self._plain else self.scales[:, None] * forms)
         # in units of `_step`: whole numbers stay whole, so that ties are found as such
-        sign, step = -np.sign(self.unit), self._step
-        field = sign * (pull - self.own[units, None] * spins).astype(np.float64)
-        field -= self.thresholds[units, None] / step
+        step, sign = self._step, -1.0 if self.unit > 0 else 1.0
+        field = sign * (pull - self.own[units].reshape(-1, 1) * spins).astype(np.float64)
+        field -= self.thresholds[units].reshape(-1, 1) / step
         if np.isinf(betas).all() and not (spins * field < 0).any():
             return
         weights = sign * ((rows * self.scales) @ rows.T).astype(np.float64)
-        steps = np.empty(spins.shape, dtype=np.float64)
+        steps = np.empty_like(field)
         if factored.decide(weights, field, spins, betas * step, heat_bath, rng, steps):
             lanes[units] = spins
             forms += rows.T @ steps.astype(rows.dtype)
