@@ -114,10 +114,10 @@ def _pins(spins: Mapping[int, int], num_spins: int) -> FloatArray:
     """Return the values of fixed spins (N,), 0 for free ones."""
     pins = np.zeros(num_spins)
     places, values = np.array(list(spins)), np.array(list(spins.values()))
-    if places.dtype.kind == "i" and np.isin(values, (-1, 1)).all():
-        if 0 <= places.min() and places.max() < num_spins:
-            pins[places] = values
-            return pins
+    inside = places.dtype.kind == "i" and places.min() >= 0 and places.max() < num_spins
+    if inside and np.isin(values, (-1, 1)).all():
+        pins[places] = values
+        return pins
     for spin, value in spins.items():
         i = checked_integer("a spin to fix", spin, lowest=0)
         if i >= num_spins:

@@ -1,5 +1,7 @@
 """The ferromagnet in mean field: equation of state and free energy."""
 
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -51,7 +53,7 @@ def magnetisations(temperature: float, coupling: float = 1.0, field: float = 0.0
         turn = float(np.arctanh(np.sqrt(1 - t / j)))
         ends[1:1] = [m for m in ((-t * turn - h) / j, (t * turn - h) / j) if abs(m) < 1]
     found = []
-    for low, high in zip(ends, ends[1:], strict=False):
+    for low, high in pairwise(ends):
         if rest(low) == 0:
             found.append(low)
         elif rest(low) * rest(high) < 0:

@@ -159,7 +159,7 @@ class FactoredBlocks:
 
 def accepts(network: Any) -> bool:
     """Whether this layout serves a network: one dense factored term, and no groups."""
-    terms = getattr(network, "couplings", ())
+    terms: tuple[Any, ...] = getattr(network, "couplings", ())
     return (
         len(terms) == 1
         and isinstance(terms[0], Factored)

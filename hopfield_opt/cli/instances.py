@@ -1,0 +1,64 @@
+"""The problem and the method that the words of a command line stand for."""
+
+import functools
+import inspect
+from typing import Any
+
+from hopfield_opt.arguments import checked, parse_pairs
+from hopfield_opt.errors import InputError, ReadError
+
+
+def method_of(name: str, settings: list[str]) -> Any:
+    """Return the method's name, or the dynamics itself where parameters are set."""
+    if not settings:
+        return name
+    from hopfield_opt.dynamics import named
+
+    kind = named(name)
+    return kind(**checked("--set-method", kind, parse_pairs("--set-method", settings)))
+
+
+def instance_of(
+    kind: type[Any],
+    file: str | None,
+    file_format: str | None,
+    settings: list[str],
+    random: str | None,
+    seed: int,
+) -> tuple[Any, str]:
+    """Return the problem and what names its instance: the file, or how it was made."""
+    given = parse_pairs("--set", settings)
+    if file is not None:
+        if random is not None:
+            raise InputError(f"--random must be left out with a file, got {random!r}.")
+        if not hasattr(kind, "read"):
+            raise InputError(f"FILE must be left out for {kind.name}, got {file!r}.")
+        read = functools.partial(kind.read, file, format=file_format)
+        arguments = checked("--set", read, given)
+        try:
+            return read(**arguments), file
+        except ReadError as error:
+            raise InputError(f"{error}{_other_formats(kind, file_format)}") from None
+    if file_format is not None:
+        raise InputError(f"--format must come with a FILE, got {file_format!r} alone.")
+    make, option = kind, "--set"
+    if random is not None:
+        make, option = kind.random, "--random"
+        given = {**parse_pairs("--random", random.split(",")), **given}
+        given.setdefault("seed", seed)
+    elif not given and hasattr(kind, "random"):
+        names = ", ".join(name for name in inspect.signature(kind.random).parameters)
+        raise InputError(
+            f"{kind.name} must have an instance, got none. Name a FILE, or use --random "
+            f"NAME=VALUE,.. with {names}."
+        )
+    chosen = checked(option, make, given)
+    return make(**chosen), ", ".join(f"{name}={value}" for name, value in chosen.items())
+
+
+def _other_formats(kind: type[Any], file_format: str | None) -> str:
+    """Return the hint that the file may be of another format, where none was named."""
+    formats = getattr(kind, "formats", ())
+    if file_format is not None or len(formats) < 2:
+        return ""
+    return f" (If it is of another format, say so: --format {' | '.join(formats)}.)"

@@ -1,0 +1,95 @@
+"""The command `solve`."""
+
+import json
+import time
+import typing
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from hopfield_opt.arguments import parse_value
+from hopfield_opt.cli.instances import instance_of, method_of
+from hopfield_opt.cli.outputs import INTERRUPTED, check_files, check_picture, draw, write
+from hopfield_opt.errors import InputError
+
+if typing.TYPE_CHECKING:
+    from hopfield_opt.result import Result
+
+
+def solve(
+    problem: Annotated[str, typer.Argument(help="A name listed by `hopfield-opt problems`.")],
+    file: Annotated[str | None, typer.Argument(help="The instance.")] = None,
+    file_format: Annotated[
+        str | None, typer.Option("--format", metavar="F", help="Its format, else by its suffix.")
+    ] = None,
+    settings: Annotated[
+        list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Of the problem.")
+    ] = None,
+    random: Annotated[
+        str | None, typer.Option(metavar="NAME=VALUE,..", help="Make a random instance.")
+    ] = None,
+    time_limit: Annotated[float | None, typer.Option(metavar="S", help="Seconds.")] = None,
+    sweeps: Annotated[int | None, typer.Option(metavar="N", help="Sweeps of a replica.")] = None,
+    replicas: Annotated[int | None, typer.Option(metavar="R", help="Runs side by side.")] = None,
+    seed: Annotated[int | None, typer.Option(metavar="N", help="Repeats a run.")] = None,
+    method: Annotated[
+        str, typer.Option(metavar="M", help="A name listed by `hopfield-opt methods`.")
+    ] = "auto",
+    method_settings: Annotated[
+        list[str] | None, typer.Option("--set-method", metavar="NAME=VALUE", help="Of the method.")
+    ] = None,
+    structure: Annotated[
+        str, typer.Option(metavar="S", help="auto: moves keep constraints; penalty: costs do.")
+    ] = "auto",
+    penalty: Annotated[str, typer.Option(metavar="P", help="How penalties are weighed.")] = "exact",
+    no_polish: Annotated[bool, typer.Option("--no-polish", help="No local search after.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    plot: Annotated[Path | None, typer.Option(metavar="FILE.png", help="Draw the answer.")] = None,
+    output: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the JSON.")] = None,
+) -> int:
+    """Solve PROBLEM, read from FILE or made with --random or --set.
+
+    Exit codes: 0 a feasible answer, 1 none, 2 bad input, 130 interrupted.
+    """
+    from hopfield_opt import driver, rng
+    from hopfield_opt.problems import named
+
+    kind = named(problem)
+    check_files(plot=plot, output=output)
+    if plot is not None and not hasattr(kind, "plot"):
+        raise InputError(f"--plot must be left out for {kind.name}, which draws no picture.")
+    check_picture(plot)
+    dynamics = method_of(method, method_settings or [])
+    seed = rng.checked_seed(seed)
+    started = time.monotonic()
+    subject, instance = instance_of(kind, file, file_format, settings or [], random, seed)
+    read_seconds = time.monotonic() - started
+    result = driver.solve(
+        subject,
+        method=dynamics,
+        time_limit=time_limit,
+        sweeps=sweeps,
+        replicas=replicas,
+        seed=seed,
+        structure=structure,
+        penalty=parse_value(penalty),
+        polish=not no_polish,
+    )
+    summary = _summary(result, problem, instance, read_seconds)
+    print(json.dumps(summary) if as_json else result)
+    if output is not None:
+        write(output, json.dumps(summary, indent=2) + "\n")
+    if plot is not None and result.answer is not None:
+        draw(subject, plot, result.answer)
+    if result.status.name == "INTERRUPTED":
+        return INTERRUPTED
+    return 0 if result.feasible else 1
+
+
+def _summary(result: "Result", problem: str, instance: str, read: float) -> dict[str, Any]:
+    """Return what --json prints: the result with its instance and the time of reading it."""
+    parts = {part: result.seconds.get(part, 0.0) for part in ("compile", "solve", "decode")}
+    seconds = {"read": read, **parts, "total": read + result.seconds["total"]}
+    first = {"problem": problem, "instance": instance}
+    return {**first, **result.to_dict(), **first, "seconds": seconds}

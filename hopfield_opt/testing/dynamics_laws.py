@@ -1,0 +1,156 @@
+"""The laws that every dynamics keeps."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import scipy.sparse
+from numpy.typing import NDArray
+
+from hopfield_opt.dynamics.base import Dynamics, State
+from hopfield_opt.groups import AtMostOne, Cardinality, Group, Linear, OneHot, Permutation
+from hopfield_opt.hamiltonian import Hamiltonian
+
+SWEEPS = 12
+REPLICAS = 3
+
+
+def check_dynamics(dynamics: Dynamics) -> None:
+    """Check the laws that every dynamics keeps, on degenerate and on ordinary networks.
+
+    On networks without spins, with one, without couplings, disconnected, with weights of 1e-12 and
+    of 1e12, where every flip is a tie, and with groups of size 0 and 1 or one feasible state:
+
+    - the states are spins of the right shape, their energies the Hamiltonian's;
+    - the start is not changed, and every group that the dynamics keeps holds at the end;
+    - the same seed gives the same states, however the sweeps are split into calls;
+    - an offset moves all energies, and weights that are four times as large give four times the
+      energies where the temperatures are derived from them.
+
+    Parameters
+    ----------
+    dynamics : Dynamics
+        With its parameters.
+
+    Raises
+    ------
+    AssertionError
+        With the law and the network.
+
+    Examples
+    --------
+    >>> from hopfield_opt.dynamics import Asynchronous
+    >>> check_dynamics(Asynchronous())
+    """
+    for attribute in ("name", "keeps", "default_sweeps", "batch", "default_replicas"):
+        assert hasattr(dynamics, attribute), f"a dynamics has {attribute!r}"
+    for case, network in _networks(dynamics.keeps):
+        _check_on(dynamics, network, f"{dynamics.name} on {case}")
+
+
+def _networks(keeps: frozenset[type[Group]]) -> Iterator[tuple[str, Hamiltonian]]:
+    """Yield degenerate and ordinary networks whose groups are kept."""
+    g = np.random.default_rng(0)
+    weights = g.normal(size=(12, 12))
+    weights = np.triu(weights, 1) + np.triu(weights, 1).T
+    thresholds = g.normal(size=12)
+    two: Any = scipy.sparse.block_diag([weights, weights]).tocsr()
+    yield "no spins", Hamiltonian(None, num_spins=0)
+    yield "one spin", Hamiltonian(None, [0.5])
+    yield "no couplings", Hamiltonian(None, thresholds)
+    yield "nothing but ties", Hamiltonian(None, num_spins=9)
+    yield "two parts", Hamiltonian(two, offset=1.5)
+    yield "real weights", Hamiltonian(weights, thresholds, offset=-2.0)
+    yield "tiny weights", Hamiltonian(1e-12 * weights, 1e-12 * thresholds)
+    yield "huge weights", Hamiltonian(1e12 * weights, 1e12 * thresholds)
+    yield "signs", Hamiltonian(np.sign(weights), np.sign(thresholds))
+    everyone = np.arange(12)
+    kinds: tuple[tuple[str, list[Any]], ...] = (
+        ("groups of one", [OneHot([0]), AtMostOne([1]), Cardinality([2], 0, 1)]),
+        ("one-hot groups", [OneHot(everyone[:4]), OneHot(everyone[4:9])]),
+        ("at most one", [AtMostOne(everyone[:5]), AtMostOne(everyone[5:])]),
+        ("a cardinality", [Cardinality(everyone, 5, 7)]),
+        ("one feasible state", [Cardinality(everyone, 12, 12)]),
+        ("a permutation", [Permutation(np.arange(9).reshape(3, 3))]),
+        ("a permutation of one", [Permutation(np.arange(1).reshape(1, 1))]),
+        ("a range", [Linear(everyone[:6], [1, 2, 3, 1, 2, 3], 3, 7)]),
+    )
+    for case, groups in kinds:
+        if all(type(group) in keeps for group in groups):
+            yield case, Hamiltonian(weights, thresholds, groups=groups)
+
+
+def _check_on(dynamics: Dynamics, network: Hamiltonian, case: str) -> None:
+    """Check the laws on one network."""
+    try:
+        default = dynamics.default_sweeps(network)
+        batch, replicas = dynamics.batch(network), dynamics.default_replicas(network)
+    except Exception as error:
+        raise AssertionError(f"{case}: the defaults raise {error!r}") from error
+    assert min(default, batch, replicas) >= 1, f"{case}: defaults are positive"
+    start = _start(network, min(REPLICAS, batch))
+    kept = start.copy()
+    end = _run(dynamics, network, start, [SWEEPS])
+    assert np.array_equal(start, kept), f"{case}: the start is not changed"
+    _check_state(end, network, case)
+    split = _run(dynamics, network, start, [1, 4, SWEEPS - 5])
+    _same(end, split, f"{case}: the states do not depend on how sweeps are split into calls")
+    _same(end, _run(dynamics, network, start, [SWEEPS]), f"{case}: the same seed repeats a run")
+    moved = _run(dynamics, _shifted(network, 8.0), start, [SWEEPS])
+    _same(end, moved, f"{case}: an offset changes no state")
+    if not hasattr(dynamics, "temperature"):
+        scaled = _run(dynamics, network.scaled(4.0), start, [SWEEPS])
+        _same(end, scaled, f"{case}: a factor of 4 in all couplings changes no state")
+
+
+def _shifted(network: Hamiltonian, shift: float) -> Hamiltonian:
+    """Return the network with all its energies shifted."""
+    return Hamiltonian(
+        network.couplings,
+        network.thresholds,
+        network.offset + shift,
+        network.groups,
+        num_spins=network.num_spins,
+    )
+
+
+def _start(network: Hamiltonian, replicas: int) -> NDArray[np.int8]:
+    """Return random states; dynamics repair what breaks a group."""
+    spins = np.array([-1, 1], dtype=np.int8)
+    return np.random.default_rng(1).choice(spins, (replicas, network.num_spins))
+
+
+def _run(
+    dynamics: Dynamics, network: Hamiltonian, start: NDArray[np.int8], blocks: list[int]
+) -> State:
+    """Return the finished state after blocks of sweeps, as the driver runs them."""
+    state: State = dynamics.init(network, start, np.random.SeedSequence(7))
+    left = sum(blocks)
+    for block in blocks:
+        state = dynamics.advance(state, block, left)
+        left -= block
+    end: State = dynamics.finish(state)
+    return end
+
+
+def _check_state(end: State, network: Hamiltonian, case: str) -> None:
+    """Check shapes, values, energies and groups of an end state."""
+    states = end.states()
+    shape = (len(end.energies), network.num_spins)
+    assert states.shape == shape, f"{case}: states have the shape {shape}"
+    assert states.dtype == np.int8, f"{case}: states are int8"
+    assert (np.abs(states) == 1).all(), f"{case}: spins are -1 and +1"
+    exact = np.asarray(network.energy(states))
+    scale = max(1.0, float(np.abs(exact).max(initial=0.0)))
+    close = np.allclose(end.energies, exact, rtol=1e-9, atol=1e-9 * scale)
+    assert close, f"{case}: energies are those of the states, {end.energies} and {exact}"
+    for replica in range(len(states)):
+        same = np.array_equal(end.spins(replica), states[replica])
+        assert same, f"{case}: spins(r) is row r of states()"
+    for group in network.groups:
+        broken = group.violation(states)
+        assert not broken.any(), f"{case}: {type(group).__name__} holds at the end"
+
+
+def _same(one: State, other: State, law: str) -> None:
+    assert np.array_equal(one.states(), other.states()), law

@@ -1,0 +1,201 @@
+"""`compare`: everybody gets the same time, every answer is evaluated, nothing is lost."""
+
+import importlib
+import os
+import re
+import signal
+import threading
+import time
+
+import pytest
+
+from hopfield_opt import compare, problems
+from hopfield_opt.comparison import comparing
+from hopfield_opt.errors import InputError
+
+GRAPH = problems.MaxCut.random(12, p=0.5, weights="signs", seed=2)
+QUICK = {"time_limit": 0.1, "seeds": 2}
+
+
+def one_side(problem):
+    """Put all vertices on one side."""
+    return set(problem.graph.labels), set()
+
+
+def test_our_methods_stand_next_to_all_baselines():
+    """The rows are our methods, the problem's baselines and its bounds; enumeration is optimal."""
+    table = compare(GRAPH, ["auto", "tabu"], **QUICK)
+    rows = {row.algorithm: row for row in table.rows}
+    offered = [*(b.name for b in GRAPH.baselines()), *(r.name for r in GRAPH.relaxations())]
+    assert list(rows) == ["auto", "tabu", *offered]
+    best = rows["enumeration"]
+    assert (best.remark, best.runs, best.gap, best.gap_to_bound) == ("optimal", 1, 0.0, 0.0)
+    assert rows["auto"].value == best.value
+    assert (rows["auto"].runs, rows["auto"].feasible) == (2, 1.0)
+    assert 0 < rows["auto"].seconds_to_best <= rows["auto"].seconds < 0.4
+    assert rows["SDP bound"].value > best.value - 1e-4
+    assert (rows["SDP bound"].kind, rows["SDP bound"].feasible) == ("relaxation", None)
+
+
+def test_values_are_the_problems_own():
+    """Whatever a baseline does, its answer is evaluated; what is invalid is marked."""
+    mine = {
+        "one side": one_side,
+        "overlap": lambda problem: (set(problem.graph.labels), set(problem.graph.labels)),
+        "not a cut": lambda problem: 7,
+        "nothing": lambda problem: None,
+        "broken": lambda problem: 1 / 0,
+    }
+    rows = {row.algorithm: row for row in compare(GRAPH, (), mine, **QUICK).rows}
+    assert (rows["one side"].value, rows["one side"].feasible) == (0.0, 1.0)
+    assert rows["overlap"].remark == "not feasible"
+    assert rows["not a cut"].remark.startswith("its answer is none: ")
+    assert rows["nothing"].remark == "no answer"
+    assert rows["broken"].remark == "ZeroDivisionError: division by zero"
+    for name in ("overlap", "not a cut", "nothing", "broken"):
+        assert (rows[name].value, rows[name].feasible) == (None, 0.0)
+
+
+def test_callables_get_what_they_ask_for():
+    """A callable takes problem, seed and deadline by name, or by number under other names."""
+    seen = []
+
+    def note(*given):
+        seen.append(given)
+        return set(GRAPH.graph.labels), set()
+
+    mine = {
+        "by name": lambda deadline, problem: note("deadline", deadline, problem),
+        "one": lambda p: note("one", p),
+        "two": lambda s, d: note("two", s, d),
+        "three": lambda p, s, d: note("three", p, s, d),
+    }
+    before = time.monotonic()
+    compare(GRAPH, (), mine, time_limit=0.1, seeds=[5])
+    last = {given[0]: given[1:] for given in seen}
+    assert last["one"] == (GRAPH,)
+    assert last["two"][0] == 5
+    assert last["three"][:2] == (GRAPH, 5)
+    assert last["deadline"][1] is GRAPH
+    for deadline in (last["two"][1], last["three"][2], last["deadline"][0]):
+        assert before + 0.1 < deadline < time.monotonic() + 0.1
+
+
+@pytest.fixture
+def elsewhere_functions(tmp_path, monkeypatch):
+    """Return functions of a module that the other process can import, too."""
+    (tmp_path / "of_the_user.py").write_text(
+        "import os, time\n"
+        "import numpy as np\n"
+        "def sleeping(seed, deadline):\n    time.sleep(60)\n"
+        "def dying(seed, deadline):\n    os._exit(3)\n"
+        "def compiling(problem):\n"
+        "    from hopfield_opt.jit import njit\n"
+        "    for _ in range(8):\n"
+        "        @njit\n"
+        "        def total(values):\n"
+        "            return np.sort(values).sum() + np.outer(values, values).std()\n"
+        "        total(np.ones(3))\n"
+        "    return set(problem.graph.labels), set()\n"
+        "def chatty(problem):\n    print('x' * 99999)\n    return {os.getpid()}, set()\n"
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(comparing, "LEAST_PATIENCE", 0.5)
+    return importlib.import_module("of_the_user")
+
+
+def test_what_hangs_or_dies_is_ended(elsewhere_functions):
+    """One that ignores its deadline is ended, a crash is a row, and the next one runs."""
+    names = ("sleeping", "dying", "chatty")
+    mine = {name: getattr(elsewhere_functions, name) for name in names}
+    started = time.monotonic()
+    table = compare(GRAPH, (), mine, time_limit=0.05, seeds=1)
+    assert time.monotonic() - started < 40  # two processes are started anew
+    rows = {row.algorithm: row for row in table.rows}
+    assert (rows["sleeping"].remark, rows["sleeping"].runs) == ("cut after 0.5 s", 1)
+    assert rows["dying"].remark == "its process died"
+    assert rows["chatty"].remark == "not feasible"  # it ran, in a process of its own
+    assert next(run for run in table.runs if run.algorithm == "chatty").value == 0.0
+
+
+def test_compiling_is_not_charged(elsewhere_functions, monkeypatch):
+    """Whoever compiles a kernel in the warm-up is not cut for it."""
+    monkeypatch.setattr(comparing, "LEAST_PATIENCE", 0.1)
+    mine = {"compiling": elsewhere_functions.compiling}
+    (row,) = compare(GRAPH, (), mine, time_limit=0.08, seeds=1).rows
+    assert (row.remark, row.value) == ("", 0.0)
+
+
+def test_what_hangs_here_is_left_alone(monkeypatch):
+    """What cannot be sent away is cut as well."""
+    monkeypatch.setattr(comparing, "LEAST_PATIENCE", 0.1)
+    mine = {"hanging": lambda problem: time.sleep(2)}
+    started = time.monotonic()
+    (row,) = compare(GRAPH, (), mine, time_limit=0.01, seeds=3).rows
+    assert time.monotonic() - started < 1.5
+    assert (row.remark, row.runs) == ("cut after 0.1 s", 1)
+
+
+def test_ctrl_c_returns_what_there_is(ctrl_c):
+    """The rows so far are there, and the comparison says that it was interrupted."""
+
+    def interrupting(problem):
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(0.5)
+
+    mine = {"one side": one_side, "interrupting": interrupting, "never": one_side}
+    table = compare(GRAPH, (), mine, **QUICK)
+    assert table.interrupted
+    assert [row.algorithm for row in table.rows] == ["one side"]
+    assert "interrupted" in str(table)
+
+
+def test_ctrl_c_in_our_method_ends_it(ctrl_c):
+    """An interrupted run of ours does not count."""
+    threading.Timer(1.0, os.kill, (os.getpid(), signal.SIGINT)).start()
+    table = compare(GRAPH, "simulated-annealing", (), time_limit=30, seeds=1)
+    assert (table.interrupted, table.rows) == (True, [])
+
+
+def test_several_problems_have_titles():
+    """Problems of one name are numbered; a dict gives titles; only known baselines are run."""
+    tour = problems.TravellingSalesman.random(6, seed=1)
+    names = ["networkx one_exchange"]
+    table = compare([GRAPH, tour, GRAPH], "tabu", names, **QUICK)
+    assert list(table.senses) == ["max-cut 1", "tsp", "max-cut 2"]
+    assert [row.algorithm for row in table.rows if row.problem == "tsp"] == ["tabu"]
+    assert list(compare({"mine": GRAPH}, "tabu", (), **QUICK).senses) == ["mine"]
+
+
+def test_a_method_that_does_not_fit_is_a_row():
+    """Its error stands in the table, next to those who can."""
+    dynamics = problems  # no dynamics at all
+    with pytest.raises(InputError, match="method"):
+        compare(GRAPH, [dynamics], (), **QUICK)
+    one, two = compare(GRAPH, ["tabu", "tabu"], (), **QUICK).rows
+    assert (one.algorithm, two.algorithm) == ("tabu", "tabu 2")
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"time_limit": 0}, "time_limit must be a positive"),
+        ({"time_limit": "long"}, "time_limit must be a number"),
+        ({"seeds": 0}, "seeds must be at least 1"),
+        ({"seeds": []}, "seeds must be at least one"),
+        ({"seeds": [-1]}, "seed must be a non-negative"),
+        ({"n_jobs": 0}, "n_jobs must be at least 1"),
+        ({"methods": ["taboo"]}, "Did you mean 'tabu'?"),
+        ({"baselines": ["enumerating"]}, "Did you mean 'enumeration'?"),
+        ({"baselines": "enumeration"}, 'baselines must be "all"'),
+        ({"baselines": {"x": 3}}, "must be callable"),
+        ({"baselines": {"x": lambda a, b, c, d: 0}}, "must take problem, seed and deadline"),
+        ({"problems": []}, "problems must be at least one"),
+        ({"problems": [3]}, "problems must be a Problem or several, got int"),
+    ],
+    ids=str,
+)
+def test_bad_options_are_refused(options, said):
+    """What cannot be used is refused before anything runs."""
+    with pytest.raises(InputError, match=re.escape(said)):
+        compare(**{"problems": GRAPH, **QUICK, **options})

@@ -1,0 +1,300 @@
+"""The shipped check of problems: the library passes, and broken problems are found."""
+
+import numpy as np
+import pytest
+
+from hopfield_opt import problems
+from hopfield_opt.errors import InputError
+from hopfield_opt.model import Model
+from hopfield_opt.problems.base import Baseline, Evaluation, Relaxation
+from hopfield_opt.testing import check_problem
+
+TRIANGLE = [(0, 1), (1, 2), (2, 0), (2, 3)]
+WEIGHTS = [[0, 3, 1, 2], [3, 0, 2, 0], [1, 2, 0, 4], [2, 0, 4, 0]]
+
+# small instances of each class, besides what `random` makes: other options, and degenerate ones
+INSTANCES = {
+    "bipartition": ("GraphBipartition", [(TRIANGLE,), ([("a", "b")],)]),
+    "clique": ("MaxClique", [(TRIANGLE,)]),
+    "coloring": ("GraphColoring", [(TRIANGLE,), (TRIANGLE, 3), (TRIANGLE, 2)]),
+    "image-restoration": ("ImageRestoration", [([[0, 1], [1, 0]],)]),
+    "independent-set": ("MaxIndependentSet", [(TRIANGLE,), ([("a", "b")],)]),
+    "knapsack": ("Knapsack", [([4, 3, 2], [3, 2, 2], 4), ([4, 3], [9, 9], 4)]),
+    "matching": ("WeightedMatching", [([(0, 1, 2.0), (1, 2, 3.0), (2, 3, 2.0)],)]),
+    "max-cut": ("MaxCut", [(TRIANGLE,), (np.array(WEIGHTS),), ([("a", "b")],)]),
+    "number-partition": ("NumberPartition", [([4, 5, 6, 7, 8],), ([1],)]),
+    "qap": ("QuadraticAssignment", [(WEIGHTS, WEIGHTS)]),
+    "queens": ("NQueens", [(4,), (3,), (2,), (1,)]),
+    "qubo": ("Qubo", [([[1, -2], [0, 1]],), ({("a", "b"): -1.0, ("a", "a"): 0.5},)]),
+    "set-cover": ("SetCover", [([[0, 1], [1, 2], [2]],)]),
+    "tsp": ("TravellingSalesman", [(WEIGHTS,)]),
+    "vertex-cover": ("MinVertexCover", [(TRIANGLE,)]),
+}
+# the network holds the square of the value
+ORDERED = {"number-partition"}
+# how large the random instances are that compile to at most 16 spins
+SIZES = {"coloring": 3, "image-restoration": 3, "matching": 4, "qap": 4, "queens": 4, "tsp": 4}
+# a recall: its answer is where the network goes from a cue, and no optimum
+NOT_OPTIMISED = {"memory"}
+
+
+def test_every_problem_has_instances():
+    """Nobody adds a problem without an instance here."""
+    assert set(INSTANCES) == set(problems.available()) - NOT_OPTIMISED
+
+
+@pytest.mark.parametrize("name", sorted(INSTANCES))
+def test_every_problem_keeps_the_laws(name):
+    """Each problem of the registry passes on small instances, a random one among them."""
+    kind = problems.named(name)
+    known, given = INSTANCES[name]
+    assert kind.__name__ == known
+    small = [kind(*arguments) for arguments in given]
+    if hasattr(kind, "random"):
+        small.append(kind.random(SIZES.get(name, 6), seed=1))
+    for problem in small:
+        check_problem(problem, energy="order" if name in ORDERED else "value")
+
+
+@pytest.mark.parametrize(
+    ("kind", "data", "settings"),
+    [
+        ("tsp", np.triu(np.arange(16.0).reshape(4, 4), 1), {"cycle": False}),
+        ("bipartition", TRIANGLE, {"sizes": (1, 3)}),
+        ("bipartition", TRIANGLE, {"imbalance": 0.5}),
+        ("matching", [(0, 1, 2.0), (1, 2, 3.0), (2, 3, 2.0), (3, 0, 1.0)], {"perfect": True}),
+        ("coloring", TRIANGLE, {"colors": 3}),
+    ],
+)
+def test_settings_keep_the_laws(kind, data, settings):
+    """So do instances with settings, which are not part of their files."""
+    check_problem(problems.named(kind)(data, **settings), settings=settings)
+
+
+def test_large_instances_are_refused():
+    """An instance that cannot be enumerated is an error that says so."""
+    with pytest.raises(InputError, match="at most 16 spins, got 30"):
+        check_problem(problems.MaxCut.random(30, seed=1))
+
+
+class Pair:
+    """Choose the two most valuable of four things; the answer is a list."""
+
+    name = "pair"
+    sense = "maximize"
+    values = (3, 5, 4, 1)
+
+    def model(self):
+        """Return the value of two things."""
+        model = Model()
+        x = model.binary(4, name="x")
+        model.maximize((list(self.values) * x).sum())
+        model.add(x.sum() == 2)
+        return model
+
+    def encode(self, answer):
+        """Return the things as binaries."""
+        return {"x": [int(k in answer) for k in range(4)]}
+
+    def decode(self, assignment):
+        """Return the things in a list."""
+        return [k for k in range(4) if assignment["x"][k]]
+
+    def evaluate(self, answer):
+        """Return the value of the things."""
+        wrong = {} if len(answer) == 2 else {"number": abs(len(answer) - 2.0)}
+        return Evaluation(float(sum(self.values[k] for k in answer)), wrong)
+
+    def baselines(self):
+        """Return what is known."""
+        return (Baseline("known", first_best, exact=True),)
+
+
+def first_best(seed, deadline):
+    """Return the best pair."""
+    return [1, 2]
+
+
+def test_small_problem_passes():
+    """A class with nothing but the protocol passes."""
+    check_problem(Pair())
+
+
+class Nameless(Pair):
+    """Have no name."""
+
+    name = None
+
+
+class Senseless(Pair):
+    """Have a sense of its own."""
+
+    sense = "max"
+
+
+class WithoutDecode(Pair):
+    """Do not know the way back."""
+
+    decode = None
+
+
+class Unpicklable(Pair):
+    """Hold what cannot be sent to another process."""
+
+    def __init__(self):
+        self.rule = lambda: None
+
+
+class TurnedSense(Pair):
+    """Minimise what is to be maximised."""
+
+    sense = "minimize"
+
+
+class OtherValue(Pair):
+    """Count one thing more than the model does."""
+
+    def evaluate(self, answer):
+        """Return the value and one."""
+        evaluation = super().evaluate(answer)
+        return Evaluation(evaluation.value + (0 in answer), evaluation.violations)
+
+
+class Unsorted(Pair):
+    """Change what it is asked about."""
+
+    def evaluate(self, answer):
+        """Sort the answer in place, backwards."""
+        answer.sort(reverse=True)
+        return super().evaluate(answer)
+
+
+class Stricter(Pair):
+    """Forbid what the model allows."""
+
+    def evaluate(self, answer):
+        """Refuse the best thing."""
+        evaluation = super().evaluate(answer)
+        return Evaluation(evaluation.value, {"best": 1.0} if 1 in answer else {})
+
+
+class Forgetful(Pair):
+    """Lose the last thing on the way to the variables."""
+
+    def encode(self, answer):
+        """Return only the first thing."""
+        return super().encode(answer[:1])
+
+
+class Undecided(Pair):
+    """Decode nothing."""
+
+    def decode(self, assignment):
+        """Return None."""
+
+
+class BadBaseline(Pair):
+    """Have a baseline with an invalid answer."""
+
+    def baselines(self):
+        """Return it."""
+        return (Baseline("bad", lambda seed, deadline: [1]),)
+
+
+class WeakExact(Pair):
+    """Have a baseline that claims too much."""
+
+    def baselines(self):
+        """Return it."""
+        return (Baseline("weak", lambda seed, deadline: [0, 3], exact=True),)
+
+
+class NoBound(Pair):
+    """Have a bound on the wrong side."""
+
+    def relaxations(self):
+        """Return it."""
+        return (Relaxation("low", lambda deadline: 8.0),)
+
+
+class Sets(Pair):
+    """List sets."""
+
+    def listed(self, answer):
+        """Return a set."""
+        return {"chosen": set(answer)}
+
+
+class Worsens(Pair):
+    """Polish to the worst."""
+
+    def polish(self, answer, seed, deadline):
+        """Return the least valuable things."""
+        return [0, 3]
+
+
+class DrawsNothing(Pair):
+    """Have a plot that forgets its Axes."""
+
+    def plot(self, answer, ax=None):
+        """Return nothing."""
+
+
+class Unrepeatable(Pair):
+    """Make another instance each time."""
+
+    made = 0
+
+    @classmethod
+    def random(cls, n, seed=None):
+        """Return one with values of its own."""
+        cls.made += 1
+        problem = cls()
+        problem.values = (cls.made, 5, 4, 1)
+        return problem
+
+
+class LosesValues(Pair):
+    """Write a file without the values."""
+
+    formats = ("plain",)
+
+    def write(self, path, format=None):
+        """Write nothing."""
+        path.write_text("")
+
+    @classmethod
+    def read(cls, path, format=None):
+        """Return other values."""
+        problem = cls()
+        problem.values = (1, 1, 1, 1)
+        return problem
+
+
+@pytest.mark.parametrize(
+    ("broken", "law"),
+    [
+        (Nameless, "has a name"),
+        (Senseless, "sense is minimize or maximize"),
+        (WithoutDecode, "has the method decode"),
+        (Unpicklable, "can be pickled"),
+        (TurnedSense, "lower energy is a better value"),
+        (OtherValue, "the model's value 8.0 is that of evaluate, 9.0"),
+        (Unsorted, "leaves its argument"),
+        (Stricter, "ground state .* it is feasible"),
+        (Forgetful, "encoded and decoded it is no worse"),
+        (Undecided, "allows decodes to an answer"),
+        (BadBaseline, "baseline bad: its answer is feasible"),
+        (WeakExact, "baseline weak: exact, but its value 4"),
+        (NoBound, "low 8.0 bounds"),
+        (Sets, "leaves no sets"),
+        (Worsens, "no worse, got 4"),
+        (DrawsNothing, "plot returns the Axes"),
+        (Unrepeatable, "same seed makes the same"),
+        (LosesValues, "same values as what was written"),
+    ],
+)
+def test_broken_ones_are_found(broken, law):
+    """Each broken law is named."""
+    with pytest.raises(AssertionError, match=law):
+        check_problem(broken())
