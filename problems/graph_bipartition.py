@@ -16,9 +16,9 @@ from hopfield_opt.io import find_format
 from hopfield_opt.io.graphs import as_graph
 from hopfield_opt.io.weighted_graph import Sides, WeightedGraph
 from hopfield_opt.model import Model
-from hopfield_opt.problems import sides
 from hopfield_opt.problems.base import Assignment, Baseline, Evaluation, Relaxation, Sense
-from hopfield_opt.problems.random_graphs import random_graph
+from hopfield_opt.problems.parts import sides
+from hopfield_opt.problems.parts.random_graphs import random_graph
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -17,9 +17,9 @@ from hopfield_opt.io.graphs import as_graph
 from hopfield_opt.io.weighted_graph import WeightedGraph
 from hopfield_opt.model import Model
 from hopfield_opt.problems.base import Assignment, Baseline, Evaluation, Sense
-from hopfield_opt.problems.graph_problem import GraphProblem, edges_of
-from hopfield_opt.problems.random_graphs import random_graph
-from hopfield_opt.problems.violations import named
+from hopfield_opt.problems.parts.graph_problem import GraphProblem, edges_of
+from hopfield_opt.problems.parts.random_graphs import random_graph
+from hopfield_opt.problems.parts.violations import named
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

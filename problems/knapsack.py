@@ -16,7 +16,7 @@ from hopfield_opt.io import find_format
 from hopfield_opt.io.knapsack import Items
 from hopfield_opt.model import Model
 from hopfield_opt.problems.base import Assignment, Baseline, Evaluation, Sense
-from hopfield_opt.problems.knapsack_data import checked_counts, checked_items, counted
+from hopfield_opt.problems.parts.knapsack_data import checked_counts, checked_items, counted
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -14,7 +14,7 @@ from hopfield_opt.errors import SizeError
 from hopfield_opt.io.weighted_graph import WeightedGraph
 from hopfield_opt.model import Model
 from hopfield_opt.problems.base import Baseline, Sense
-from hopfield_opt.problems.graph_problem import VertexSetProblem
+from hopfield_opt.problems.parts.graph_problem import VertexSetProblem
 
 # some 100 bytes for each pair that is not joined until the network stands: 4 GB
 MAX_MISSING_EDGES = 4 * 10**7

@@ -13,7 +13,7 @@ from hopfield_opt.baselines import independent_sets
 from hopfield_opt.io.weighted_graph import WeightedGraph
 from hopfield_opt.model import Model
 from hopfield_opt.problems.base import Baseline, Sense
-from hopfield_opt.problems.graph_problem import VertexSetProblem, edges_of
+from hopfield_opt.problems.parts.graph_problem import VertexSetProblem, edges_of
 
 
 @dataclass(frozen=True, init=False, eq=False)

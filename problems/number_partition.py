@@ -17,7 +17,7 @@ from hopfield_opt.errors import InputError
 from hopfield_opt.io import find_format
 from hopfield_opt.model import Model
 from hopfield_opt.problems.base import Assignment, Baseline, Evaluation, Sense
-from hopfield_opt.problems.violations import named
+from hopfield_opt.problems.parts.violations import named
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -24,8 +24,13 @@ from hopfield_opt.errors import InputError, unknown
 from hopfield_opt.io import find_format
 from hopfield_opt.model import Model
 from hopfield_opt.problems.base import Assignment, Baseline, Evaluation, Sense
-from hopfield_opt.problems.quadratic_data import answered, ising_form, over_binaries, qubo_form
-from hopfield_opt.problems.random_graphs import random_graph
+from hopfield_opt.problems.parts.quadratic_data import (
+    answered,
+    ising_form,
+    over_binaries,
+    qubo_form,
+)
+from hopfield_opt.problems.parts.random_graphs import random_graph
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

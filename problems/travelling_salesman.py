@@ -15,11 +15,11 @@ from hopfield_opt.io import find_format
 from hopfield_opt.io.cities import Cities, as_cities, cities_at
 from hopfield_opt.model import Model
 from hopfield_opt.problems.base import Assignment, Baseline, Evaluation, Sense
-from hopfield_opt.problems.classical_tours import ClassicalNetworks
-from hopfield_opt.problems.hamiltonicity import why_no_tour
-from hopfield_opt.problems.random_cities import random_cities
-from hopfield_opt.problems.tour_order import listed_order, wrong_order
-from hopfield_opt.problems.violations import named
+from hopfield_opt.problems.parts.classical_tours import ClassicalNetworks
+from hopfield_opt.problems.parts.hamiltonicity import why_no_tour
+from hopfield_opt.problems.parts.random_cities import random_cities
+from hopfield_opt.problems.parts.tour_order import listed_order, wrong_order
+from hopfield_opt.problems.parts.violations import named
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -16,8 +16,8 @@ from hopfield_opt.io.graphs import as_graph
 from hopfield_opt.io.weighted_graph import WeightedGraph
 from hopfield_opt.model import Model
 from hopfield_opt.problems.base import Assignment, Baseline, Evaluation, Sense
-from hopfield_opt.problems.graph_problem import GraphProblem
-from hopfield_opt.problems.matching_models import (
+from hopfield_opt.problems.parts.graph_problem import GraphProblem
+from hopfield_opt.problems.parts.matching_models import (
     edges_model,
     edges_of_pairs,
     order_of_places,
@@ -26,8 +26,8 @@ from hopfield_opt.problems.matching_models import (
     places_model,
     worth_of_pairs,
 )
-from hopfield_opt.problems.random_graphs import random_graph
-from hopfield_opt.problems.violations import named
+from hopfield_opt.problems.parts.random_graphs import random_graph
+from hopfield_opt.problems.parts.violations import named
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from hopfield_opt.baselines import cuts, sdp
 from hopfield_opt.io import as_graph
-from hopfield_opt.problems.random_graphs import random_graph
+from hopfield_opt.problems.parts.random_graphs import random_graph
 
 
 def value(graph, sides):

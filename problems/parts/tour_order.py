@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Hashable, Iterable, Sequence
 
 from hopfield_opt.errors import InputError
-from hopfield_opt.problems.violations import named
+from hopfield_opt.problems.parts.violations import named
 
 
 def listed_order(answer: Iterable[Hashable]) -> list[Hashable]:

@@ -5,7 +5,7 @@ import pytest
 
 from hopfield_opt.errors import InputError, SizeError
 from hopfield_opt.problems import MaxCut
-from hopfield_opt.problems.random_graphs import random_graph
+from hopfield_opt.problems.parts.random_graphs import random_graph
 
 
 @pytest.mark.parametrize("n", [0, 1, 2, 3, 17])

@@ -14,8 +14,8 @@ from hopfield_opt.io import find_format
 from hopfield_opt.io.graphs import as_graph
 from hopfield_opt.io.weighted_graph import WeightedGraph
 from hopfield_opt.problems.base import Assignment, Evaluation
-from hopfield_opt.problems.random_graphs import random_graph
-from hopfield_opt.problems.violations import named
+from hopfield_opt.problems.parts.random_graphs import random_graph
+from hopfield_opt.problems.parts.violations import named
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -13,7 +13,7 @@ from hopfield_opt.arrays import (
 )
 from hopfield_opt.errors import InputError
 from hopfield_opt.io.knapsack import Items
-from hopfield_opt.problems.violations import named
+from hopfield_opt.problems.parts.violations import named
 
 Labels = tuple[Hashable, ...]
 # beyond this neither counts nor sums of weights are exact

@@ -16,7 +16,7 @@ from hopfield_opt.arrays import (
     num_stored,
 )
 from hopfield_opt.errors import InputError
-from hopfield_opt.problems.violations import named
+from hopfield_opt.problems.parts.violations import named
 
 Labels = tuple[Hashable, ...] | None
 # a dense array with fewer nonzero entries is kept as a sparse one: products are faster

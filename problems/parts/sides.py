@@ -1,6 +1,6 @@
 """Two sides of a graph as an answer: who stands where, what is wrong with it, what is across."""
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable
 from dataclasses import dataclass
 from itertools import compress
 from typing import Self
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from hopfield_opt.errors import InputError
 from hopfield_opt.io.weighted_graph import Sides, WeightedGraph
+from hopfield_opt.problems.parts.violations import named
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,7 +56,7 @@ class Membership:
             # sorted, since the order of a set depends on PYTHONHASHSEED
             "unknown": sorted((first | second).difference(labels), key=repr),
         }
-        return cls(graph, on_first, on_second, _named(wrong))
+        return cls(graph, on_first, on_second, named(wrong))
 
     @property
     def weight_across(self) -> float:
@@ -85,13 +86,3 @@ def listed(graph: WeightedGraph, answer: Sides) -> tuple[list[Hashable], list[Ha
     first, second = answer
     labels = graph.labels
     return [v for v in labels if v in first], [v for v in labels if v in second]
-
-
-def _named(wrong: Mapping[str, Iterable[Hashable]]) -> dict[str, float]:
-    """Return the violations, each named by its kind and its first three vertices."""
-    violations = {}
-    for kind, vertices in wrong.items():
-        if those := list(vertices):
-            names = ", ".join(map(repr, those[:3])) + ", ..." * (len(those) > 3)
-            violations[f"{kind}: {names}"] = float(len(those))
-    return violations

@@ -1,0 +1,257 @@
+"""The pairwise associative memory: a Hopfield network whose weights are learnt from patterns."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cached_property
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from hopfield_opt.arrays import FloatArray
+from hopfield_opt.couplings import Coupling, Explicit
+from hopfield_opt.driver import run
+from hopfield_opt.dynamics import Asynchronous
+from hopfield_opt.hamiltonian import Hamiltonian, Network
+from hopfield_opt.learning import (
+    RULES,
+    Patterns,
+    checked_cues,
+    checked_patterns,
+    couplings,
+    hebb_added,
+    hebb_forgotten,
+    network,
+    storkey,
+)
+from hopfield_opt.learning.rules import is_factored, warn_of_load
+from hopfield_opt.memory.recall import Recall
+from hopfield_opt.result import Result
+from hopfield_opt.trace import Trajectory
+
+
+class AssociativeMemory:
+    """Store patterns in the weights of a Hopfield network, and recall them from cues.
+
+    A recall lets the network run from the cue until nothing moves, and says what the end is:
+    networks also end in negatives and mixtures of memories and in other spurious states.
+
+    Parameters
+    ----------
+    patterns : (P, ...) array or sequence of P arrays
+        All -1 and +1, or all 0 and 1, or truth values; vectors or images of one shape.
+    rule : {"hebb", "pseudo-inverse", "storkey"}
+        How the weights are learnt. Hebb's rule stores up to 0.138 N random patterns, Storkey's
+        more, the pseudo-inverse up to N, however much they are alike.
+    thresholds : (N,) array or float, optional
+        Of the units, 0 if None: unit i turns on where ``sum_j W_ij s_j`` exceeds its threshold.
+    diagonal : bool
+        Whether units keep the self-coupling W_ii that the rule gives them. Then states are more
+        stable, and the energy of recall still falls.
+
+    Attributes
+    ----------
+    patterns : Patterns
+        What is stored now.
+
+    Raises
+    ------
+    InputError
+        If there is no pattern, shapes differ, a value is neither of two, the rule is unknown, or
+        the patterns are too many for it.
+
+    Notes
+    -----
+    Above 2000 units the weights of Hebb's rule and the pseudo-inverse stay factors, P x N numbers
+    instead of N x N, unless there are more patterns than N / 2.
+
+    References
+    ----------
+    J. J. Hopfield, Proc. Natl. Acad. Sci. USA 79, 2554 (1982).
+
+    Examples
+    --------
+    >>> memory = AssociativeMemory([[1, 1, 1, 1, -1, -1, -1, -1], [1, -1, 1, -1, 1, -1, 1, -1]])
+    >>> recall = memory.recall([-1, 1, 1, 1, -1, -1, -1, -1], seed=0)
+    >>> recall.label, recall.overlaps.tolist(), recall.energy
+    ('memory 0', [1.0, 0.0], -3.0)
+    """
+
+    patterns: Patterns
+
+    def __init__(
+        self,
+        patterns: Any,
+        rule: str = "hebb",
+        *,
+        thresholds: ArrayLike | None = None,
+        diagonal: bool = False,
+    ) -> None:
+        self.rule = rule
+        self.thresholds = thresholds
+        self.diagonal = diagonal
+        known = checked_patterns(patterns)
+        self._learn(known, couplings(known, rule))
+
+    def _learn(self, patterns: Patterns, terms: Coupling) -> None:
+        warn_of_load(patterns, self.rule)
+        self.patterns = patterns
+        self._couplings = terms
+        for name in ("hamiltonian", "network"):
+            self.__dict__.pop(name, None)
+
+    @cached_property
+    def hamiltonian(self) -> Hamiltonian:
+        """The network with its energy ``-1/2 sum_{i != j} W_ij s_i s_j + thresholds . s``."""
+        return network(self._couplings, self.thresholds)
+
+    @cached_property
+    def network(self) -> Hamiltonian | Network:
+        """What recall moves: the Hamiltonian, or with a kept diagonal a Network."""
+        if not self.diagonal:
+            return self.hamiltonian
+        return Network(RULES[self.rule](self.patterns, diagonal=True), self.thresholds)
+
+    def store(self, patterns: Any) -> Self:
+        """Store more patterns, numbered after those there are, and return the memory.
+
+        With Hebb's and Storkey's rules a pattern costs O(N^2), however many are stored.
+
+        Parameters
+        ----------
+        patterns : (N,), the shape of a pattern, or (P, ...) array
+            Two-valued.
+
+        Examples
+        --------
+        >>> memory = AssociativeMemory([[1, 1, 1, -1, -1, -1]]).store([1, -1, 1, -1, 1, -1])
+        >>> len(memory.patterns)
+        2
+        """
+        together = self.patterns.joined(patterns)
+        new = Patterns(together.spins[len(self.patterns) :])
+        terms = self._couplings
+        if isinstance(terms, Explicit) and not is_factored(self.rule, together):
+            if self.rule == "hebb":
+                terms = Explicit(hebb_added(self._matrix, new))
+            elif self.rule == "storkey":
+                terms = Explicit(storkey(new, weights=self._matrix))
+            else:
+                terms = couplings(together, self.rule)
+        else:
+            terms = couplings(together, self.rule)
+        self._learn(together, terms)
+        return self
+
+    def forget(self, pattern: Any) -> Self:
+        """Forget a pattern and return the memory; the numbers after it move up.
+
+        Hebb's rule subtracts it; the other rules learn the rest anew.
+
+        Parameters
+        ----------
+        pattern : int or array
+            Its number, or the pattern itself.
+
+        Raises
+        ------
+        InputError
+            If it is not stored, or is the last one.
+        """
+        index = self.patterns.index(pattern)
+        rest = self.patterns.without(index)
+        if self.rule == "hebb" and isinstance(self._couplings, Explicit):
+            gone = self.patterns.spins[index]
+            self._learn(rest, Explicit(hebb_forgotten(self._matrix, gone)))
+        else:
+            self._learn(rest, couplings(rest, self.rule))
+        return self
+
+    @property
+    def _matrix(self) -> FloatArray:
+        return self._couplings.to_dense()
+
+    def recall(
+        self,
+        cues: Any,
+        dynamics: Any = None,
+        seed: int | None = None,
+        record: Sequence[str] | str = (),
+        every: str | int = "sweep",
+        *,
+        sweeps: int | None = None,
+        tolerance: float = 0.0,
+    ) -> Recall:
+        """Let the network run from one cue, or from each of several.
+
+        Parameters
+        ----------
+        cues : (N,), the shape of a pattern, or (C, ...) array
+            Two-valued, coded as patterns may be.
+        dynamics : Dynamics or str, optional
+            None is ``Asynchronous(order="random")``, until nothing moves.
+        seed : int, optional
+            None draws one, which the recall carries. Up to 64 cues share their random orders:
+            repeats of one cue take other seeds, or ``every="flip"``.
+        record : str or sequence of str
+            Any of "energy", "overlap", "states", "temperature", "outputs", "lyapunov".
+        every : "sweep", "flip" or int
+            When: after each sweep, each flip, or so many sweeps.
+        sweeps : int, optional
+            At most so many; None is the default of the dynamics.
+        tolerance : float
+            The Hamming distance, as a fraction of N, up to which an end state counts as a memory or
+            mixture.
+
+        Raises
+        ------
+        InputError
+            If a cue does not fit, or the dynamics, or a record.
+        """
+        given = checked_cues("cue", cues, self.patterns)
+        names = (record,) if isinstance(record, str) else tuple(record)
+        # a network with self-couplings has no energy of its own: it is added from the states
+        added = ("states",) if self.diagonal and "energy" in names else ()
+        end = run(
+            self.network,
+            Asynchronous() if dynamics is None else dynamics,
+            given.spins,
+            sweeps,
+            record=tuple(dict.fromkeys(names + added)),
+            every=every,
+            patterns=self.patterns.spins,
+            seed=seed,
+        )
+        energies, trace = self._energies(end, names)
+        return Recall.of(
+            self.network,
+            self.patterns,
+            given,
+            end.states,
+            energies=energies,
+            trace=trace,
+            seed=end.seed,
+            sweeps=end.sweeps,
+            periods=end.details.get("periods"),
+            tolerance=tolerance,
+        )
+
+    def _energies(
+        self, end: Result, names: tuple[str, ...]
+    ) -> tuple[NDArray[np.float64], Trajectory]:
+        """Return the energies of the end and the trace, with energies also for a Network."""
+        trace: Any = end.trace
+        if not self.diagonal:
+            return end.energies, trace
+        if "energy" in names:
+            moments = trace.states.reshape(-1, self.patterns.num_spins)
+            energy = self.hamiltonian.energy(moments).reshape(trace.states.shape[:2])
+            states = trace.states if "states" in names else None
+            trace = replace(trace, energy=energy, states=states)
+        return self.hamiltonian.energy(end.states), trace
+
+    def __repr__(self) -> str:
+        return (
+            f"AssociativeMemory({len(self.patterns)} patterns of {self.patterns.num_spins} units, "
+            f"rule={self.rule!r})"
+        )

@@ -1,0 +1,114 @@
+"""Asynchronous descent in the energy of a dense associative memory, by kept overlaps."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hopfield_opt.jit import njit
+from hopfield_opt.memory.dense_energy import DenseEnergy
+
+RANDOM, SEQUENTIAL = 0, 1
+RNG_WORDS = 4
+# A gain below this part of the terms is rounding: the state is kept.
+ROUNDING = 1e-13
+
+
+def table_of(energy: DenseEnergy) -> NDArray[np.float64]:
+    """Return F at every overlap that can occur, or relative to the largest one.
+
+    Without `energy.relative` place ``x + N + 2`` holds F(x); with it ``x + 2 N + 2``, x <= 2
+    being the distance from the largest overlap.
+    """
+    size = energy.num_spins
+    span = np.arange(-2 * size - 2, 3) if energy.relative else np.arange(-size - 2, size + 3)
+    return energy.terms(span)
+
+
+@njit
+def sweep(
+    units: Any,
+    table: Any,
+    relative: bool,
+    state: Any,
+    overlap: Any,
+    words: Any,
+    order: int,
+    sites: Any,
+) -> int:
+    """Ask each unit once, in place, and return how many were flipped.
+
+    ``s_i <- sign(sum_mu [F(xi_i + x_i) - F(-xi_i + x_i)])`` with ``x_i = sum_{j != i} xi_j s_j``.
+
+    Parameters
+    ----------
+    units : (N, P) int8
+        The patterns, a row for each unit.
+    table : float64
+        From `table_of`.
+    relative : bool
+        Whether the terms are relative to the largest overlap.
+    state : (N,) int8
+        Changed in place.
+    overlap : (P,) int64
+        ``xi . s``; kept true in place.
+    words : (4,) uint64
+        The random stream; changed in place.
+    order : int
+        RANDOM, a fresh order, or SEQUENTIAL.
+    sites : (N,) int64
+        Set to the units that were flipped, in their order.
+    """
+    size, count = units.shape
+    plan = np.arange(size)
+    if order == RANDOM:
+        for last in range(size - 1, 0, -1):
+            other = int(_uniform(words) * (last + 1))
+            plan[last], plan[other] = plan[other], plan[last]
+    flips = 0
+    zero, before, scale = _level(table, relative, overlap, size)
+    for visit in range(size):
+        k = plan[visit]
+        twice = 2 * state[k]
+        after = 0.0
+        for p in range(count):
+            after += table[overlap[p] - twice * units[k, p] + zero]
+        if after - before > ROUNDING * scale:
+            state[k] = -state[k]
+            for p in range(count):
+                overlap[p] -= twice * units[k, p]
+            sites[flips] = k
+            flips += 1
+            zero, before, scale = _level(table, relative, overlap, size)
+    return flips
+
+
+@njit
+def _level(table: Any, relative: bool, overlap: Any, size: int) -> Any:
+    """Return where overlap 0 stands in the table, the sum of all terms, and of their sizes."""
+    zero = size + 2
+    if relative:
+        largest = overlap[0]
+        for p in range(1, len(overlap)):
+            largest = max(largest, overlap[p])
+        zero = 2 * size + 2 - largest
+    total, scale = 0.0, 0.0
+    for p in range(len(overlap)):
+        total += table[overlap[p] + zero]
+        scale += abs(table[overlap[p] + zero])
+    return zero, total, scale
+
+
+@njit
+def _uniform(words: Any) -> float:
+    """Return a number in [0, 1) of 53 random bits (xoshiro256++, Blackman and Vigna 2021)."""
+    total = words[0] + words[3]
+    result = ((total << np.uint64(23)) | (total >> np.uint64(41))) + words[0]
+    shifted = words[1] << np.uint64(17)
+    words[2] ^= words[0]
+    words[3] ^= words[1]
+    words[1] ^= words[2]
+    words[0] ^= words[3]
+    words[2] ^= shifted
+    words[3] = (words[3] << np.uint64(45)) | (words[3] >> np.uint64(19))
+    return float(result >> np.uint64(11)) * 2.0**-53

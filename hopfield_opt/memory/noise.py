@@ -1,0 +1,51 @@
+"""What the experiments share: random patterns, noisy cues, and where they end."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hopfield_opt.arrays import checked_number
+from hopfield_opt.driver import run
+from hopfield_opt.dynamics.asynchronous import Asynchronous
+from hopfield_opt.dynamics.base import Dynamics
+from hopfield_opt.errors import InputError
+from hopfield_opt.hamiltonian import Hamiltonian
+from hopfield_opt.learning import couplings
+
+Spins = NDArray[np.int8]
+
+
+def checked_fraction(name: str, value: float) -> float:
+    """Return a number from 0 to 1."""
+    fraction = checked_number(name, value)
+    if not 0 <= fraction <= 1:
+        raise InputError(f"{name} must be from 0 to 1, got {fraction}.")
+    return fraction
+
+
+def stored(patterns: Spins, rule: str) -> Hamiltonian:
+    """Return the network in which a rule has stored patterns (P, N)."""
+    return Hamiltonian(couplings(patterns, rule))
+
+
+def random_spins(random: np.random.Generator, count: int, size: int) -> Spins:
+    """Return states (count, size), each spin a fair coin."""
+    return np.asarray(2 * random.integers(0, 2, (count, size), dtype=np.int8) - 1, np.int8)
+
+
+def noisy(targets: Spins, fraction: float, random: np.random.Generator) -> Spins:
+    """Return targets (R, N) with the same number of spins flipped in each, others each time."""
+    count = round(fraction * targets.shape[1])
+    ranks = random.random(targets.shape).argsort(axis=1).argsort(axis=1)
+    return np.where(ranks < count, -targets, targets).astype(np.int8)
+
+
+def ends_of(
+    network: Hamiltonian,
+    starts: Spins,
+    dynamics: Dynamics | None,
+    random: np.random.Generator,
+) -> Spins:
+    """Return where starts (R, N) end; dynamics None is `Asynchronous()`."""
+    seed = int(random.integers(2**32))
+    moves = Asynchronous() if dynamics is None else dynamics
+    return run(network, moves, starts, seed=seed, progress=False).states

@@ -1,0 +1,1 @@
+"""What several problems share: instance data, formulations, random instances, violations."""
