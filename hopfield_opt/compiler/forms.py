@@ -19,7 +19,7 @@ import scipy.sparse
 from numpy.typing import NDArray
 
 from hopfield_opt.compiler.cost import Cost, Pairs, Squares
-from hopfield_opt.compiler.program import Rows
+from hopfield_opt.compiler.rows import Rows
 from hopfield_opt.compiler.terms import ranges
 from hopfield_opt.errors import InputError
 from hopfield_opt.model.nodes import Floats, Indices

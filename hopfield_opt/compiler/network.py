@@ -12,9 +12,10 @@ from hopfield_opt.compiler.exact import unit
 from hopfield_opt.compiler.extents import kept_extent
 from hopfield_opt.compiler.lowering import lower, without_fixed
 from hopfield_opt.compiler.penalties import penalise
-from hopfield_opt.compiler.program import Program, Rows, RuleInfo, stacked
+from hopfield_opt.compiler.program import Program, RuleInfo
 from hopfield_opt.compiler.propagate import propagate
 from hopfield_opt.compiler.report import describe
+from hopfield_opt.compiler.rows import Rows, stacked
 from hopfield_opt.compiler.spins import SpinFront
 from hopfield_opt.compiler.undo import Auxiliaries, Undo
 from hopfield_opt.couplings import Explicit, Factored

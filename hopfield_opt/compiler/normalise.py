@@ -13,16 +13,9 @@ from hopfield_opt.compiler.encodings import Encoding
 from hopfield_opt.compiler.exact import unit_of
 from hopfield_opt.compiler.expand import degree, expand
 from hopfield_opt.compiler.interval import interval
-from hopfield_opt.compiler.program import (
-    Forbidden,
-    Objective,
-    Polynomials,
-    Program,
-    Rows,
-    RuleInfo,
-    stacked,
-)
+from hopfield_opt.compiler.program import Forbidden, Objective, Polynomials, Program, RuleInfo
 from hopfield_opt.compiler.quadratic import cost_of
+from hopfield_opt.compiler.rows import Rows, stacked
 from hopfield_opt.compiler.terms import Part, linear_rows, merge, reduced
 from hopfield_opt.model.constraint import Constraint
 from hopfield_opt.model.model import Model, Rule

@@ -7,8 +7,9 @@ from numpy.typing import NDArray
 
 from hopfield_opt.compiler.cost import Cost, cost_of_terms
 from hopfield_opt.compiler.forms import Forms, penalty_forms
-from hopfield_opt.compiler.program import Products, Program, Rows
+from hopfield_opt.compiler.program import Products, Program
 from hopfield_opt.compiler.propagate import fixed_rows, integer_rows, needed, sharpened
+from hopfield_opt.compiler.rows import Rows
 from hopfield_opt.compiler.terms import Part
 from hopfield_opt.compiler.weights import Weights
 from hopfield_opt.errors import InputError

@@ -1,116 +1,19 @@
 """What the passes work on: a cost, linear constraints and groups over bits, all as arrays."""
 
-from copy import copy
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
-import scipy.sparse
 from numpy.typing import NDArray
 
 from hopfield_opt.compiler.cost import Cost
 from hopfield_opt.compiler.exact import unit_of
 from hopfield_opt.compiler.interval import interval
-from hopfield_opt.compiler.terms import Terms, tally
+from hopfield_opt.compiler.rows import Rows, stacked
+from hopfield_opt.compiler.terms import Terms
 from hopfield_opt.groups import Group
 from hopfield_opt.model.nodes import Floats, Indices, Node
-
-
-@dataclass(frozen=True, eq=False)
-class Rows:
-    """Linear constraints `lower <= matrix @ x <= upper` over x = 0 or 1, for every kind of bit.
-
-    Attributes
-    ----------
-    matrix : (m, n) CSR
-        The coefficients, for spins those of x = (1 + s) / 2.
-    lower, upper : (m,) float64
-        The bounds; infinite where there is none.
-    owner : (m,) int
-        The number of the rule that each row belongs to.
-    """
-
-    matrix: scipy.sparse.csr_array
-    lower: Floats
-    upper: Floats
-    owner: Indices
-
-    def __len__(self) -> int:
-        return len(self.owner)
-
-    def pick(self, chosen: NDArray[np.bool_] | Indices) -> "Rows":
-        """Return some of the rows."""
-        if chosen.dtype == bool and chosen.all():
-            return self
-        return Rows(
-            scipy.sparse.csr_array(self.matrix[np.arange(len(self))[chosen]]),
-            self.lower[chosen],
-            self.upper[chosen],
-            self.owner[chosen],
-        )
-
-    @cached_property
-    def lengths(self) -> Indices:
-        """The number of bits in each row."""
-        return np.diff(self.matrix.indptr).astype(np.intp)
-
-    @cached_property
-    def row_of(self) -> Indices:
-        """The row of each stored coefficient."""
-        return np.repeat(np.arange(len(self)), self.lengths)
-
-    @cached_property
-    def activity(self) -> tuple[Floats, Floats]:
-        """The smallest and the largest value of each row."""
-        data = self.matrix.data
-        low = self.over(np.add, np.minimum(data, 0.0))
-        return low, self.over(np.add, np.maximum(data, 0.0))
-
-    @cached_property
-    def largest(self) -> Floats:
-        """The largest size of a coefficient of each row, 0 where there is none."""
-        return self.over(np.maximum, np.abs(self.matrix.data))
-
-    @cached_property
-    def unit(self) -> NDArray[np.bool_]:
-        """Whether all coefficients of a row are 1 or -1."""
-        return ~self.some(np.abs(self.matrix.data) != 1.0)
-
-    def over(self, function: np.ufunc, values: NDArray[Any]) -> Floats:
-        """Return a function of one number for each coefficient, row by row; 0 for empty rows."""
-        filled = np.flatnonzero(self.lengths)
-        return tally(filled, function.reduceat(values, self.matrix.indptr[filled]), len(self))
-
-    def some(self, found: NDArray[np.bool_]) -> NDArray[np.bool_]:
-        """Return in which rows something is found for any coefficient."""
-        return self.over(np.logical_or, found) > 0
-
-    def order(self, keys: Floats) -> Indices:
-        """Return the places of the coefficients, those of each row by growing key."""
-        falls = keys[1:] < keys[:-1]
-        if not (falls & (self.row_of[1:] == self.row_of[:-1])).any():
-            return np.arange(len(keys))
-        return np.lexsort((keys, self.row_of))
-
-    def with_data(self, data: Floats) -> "Rows":
-        """Return the rows with other coefficients at the same places."""
-        own = self.matrix
-        matrix = scipy.sparse.csr_array((data, own.indices, own.indptr), shape=own.shape)
-        return replace(self, matrix=matrix)
-
-    def within(self, lower: Floats, upper: Floats) -> "Rows":
-        """Return the rows with other bounds."""
-        found = copy(self)
-        # what is cached depends on the matrix alone, and stays
-        vars(found).update(lower=lower, upper=upper)
-        return found
-
-    def widened(self, size: int) -> "Rows":
-        """Return the rows over more bits."""
-        if size == self.matrix.shape[1]:
-            return self
-        return replace(self, matrix=widened(self.matrix, size))
 
 
 @dataclass(frozen=True, eq=False)
@@ -290,35 +193,3 @@ class Program:
             rows=self.rows.widened(self.num_bits + count),
             soft=self.soft.widened(self.num_bits + count),
         )
-
-
-def widened(matrix: scipy.sparse.csr_array, size: int) -> scipy.sparse.csr_array:
-    """Return a matrix with more columns."""
-    return scipy.sparse.csr_array(
-        (matrix.data, matrix.indices, matrix.indptr), shape=(matrix.shape[0], size)
-    )
-
-
-def stacked(parts: list[Rows], size: int) -> Rows:
-    """Return rows one below the other."""
-    if len(parts) == 1:
-        return parts[0].widened(size)
-    if not parts:
-        empty = np.empty(0)
-        matrix = scipy.sparse.csr_array((0, size))
-        return Rows(matrix, empty, empty, np.empty(0, dtype=np.intp))
-    lengths = np.concatenate([part.lengths for part in parts])
-    matrix = scipy.sparse.csr_array(
-        (
-            np.concatenate([part.matrix.data for part in parts]),
-            np.concatenate([part.matrix.indices for part in parts]),
-            np.concatenate([[0], np.cumsum(lengths)]),
-        ),
-        shape=(len(lengths), size),
-    )
-    return Rows(
-        matrix,
-        np.concatenate([part.lower for part in parts]),
-        np.concatenate([part.upper for part in parts]),
-        np.concatenate([part.owner for part in parts]),
-    )

@@ -29,7 +29,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from hopfield_opt.compiler.program import Program, Rows
+from hopfield_opt.compiler.program import Program
+from hopfield_opt.compiler.rows import Rows
 from hopfield_opt.groups import AtMostOne, Cardinality, Linear
 from hopfield_opt.model.nodes import Floats, Indices
 

@@ -12,7 +12,8 @@ import scipy.sparse
 from numpy.typing import NDArray
 
 from hopfield_opt.compiler.exact import row_scales
-from hopfield_opt.compiler.program import Program, Rows
+from hopfield_opt.compiler.program import Program
+from hopfield_opt.compiler.rows import Rows
 from hopfield_opt.model.nodes import Floats
 
 # bounds are rounded inwards only beyond this, relative to their size

@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hopfield_opt.compiler.cost import Cost, cost_of_terms
-from hopfield_opt.compiler.program import Polynomials, Products, Program, Rows, stacked
+from hopfield_opt.compiler.program import Polynomials, Products, Program
+from hopfield_opt.compiler.rows import Rows, stacked
 from hopfield_opt.compiler.terms import Part, Terms, linear_rows, merge, reduced
 from hopfield_opt.model.nodes import Indices
 

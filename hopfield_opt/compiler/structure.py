@@ -11,8 +11,9 @@ import numpy as np
 import scipy.sparse
 from numpy.typing import NDArray
 
-from hopfield_opt.compiler.program import Program, Rows
+from hopfield_opt.compiler.program import Program
 from hopfield_opt.compiler.propagate import fixed_rows, needed, sharpened
+from hopfield_opt.compiler.rows import Rows
 from hopfield_opt.groups import AtMostOne, Cardinality, Group, Linear, OneHot, Permutation
 from hopfield_opt.model.nodes import Indices
 
@@ -104,10 +105,8 @@ def find_permutations(rows: Rows, asked: NDArray[np.bool_]) -> Iterator[tuple[In
     # imported here: it brings scipy.linalg along, which every start would wait for
     from scipy.sparse.csgraph import connected_components
 
-    _, label = connected_components(graph, directed=False)
-    yield from (
-        (candidates[members], grid) for members, grid in _grids(bits, first, second, label)
-    )
+    label: Indices = connected_components(graph, directed=False)[1].astype(np.intp)
+    yield from ((candidates[members], grid) for members, grid in _grids(bits, first, second, label))
 
 
 def _edges(rows: Rows) -> tuple[Indices, Indices, Indices]:
@@ -131,7 +130,7 @@ def _grids(
     across = np.zeros(len(label), dtype=bool)
     # the neighbours of the first one-hot are the other side
     across[second[first == leader[label[first]]]] = True
-    sides = 2 * label.astype(np.intp) + across
+    sides = 2 * label + across
     ends = np.concatenate([[0], np.cumsum(np.bincount(sides, minlength=2 * len(leader)))])
     order = np.argsort(sides, kind="stable")
     place = np.empty_like(every)
@@ -154,7 +153,7 @@ def _grids(
 
 def _is_unit(rows: Rows) -> NDArray[np.bool_]:
     """Whether all coefficients of a row are 1."""
-    return rows.unit & (rows.activity[0] == 0)
+    return np.asarray(rows.unit & (rows.activity[0] == 0))
 
 
 def _is_range(rows: Rows) -> NDArray[np.bool_]:

@@ -7,7 +7,7 @@ import pytest
 import scipy.sparse
 
 from hopfield_opt.compiler.forms import full_slack, half_slack, penalty_forms
-from hopfield_opt.compiler.program import Rows
+from hopfield_opt.compiler.rows import Rows
 
 
 def sums(weights: list[int]) -> list[int]:
@@ -47,3 +47,19 @@ def test_best_slack_is_the_best(upper: int, soft: bool) -> None:
         assert penalty(x, own) == least
         assert least == (excess**2 if soft else excess * (excess + 1) / 2 if upper > -1 else 0)
     assert len(cost.linear) == 5 + len(forms.weights)
+
+
+@pytest.mark.parametrize("soft", [False, True])
+def test_rows_of_many_kinds_get_slack_of_their_own(soft: bool) -> None:
+    """Rows with no, short, long and inexact slack, in any order, are as each one alone."""
+    ones = np.ones((6, 5))
+    matrix = scipy.sparse.csr_array(ones * [[1.0], [2], [np.pi], [1], [2], [1]])
+    upper, exact = np.array([3.0, 9, 4, 0, 9, 2]), np.array([1, 1, 0, 1, 1, 1], dtype=bool)
+    rows = Rows(matrix, np.full(6, -np.inf), upper, np.zeros(6, np.intp))
+    together = penalty_forms(rows, 5, ["rule"], exact, soft=soft)
+    for k in range(6):
+        one = np.array([k])
+        alone = penalty_forms(rows.pick(one), 5, ["rule"], exact[one], soft=soft)
+        own = slice(together.starts[k], together.starts[k + 1])
+        assert together.weights[own].tolist() == alone.weights.tolist()
+        assert alone.weights.sum() == pytest.approx(upper[k] - (exact[k] and not soft and k != 3))

@@ -98,7 +98,7 @@ def test_roof_duality_has_its_turn_when_rounds_run_out(monkeypatch: pytest.Monke
     weights = np.diag([1.0, -2, 3, -1], 1)
     after, _, lines = presolve(Hamiltonian(weights + weights.T, [0.5, 0, 0, 0, 0]))
     assert after.num_spins == 0
-    assert lines == ("presolve fixes 0 neurons and merges 2", "roof duality fixes 3 neurons")
+    assert lines == ("presolve fixes 0 neurons and merges 1", "roof duality fixes 4 neurons")
 
 
 def test_dense_and_sparse_couplings_presolve_alike() -> None:

@@ -99,7 +99,7 @@ def test_flow_decides_where_bounds_do_not() -> None:
     assert values.tolist() == [[-1.0] * 5]
 
 
-ROUNDED = st.floats(-3.0, 3.0, allow_subnormal=False).map(lambda one: one * np.pi)
+ROUNDED = st.integers(-40, 40).map(lambda number: number * np.pi / 10)
 
 
 @settings(max_examples=400)
@@ -122,10 +122,30 @@ def test_rounded_weights_decide_nothing_wrong(data: st.DataObject, n: int, total
     assert (ground[:, fixed] == found[fixed]).all()
 
 
+@pytest.mark.parametrize(
+    ("couplings", "joined", "field"),
+    [([1.4, 1.4, 1.4], 1, 4.0), ([4.0], 3, 1.1), ([1.6, 2.4], 1, 3.5)],
+)
+def test_rounding_turns_no_spin_the_wrong_way(
+    monkeypatch: pytest.MonkeyPatch, couplings: list[float], joined: int, field: float
+) -> None:
+    """Spins pulled up by less than neighbours hold them down are not fixed up, in integers near."""
+    monkeypatch.setattr(rd, "LARGEST_CAPACITY", 100)
+    monkeypatch.setattr(rd, "denominator", lambda values: None)
+    n = joined + len(couplings)
+    weights = np.zeros((n, n))
+    weights[:joined, :joined] = 20.0 * (1 - np.eye(joined))
+    weights[0, joined:] = weights[joined:, 0] = couplings
+    thresholds = np.array([-field] * joined + [40.0] * len(couplings))
+    found, _ = rd.persistent(Hamiltonian(weights, thresholds))
+    assert (found[joined:] == -1).all()
+    assert (found[:joined] <= 0).all()
+
+
 def test_few_integers_leave_a_close_call_open() -> None:
     """A pull that beats a coupling by less than the rounding is not trusted, a clear one is."""
     weights = np.pi * (1 - np.eye(2))
-    for thresholds, found in (([-4.0, 0.7], [1, 1]), ([-4.0, np.pi - 1e-12], [0, 0])):
+    for thresholds, found in (([-4.0, 0.7], [1, 1]), ([-4.0, np.pi - 1e-12], [1, 0])):
         assert rd.persistent(Hamiltonian(weights, thresholds))[0].tolist() == found
 
 
