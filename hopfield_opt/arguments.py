@@ -22,12 +22,12 @@ def parse_pairs(option: str, pairs: Iterable[str]) -> dict[str, Any]:
 
 
 def parse_value(text: str) -> Any:
-    """Return what a value on the command line means: a number, a truth value, None or text.
+    """Return what a value on the command line means: numbers, a truth value, None or text.
 
     Examples
     --------
-    >>> [parse_value(text) for text in ("3", "1e-3", "true", "none", "euclidean")]
-    [3, 0.001, True, None, 'euclidean']
+    >>> [parse_value(text) for text in ("3", "1e-3", "true", "none", "euclidean", "10,20")]
+    [3, 0.001, True, None, 'euclidean', (10, 20)]
     """
     words = {"true": True, "false": False, "none": None, "null": None}
     if text.lower() in words:
@@ -35,6 +35,8 @@ def parse_value(text: str) -> Any:
     for number in (int, float):
         with contextlib.suppress(ValueError):
             return number(text)
+        with contextlib.suppress(ValueError):
+            return tuple(number(part) for part in text.split(","))
     return text
 
 

@@ -1,11 +1,11 @@
 """Graph bipartition: split the vertices in two sides of given size with the least weight across."""
 
 import math
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from os import PathLike
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 
@@ -17,18 +17,15 @@ from hopfield_opt.io.graphs import as_graph
 from hopfield_opt.io.weighted_graph import Sides, WeightedGraph
 from hopfield_opt.model import Model
 from hopfield_opt.problems.base import Assignment, Baseline, Evaluation, Relaxation, Sense
-from hopfield_opt.problems.parts import sides
 from hopfield_opt.problems.parts.random_graphs import random_graph
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+from hopfield_opt.problems.parts.sides import Membership, SidesProblem, weight_across
 
 # (1 + 0.1) * 10 is 11 and a little
 _ROUNDING = 1e-9
 
 
 @dataclass(frozen=True, init=False, eq=False)
-class GraphBipartition:
+class GraphBipartition(SidesProblem):
     """Split the vertices in two sides of given size so that the weight across is least.
 
     ``minimize sum over edges (u, v) of w_uv (1 - s_u s_v) / 2`` with ``sum_u (1 + s_u) / 2`` in
@@ -127,23 +124,6 @@ class GraphBipartition:
         """
         return cls(find_format(path, format, cls.formats).read(path), weight, sizes, imbalance)
 
-    def write(self, path: str | PathLike[str], format: str | None = None) -> None:
-        """Write the graph to a file; only an edge list keeps the names of the vertices.
-
-        Parameters
-        ----------
-        path : path-like
-            The file.
-        format : {"metis", "rudy", "edge-list"} or None
-            None takes the format from the suffix, and metis where the suffix says nothing.
-
-        Raises
-        ------
-        InputError
-            If the format cannot hold the graph, or the file cannot be written.
-        """
-        find_format(path, format, self.formats).write(self.graph, path)
-
     @classmethod
     def random(
         cls,
@@ -195,7 +175,7 @@ class GraphBipartition:
         graph, allowed = self.graph, self.allowed
         model = Model()
         side = model.spin(graph.num_vertices, name="side")
-        model.minimize((graph.weights / 2 * (1 - side[graph.heads] * side[graph.tails])).sum())
+        model.minimize(weight_across(graph, side))
         on = (1 + side).sum() / 2
         if self.sizes is not None:
             # mirror images have the same value: one of the two ways to give the sizes is enough
@@ -212,14 +192,10 @@ class GraphBipartition:
         InputError
             If a vertex is on no side or on both, or is unknown.
         """
-        spins = sides.Membership.of(self.graph, answer).spins
+        spins = np.asarray(super().encode(answer)["side"])
         if self.sizes is not None and np.count_nonzero(spins > 0) != self.sizes[0]:
             spins = -spins
         return {"side": spins}
-
-    def decode(self, assignment: Assignment) -> Sides:
-        """Return the two sides, the first holding the first vertex."""
-        return self.graph.sides(assignment["side"])
 
     def evaluate(self, answer: Sides) -> Evaluation:
         """Return the weight of the edges across, and by how many vertices the sizes are wrong.
@@ -239,7 +215,7 @@ class GraphBipartition:
         >>> GraphBipartition([(1, 2), (2, 3), (3, 4)]).evaluate(({1, 2, 3}, {4})).violations
         {'sides of 3 and 1, not 2 and 2': 1.0}
         """
-        membership = sides.Membership.of(self.graph, answer)
+        membership = Membership.of(self.graph, answer)
         violations = dict(membership.violations)
         first, second = int(membership.first.sum()), int(membership.second.sum())
         wanted = np.asarray(self.allowed)
@@ -249,10 +225,6 @@ class GraphBipartition:
             nearest = f"{near} and {self.graph.num_vertices - near}"
             violations[f"sides of {first} and {second}, not {nearest}"] = float(off.min())
         return Evaluation(membership.weight_across, violations)
-
-    def listed(self, answer: Sides) -> tuple[list[Hashable], list[Hashable]]:
-        """Return the two sides as lists in the order of the vertices."""
-        return sides.listed(self.graph, answer)
 
     def baselines(self) -> tuple[Baseline, ...]:
         """Return what people use today, and what finds the optimum of small graphs."""
@@ -271,20 +243,6 @@ class GraphBipartition:
         if self.graph.num_vertices > sdp.MAX_VERTICES:
             return ()
         return (Relaxation("SDP bound", partial(bisections.bound, self.graph, self.allowed)),)
-
-    def plot(self, answer: Sides, ax: "Axes | None" = None) -> "Axes":
-        """Draw the two sides and the edges between them.
-
-        Parameters
-        ----------
-        answer : pair of collections of vertices
-            The two sides.
-        ax : Axes or None
-            Where to draw; None makes a new figure.
-        """
-        from hopfield_opt.plot.cuts import cut
-
-        return cut(self.graph, answer, ax)
 
 
 def _checked_sizes(sizes: Sequence[int] | None, num_vertices: int) -> tuple[int, int] | None:

@@ -39,8 +39,8 @@ class GraphColoring(GraphProblem):
     graph : networkx graph, scipy sparse or numpy matrix, iterable of edges, WeightedGraph
         Undirected; self-loops are ignored with a warning, and weights of edges mean nothing.
     colors : int or None
-        How many colours there are at most. None takes as many as the greedy rule DSATUR needs,
-        whose colouring is then the `start`.
+        How many colours there are at most. None allows any number: the search begins with as
+        many as the greedy rule DSATUR needs, whose colouring is then the `start`.
 
     Raises
     ------
@@ -65,8 +65,8 @@ class GraphColoring(GraphProblem):
     sense: ClassVar[Sense] = "minimize"
 
     graph: WeightedGraph
-    colors: int
-    start: Coloring | None
+    colors: int  # of the model
+    start: Coloring | None  # where any number of colours is allowed
 
     def __init__(self, graph: Any, colors: int | None = None) -> None:
         own, start = as_graph(graph, weight=None), None
@@ -165,9 +165,14 @@ class GraphColoring(GraphProblem):
         Raises
         ------
         InputError
-            If a vertex has no colour or is unknown, or a colour is none of 0 ... k - 1.
+            If a vertex has no colour or is unknown, a colour is none of 0 ... k - 1, or there
+            are more than the model has.
         """
         colors, wrong = self._colors_of(answer)
+        if self.start is not None:
+            # any numbers will do, of no more colours than there are variables for
+            used, colors = np.unique(colors, return_inverse=True)
+            wrong["too many colours"] = used[self.colors :].tolist()
         if violations := named(wrong):
             raise InputError(
                 f"answer must give each vertex a colour from 0 to {self.colors - 1}, "
@@ -193,7 +198,7 @@ class GraphColoring(GraphProblem):
         Parameters
         ----------
         answer : mapping of vertices to 0 ... k - 1
-            The colouring.
+            The colouring; to 0 ... n - 1 for n vertices where any number of colours is allowed.
 
         Raises
         ------
@@ -211,7 +216,7 @@ class GraphColoring(GraphProblem):
         """Return the colours by position, -1 for none, and what is wrong with them."""
         if not isinstance(answer, Mapping):
             raise InputError(f"answer must map vertices to colours, got {type(answer).__name__}.")
-        allowed = range(self.colors)
+        allowed = range(self.colors if self.start is None else self.graph.num_vertices)
         labels = self.graph.labels
         colors = [c if (c := answer.get(v)) in allowed else -1 for v in labels]
         wrong: dict[str, Iterable[Hashable]] = {
@@ -224,10 +229,11 @@ class GraphColoring(GraphProblem):
     def baselines(self) -> tuple[Baseline, ...]:
         """Return networkx's greedy strategies, and HiGHS for small graphs."""
         graph = self.graph
+        most = self.colors if self.start is None else None
         found = [
             Baseline(
                 f"networkx greedy_color {strategy}",
-                partial(colorings.by_networkx, graph, strategy),
+                partial(colorings.by_networkx, graph, strategy, most),
             )
             for strategy in colorings.STRATEGIES
         ]

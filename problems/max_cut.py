@@ -1,26 +1,22 @@
 """Maximum cut: split the vertices of a weighted graph so that the weight across is largest."""
 
-from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import partial
 from os import PathLike
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from hopfield_opt.baselines import cuts, sdp
 from hopfield_opt.io import find_format
 from hopfield_opt.io.graphs import as_graph
 from hopfield_opt.io.weighted_graph import Sides, WeightedGraph
 from hopfield_opt.model import Model
-from hopfield_opt.problems.base import Assignment, Baseline, Evaluation, Relaxation, Sense
-from hopfield_opt.problems.parts import sides
+from hopfield_opt.problems.base import Baseline, Evaluation, Relaxation, Sense
 from hopfield_opt.problems.parts.random_graphs import random_graph
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+from hopfield_opt.problems.parts.sides import Membership, SidesProblem, weight_across
 
 
 @dataclass(frozen=True, init=False, eq=False)
-class MaxCut:
+class MaxCut(SidesProblem):
     """Split the vertices in two so that the weight of the edges across is largest.
 
     ``maximize sum over edges (u, v) of w_uv (1 - s_u s_v) / 2``, one spin for each vertex. The
@@ -96,23 +92,6 @@ class MaxCut:
         """
         return cls(find_format(path, format, cls.formats).read(path), weight)
 
-    def write(self, path: str | PathLike[str], format: str | None = None) -> None:
-        """Write the graph to a file; only an edge list keeps the names of the vertices.
-
-        Parameters
-        ----------
-        path : path-like
-            The file.
-        format : {"rudy", "metis", "edge-list"} or None
-            None takes the format from the suffix, and rudy where the suffix says nothing.
-
-        Raises
-        ------
-        InputError
-            If the format cannot hold the graph, or the file cannot be written.
-        """
-        find_format(path, format, self.formats).write(self.graph, path)
-
     @classmethod
     def random(cls, n: int, p: float = 0.5, weights: str = "ones", seed: int | None = None) -> Self:
         """Return the problem of a random graph with vertices 0 ... n - 1.
@@ -145,22 +124,8 @@ class MaxCut:
         graph = self.graph
         model = Model()
         side = model.spin(graph.num_vertices, name="side")
-        model.maximize((graph.weights / 2 * (1 - side[graph.heads] * side[graph.tails])).sum())
+        model.maximize(weight_across(graph, side))
         return model
-
-    def encode(self, answer: Sides) -> Assignment:
-        """Return the spins of a cut: +1 on the first side, -1 on the second.
-
-        Raises
-        ------
-        InputError
-            If a vertex is on no side or on both, or is unknown.
-        """
-        return {"side": sides.Membership.of(self.graph, answer).spins}
-
-    def decode(self, assignment: Assignment) -> Sides:
-        """Return the two sides, the first holding the first vertex."""
-        return self.graph.sides(assignment["side"])
 
     def evaluate(self, answer: Sides) -> Evaluation:
         """Return the weight of the edges that join the two sides.
@@ -180,12 +145,8 @@ class MaxCut:
         >>> MaxCut([(1, 2), (2, 3)]).evaluate(({1, 2}, {2}))
         Evaluation(value=1.0, violations={'on both sides: 2': 1.0, 'on no side: 3': 1.0})
         """
-        membership = sides.Membership.of(self.graph, answer)
+        membership = Membership.of(self.graph, answer)
         return Evaluation(membership.weight_across, membership.violations)
-
-    def listed(self, answer: Sides) -> tuple[list[Hashable], list[Hashable]]:
-        """Return the two sides as lists in the order of the vertices."""
-        return sides.listed(self.graph, answer)
 
     def baselines(self) -> tuple[Baseline, ...]:
         """Return networkx's heuristics, and what finds or bounds the optimum of small graphs."""
@@ -205,22 +166,3 @@ class MaxCut:
         if self.graph.num_vertices > sdp.MAX_VERTICES:
             return ()
         return (Relaxation("SDP bound", partial(sdp.cut_bound, self.graph)),)
-
-    def plot(self, answer: Sides, ax: "Axes | None" = None) -> "Axes":
-        """Draw the two sides and the edges between them.
-
-        Parameters
-        ----------
-        answer : pair of collections of vertices
-            The two sides.
-        ax : Axes or None
-            Where to draw; None makes a new figure.
-
-        Returns
-        -------
-        Axes
-            The picture.
-        """
-        from hopfield_opt.plot.cuts import cut
-
-        return cut(self.graph, answer, ax)

@@ -286,15 +286,7 @@ class Qubo(Frozen):
         return self.decode({"x": binaries})
 
     def plot(self, answer: Any, ax: "Axes | None" = None) -> "Axes":
-        """Draw the matrix with the variables that are 1 first.
-
-        Parameters
-        ----------
-        answer : dict or array
-            The values.
-        ax : Axes or None
-            None makes a new figure.
-        """
+        """Draw the matrix with the variables that are 1 first; `ax` None makes a new figure."""
         from hopfield_opt.plot.forms import form
 
         evaluation = self.evaluate(answer)

@@ -20,6 +20,7 @@ from hopfield_opt.problems.parts.graph_problem import GraphProblem
 from hopfield_opt.problems.parts.matching_models import (
     edges_model,
     edges_of_pairs,
+    mates_of,
     order_of_places,
     pairs_of_edges,
     pairs_of_partners,
@@ -212,6 +213,11 @@ class WeightedMatching(GraphProblem):
         partners = np.nonzero(place.T)[1].reshape(-1, 2)
         return pairs_of_partners(self.graph, partners, self.perfect)
 
+    @property
+    def polish_share(self) -> float:
+        """The share of a time limit that `polish` gets: none beyond 1000 vertices."""
+        return 0.5 if 0 < self.graph.num_vertices <= MAX_VERTICES_PLACED else 0.0
+
     def polish(
         self, answer: Collection[Pair], seed: int, deadline: float | None = None
     ) -> Collection[Pair]:
@@ -224,23 +230,20 @@ class WeightedMatching(GraphProblem):
         seed : int
             The same seed gives the same search.
         deadline : float or None
-            Not used: it takes some 0.1 s.
+            A value of `time.monotonic()` at which it ends; None: after some 0.1 s.
 
         Returns
         -------
         set of pairs
             At least as good; the same one beyond 1000 vertices.
         """
-        if not 0 < self.graph.num_vertices <= MAX_VERTICES_PLACED:
+        if not self.polish_share:
             return answer
         from hopfield_opt.baselines.matching_search import improved
 
-        pairs = order_of_places(self.graph, edges_of_pairs(self.graph, answer)[0]).reshape(-1, 2)
-        mates = np.empty(pairs.size, dtype=np.int64)
-        mates[pairs], mates[pairs[:, ::-1]] = pairs[:, ::-1], pairs
         worth = worth_of_pairs(self.graph, self.perfect)
-        costs = worth if self.perfect else -worth
-        found = improved(costs, mates, seed)
+        mates = mates_of(self.graph, edges_of_pairs(self.graph, answer)[0])
+        found = improved(worth if self.perfect else -worth, mates, seed, deadline)
         partners = np.stack([np.arange(len(found)), found], axis=1)
         return pairs_of_partners(self.graph, partners, self.perfect)
 
@@ -289,11 +292,6 @@ class WeightedMatching(GraphProblem):
             The matching.
         ax : Axes or None
             Where to draw; None makes a new figure.
-
-        Returns
-        -------
-        Axes
-            The picture.
         """
         from hopfield_opt.plot.vertex_sets import matching
 

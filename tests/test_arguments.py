@@ -24,6 +24,10 @@ def example(nodes: int, density: float = 0.5, kind: str | None = None, graph=Non
         ("none", None),
         ("null", None),
         ("torus", "torus"),
+        ("10,20", (10, 20)),
+        ("0.5, 2", (0.5, 2.0)),
+        ("10,", "10,"),
+        ("3,x", "3,x"),
         ("", ""),
     ],
 )

@@ -123,9 +123,9 @@ def is_bipartite(graph: WeightedGraph) -> bool:
 
 
 def by_networkx(
-    graph: WeightedGraph, strategy: str, seed: int, deadline: float | None = None
-) -> Coloring:
-    """Return the colouring of `networkx.greedy_color`.
+    graph: WeightedGraph, strategy: str, most: int | None, seed: int, deadline: float | None = None
+) -> Coloring | None:
+    """Return the colouring of `networkx.greedy_color`, None if it has too many colours.
 
     Parameters
     ----------
@@ -133,6 +133,8 @@ def by_networkx(
         The graph.
     strategy : str
         One of `STRATEGIES`.
+    most : int or None
+        How many colours are allowed; None for any number.
     seed : int
         Of the order of "random_sequential"; the others draw nothing.
     deadline : float or None
@@ -144,6 +146,8 @@ def by_networkx(
     if strategy == "random_sequential":
         rule = partial(nx.coloring.strategy_random_sequential, seed=seed)
     found = nx.greedy_color(as_networkx(graph), rule)
+    if most is not None and len(set(found.values())) > most:
+        return None
     return {label: found[position] for position, label in enumerate(graph.labels)}
 
 

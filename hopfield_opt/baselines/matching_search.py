@@ -7,6 +7,9 @@ search tries the cheapest few c at each depth as long as what was gained is more
 paid, as Lin and Kernighan do for tours.
 """
 
+import itertools
+import time
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -17,18 +20,21 @@ from hopfield_opt.jit import njit
 # how many c are tried at the first depths; below them, one
 BREADTH = np.array([8, 5, 3, 2, 2], dtype=np.int64)
 DEPTH = 40
-# how many pairs are exchanged before the search begins again, and how often: times n
+# how many pairs are exchanged before the search begins again, and how often without a deadline,
+# times n
 KICK = 3
 KICKED_PLACES = 20000
 # gains below this are rounding
 LEAST_GAIN = 1e-12
 
 
-def improved(costs: FloatArray, mates: IntArray, seed: int = 0) -> IntArray:
+def improved(
+    costs: FloatArray, mates: IntArray, seed: int = 0, deadline: float | None = None
+) -> IntArray:
     """Return a matching of all places that no alternating cycle searched for makes cheaper.
 
-    The search is repeated 20000 / n times after three random pairs were exchanged, some 0.1 s in
-    all; what is not better is forgotten.
+    The search is repeated after three random pairs were exchanged; what is not better is
+    forgotten.
 
     Parameters
     ----------
@@ -38,6 +44,9 @@ def improved(costs: FloatArray, mates: IntArray, seed: int = 0) -> IntArray:
         The partner of each place.
     seed : int
         The same seed gives the same exchanges.
+    deadline : float or None
+        A value of `time.monotonic()` after which no further search is begun; None makes
+        20000 / n, some 0.1 s in all.
 
     Returns
     -------
@@ -63,13 +72,15 @@ def improved(costs: FloatArray, mates: IntArray, seed: int = 0) -> IntArray:
     near = np.argsort(distances, axis=1, kind="stable")[:, :width].astype(np.int64)
     least = LEAST_GAIN * (1 + float(np.abs(costs).max()))
     draws, own, lowest = rng.generator(seed), best, np.inf
-    for _ in range(1 + KICKED_PLACES // size):
+    for done in itertools.count(1):
         _search(costs, near, own, BREADTH, DEPTH, least)
         total = float(costs[np.arange(size), own].sum())
         if total < lowest - least:
             lowest, best = total, own
+        if done > KICKED_PLACES // size if deadline is None else time.monotonic() >= deadline:
+            return best
         own = _kicked(best, draws)
-    return best
+    raise AssertionError
 
 
 def _kicked(mates: IntArray, draws: np.random.Generator) -> IntArray:

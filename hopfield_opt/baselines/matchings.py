@@ -1,6 +1,6 @@
 """Matchings by networkx's blossom algorithm and by a greedy rule, as baselines."""
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Collection, Hashable
 
 import numpy as np
 
@@ -12,7 +12,7 @@ Pair = tuple[Hashable, Hashable]
 
 def blossom(
     graph: WeightedGraph, perfect: bool, seed: int, deadline: float | None = None
-) -> set[Pair]:
+) -> set[Pair] | None:
     """Return the matching of `networkx.max_weight_matching` or `min_weight_matching`.
 
     Parameters
@@ -20,7 +20,8 @@ def blossom(
     graph : WeightedGraph
         The graph.
     perfect : bool
-        Whether the lightest one with the most edges is wanted, not the heaviest of any size.
+        Whether the lightest one that matches everybody is wanted, None if there is none, not
+        the heaviest of any size.
     seed, deadline
         Not used: it draws nothing and cannot be stopped.
     """
@@ -28,12 +29,12 @@ def blossom(
 
     network = as_networkx(graph)
     found = nx.min_weight_matching(network) if perfect else nx.max_weight_matching(network)
-    return _labelled(graph, found)
+    return _labelled(graph, found, perfect)
 
 
 def greedy(
     graph: WeightedGraph, perfect: bool, seed: int, deadline: float | None = None
-) -> set[Pair]:
+) -> set[Pair] | None:
     """Return the matching that takes the best edge whose ends are free, again and again.
 
     At least half the largest weight, where it is the largest that is wanted.
@@ -43,7 +44,8 @@ def greedy(
     graph : WeightedGraph
         The graph.
     perfect : bool
-        Whether the lightest edges are the best, and negative ones count.
+        Whether the lightest edges are the best, and negative ones count; None if not everybody
+        is matched.
     seed, deadline
         Not used: it draws nothing and takes milliseconds.
     """
@@ -55,11 +57,15 @@ def greedy(
         if free[u] and free[v] and (perfect or graph.weights[edge] > 0):
             free[u] = free[v] = False
             pairs.append((u, v))
-    return _labelled(graph, pairs)
+    return _labelled(graph, pairs, perfect)
 
 
-def _labelled(graph: WeightedGraph, pairs: Iterable[tuple[int, int]]) -> set[Pair]:
-    """Return pairs of positions as pairs of labels, in the order of the vertices."""
+def _labelled(
+    graph: WeightedGraph, pairs: Collection[tuple[int, int]], perfect: bool
+) -> set[Pair] | None:
+    """Return pairs of positions as pairs of labels; None where not all are matched that must be."""
+    if perfect and 2 * len(pairs) < graph.num_vertices:
+        return None
     labels = graph.labels
     return {(labels[min(pair)], labels[max(pair)]) for pair in pairs}
 

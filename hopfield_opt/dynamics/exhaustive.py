@@ -8,10 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hopfield_opt.dynamics.layouts.exhaustive_blocks import (
-    MOST_KEPT,
     FreeBlocks,
     GroupBlocks,
-    above,
+    lowest_of,
     num_states,
 )
 from hopfield_opt.errors import InputError
@@ -30,11 +29,16 @@ class Enumerated(NamedTuple):
     """How far an enumeration is, and all states of the lowest energy so far."""
 
     blocks: Any
-    hamiltonian: Hamiltonian
+    network: Hamiltonian
     best: NDArray[np.int8]
-    energies: NDArray[np.float64]
+    levels: NDArray[np.float64]  # energies without the offset
     done: int = 0  # blocks
     sweeps: int = 0
+
+    @property
+    def energies(self) -> NDArray[np.float64]:
+        """(K,) the lowest energy so far, of each state that has it."""
+        return self.levels + self.network.offset
 
     @property
     def converged(self) -> bool:
@@ -58,17 +62,13 @@ class Enumerated(NamedTuple):
         """Return the state after so many more sweeps."""
         blocks = sweeps * _blocks_per_sweep(self.blocks)
         last = min(self.done + blocks, int(self.blocks.num_blocks))
-        best, energies = self.best, self.energies
+        best, levels = self.best, self.levels
         for states in self.blocks.minima(range(self.done, last)):
-            found = np.asarray(self.hamiltonian.energy(states))
-            least = float(min(found.min(), energies.min(initial=np.inf)))
-            kept, new = (
-                np.array([not above(e, least) for e in own], dtype=bool)
-                for own in (energies, found)
-            )
-            best = np.concatenate([best[kept], states[new]])[:MOST_KEPT]
-            energies = np.concatenate([energies[kept], found[new]])[:MOST_KEPT]
-        return self._replace(best=best, energies=energies, done=last)
+            best = np.concatenate([best, states])
+            levels = np.append(levels, self.blocks.hamiltonian.energy(states))
+            kept = lowest_of(levels, self.blocks.rounding)
+            best, levels = best[kept], levels[kept]
+        return self._replace(best=best, levels=levels, done=last)
 
 
 @dataclass(frozen=True)
@@ -121,7 +121,7 @@ class Exhaustive:
         """
         blocks = _blocks_of(network)
         state = Enumerated(blocks, network, start[:0], np.empty(0))
-        while not len(state.energies):
+        while not len(state.levels):
             if state.converged:
                 raise InputError(
                     "groups must have a state in which all of them hold, got none. "
@@ -148,9 +148,10 @@ def _blocks_of(network: Hamiltonian) -> Any:
             "hamiltonian must have at most 2^30 states for exhaustive (30 free spins), got more "
             f"than 2^{states.bit_length() - 1}. Choose another method."
         )
-    if network.groups:
-        return GroupBlocks.of(network)
-    return FreeBlocks.of(network)
+    # without the offset, next to which small energies would lose digits
+    parts = (network.couplings, network.thresholds, 0.0, network.groups)
+    bare = Hamiltonian(*parts, num_spins=network.num_spins)
+    return GroupBlocks.of(bare) if network.groups else FreeBlocks.of(bare)
 
 
 def _blocks_per_sweep(blocks: Any) -> int:

@@ -44,6 +44,7 @@ class Fields:
     products: tuple[Product, ...]
     symmetric: bool
     bound: float  # of the largest singular value of W, in units; used where W is not symmetric
+    network: Hamiltonian | Network
 
     @classmethod
     def of(cls, network: Hamiltonian | Network) -> Self:
@@ -55,9 +56,13 @@ class Fields:
             norms = [float(size.sum(axis=k).max(initial=0.0)) / unit for k in (0, 1)]
             bound = float(np.sqrt(norms[0] * norms[1]))
             product = _matrix(network.weights, unit)
-            return cls(unit, thresholds, (product,), is_symmetric(network), bound)
+            return cls(unit, thresholds, (product,), is_symmetric(network), bound, network)
         products = tuple(_product(term, unit) for term in network.couplings)
-        return cls(unit, thresholds, products, True, 0.0)
+        return cls(unit, thresholds, products, True, 0.0, network)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle the network: the products are functions, made anew."""
+        return Fields.of, (self.network,)
 
     def pull(self, values: Floats, out: Floats) -> None:
         """Write ``W values`` (N, R) into `out`, without the thresholds."""

@@ -55,7 +55,7 @@ class GrayBlocks:
         free = size - mirrored  # the last spin stays at -1
         low = min(free, LOW_SPINS)
         table = _low_energies(w[:low, :low], constant)
-        return cls(w, t, table, 2 ** (free - low), mirrored, _rounding(w, t, constant))
+        return cls(w, t, table, 2 ** (free - low), mirrored, rounding_error(w, t, constant))
 
     @property
     def num_blocks(self) -> int:
@@ -125,7 +125,7 @@ def _checked(
     return w, t, constant
 
 
-def _rounding(weights: Floats, thresholds: Floats, constant: float) -> float:
+def rounding_error(weights: Floats, thresholds: Floats, constant: float) -> float:
     """Return a bound on the rounding error of an energy, 0 where no operation rounds."""
     with np.errstate(over="ignore"):
         sizes, rows = np.abs(thresholds), np.abs(weights).sum(axis=1)

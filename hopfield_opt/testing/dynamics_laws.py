@@ -1,5 +1,6 @@
 """The laws that every dynamics keeps."""
 
+import pickle
 from collections.abc import Iterator
 from typing import Any
 
@@ -23,7 +24,8 @@ def check_dynamics(dynamics: Dynamics) -> None:
 
     - the states are spins of the right shape, their energies the Hamiltonian's;
     - the start is not changed, and every group that the dynamics keeps holds at the end;
-    - the same seed gives the same states, however the sweeps are split into calls;
+    - the same seed gives the same states, however the sweeps are split into calls, and also
+      where a state was saved with pickle in between;
     - an offset moves all energies, and weights that are four times as large give four times the
       energies where the temperatures are derived from them.
 
@@ -95,6 +97,8 @@ def _check_on(dynamics: Dynamics, network: Hamiltonian, case: str) -> None:
     _check_state(end, network, case)
     split = _run(dynamics, network, start, [1, 4, SWEEPS - 5])
     _same(end, split, f"{case}: the states do not depend on how sweeps are split into calls")
+    saved = _run(dynamics, network, start, [5, SWEEPS - 5], saved=True)
+    _same(end, saved, f"{case}: a run goes on from a state that was saved with pickle")
     _same(end, _run(dynamics, network, start, [SWEEPS]), f"{case}: the same seed repeats a run")
     moved = _run(dynamics, _shifted(network, 8.0), start, [SWEEPS])
     _same(end, moved, f"{case}: an offset changes no state")
@@ -121,12 +125,19 @@ def _start(network: Hamiltonian, replicas: int) -> NDArray[np.int8]:
 
 
 def _run(
-    dynamics: Dynamics, network: Hamiltonian, start: NDArray[np.int8], blocks: list[int]
+    dynamics: Dynamics,
+    network: Hamiltonian,
+    start: NDArray[np.int8],
+    blocks: list[int],
+    *,
+    saved: bool = False,
 ) -> State:
     """Return the finished state after blocks of sweeps, as the driver runs them."""
     state: State = dynamics.init(network, start, np.random.SeedSequence(7))
     left = sum(blocks)
     for block in blocks:
+        if saved:
+            state = pickle.loads(pickle.dumps(state))
         state = dynamics.advance(state, block, left)
         left -= block
     end: State = dynamics.finish(state)

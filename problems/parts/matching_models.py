@@ -85,6 +85,14 @@ def order_of_places(graph: WeightedGraph, edges: IntArray) -> IntArray:
     return np.concatenate([matched, rest])
 
 
+def mates_of(graph: WeightedGraph, edges: IntArray) -> IntArray:
+    """Return the partner of each vertex, also of those that no edge of a matching joins."""
+    pairs = order_of_places(graph, edges).reshape(-1, 2)
+    mates = np.empty(pairs.size, dtype=np.int64)
+    mates[pairs], mates[pairs[:, ::-1]] = pairs[:, ::-1], pairs
+    return mates
+
+
 def pairs_of_partners(graph: WeightedGraph, partners: IntArray, perfect: bool) -> set[Pair]:
     """Return those (k, 2) pairs of positions that are edges, without edges that only lose."""
     low, high = partners.min(axis=1), partners.max(axis=1)

@@ -3,14 +3,20 @@
 from collections.abc import Hashable
 from dataclasses import dataclass
 from itertools import compress
-from typing import Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hopfield_opt.errors import InputError
 from hopfield_opt.io.weighted_graph import Sides, WeightedGraph
+from hopfield_opt.model.expression import Expression
+from hopfield_opt.problems.base import Assignment
+from hopfield_opt.problems.parts.graph_problem import GraphProblem
 from hopfield_opt.problems.parts.violations import named
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,8 +87,49 @@ class Membership:
         return np.where(self.first, 1, -1).astype(np.int8)
 
 
-def listed(graph: WeightedGraph, answer: Sides) -> tuple[list[Hashable], list[Hashable]]:
-    """Return the two sides as lists in the order of the vertices."""
-    first, second = answer
-    labels = graph.labels
-    return [v for v in labels if v in first], [v for v in labels if v in second]
+class SidesProblem(GraphProblem):
+    """The part of a problem whose answer is two sides of a graph; one spin each, named `side`."""
+
+    def encode(self, answer: Sides) -> Assignment:
+        """Return the spins of two sides: +1 on the first, -1 on the second.
+
+        Raises
+        ------
+        InputError
+            If a vertex is on no side or on both, or is unknown.
+        """
+        return {"side": Membership.of(self.graph, answer).spins}
+
+    def decode(self, assignment: Assignment) -> Sides:
+        """Return the two sides, the first holding the first vertex."""
+        return self.graph.sides(assignment["side"])
+
+    def listed(self, answer: Sides) -> tuple[list[Hashable], list[Hashable]]:
+        """Return the two sides as lists in the order of the vertices."""
+        first, second = answer
+        labels = self.graph.labels
+        return [v for v in labels if v in first], [v for v in labels if v in second]
+
+    def plot(self, answer: Sides, ax: "Axes | None" = None) -> "Axes":
+        """Draw the two sides and the edges between them.
+
+        Parameters
+        ----------
+        answer : pair of collections of vertices
+            The two sides.
+        ax : Axes or None
+            Where to draw; None makes a new figure.
+
+        Returns
+        -------
+        Axes
+            The picture.
+        """
+        from hopfield_opt.plot.cuts import cut
+
+        return cut(self.graph, answer, ax)
+
+
+def weight_across(graph: WeightedGraph, side: Expression) -> Any:
+    """Return the weight of the edges that join the two sides, of one spin for each vertex."""
+    return (graph.weights / 2 * (1 - side[graph.heads] * side[graph.tails])).sum()

@@ -56,7 +56,7 @@ def test_time_limit_gives_what_fits():
     assert pace.horizon(1000) == 1000  # nothing is measured yet
     pace.measure(500, 1.0)
     clock.now = 4.0
-    assert pace.horizon(1000) == int(500 * 6 * (1 - Pace.RESERVE)) 
+    assert pace.horizon(1000) == int(500 * 6 * (1 - Pace.RESERVE))
 
 
 def test_both_limits_end_with_the_first_reached():

@@ -229,6 +229,34 @@ def test_4_9_close_pairs(distance, both, fused):
         assert near(count / runs, expected, error, slack=0.04)
 
 
+def test_census_counts_mirror_images_as_one():
+    """Three memories and mixtures of them: each once, by frequency, with energy and overlaps."""
+    patterns = spins(1, 3, 60)
+    network = ho.Hamiltonian(hebb(patterns))
+    found = census(network, patterns, runs=400, seed=0)
+    assert found.counts.sum() == 400
+    assert (np.diff(found.counts) <= 0).all()
+    turned = {tuple(row * row[0]) for row in found.states.tolist() for row in [np.array(row)]}
+    assert len(turned) == len(found.states)
+    assert (network.flip_energy(found.states) >= -1e-12).all()
+    np.testing.assert_allclose(found.energies, network.energy(found.states))
+    memories = np.abs(found.overlaps).max(axis=1) == 1
+    assert memories.sum() == 3
+    assert (found.spurious == ~memories).all()
+    assert found.counts[memories].sum() > 200 > found.counts[found.spurious].sum() > 0
+
+
+def test_tolerance_of_a_recall():
+    """The tolerance is the fraction of spins that may be wrong, for patterns and negatives."""
+    options = {"flipped": 0.1, "networks": 10, "cues": 10, "seed": 0}
+    shares = [
+        capacity_curve(200, [24], tolerance=t, **options).recalled[0] for t in (0.0, 0.01, 0.05)
+    ]
+    assert shares[0] < shares[1] < shares[2] < 1
+    start = basin_curve([[1] * 10], [0.1, 0.9], tolerance=0.1, runs=5, seed=0)
+    assert (start.recalled.tolist(), start.reversed.tolist()) == ([1, 0], [0, 1])
+
+
 def test_experiments_repeat_with_their_seed():
     """The same seed gives the same curve, another one another."""
     curves = [capacity_curve(60, [8], networks=4, cues=10, seed=s).overlap[0] for s in (1, 1, 2)]

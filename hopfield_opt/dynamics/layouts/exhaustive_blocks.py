@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from hopfield_opt.groups import Group, Linear, Permutation
 from hopfield_opt.hamiltonian import Hamiltonian
-from hopfield_opt.physics.gray_code import BLOCK, GrayBlocks, states_of
+from hopfield_opt.physics.gray_code import BLOCK, GrayBlocks, rounding_error, states_of
 
 # More free spins than any enumeration can take.
 MOST_SPINS = 30
@@ -21,22 +21,15 @@ MOST_CHOICES = 2**17
 GROUP_BLOCK = 2**14
 
 States = NDArray[np.int8]
-# So many ground states are kept, and energies that differ by less than this share are the same.
+# So many ground states are kept.
 MOST_KEPT = 1024
-TIE = 1e-12
 # Spins that are chosen together, and their choices (C, spins).
 Unit = tuple[NDArray[np.int64], States]
 
 
-def above(energy: float, lowest: float) -> bool:
-    """Whether an energy is higher than the lowest one by more than rounding."""
-    return bool(energy > lowest + TIE * abs(lowest))
-
-
-def lowest_of(energies: NDArray[np.float64]) -> NDArray[np.int64]:
+def lowest_of(energies: NDArray[np.float64], rounding: float) -> NDArray[np.int64]:
     """Return the places of the lowest energies, at most MOST_KEPT of them."""
-    least = energies.min()
-    return np.flatnonzero(energies <= least + TIE * abs(least))[:MOST_KEPT]
+    return np.flatnonzero(energies <= energies.min() + rounding)[:MOST_KEPT]
 
 
 def num_states(hamiltonian: Hamiltonian) -> int:
@@ -102,10 +95,13 @@ class FreeBlocks:
     @classmethod
     def of(cls, hamiltonian: Hamiltonian) -> Self:
         """Return the blocks of a network without groups."""
-        gray = GrayBlocks.of(
-            hamiltonian.to_dense(), hamiltonian.thresholds, hamiltonian.offset, MOST_SPINS
-        )
+        gray = GrayBlocks.of(hamiltonian.to_dense(), hamiltonian.thresholds, 0.0, MOST_SPINS)
         return cls(hamiltonian, gray)
+
+    @property
+    def rounding(self) -> float:
+        """A bound on the error of an energy: what differs by less may be the same."""
+        return self.gray.rounding
 
     @property
     def num_blocks(self) -> int:
@@ -122,9 +118,9 @@ class FreeBlocks:
         lowest = np.inf
         for first, energies in self.gray.energies(wanted):
             least = float(energies.min())
-            if not above(least, lowest):
+            if least <= lowest + self.rounding:
                 lowest = min(lowest, least)
-                codes = self.gray.codes(first, lowest_of(energies.ravel()))
+                codes = self.gray.codes(first, lowest_of(energies.ravel(), self.rounding))
                 states = states_of(codes, self.hamiltonian.num_spins)
                 yield np.concatenate([states, -states]) if self.gray.mirrored else states
 
@@ -144,6 +140,7 @@ class GroupBlocks:
     low_spins: NDArray[np.int64]
     low_energy: NDArray[np.float64]
     checks: list[Any]
+    rounding: float
 
     @classmethod
     def of(cls, hamiltonian: Hamiltonian) -> Self:
@@ -159,7 +156,8 @@ class GroupBlocks:
         weights = hamiltonian.to_dense()
         energy = low @ hamiltonian.thresholds[spins]
         energy -= 0.5 * ((low @ weights[np.ix_(spins, spins)]) * low).sum(axis=1)
-        return cls(hamiltonian, weights, units, low, spins, energy, checks)
+        rounding = rounding_error(weights, hamiltonian.thresholds, 0.0)
+        return cls(hamiltonian, weights, units, low, spins, energy, checks, rounding)
 
     @property
     def num_blocks(self) -> int:
@@ -180,7 +178,7 @@ class GroupBlocks:
             energies = self.low_energy - self.low @ field[self.low_spins]
             self._check(energies, state)
             while np.isfinite(energies.min()):
-                places = lowest_of(energies)
+                places = lowest_of(energies, self.rounding)
                 states = np.repeat(state[None], len(places), axis=0)
                 states[:, self.low_spins] = self.low[places]
                 holds = np.ones(len(places), np.bool_)
