@@ -1,10 +1,11 @@
 """The one loop: it owns replicas, clock, progress, incumbents and stopping."""
 
 import os
+import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
@@ -165,7 +166,7 @@ class Workers:
 
     def __init__(self, n_jobs: int) -> None:
         self._pool = ThreadPoolExecutor(n_jobs) if n_jobs > 1 else None
-        self._blas = ThreadpoolController().limit(limits=1, user_api="blas")
+        self._blas = _libraries(len(sys.modules)).limit(limits=1, user_api="blas")
 
     def __enter__(self) -> "Workers":
         self._blas.__enter__()
@@ -181,6 +182,12 @@ class Workers:
         if self._pool is None or len(items) < 2:
             return [function(item) for item in items]
         return list(self._pool.map(function, items))
+
+
+@lru_cache(maxsize=1)
+def _libraries(num_modules: int) -> ThreadpoolController:
+    """Return the libraries that are loaded; a module that was imported since may bring another."""
+    return ThreadpoolController()
 
 
 def usable_cpus() -> int:

@@ -6,7 +6,9 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from hopfield_opt.arrays import checked_number
 from hopfield_opt.dynamics.base import LANES
+from hopfield_opt.errors import InputError
 from hopfield_opt.groups import Group
 from hopfield_opt.hamiltonian import Hamiltonian, Network
 
@@ -30,6 +32,10 @@ class Orbits:
         Where a state has differed from its checkpoint.
     periods : (R,) int64
         The period of the cycle that each replica is in (1 is a fixed point); 0 where unknown.
+    temperature : float
+        0 for the deterministic rule.
+    stream : Generator
+        What the decisions at a temperature are drawn from; changed in place.
     sweeps, since : int
         Sweeps done since the start, and when the checkpoint was taken.
     """
@@ -39,12 +45,16 @@ class Orbits:
     checkpoint: NDArray[np.int8]
     changed: NDArray[np.bool_]
     periods: NDArray[np.int64]
+    temperature: float
+    stream: np.random.Generator
     sweeps: int = 0
     since: int = 0
 
     def step(self) -> "Orbits":
         """Return where all neurons are after one more sweep."""
         field = self.network.local_field(self.rows)
+        if self.temperature:
+            return self._warm(field)
         rows = np.where(field == 0, self.rows, np.sign(field)).astype(np.int8)
         sweeps = self.sweeps + 1
         # the sites that change in a cycle stay as they were when it was found
@@ -68,6 +78,13 @@ class Orbits:
             sweeps=sweeps,
             since=since,
         )
+
+    def _warm(self, field: NDArray[np.float64]) -> "Orbits":
+        """Return where all neurons are after a sweep at a temperature: nothing repeats there."""
+        with np.errstate(over="ignore"):
+            on = 1.0 / (1.0 + np.exp(-2.0 * field / self.temperature))
+        rows = np.where(self.stream.random(field.shape) < on, 1, -1).astype(np.int8)
+        return replace(self, rows=rows, sweeps=self.sweeps + 1)
 
     @property
     def energies(self) -> NDArray[np.float64]:
@@ -103,10 +120,19 @@ class Synchronous:
     the end is a fixed point or a cycle of period 2 (Goles); antisymmetric weights without
     thresholds end in cycles of period 4. The state tells the period and the flipping sites.
 
+    At a temperature T each neuron is on with probability ``1 / (1 + exp(-2 h_i / T))``. The
+    stationary law of symmetric weights is then Peretto's, ``prod_i 2 cosh(h_i / T)`` times
+    ``exp(-thresholds's / T)``, and not Boltzmann's.
+
+    Parameters
+    ----------
+    temperature : float
+        In units of the local field; 0 is the deterministic rule.
+
     References
     ----------
     W. A. Little, Math. Biosci. 19, 101 (1974). E. Goles-Chacc, F. Fogelman-Soulie, D. Pellegrin,
-    Discrete Appl. Math. 12, 261 (1985), theorem 1.
+    Discrete Appl. Math. 12, 261 (1985), theorem 1. P. Peretto, Biol. Cybern. 50, 51 (1984).
 
     Examples
     --------
@@ -117,10 +143,16 @@ class Synchronous:
     ([2], [[True, True]])
     """
 
+    temperature: float = 0.0
+
     name: ClassVar[str] = "synchronous"
     summary: ClassVar[str] = "all neurons at once follow their fields; finds cycles (Little 1974)"
     keeps: ClassVar[frozenset[type[Group]]] = frozenset()
     needs_energy: ClassVar[bool] = False
+
+    def __post_init__(self) -> None:
+        if checked_number("temperature", self.temperature) < 0:
+            raise InputError(f"temperature must be at least 0, got {self.temperature}.")
 
     def default_sweeps(self, network: Hamiltonian | Network) -> int:
         """Return a generous budget: cycles of symmetric weights are reached much sooner."""
@@ -137,10 +169,12 @@ class Synchronous:
     def init(
         self, network: Hamiltonian | Network, start: NDArray[np.int8], seed: np.random.SeedSequence
     ) -> Orbits:
-        """Return the replicas at their starts (R, N); nothing here is random."""
+        """Return the replicas at their starts (R, N)."""
         rows = np.array(start, dtype=np.int8)
         unchanged = np.zeros(rows.shape, dtype=bool)
-        return Orbits(network, rows, rows, unchanged, np.zeros(len(rows), dtype=np.int64))
+        periods = np.zeros(len(rows), dtype=np.int64)
+        stream = np.random.default_rng(seed)
+        return Orbits(network, rows, rows, unchanged, periods, float(self.temperature), stream)
 
     def advance(self, state: Orbits, sweeps: int, horizon: int) -> Orbits:
         """Return the state after at most `sweeps` sweeps, fewer if all are in cycles."""

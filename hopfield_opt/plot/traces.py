@@ -147,8 +147,8 @@ def trajectory(result: Any, ax: "Axes | None" = None, *, replica: int = 0) -> "A
     if trace.overlap is None:
         return energy(result, ax)
     axes = overlaps(result, ax, replica=replica)
-    label = getattr(result, "label", None)
-    title = label if isinstance(label, str) else ""
+    label = getattr(result, "label", "")
+    title = label if isinstance(label, str) else str(label[replica])
     if trace.energy is None or np.isnan(trace.energy).all():
         axes.set_title(title)
         return axes

@@ -49,5 +49,5 @@ def test_exact():
 def test_random_order_is_seeded():
     """The same seed gives the same colouring."""
     graph = as_graph(nx.gnp_random_graph(30, 0.5, seed=2))
-    first, again = (colorings.by_networkx(graph, "random_sequential", 5) for _ in range(2))
+    first, again = (colorings.by_networkx(graph, "random_sequential", None, 5) for _ in range(2))
     assert first == again

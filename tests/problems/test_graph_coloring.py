@@ -131,6 +131,39 @@ def test_baselines():
     assert exact.value == min(found.value for found in values.values())
 
 
+def test_any_number_of_colours():
+    """Where the fewest are wanted, a colouring with more than the start has is a valid one."""
+    path = GraphColoring(nx.path_graph(4))
+    assert path.colors == 2
+    for colors in ({0: 0, 1: 1, 2: 2, 3: 0}, {0: 3, 1: 1, 2: 3, 3: 1}):
+        found = path.evaluate(colors)
+        assert (found.feasible, found.value) == (True, len(set(colors.values())))
+    assert path.encode({0: 3, 1: 1, 2: 3, 3: 1})["color"].tolist() == [[0, 1], [1, 0]] * 2
+    with pytest.raises(InputError, match="got too many colours: 2"):
+        path.encode({0: 0, 1: 1, 2: 2, 3: 0})
+    with pytest.raises(InputError, match="got no such colour: 4"):
+        path.encode({0: 4, 1: 1, 2: 0, 3: 1})
+    assert path.evaluate({0: -1, 1: 0, 2: 4, 3: 0}).violations == {"no such colour: -1, 4": 2.0}
+    fixed = GraphColoring(nx.path_graph(4), colors=2)
+    assert not fixed.evaluate({0: 0, 1: 1, 2: 2, 3: 0}).feasible
+
+
+def test_baselines_with_a_fixed_number_of_colours():
+    """A rule that needs more colours than there are gives no answer, the others a valid one."""
+    crown = nx.Graph((u, 4 + v) for u in range(4) for v in range(4) if u != v)
+    order = [v for u in range(4) for v in (u, 4 + u)]
+    graph = nx.Graph()
+    graph.add_nodes_from(order)
+    graph.add_edges_from(crown.edges)
+    fixed, free = GraphColoring(graph, colors=2), GraphColoring(graph)
+    answers = {b.name: b.run(0, None) for b in fixed.baselines()}
+    assert answers["networkx greedy_color largest_first"] is None
+    assert fixed.evaluate(answers["networkx greedy_color DSATUR"]).feasible
+    values = {b.name: free.evaluate(b.run(0, None)) for b in free.baselines()}
+    assert all(found.feasible for found in values.values())
+    assert values["networkx greedy_color largest_first"].value == 4
+
+
 def test_files(tmp_path):
     """A graph that was written is the same problem when it is read."""
     problem = GraphColoring.random(9, p=0.5, colors=4, seed=1)

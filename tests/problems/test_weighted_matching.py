@@ -1,5 +1,7 @@
 """Weighted matching: two formulations, both senses, proofs and bad input."""
 
+import time
+
 import networkx as nx
 import numpy as np
 import pytest
@@ -10,6 +12,7 @@ import hopfield_opt as ho
 from hopfield_opt.errors import InputError
 from hopfield_opt.problems import WeightedMatching
 from hopfield_opt.result import Status
+from hopfield_opt.testing import check_problem
 
 
 def matchings(edges):
@@ -65,14 +68,24 @@ def test_ground_states(graph, perfect, formulation):
 def test_blossom(perfect):
     """Ours reaches the optimum of the blossom algorithm; the greedy rule does not beat it."""
     problem = WeightedMatching.random(20, p=0.5, perfect=perfect, seed=4)
-    values = {b.name: problem.evaluate(b.run(0, None)) for b in problem.baselines()}
-    optimum = values["networkx blossom"]
+    found = {b.name: b.run(0, None) for b in problem.baselines()}
+    optimum = problem.evaluate(found["networkx blossom"])
     assert optimum.feasible
-    if not perfect:
-        assert values["greedy"].value <= optimum.value
+    if perfect:
+        assert found["greedy"] is None  # two are left that no edge joins
+    else:
+        assert problem.evaluate(found["greedy"]).value <= optimum.value
     result = ho.solve(problem, method="simulated-annealing", sweeps=30, seed=0)
     assert result.feasible
     assert result.value == pytest.approx(optimum.value)
+
+
+def test_baselines_of_what_cannot_be_matched():
+    """Where not all are matched that must be, baselines give no answer instead of a wrong one."""
+    star = WeightedMatching([(0, 1), (0, 2), (0, 3)], perfect=True)
+    assert [b.run(0, None) for b in star.baselines()] == [None, None]
+    path = WeightedMatching([(0, 1, 2), (1, 2, 1), (2, 3, 2)], perfect=True)
+    check_problem(path, settings={"perfect": True})
 
 
 def test_polish_is_never_worse():
@@ -84,6 +97,20 @@ def test_polish_is_never_worse():
     optimum = problem.evaluate(problem.baselines()[1].run(0, None)).value
     assert problem.evaluate(polished).value == pytest.approx(optimum)
     assert problem.polish(polished, 0) == polished
+
+
+def test_polish_ends_at_its_deadline():
+    """It searches as long as it is told, at least once, and a large problem has none."""
+    problem = WeightedMatching.random(60, p=1.0, perfect=True, seed=1)
+    start = problem.baselines()[0].run(0, None)
+    problem.polish(start, 0, time.monotonic())  # compiled
+    for seconds in (0.0, 0.4):
+        before = time.monotonic()
+        polished = problem.polish(start, 0, before + seconds)
+        assert seconds <= time.monotonic() - before < seconds + 0.3
+        assert problem.evaluate(polished).value < problem.evaluate(start).value
+    assert problem.polish_share == 0.5
+    assert WeightedMatching(nx.path_graph(1001)).polish_share == 0
 
 
 def test_no_perfect_matching():
