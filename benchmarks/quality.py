@@ -1,8 +1,8 @@
 r"""How the cut improves over time, next to dwave-samplers and OpenJij: a table and a picture.
 
-Ours is one run whose improvements are read off its trace. The other two anneal once for each
-budget, with as many sweeps as fit into it and a hand-set range of temperatures that serves them
-better than their defaults; OpenJij's time is what its kernel reports. One core, in turn.
+Everybody is run once for each budget, on one core, in turn: our `solve` with its defaults and a
+time limit; the others with one read of as many sweeps as fit into it and a hand-set range of
+temperatures that serves them better than their defaults. OpenJij reports its kernel alone.
 
     OMP_NUM_THREADS=1 taskset -c 0 python -m benchmarks.quality --data DIR \
         --instances G22 G55 G81 --plot docs/pictures/quality.png
@@ -63,29 +63,26 @@ def openjij(problem: MaxCut, seconds: float, seed: int) -> float:
     return sample(max(1, int(trial / sample(trial)[0] * seconds)))[1]
 
 
-def ours(problem: MaxCut, seed: int) -> list[float]:
-    """Return the best cut after each budget, of one run."""
-    result = ho.solve(problem, time_limit=BUDGETS[-1], seed=seed, n_jobs=1)
-    met = np.searchsorted(result.trace.seconds, BUDGETS, side="right") - 1
-    return [float(result.trace.value[k]) for k in met]
+def ours(problem: MaxCut, seconds: float, seed: int) -> float:
+    """Return the cut that `solve` finds in so many seconds."""
+    result = ho.solve(problem, time_limit=seconds, seed=seed, n_jobs=1)
+    return float(result.value or 0.0)
 
 
 def rows(options: argparse.Namespace) -> Iterator[Row]:
     """Yield a line for each graph and budget."""
     folder = Path(options.data)
     best = best_known(folder)
-    peers: tuple[Callable[[MaxCut, float, int], float], ...] = (dwave, openjij)
+    sides: tuple[Callable[[MaxCut, float, int], float], ...] = (ours, dwave, openjij)
     for name in options.instances:
         problem = MaxCut.read(folder / name)
         ho.solve(problem, sweeps=2)  # compiles, or loads from numba's cache
-        seeds = range(options.seeds)
-        own = np.median([ours(problem, seed) for seed in seeds], axis=0)
-        for seconds, value in zip(BUDGETS, own, strict=True):
+        for seconds in BUDGETS:
             cuts = [
-                value,
-                *(np.median([peer(problem, seconds, s) for s in seeds]) for peer in peers),
+                float(np.median([side(problem, seconds, seed) for seed in range(options.seeds)]))
+                for side in sides
             ]
-            gaps = (round(100 * (1 - float(cut) / best[name]), 3) for cut in cuts)
+            gaps = (round(100 * (1 - cut / best[name]), 3) for cut in cuts)
             yield Row(name, seconds, best[name], *gaps)
 
 

@@ -110,7 +110,7 @@ def test_solved_result_reads_well():
     shown = str(ho.solve(ho.Hamiltonian([[0, 1], [1, 0]]), seed=0, sweeps=3))
     assert shown.startswith("Hamiltonian, 2 variables")
     assert "-1 (minimize)" in shown
-    assert "simulated-annealing" in shown
+    assert "exhaustive" in shown
 
 
 def test_head_tells_variables_from_spins():
