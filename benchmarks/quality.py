@@ -107,6 +107,7 @@ def draw(found: list[Row], path: str) -> None:
         ax.set_xscale("log")
         ax.set_yscale("symlog", linthresh=0.01)
         ax.set_ylim(bottom=0)
+        ax.margins(y=0.05)
         ax.set(title=name, xlabel="seconds")
         ax.grid(alpha=0.3)
     axes[0, 0].set_ylabel("below the best known cut (%)")
