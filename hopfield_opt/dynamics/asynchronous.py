@@ -85,14 +85,22 @@ class Asynchronous:
         seed: np.random.SeedSequence,
     ) -> Replicas | Walkers:
         """Return the replicas at their starts (R, N)."""
-        # large weights that are neither expanded nor dense factors are walked one spin at a time
-        shared = self.order in SHARED and (not is_large(network) or accepts(network))
-        return (Replicas if shared else Walkers).init(network, start, seed)
+        return (Replicas if self._side_by_side(network) else Walkers).init(network, start, seed)
+
+    def _side_by_side(self, network: Hamiltonian | Network) -> bool:
+        """Whether the replicas share an order: a random one if it is a full shuffle.
+
+        The kernels for searches shuffle within blocks of spins, which shifts the odds of the
+        attractors towards those of sequential order. Factored weights are shuffled in full.
+        """
+        if is_large(network):
+            return self.order in SHARED and accepts(network)
+        return self.order == "sequential"
 
     def advance(self, state: Any, sweeps: int, horizon: int) -> Any:
         """Return the state after at most `sweeps` sweeps, converged if nothing can move."""
         if isinstance(state, Walkers):
-            return self._walked(state, sweeps)[0]
+            return state.sweep(np.full(sweeps, np.inf), walk.METROPOLIS, ORDERS[self.order])
         cold = np.full((1, 1), np.inf)
         for _ in range(sweeps):
             before = state.lanes.copy()
@@ -100,9 +108,6 @@ class Asynchronous:
             if np.array_equal(before, state.lanes):
                 return replace(state, converged=True)
         return state
-
-    def _walked(self, state: Walkers, sweeps: int) -> tuple[Walkers, Flips]:
-        return state.walk(np.full(sweeps, np.inf), walk.METROPOLIS, ORDERS[self.order])
 
     def flips(
         self,
@@ -112,7 +117,8 @@ class Asynchronous:
         seed: np.random.SeedSequence,
     ) -> tuple[Walkers, Flips]:
         """Return the end and every flip of at most `sweeps` sweeps from `start` (R, N)."""
-        return self._walked(Walkers.init(network, start, seed), sweeps)
+        start_state = Walkers.init(network, start, seed)
+        return start_state.walk(np.full(sweeps, np.inf), walk.METROPOLIS, ORDERS[self.order])
 
     def finish(self, state: Any) -> Any:
         """Return the state as it is: where a descent stands is its answer."""

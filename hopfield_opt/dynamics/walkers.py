@@ -92,22 +92,38 @@ class Walkers:
         words = rng.words_of(seed, walk.RNG_WORDS * len(rows)).reshape(len(rows), -1)
         return cls(network, weights, rows, held, words, np.ones(len(rows), dtype=bool))
 
+    def sweep(self, betas: NDArray[np.float64], rule: int, order: int) -> Self:
+        """Return the state after one sweep at each of `betas` (S,)."""
+        moving, done = self.moving.copy(), 0
+        while done < len(betas) and moving.any():
+            block = self._block(betas, done, moving)
+            parts = (self.rows, self.held, block, self.words, moving)
+            walk.walk_all(self.weights, self.network.thresholds, *parts, rule, order)
+            done += len(block)
+        return replace(self, sweeps=self.sweeps + done, moving=moving)
+
+    def _block(
+        self, betas: NDArray[np.float64], done: int, moving: NDArray[np.bool_]
+    ) -> NDArray[np.float64]:
+        """Return the betas up to the next refresh of the fields; make one if it is due."""
+        at = self.sweeps + done
+        if at and at % REFRESH == 0:
+            self.held[moving] = walk.held_of(self.network, self.weights, self.rows[moving])
+        return betas[done : done + REFRESH - at % REFRESH]
+
     def walk(self, betas: NDArray[np.float64], rule: int, order: int) -> tuple[Self, Flips]:
         """Return the state after one sweep at each of `betas` (S,), and the flips in between."""
         moving = self.moving.copy()
         logs: list[list[tuple[Any, Any, Any]]] = [[] for _ in self.rows]
         done = 0
         while done < len(betas) and moving.any():
-            at = self.sweeps + done
-            if at and at % REFRESH == 0:
-                self.held[moving] = walk.held_of(self.network, self.weights, self.rows[moving])
-            block = betas[done : done + REFRESH - at % REFRESH]
+            block = self._block(betas, done, moving)
             for r in np.flatnonzero(moving):
                 parts = (self.rows[r], self.held[r], block, self.words[r])
                 sites, times, changes, through = walk.walk(
                     self.weights, self.network.thresholds, *parts, rule, order
                 )
-                logs[r].append((sites, times + at, changes))
+                logs[r].append((sites, times + self.sweeps + done, changes))
                 moving[r] = not through
             done += len(block)
         return replace(self, sweeps=self.sweeps + done, moving=moving), Flips.joined(logs)
@@ -115,9 +131,15 @@ class Walkers:
     @cached_property
     def energies(self) -> NDArray[np.float64]:
         """(R,) energies of the current states; nan for a Network."""
-        if isinstance(self.network, Hamiltonian):
-            return np.asarray(self.network.energy(self.rows))
-        return np.full(len(self.rows), np.nan)
+        network = self.network
+        if not isinstance(network, Hamiltonian):
+            return np.full(len(self.rows), np.nan)
+        if self.weights.kind == walk.FACTORS:
+            return np.asarray(network.energy(self.rows))
+        # from the fields h = W s - thresholds: E = -1/2 s.h + 1/2 thresholds.s + constants
+        aligned = self.weights.unit * np.einsum("rn,rn->r", self.rows, self.held)
+        constant = network.offset + sum(term.constant for term in network.couplings)
+        return np.asarray((self.rows @ network.thresholds - aligned) / 2 + constant)
 
     @property
     def converged(self) -> bool:

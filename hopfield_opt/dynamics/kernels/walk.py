@@ -77,6 +77,46 @@ def walk(
     return found[0], found[1], unit * found[2], bool(found[3])
 
 
+def walk_all(
+    weights: Weights,
+    thresholds: NDArray[np.float64],
+    states: NDArray[np.int8],
+    held: NDArray[np.float64],
+    betas: NDArray[np.float64],
+    words: NDArray[np.uint64],
+    moving: NDArray[np.bool_],
+    rule: int = METROPOLIS,
+    order: int = RANDOM,
+) -> None:
+    """Sweep the states (R, N) that are moving, as `walk` does each, without their flips."""
+    parts, unit = weights[:6], weights.unit
+    betas = betas * unit
+    _walk_all(*parts, thresholds / unit, states, held, betas, words, moving, rule, order)
+
+
+@njit
+def _walk_all(
+    kind: int,
+    begins: Any,
+    rows: Any,
+    values: Any,
+    scales: Any,
+    own: Any,
+    thresholds: Any,
+    states: Any,
+    held: Any,
+    betas: Any,
+    words: Any,
+    moving: Any,
+    rule: int,
+    order: int,
+) -> None:
+    for r in range(len(states)):
+        if moving[r]:
+            arrays = (kind, begins, rows, values, scales, own, thresholds, states[r], held[r])
+            moving[r] = not _walk(*arrays, betas, words[r], rule, order)[3]
+
+
 @njit
 def _walk(
     kind: int,
