@@ -45,9 +45,9 @@ class Baseline:
     name : str
         The row of the comparison.
     run : callable
-        `run(seed, deadline) -> answer`; picklable. `deadline` is a value of
-        `time.monotonic()` or None. Anytime algorithms go on until then and return their
-        best; the others return when they are done.
+        `run(seed, deadline) -> answer`, None where it finds none; picklable. `deadline` is a
+        value of `time.monotonic()` or None. Anytime algorithms go on until then and return
+        their best; the others return when they are done.
     exact : bool
         Whether an answer that is returned before the deadline is optimal.
     """

@@ -70,6 +70,8 @@ class Knapsack(Frozen):
     name: ClassVar[str] = "knapsack"
     sense: ClassVar[Sense] = "maximize"
     formats: ClassVar[tuple[str, ...]] = ("knapsack",)
+    # the share of the time limit that the local search gets
+    polish_share: ClassVar[float] = 0.5
 
     items: Items
     labels: tuple[Hashable, ...]
@@ -208,9 +210,13 @@ class Knapsack(Frozen):
         return [label for label in self.labels if label in answer]
 
     def polish(self, answer: Any, seed: int, deadline: float | None) -> Any:
-        """Return an answer that no exchange of up to three items for as many improves."""
+        """Return an answer that is worth no less: exchanges of a few items, then local search."""
+        # numba takes a while to load
+        from hopfield_opt.baselines.knapsack_search import improved
+
         counts, _ = counted(answer, self.labels, self.most)
-        return self.decode({"taken": knapsacks.exchanged(self.items, self.most, counts, deadline)})
+        exchanged = knapsacks.exchanged(self.items, self.most, counts, deadline)
+        return self.decode({"taken": improved(self.items, self.most, exchanged, seed, deadline)})
 
     def baselines(self) -> tuple[Baseline, ...]:
         """Return the greedy choice, HiGHS, and dynamic programming where the table fits."""

@@ -64,6 +64,8 @@ class SetCover(Frozen):
     name: ClassVar[str] = "set-cover"
     sense: ClassVar[Sense] = "minimize"
     formats: ClassVar[tuple[str, ...]] = ("scp",)
+    # the share of the time limit that the local search gets
+    polish_share: ClassVar[float] = 0.5
 
     instance: Cover
     labels: tuple[Hashable, ...]
@@ -223,9 +225,12 @@ class SetCover(Frozen):
         return [label for label in self.labels if label in answer]
 
     def polish(self, answer: Any, seed: int, deadline: float | None) -> Any:
-        """Return the answer without sets whose elements are all in others."""
+        """Return a cover that is no heavier, by local search until the deadline (None: a while)."""
+        # numba takes a while to load
+        from hopfield_opt.baselines.cover_search import improved
+
         chosen, _ = self._chosen(answer)
-        return self.decode({"chosen": covers.needed(self.instance, chosen)})
+        return self.decode({"chosen": improved(self.instance, chosen, seed, deadline)})
 
     def baselines(self) -> tuple[Baseline, ...]:
         """Return the greedy cover and HiGHS."""

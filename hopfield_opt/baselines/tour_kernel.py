@@ -22,6 +22,7 @@ the traveling salesman problem", Complex Systems 5 (1991), section 3 (the double
 
 import numpy as np
 
+from hopfield_opt.baselines.draws import below
 from hopfield_opt.jit import njit
 
 # A step joins a city to one of so many nearest.
@@ -31,27 +32,6 @@ BREADTH = (5, 3, 1, 1, 1, 1)
 # The longest segments of a kick (10 and 25 stop earlier at longer tours of 1000 cities), and the
 # moves between two kicks that can be undone.
 LONGEST_KICK, MOST_MOVES = 50, 1000
-
-
-@njit
-def _draw(s):
-    """xoshiro256++ (Blackman and Vigna 2019)."""
-    x = s[0] + s[3]
-    output = ((x << np.uint64(23)) | (x >> np.uint64(41))) + s[0]
-    shifted = s[1] << np.uint64(17)
-    s[2] ^= s[0]
-    s[3] ^= s[1]
-    s[1] ^= s[2]
-    s[0] ^= s[3]
-    s[2] ^= shifted
-    s[3] = (s[3] << np.uint64(45)) | (s[3] >> np.uint64(19))
-    return output
-
-
-@njit
-def _below(s, n):
-    """Return a random number below n."""
-    return np.int64(((_draw(s) >> np.uint64(32)) * np.uint64(n)) >> np.uint64(32))
 
 
 @njit
@@ -305,7 +285,7 @@ def search_block(d, near, symmetric, t, kicks, least, slack, words):
     longest = min(LONGEST_KICK, m // 3)
     best, above = t.copy(), 0.0
     for _ in range(kicks):
-        i, u, v = _below(words, m), 1 + _below(words, longest), 1 + _below(words, longest)
+        i, u, v = below(words, m), 1 + below(words, longest), 1 + below(words, longest)
         a, b, c = t[(i - 1 + m) % m], t[i], t[(i + u - 1) % m]
         e, f, g = t[(i + u) % m], t[(i + u + v - 1) % m], t[(i + u + v) % m]
         change = d[a, e] + d[f, b] + d[c, g] - d[a, b] - d[c, e] - d[f, g]

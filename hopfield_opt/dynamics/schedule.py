@@ -1,7 +1,9 @@
 """Temperatures that fit a network: derived from its local fields, free of any scale."""
 
 from dataclasses import dataclass, replace
+from threading import Lock
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +12,9 @@ from hopfield_opt.dynamics.layouts import FreeSpins, layout_of
 from hopfield_opt.errors import unknown
 from hopfield_opt.hamiltonian import Hamiltonian
 from hopfield_opt.rng import stream
+
+_schedules: WeakKeyDictionary[Hamiltonian, dict[str | None, "Schedule"]] = WeakKeyDictionary()
+_lock = Lock()
 
 SHAPES = ("linear", "geometric", "adaptive")
 
@@ -132,6 +137,14 @@ def default_schedule(hamiltonian: Hamiltonian, shape: str | None = None) -> Sche
     >>> default_schedule(ring).cold == 4 * default_schedule(ring.scaled(4)).cold
     True
     """
+    with _lock:  # groups of replicas ask for the same one, from several threads
+        known = _schedules.setdefault(hamiltonian, {})
+        if shape not in known:
+            known[shape] = _derived(hamiltonian, shape)
+        return known[shape]
+
+
+def _derived(hamiltonian: Hamiltonian, shape: str | None) -> Schedule:
     layout: Any = layout_of(hamiltonian, 1)
     if isinstance(layout, FreeSpins):
         costs = 2 * np.abs(_random_fields(hamiltonian))

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from hopfield_opt.errors import ReadError
+from hopfield_opt.errors import InputError, ReadError
 from hopfield_opt.io import text
 
 # Python refuses to convert more than 4300 digits
@@ -39,6 +39,10 @@ def write(numbers: Iterable[int], path: text.PathName) -> None:
     Raises
     ------
     InputError
-        If the file cannot be written.
+        If there is no number, since an empty file would pass for one that was cut off, or the
+        file cannot be written.
     """
-    text.write_lines(path, map(str, numbers))
+    lines = list(map(str, numbers))
+    if not lines:
+        raise InputError("numbers must be at least one for a file, got none.")
+    text.write_lines(path, lines)

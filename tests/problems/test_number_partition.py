@@ -157,3 +157,5 @@ def test_read_and_write(tmp_path):
     (tmp_path / "n").write_text("1 2\n3.5\n")
     with pytest.raises(ReadError, match=r"n:2: number must be whole, got '3.5'"):
         NumberPartition.read(tmp_path / "n")
+    with pytest.raises(InputError, match="at least one for a file, got none"):
+        NumberPartition([]).write(tmp_path / "n")
