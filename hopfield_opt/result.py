@@ -177,7 +177,7 @@ class Result:
 
     @property
     def gap(self) -> float | None:
-        """Relative distance of value and bound, |value - bound| / max(|value|, |bound|)."""
+        """Relative distance of value and bound, ``|value - bound| / max(|value|, |bound|)``."""
         if self.value is None or self.bound is None or not self.feasible:
             return None
         if self.value == self.bound:

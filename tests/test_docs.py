@@ -69,6 +69,8 @@ def test_command_can_be_parsed(words):
 def test_linked_files_exist(document):
     """Relative links and pictures lead somewhere."""
     links = re.findall(r"\]\(([^)#:]+)\)", document.read_text("utf-8"))
+    # what the site makes of itself is checked where it is built
+    links = [link for link in links if not link.startswith(("generated/", "gallery/"))]
     assert [link for link in links if not (document.parent / link).exists()] == []
 
 

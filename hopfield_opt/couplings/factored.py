@@ -29,7 +29,7 @@ _DENSE_PEAK = 16
 
 @dataclass(frozen=True, eq=False, init=False, repr=False)
 class Factored(Frozen):
-    """The term ``E(s) = sum_k c_k (a_k . s)^2`` with the rows a_k.
+    """The term ``E(s) = sum_k c_k (a_k.s)^2`` with the rows a_k.
 
     Off the diagonal ``W_ij = -2 sum_k c_k a_ki a_kj``; the constant is ``sum_k c_k |a_k|^2``.
     Energies and local fields cost O(stored entries of the rows); W is never formed.

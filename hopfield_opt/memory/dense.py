@@ -18,7 +18,7 @@ ORDERS = {"random": dense_walk.RANDOM, "sequential": dense_walk.SEQUENTIAL}
 
 
 class DenseAssociativeMemory:
-    """Store patterns in an energy ``-sum_mu F(xi^mu . s)`` that is steeper than a square.
+    """Store patterns in an energy ``-sum_mu F(xi^mu.s)`` that is steeper than a square.
 
     With F(x) = x^n about ``N^(n-1) / (2 (2n-3)!! ln N)`` random patterns are stable, with an
     exponential F exponentially many. Recall, labels and records are those of the pairwise memory.

@@ -24,7 +24,7 @@ MOST_BETA = 350.0
 
 @dataclass(frozen=True, eq=False, init=False)
 class DenseEnergy(Frozen):
-    """The energy ``E(s) = -sum_mu F(xi^mu . s)``, an `EnergyFunction`.
+    """The energy ``E(s) = -sum_mu F(xi^mu.s)``, an `EnergyFunction`.
 
     - polynomial: ``F(x) = x^degree``;
     - rectified: the same for x > 0, and 0 for x <= 0;

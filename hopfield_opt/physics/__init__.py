@@ -1,1 +1,1 @@
-"""The physics of spin systems: enumeration and, later, formulas and observables."""
+"""The physics of spin systems: enumeration, formulas, overlaps and labels of states."""

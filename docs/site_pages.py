@@ -1,0 +1,214 @@
+"""Write the pages that follow from the code: the problems, the names of the API, the benchmarks.
+
+They go to docs/generated/, which is not committed, before sphinx looks for its sources.
+"""
+
+import importlib
+import inspect
+import pkgutil
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import matplotlib
+from matplotlib.figure import Figure
+from numpydoc.docscrape import NumpyDocString
+from sphinx.application import Sphinx
+from sphinx.config import Config
+
+import hopfield_opt as ho
+
+HERE = Path(__file__).resolve().parent
+GENERATED = HERE / "generated"
+
+# how large an instance makes a picture that can be read; 12 where nothing is said
+SIZES = {"image-restoration": 24, "memory": 24, "queens": 8, "number-partition": 9}
+
+ABOUT_PROBLEMS = """\
+`hopfield-opt problems` lists them, and each can be solved from the command line: `hopfield-opt
+solve NAME FILE`, or with `--random n=50` instead of a file. In Python it is a class; follow the
+link to its parameters, `random`, `read`, `evaluate` and `plot`. The pictures are answers to small
+`random` instances. The last line says what `compare` runs next to ours, with bounds at the end;
+some of it only on small instances.
+
+What is missing here can be stated as :doc:`a model </concepts>`, or becomes a problem of its own
+:doc:`in 60 lines </adding_a_problem>`."""
+
+# the packages in the order in which a reader needs them: (name, what it is for)
+PACKAGES = (
+    ("hopfield_opt", "What `import hopfield_opt as ho` gives."),
+    ("hopfield_opt.model", "What a `Model` is written with."),
+    ("hopfield_opt.problems", "The problems; :doc:`/generated/problems` shows them."),
+    ("hopfield_opt.problems.base", "What a problem has, and the small objects that it returns."),
+    ("hopfield_opt.dynamics", "The dynamics; :doc:`/choosing_a_dynamics` says when to take which."),
+    ("hopfield_opt.dynamics.base", "What a dynamics has."),
+    ("hopfield_opt.dynamics.schedule", "Temperatures and betas over time."),
+    ("hopfield_opt.groups", "The constraints that moves keep."),
+    ("hopfield_opt.couplings", "The terms that weights are a sum of."),
+    ("hopfield_opt.trace", "What a result carries of the way."),
+    ("hopfield_opt.comparison", "What `compare` returns."),
+    ("hopfield_opt.memory", "Memories besides the two above, and what they return."),
+    ("hopfield_opt.memory.experiments", "Capacity, basins of attraction, phase diagrams."),
+    ("hopfield_opt.memory.noise", "Cues with errors."),
+    ("hopfield_opt.learning", "Rules from patterns to weights."),
+    ("hopfield_opt.physics", "Formulas and observables, one module each."),
+    ("hopfield_opt.plot", "One function for each picture: `(..., ax=None)` to Axes."),
+    ("hopfield_opt.io", "Readers, writers, and graphs from whatever the user has."),
+    ("hopfield_opt.testing", "Checks of problems and dynamics of your own."),
+    ("hopfield_opt.errors", "What is raised."),
+)
+
+# modules that only serve their neighbours
+INTERNAL = ("hopfield_opt.physics.gaussian", "hopfield_opt.physics.gray_code")
+
+
+def write(name: str, lines: list[str]) -> None:
+    """Write a generated page, unless it already says the same (sphinx would read it again)."""
+    path, text = GENERATED / name, "\n".join(lines) + "\n"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.exists() or path.read_text("utf-8") != text:
+        path.write_text(text, "utf-8")
+
+
+def heading(title: str, line: str = "-") -> list[str]:
+    """Return a heading."""
+    return ["", title, line * len(title), ""]
+
+
+def draw(problem: Any, path: Path) -> None:
+    """Solve a problem and save the picture that it makes of its answer."""
+    result = ho.solve(problem, sweeps=200, seed=0, progress=False)
+    figure = Figure(figsize=(6, 4.5), layout="constrained")
+    problem.plot(result.answer, ax=figure.add_subplot())
+    path.parent.mkdir(parents=True, exist_ok=True)
+    figure.savefig(path, dpi=100, bbox_inches="tight")
+
+
+def problem_section(name: str, kind: type[Any]) -> list[str]:
+    """Return what a problem asks for, its picture, and what it is compared with."""
+    doc = NumpyDocString(inspect.getdoc(kind) or "")
+    problem = kind.random(SIZES.get(name, 12), seed=1)
+    path = GENERATED / "pictures" / f"{name}.png"
+    if not path.exists():
+        draw(problem, path)
+    exact = {baseline.name: baseline.exact for baseline in problem.baselines()}
+    baselines = [f"{other} (exact)" if exact[other] else other for other in exact]
+    bounds = [bound.name for bound in getattr(problem, "relaxations", tuple)()]
+    rows = {
+        "class": f":class:`~hopfield_opt.problems.{kind.__name__}`, {problem.sense}",
+        "files": ", ".join(getattr(kind, "formats", ())),
+        "compared with": ", ".join([*baselines, *bounds]),
+    }
+    return [
+        *heading(name),
+        *doc["Summary"],
+        "",
+        *doc["Extended Summary"],
+        "",
+        f".. image:: pictures/{name}.png",
+        f"   :alt: an answer to a small random instance of {name}",
+        "   :class: problem",
+        "",
+        *(f":{key}: {value}" for key, value in rows.items() if value),
+        "",
+        *(["From", *doc["References"], ""] if doc["References"] else []),
+    ]
+
+
+def write_problems() -> None:
+    """Write the page of all problems."""
+    lines = [*heading("Problems", "="), ABOUT_PROBLEMS]
+    for name, kind in ho.problems.available().items():
+        if kind.__module__.startswith("hopfield_opt."):
+            lines += problem_section(name, kind)
+    write("problems.rst", lines)
+
+
+def names(module: ModuleType) -> list[str]:
+    """Return the public functions and classes of a module: those it lists, else its own.
+
+    What `hopfield_opt` itself has is described there.
+    """
+    found = getattr(module, "__all__", None) or (dir(module) if is_registry(module) else None)
+    if found is None:
+        found = [
+            key
+            for key, value in vars(module).items()
+            if getattr(value, "__module__", None) == module.__name__
+        ]
+    public = [key for key in found if not key.startswith(("_", "checked"))]
+    above = () if module is ho else [getattr(ho, key) for key in ho.__all__]
+    things = {key: getattr(module, key) for key in public}
+    return sorted(key for key in things if callable(things[key]) and things[key] not in above)
+
+
+def is_registry(module: ModuleType) -> bool:
+    """Say whether a package finds its classes by itself."""
+    return hasattr(module, "available")
+
+
+def modules(package: str) -> Iterator[ModuleType]:
+    """Yield the package, or its modules where they are what people import from."""
+    module = importlib.import_module(package)
+    if names(module):
+        yield module
+    elif hasattr(module, "__path__"):
+        for item in pkgutil.iter_modules(module.__path__, f"{package}."):
+            if item.name not in INTERNAL:
+                yield importlib.import_module(item.name)
+
+
+def write_api() -> None:
+    """Write the page of all public names."""
+    lines = [*heading("API", "="), "Whatever is not on this page may change without notice."]
+    for package, purpose in PACKAGES:
+        lines += [*heading(package), purpose, ""]
+        for module in modules(package):
+            if module.__name__ != package:
+                lines += heading(module.__name__, "^")
+                lines += [(inspect.getdoc(module) or "").partition("\n\n")[0], ""]
+            lines += [f".. currentmodule:: {module.__name__}", ""]
+            lines += [".. autosummary::", "   :toctree: api", "   :nosignatures:", ""]
+            lines += [f"   {name}" for name in names(module)]
+    write("api.rst", lines)
+
+
+def write_benchmarks() -> None:
+    """Write the page that holds every table of benchmarks/."""
+    lines = [
+        "# Benchmarks",
+        "",
+        "Each table was made by the command above it, in one run on one machine, next to other",
+        "software at its best settings. What falls short of what we want is said below it.",
+    ]
+    for path in sorted((HERE.parent / "benchmarks").glob("*.md")):
+        if path.read_text("utf-8").strip():
+            options = [":heading-offset: 1", ":relative-images:"]
+            include = f"```{{include}} ../../benchmarks/{path.name}"
+            lines += ["", include, *options, "```"]
+    write("benchmarks.md", lines)
+
+
+def generate(app: Sphinx, config: Config) -> None:
+    """Write all pages."""
+    matplotlib.use("Agg")
+    # pages of names that are gone would be in no table of contents
+    shutil.rmtree(GENERATED / "api", ignore_errors=True)
+    write_problems()
+    write_api()
+    write_benchmarks()
+
+
+def initials(app: Sphinx, kind: str, name: str, thing: Any, options: Any, lines: list[str]) -> None:
+    """Keep an author's first initial at the start of a line from becoming item A of a list."""
+    lines[:] = [re.sub(r"^(\s*)(?=[A-Z]\. )", r"\1\\", line) for line in lines]
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register the step; later ones come after the list of sources was made."""
+    app.connect("config-inited", generate)
+    app.connect("autodoc-process-docstring", initials)
+    return {"parallel_read_safe": True}

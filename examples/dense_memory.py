@@ -1,0 +1,72 @@
+"""Dense associative memories: steeper energies have narrower wells, and many more of them.
+
+What to see: with 40 memories in 100 neurons the energy of degree 2 has small wells all the way from
+one to another; at higher degrees the memories alone have wells, narrow ones. So 500
+patterns are recalled from cues with 30 % of noise. (The slides' sum of exp(beta xi.s) overflows at
+beta = 10: here its logarithm is the energy.)
+
+    python examples/dense_memory.py [--output FILE.png] [--quick]
+"""
+
+import matplotlib.pyplot as plt
+import numpy as np
+from _common import MARKERS, arguments, curve_axes, progress, save
+
+import hopfield_opt as ho
+from hopfield_opt.memory.noise import noisy
+
+KINDS = {
+    "n = 2": {"interaction": "rectified", "degree": 2},
+    "n = 3": {"interaction": "rectified", "degree": 3},
+    "n = 8": {"interaction": "rectified", "degree": 8},
+    "exp, beta = 10": {"interaction": "exponential", "beta": 10.0},
+}
+
+
+def recalled(count: int, cues: int, kind: dict) -> float:
+    """Return the share of noisy cues from which the right one of `count` patterns comes back."""
+    random = np.random.default_rng(count)
+    patterns = random.choice([-1, 1], (count, 100)).astype(np.int8)
+    which = random.integers(0, count, cues)
+    memory = ho.DenseAssociativeMemory(patterns, **kind)
+    recall = memory.recall(noisy(patterns[which], 0.3, random), seed=count)
+    return float((recall.state == patterns[which]).all(axis=1).mean())
+
+
+def main() -> None:
+    """Draw energies on a path between two memories, and capacities."""
+    options = arguments(__doc__, __file__)
+    counts = (5, 100) if options.quick else (2, 3, 5, 7, 10, 14, 20, 35, 60, 100, 200, 350, 500)
+    cues = 20 if options.quick else 300
+    figure, (left, right) = plt.subplots(1, 2, figsize=(11, 4.6), layout="constrained")
+
+    patterns = np.random.default_rng(3).choice([-1, 1], (40, 100))
+    differ = np.flatnonzero(patterns[0] != patterns[1])
+    path = np.tile(patterns[0], (len(differ) + 1, 1))
+    for k, site in enumerate(differ):
+        path[k + 1 :, site] *= -1
+    for marker, (name, kind) in zip(MARKERS, progress(KINDS.items(), "degrees"), strict=False):
+        energy = ho.DenseAssociativeMemory(patterns, **kind).hamiltonian.energy(path)
+        if "degree" in kind:
+            scaled = (energy - energy.max()) / np.ptp(energy)
+            left.plot(range(len(path)), scaled, marker=marker, markevery=8, label=name)
+        shares = [recalled(count, cues, kind) for count in counts]
+        right.plot(counts, shares, marker=marker, label=name)
+        print(name, dict(zip(counts, shares, strict=True)))
+    left.set(
+        xlabel="neurons flipped on the way from memory 0 to memory 1",
+        ylabel="energy (deepest -1, highest 0)",
+        title="N = 100, 40 memories",
+    )
+    right.set(
+        xscale="log",
+        xlabel="number of patterns",
+        ylabel="recalled exactly",
+        title="N = 100, 30 % of each cue flipped",
+    )
+    curve_axes(left, right)
+    save(figure, options)
+
+
+if __name__ == "__main__":
+    main()
