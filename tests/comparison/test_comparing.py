@@ -193,7 +193,6 @@ def test_a_method_that_does_not_fit_is_a_row():
         ({"problems": []}, "problems must be at least one"),
         ({"problems": [3]}, "problems must be a Problem or several, got int"),
     ],
-    ids=str,
 )
 def test_bad_options_are_refused(options, said):
     """What cannot be used is refused before anything runs."""
