@@ -1,5 +1,6 @@
 """The one door to numba: compiled functions that release the GIL and are cached on disk."""
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -37,6 +38,27 @@ def compile_seconds() -> float:
     return float(_timer.duration) if _timer.done else 0.0
 
 
+_loading = [0.0]
+
+
+def load_seconds() -> float:
+    """Return the seconds this process has spent in loading kernels from the disk cache."""
+    return _loading[0]
+
+
+def _timed(load: Callable[..., Any]) -> Callable[..., Any]:
+    """Return numba's function that loads a kernel, its time taken."""
+
+    def timed(*arguments: Any) -> Any:
+        begin = time.monotonic()
+        try:
+            return load(*arguments)
+        finally:
+            _loading[0] += time.monotonic() - begin
+
+    return timed
+
+
 def njit(function: Callable[..., Any]) -> Callable[..., Any]:
     """Compile `function` in nopython mode, without the GIL, cached on disk where possible.
 
@@ -48,4 +70,7 @@ def njit(function: Callable[..., Any]) -> Callable[..., Any]:
         compiled = numba.njit(cache=True, nogil=True)(function)
     except RuntimeError:
         compiled = numba.njit(nogil=True)(function)
+    cache: Any = getattr(compiled, "_cache", None)
+    if hasattr(cache, "load_overload"):  # no public name; without it loading is not told apart
+        cache.load_overload = _timed(cache.load_overload)
     return compiled

@@ -21,8 +21,8 @@ class Status(Enum):
     INFEASIBLE = "proven infeasible: no answer can satisfy all constraints"
     OPTIMAL = "proven optimal: value and bound agree"
     TARGET = "the target was reached"
-    NO_FEASIBLE = "no feasible answer was found; the least violated one is returned"
-    CONVERGED = "converged: nothing can move"
+    NO_FEASIBLE = "no feasible answer was found; what violates least is kept"
+    CONVERGED = "converged: nothing moves any more, or what moves repeats itself"
     TIME_LIMIT = "the time limit was reached"
     SWEEP_LIMIT = "the budget of sweeps was used"
 

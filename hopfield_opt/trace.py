@@ -56,3 +56,8 @@ class Trajectory:
     temperature: NDArray[np.float64] | None = None
     outputs: NDArray[np.float64] | None = None
     lyapunov: NDArray[np.float64] | None = None
+
+    def __repr__(self) -> str:
+        """Return the shapes of what was recorded."""
+        recorded = [f"{name} {v.shape}" for name, v in vars(self).items() if v is not None]
+        return f"Trajectory({', '.join(recorded)})"

@@ -1,9 +1,16 @@
 """Compiled functions: timed, and compiled also where nothing can be kept on disk."""
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import numba
 import pytest
 
 from hopfield_opt import jit
+
+ROOT = Path(__file__).resolve().parent.parent
 
 
 def test_compiling_is_timed():
@@ -40,3 +47,29 @@ def test_cached_functions_give_what_python_gives(value):
         return x / 2
 
     assert jit.njit(half)(value) == half(value)
+
+
+def test_loading_from_the_cache_is_told_apart(tmp_path):
+    """A second process loads what the first has compiled, and says how long that took."""
+    script = tmp_path / "kernel.py"
+    script.write_text(
+        "from hopfield_opt import jit\n"
+        "@jit.njit\n"
+        "def twice(x):\n"
+        "    return 2 * x\n"
+        "twice(3)\n"
+        "print(jit.compile_seconds() > 0, jit.load_seconds() > 0)\n"
+    )
+    environment = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path), "PYTHONPATH": str(ROOT)}
+    said = [
+        subprocess.run(
+            [sys.executable, str(script)],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout.split()
+        for _ in range(2)
+    ]
+    assert said[0][0] == "True"
+    assert said[1] == ["False", "True"]

@@ -1,6 +1,7 @@
 """The command `solve`."""
 
 import json
+import sys
 import time
 import typing
 from pathlib import Path
@@ -15,6 +16,8 @@ from hopfield_opt.errors import InputError
 
 if typing.TYPE_CHECKING:
     from hopfield_opt.result import Result
+
+ANSWER_WIDTH = 200  # of an answer in the table
 
 
 def solve(
@@ -77,14 +80,24 @@ def solve(
         polish=not no_polish,
     )
     summary = _summary(result, problem, instance, read_seconds)
-    print(json.dumps(summary) if as_json else result)
+    print(json.dumps(summary) if as_json else f"{result}\n{_answer_line(summary['answer'])}")
     if output is not None:
         write(output, json.dumps(summary, indent=2) + "\n")
     if plot is not None and result.answer is not None:
         draw(subject, plot, result.answer)
+    elif plot is not None:
+        print("warning: there is no answer, and so no picture.", file=sys.stderr)
     if result.status.name == "INTERRUPTED":
         return INTERRUPTED
     return 0 if result.feasible else 1
+
+
+def _answer_line(answer: Any) -> str:
+    """Return the answer in one line of the table, or its beginning and where to find the rest."""
+    text = json.dumps(answer)
+    if len(text) > ANSWER_WIDTH:
+        text = f"{text[:ANSWER_WIDTH]} ... (all of it: --json or --output FILE)"
+    return f"  answer   {text}"
 
 
 def _summary(result: "Result", problem: str, instance: str, read: float) -> dict[str, Any]:

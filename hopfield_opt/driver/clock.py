@@ -88,7 +88,10 @@ class Pace:
             return default - self.done if left is None else left
         if self._rate is None:
             return max(1, default if left is None else left)
-        fits = int(self._rate * self._clock.remaining * (1 - self.RESERVE)) - self._finish
+        whole = self._rate * self._clock.remaining
+        fits = int(whole * (1 - self.RESERVE)) - self._finish
+        if fits < 1 and whole > 2:
+            fits = 1  # a first block that had other things to do must not end the run
         return max(0, fits if left is None else min(fits, left))
 
     def block(self, horizon: int, grid: int) -> int:

@@ -113,7 +113,11 @@ class Session:
         try:
             for number, sweeps in enumerate(self._budgets(attempt)):
                 self.incumbents.begin(task, self.done, any_will_do=task.tightens)
-                self._round(attempt, spins, replicas, sweeps, number)
+                share = task.polish_share if self.polish else 0.0
+                self._round(attempt, spins, replicas, sweeps, number, share)
+                if share and self.status is Status.TIME_LIMIT and not self._has_answer:
+                    # there is nothing to polish: the time kept for it is for the search
+                    self._round(attempt, spins, replicas, sweeps, number + 1, 0.0)
                 if self.status not in (Status.SWEEP_LIMIT, Status.CONVERGED):
                     break
         finally:
@@ -136,10 +140,16 @@ class Session:
         return [*budgets, max(sweeps, default)]
 
     def _round(
-        self, attempt: Attempt, spins: Any, replicas: int, sweeps: int | None, number: int
+        self,
+        attempt: Attempt,
+        spins: Any,
+        replicas: int,
+        sweeps: int | None,
+        number: int,
+        share: float,
     ) -> None:
+        """Search once, and polish in the `share` of the time limit that is kept for it."""
         task, network = attempt.task, attempt.task.hamiltonian
-        share = task.polish_share if self.polish else 0.0
         search = attempt.search = Search(
             network,
             attempt.dynamics,
@@ -194,6 +204,11 @@ class Session:
             self.status = Status.TIME_LIMIT
             return None
         return self._prepared(tighter)
+
+    @property
+    def _has_answer(self) -> bool:
+        best = self.incumbents.best
+        return best is not None and best.feasible
 
     @property
     def _exact(self) -> bool:

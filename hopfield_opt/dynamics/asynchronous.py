@@ -61,6 +61,7 @@ class Asynchronous:
     summary: ClassVar[str] = "one neuron at a time follows its field (Hopfield 1982)"
     keeps: ClassVar[frozenset[type[Group]]] = frozenset()
     needs_energy: ClassVar[bool] = False
+    finish_sweeps: ClassVar[int] = 0
 
     def __post_init__(self) -> None:
         if self.order not in ORDERS:

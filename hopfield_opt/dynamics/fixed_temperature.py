@@ -26,6 +26,7 @@ class FixedTemperature:
 
     rule: ClassVar[int]
     needs_energy: ClassVar[bool] = False
+    finish_sweeps: ClassVar[int] = 0
 
     def __post_init__(self) -> None:
         if checked_number("temperature", self.temperature) <= 0:

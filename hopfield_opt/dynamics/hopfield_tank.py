@@ -95,6 +95,7 @@ class HopfieldTank:
     summary: ClassVar[str] = "graded neurons follow their equations (Hopfield and Tank)"
     keeps: ClassVar[frozenset[type[Group]]] = frozenset()
     needs_energy: ClassVar[bool] = False
+    finish_sweeps: ClassVar[int] = 0
 
     def __post_init__(self) -> None:
         if self.transfer not in TRANSFERS:

@@ -149,6 +149,7 @@ class Synchronous:
     summary: ClassVar[str] = "all neurons at once follow their fields; finds cycles (Little 1974)"
     keeps: ClassVar[frozenset[type[Group]]] = frozenset()
     needs_energy: ClassVar[bool] = False
+    finish_sweeps: ClassVar[int] = 0
 
     def __post_init__(self) -> None:
         if checked_number("temperature", self.temperature) < 0:

@@ -34,7 +34,7 @@ def states(
 
     Parameters
     ----------
-    rows : (N,) or (K, N) array
+    rows : (N,), (K, N) or (K, height, width) array
         States or patterns; what is above 0 counts as +1. At most 60.
     ax : Axes or None
         Where to draw; None makes a new figure.
@@ -57,6 +57,9 @@ def states(
     ['rows', 'columns']
     """
     given = np.atleast_2d(np.asarray(rows))
+    if given.ndim == 3:  # pictures have a shape of their own
+        shape = shape or (given.shape[1], given.shape[2])
+        given = given.reshape(len(given), -1)
     count, size = given.shape
     height, width = _lattice(size) if shape is None else shape
     if height * width != size:

@@ -59,6 +59,17 @@ def test_time_limit_gives_what_fits():
     assert pace.horizon(1000) == int(500 * 6 * (1 - Pace.RESERVE))
 
 
+def test_a_slow_first_block_does_not_end_the_run():
+    """While another block would fit twice there is one, whatever is reserved for the end."""
+    clock = FrozenClock(10.0)
+    pace = Pace(clock, None, finish=8)
+    pace.measure(1, 2.0)
+    clock.now = 2.0
+    assert pace.horizon(1000) == 1
+    clock.now = 7.0
+    assert pace.horizon(1000) == 0
+
+
 def test_both_limits_end_with_the_first_reached():
     """The horizon is the smaller of the rest of the sweeps and what fits into the time."""
     clock = FrozenClock(10.0)
