@@ -13,9 +13,10 @@ from hopfield_opt.driver.incumbents import Incumbents
 from hopfield_opt.driver.interrupt import Interruptible
 from hopfield_opt.driver.progress import ProgressBar
 from hopfield_opt.driver.search import Search
+from hopfield_opt.driver.task import AsItIs
 from hopfield_opt.dynamics.base import Dynamics
 from hopfield_opt.hamiltonian import Hamiltonian
-from hopfield_opt.result import Candidate, Status, text
+from hopfield_opt.result import Status, text
 
 # Ctrl-C is looked for this often while jobs are out, in seconds.
 PATIENCE = 0.05
@@ -73,7 +74,7 @@ class Island:
         limit = None if self.deadline is None else max(self.deadline - time.time(), LEAST_SECONDS)
         clock = Clock(limit)
         met = Incumbents("minimize", clock, None, None)
-        met.begin(_EnergyOnly())
+        met.begin(AsItIs())  # the user's problem stays at home
         search = Search(
             self.hamiltonian,
             self.dynamics,
@@ -92,18 +93,6 @@ class Island:
         still = status in (Status.CONVERGED, Status.OPTIMAL)
         proven = status is Status.OPTIMAL
         return best, Returned(end.states(), end.energies, search.done, still, proven)
-
-
-class _EnergyOnly:
-    """Judge a state by its energy: the user's problem stays at home."""
-
-    def __call__(self, state: NDArray[np.int8], energy: float) -> Candidate:
-        """Return the state as a candidate."""
-        return Candidate(state, energy, {}, state, energy, {})
-
-    def listed(self, answer: Any) -> Any:
-        """Return the answer: it holds no sets."""
-        return answer
 
 
 def scatter(search: Search, executor: Executor, bar: ProgressBar) -> Status:

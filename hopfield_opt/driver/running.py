@@ -22,11 +22,12 @@ from hopfield_opt.driver.recording import (
     replay,
 )
 from hopfield_opt.driver.search import Workers, usable_cpus
+from hopfield_opt.driver.task import AsItIs
 from hopfield_opt.dynamics.auto import Auto
 from hopfield_opt.dynamics.base import Dynamics, State
 from hopfield_opt.errors import InputError, unknown
 from hopfield_opt.hamiltonian import Hamiltonian, Network
-from hopfield_opt.result import Candidate, Result, Status
+from hopfield_opt.result import Result, Status
 from hopfield_opt.trace import Trajectory
 
 # Without records, Ctrl-C is looked for this often.
@@ -220,7 +221,7 @@ class _Watch:
         seconds = {"jit": self.clock.jit, "total": self.clock.elapsed}
         return Result(
             status=Status.INTERRUPTED if interrupted else status,
-            best=_AsItIs()(ends[lowest], float(energies[lowest])),
+            best=AsItIs()(ends[lowest], float(energies[lowest])),
             sense="minimize",
             bound=None,
             states=ends,
@@ -234,18 +235,5 @@ class _Watch:
             problem=type(self.network).__name__,
             num_spins=self.network.num_spins,
             details=details_of(states),
-            _judge=_AsItIs(),
+            _judge=AsItIs(),
         )
-
-
-class _AsItIs:
-    """Judge spins as spins: the value is the energy, if there is one."""
-
-    def __call__(self, state: NDArray[np.int8], energy: float) -> Candidate:
-        """Return the state as a candidate."""
-        value = None if np.isnan(energy) else energy
-        return Candidate(state, energy, {"spins": state}, state, value, {})
-
-    def listed(self, answer: Any) -> Any:
-        """Return the answer: it holds no sets."""
-        return answer

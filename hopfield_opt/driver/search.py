@@ -168,14 +168,13 @@ class Workers:
 
     def __init__(self, n_jobs: int) -> None:
         self._pool = ThreadPoolExecutor(n_jobs) if n_jobs > 1 else None
-        self._blas = _libraries(len(sys.modules)).limit(limits=1, user_api="blas")
 
     def __enter__(self) -> "Workers":
-        self._blas.__enter__()
+        self._blas = _libraries(len(sys.modules)).limit(limits=1, user_api="blas")
         return self
 
     def __exit__(self, *error: object) -> None:
-        self._blas.__exit__(None, None, None)
+        self._blas.restore_original_limits()
         if self._pool is not None:
             self._pool.shutdown()
 

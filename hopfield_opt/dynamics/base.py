@@ -6,9 +6,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hopfield_opt.groups import Group
+from hopfield_opt.hamiltonian import Hamiltonian, Network
 
 # Replicas that the kernels for single flips serve side by side.
 LANES = 64
+
+
+def energies_of(network: Hamiltonian | Network, states: NDArray[np.int8]) -> NDArray[np.float64]:
+    """Return the energies (R,) of states (R, N); nan for a Network, which has none."""
+    if isinstance(network, Network):
+        return np.full(len(states), np.nan)
+    return np.asarray(network.energy(states), np.float64)
 
 
 class State(Protocol):

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hopfield_opt.arrays import FloatArray
-from hopfield_opt.dynamics.base import LANES
+from hopfield_opt.dynamics.base import LANES, energies_of
 from hopfield_opt.dynamics.fields import Fields, Floats
 from hopfield_opt.dynamics.flow import Flow
 from hopfield_opt.hamiltonian import Hamiltonian, Network
@@ -19,12 +19,23 @@ FULL_VECTOR = 16
 MOST_CELLS = 2**24
 
 
-def side_by_side(network: Hamiltonian | Network) -> int:
-    """Return how many replicas share a product with the couplings."""
-    size = max(1, network.num_spins)
-    vectors = CACHE_CELLS // size // FULL_VECTOR
-    cached = int(np.clip(vectors * FULL_VECTOR, FULL_VECTOR, LANES))
-    return max(1, min(cached, MOST_CELLS // size))
+class SideBySide:
+    """The budgets of dynamics that move all spins at once, by products with the couplings."""
+
+    def default_sweeps(self, network: Hamiltonian | Network) -> int:
+        """Return the sweeps of a run without a budget."""
+        return 1_000
+
+    def batch(self, network: Hamiltonian | Network) -> int:
+        """Return how many replicas share a product with the couplings."""
+        size = max(1, network.num_spins)
+        vectors = CACHE_CELLS // size // FULL_VECTOR
+        cached = int(np.clip(vectors * FULL_VECTOR, FULL_VECTOR, LANES))
+        return max(1, min(cached, MOST_CELLS // size))
+
+    def default_replicas(self, network: Hamiltonian | Network) -> int:
+        """Return two batches, one for each of two threads."""
+        return 2 * self.batch(network)
 
 
 def signs(outputs: Floats) -> NDArray[np.int8]:
@@ -87,9 +98,7 @@ class Graded:
     @cached_property
     def energies(self) -> FloatArray:
         """(R,) energies of the rounded states; nan for a Network."""
-        if isinstance(self.flow.network, Network):
-            return np.full(self.graded.shape[1], np.nan)
-        return np.asarray(self.flow.network.energy(self.states()), np.float64)
+        return energies_of(self.flow.network, self.states())
 
     def spins(self, replica: int) -> NDArray[np.int8]:
         """Return the (N,) signs of the outputs of one replica; 0 counts as +1."""

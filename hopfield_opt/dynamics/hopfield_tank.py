@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 from hopfield_opt.arrays import checked_array, checked_integer, checked_number
 from hopfield_opt.dynamics.fields import Fields
 from hopfield_opt.dynamics.flow import Flow, Trajectory
-from hopfield_opt.dynamics.graded import Graded, side_by_side
+from hopfield_opt.dynamics.graded import Graded, SideBySide
 from hopfield_opt.dynamics.kernels import graded as kernel
 from hopfield_opt.dynamics.transfer import TRANSFERS
 from hopfield_opt.errors import InputError, unknown
@@ -32,7 +32,7 @@ LOOK_EVERY = 16
 
 
 @dataclass(frozen=True)
-class HopfieldTank:
+class HopfieldTank(SideBySide):
     """Let graded neurons follow ``tau du/dt = -u + W v - thresholds``, ``v = F(u / u0)``.
 
     These are Hopfield's equations of 1984. The outputs v lie between -1 and 1 (a binary is
@@ -117,18 +117,6 @@ class HopfieldTank:
                 'decay must be true with variable="output", got False. Without it the outputs '
                 'would leave the interval from -1 to 1: use variable="field".'
             )
-
-    def default_sweeps(self, network: Hamiltonian | Network) -> int:
-        """Return the time steps of a run without a budget."""
-        return 1_000
-
-    def batch(self, network: Hamiltonian | Network) -> int:
-        """Return how many replicas share a product with the couplings."""
-        return side_by_side(network)
-
-    def default_replicas(self, network: Hamiltonian | Network) -> int:
-        """Return two batches, one for each of two threads."""
-        return 2 * self.batch(network)
 
     def init(
         self,

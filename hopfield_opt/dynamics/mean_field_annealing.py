@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from hopfield_opt.arrays import FloatArray, checked_number
 from hopfield_opt.dynamics.fields import Fields, Floats, extremes
-from hopfield_opt.dynamics.graded import side_by_side
+from hopfield_opt.dynamics.graded import SideBySide
 from hopfield_opt.dynamics.kernels import graded as kernel
 from hopfield_opt.dynamics.one_hots import Groups, without_own_couplings
 from hopfield_opt.dynamics.replicas import Replicas
@@ -88,7 +88,7 @@ class MeanField:
 
 
 @dataclass(frozen=True)
-class MeanFieldAnnealing:
+class MeanFieldAnnealing(SideBySide):
     """Solve the mean-field equations while the temperature T falls, and round the means.
 
     For a free spin and for the spins of a one-hot group g (with means ``v = 2 x - 1``),
@@ -135,18 +135,6 @@ class MeanFieldAnnealing:
                 raise InputError(f"{name} must be positive, got {value!r}.")
         if self.hot is not None and self.cold is not None and self.cold > self.hot:
             raise InputError(f"cold must be at most hot ({self.hot!r}), got {self.cold!r}.")
-
-    def default_sweeps(self, network: Hamiltonian) -> int:
-        """Return the sweeps of an anneal without a budget."""
-        return 1_000
-
-    def batch(self, network: Hamiltonian) -> int:
-        """Return how many replicas share a product with the couplings."""
-        return side_by_side(network)
-
-    def default_replicas(self, network: Hamiltonian) -> int:
-        """Return two batches, one for each of two threads."""
-        return 2 * self.batch(network)
 
     def init(
         self, network: Hamiltonian, start: NDArray[np.int8], seed: np.random.SeedSequence

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from hopfield_opt.arrays import FloatArray, checked_number
 from hopfield_opt.dynamics.fields import Fields, Floats
-from hopfield_opt.dynamics.graded import side_by_side, signs
+from hopfield_opt.dynamics.graded import SideBySide, signs
 from hopfield_opt.dynamics.kernels import graded as kernel
 from hopfield_opt.dynamics.replicas import Replicas
 from hopfield_opt.dynamics.rounding import check_energy, descended
@@ -87,7 +87,7 @@ class Oscillators:
 
 
 @dataclass(frozen=True)
-class SimulatedBifurcation:
+class SimulatedBifurcation(SideBySide):
     """Let oscillators roll under a rising pressure until each has picked a side.
 
     With positions x, momenta y and the pressure a, which rises from 0 to 1 with the budget,
@@ -133,18 +133,6 @@ class SimulatedBifurcation:
                 f"step must be positive and below 2, got {self.step!r}. At 2 the oscillators "
                 "leave their rest point at once."
             )
-
-    def default_sweeps(self, network: Hamiltonian) -> int:
-        """Return the time steps of a run without a budget."""
-        return 1_000
-
-    def batch(self, network: Hamiltonian) -> int:
-        """Return how many replicas share a product with the couplings."""
-        return side_by_side(network)
-
-    def default_replicas(self, network: Hamiltonian) -> int:
-        """Return two batches, one for each of two threads."""
-        return 2 * self.batch(network)
 
     def init(
         self, network: Hamiltonian, start: NDArray[np.int8], seed: np.random.SeedSequence

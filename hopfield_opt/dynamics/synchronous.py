@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hopfield_opt.arrays import checked_number
-from hopfield_opt.dynamics.base import LANES
+from hopfield_opt.dynamics.base import LANES, energies_of
 from hopfield_opt.errors import InputError
 from hopfield_opt.groups import Group
 from hopfield_opt.hamiltonian import Hamiltonian, Network
@@ -89,9 +89,7 @@ class Orbits:
     @property
     def energies(self) -> NDArray[np.float64]:
         """(R,) energies of the current states; nan for a Network."""
-        if isinstance(self.network, Hamiltonian):
-            return np.asarray(self.network.energy(self.rows))
-        return np.full(len(self.rows), np.nan)
+        return energies_of(self.network, self.rows)
 
     @property
     def converged(self) -> bool:
