@@ -191,8 +191,8 @@ class AssociativeMemory:
         dynamics : Dynamics or str, optional
             None is ``Asynchronous(order="random")``, until nothing moves.
         seed : int, optional
-            None draws one, which the recall carries. Up to 64 cues share their random orders:
-            repeats of one cue take other seeds, or ``every="flip"``.
+            None draws one, which the recall carries. Where the weights are kept as factors, up
+            to 64 cues share their random orders: there repeats of one cue take other seeds.
         record : str or sequence of str
             Any of "energy", "overlap", "states", "temperature", "outputs", "lyapunov".
         every : "sweep", "flip" or int
