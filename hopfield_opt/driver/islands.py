@@ -11,11 +11,10 @@ from numpy.typing import NDArray
 from hopfield_opt.driver.clock import Clock
 from hopfield_opt.driver.incumbents import Incumbents
 from hopfield_opt.driver.interrupt import Interruptible
+from hopfield_opt.driver.plan import Plan
 from hopfield_opt.driver.progress import ProgressBar
 from hopfield_opt.driver.search import Search
 from hopfield_opt.driver.task import AsItIs
-from hopfield_opt.dynamics.base import Dynamics
-from hopfield_opt.hamiltonian import Hamiltonian
 from hopfield_opt.result import Status, text
 
 # Ctrl-C is looked for this often while jobs are out, in seconds.
@@ -59,13 +58,7 @@ class Returned:
 class Island:
     """One group of replicas as a job: everything that it needs, ready to be pickled."""
 
-    hamiltonian: Hamiltonian
-    dynamics: Dynamics
-    sweeps: int | None
-    seed: int
-    replicas: int
-    start: NDArray[np.int8] | None
-    round: int
+    plan: Plan
     group: int
     deadline: float | None
 
@@ -75,17 +68,7 @@ class Island:
         clock = Clock(limit)
         met = Incumbents("minimize", clock, None, None)
         met.begin(AsItIs())  # the user's problem stays at home
-        search = Search(
-            self.hamiltonian,
-            self.dynamics,
-            met,
-            clock,
-            self.sweeps,
-            self.seed,
-            self.replicas,
-            self.start,
-            self.round,
-        )
+        search = Search(self.plan, met, clock)
         status = search.run([self.group], 1, ProgressBar(False, ""))
         (end,) = search.states
         assert met.best is not None  # the start was looked at
@@ -103,20 +86,7 @@ def scatter(search: Search, executor: Executor, bar: ProgressBar) -> Status:
     left = search.clock.remaining
     deadline = None if search.clock.time_limit is None else time.time() + left
     jobs: list[Future[tuple[Returned, Returned]]] = [
-        executor.submit(
-            Island(
-                search.hamiltonian,
-                search.dynamics,
-                search.sweeps,
-                search.seed,
-                search.replicas,
-                search.start,
-                search.round,
-                group,
-                deadline,
-            )
-        )
-        for group in search.groups
+        executor.submit(Island(search.plan, group, deadline)) for group in search.plan.groups
     ]
     with Interruptible() as interrupt:
         status = _gather(search, jobs, interrupt, bar)
@@ -151,5 +121,4 @@ def _gather(
         return Status.OPTIMAL
     if all(end.converged for end in ends.values()):
         return Status.CONVERGED
-    out_of_time = search.clock.time_limit is not None and search.done != search.sweeps
-    return Status.TIME_LIMIT if out_of_time else Status.SWEEP_LIMIT
+    return search.budget_spent

@@ -35,10 +35,10 @@ def checked_records(record: Sequence[str] | str) -> tuple[str, ...]:
 
 
 def check_size(
-    names: Sequence[str], moments: int, start: NDArray[Any], patterns: NDArray[Any]
+    names: Sequence[str], moments: int, shape: tuple[int, int], patterns: NDArray[Any]
 ) -> None:
     """Raise SizeError if what is recorded would not fit into memory."""
-    replicas, size = start.shape
+    replicas, size = shape
     width = {"states": size, "outputs": 8 * size, "overlap": 8 * len(patterns)}
     needed = moments * replicas * sum(width.get(name, 8) for name in names)
     if needed > MEMORY_LIMIT:

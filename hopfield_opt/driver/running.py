@@ -1,6 +1,6 @@
 """`run`: watch a dynamics move, sweep by sweep or flip by flip."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -13,6 +13,7 @@ from hopfield_opt.arrays import checked_integer, checked_spins
 from hopfield_opt.driver.choice import check_fit, chosen
 from hopfield_opt.driver.clock import Clock
 from hopfield_opt.driver.interrupt import Interruptible
+from hopfield_opt.driver.plan import Plan
 from hopfield_opt.driver.progress import ProgressBar, wanted
 from hopfield_opt.driver.recording import (
     Recorder,
@@ -98,18 +99,13 @@ def run(
             "For a problem or a model use solve, or compile it first."
         )
     moves = _chosen(dynamics, network)
-    seed = rng.checked_seed(seed)
-    starts = _starts(network, start, seed)
-    targets = starts[:1] if patterns is None else patterns
-    watch = _Watch(
-        network,
-        moves,
-        starts,
-        _budget(moves, network, sweeps),
-        checked_records(record),
-        np.atleast_2d(checked_spins("patterns", targets, network.num_spins)),
-        seed,
-    )
+    starts = _starts(network, start)
+    count = 1 if starts is None else len(starts)
+    budget = _budget(moves, network, sweeps)
+    plan = Plan(network, moves, budget, rng.checked_seed(seed), count, starts)
+    targets = plan.start(0)[:1] if patterns is None else patterns
+    targets = np.atleast_2d(checked_spins("patterns", targets, network.num_spins))
+    watch = _Watch(plan, budget, checked_records(record), targets)
     if every == "flip":
         return watch.flip_by_flip()
     with ProgressBar(wanted(progress), type(network).__name__) as bar:
@@ -138,11 +134,10 @@ def _interval(every: str | int) -> int:
     return checked_integer("every", every, lowest=1)
 
 
-def _starts(network: Hamiltonian | Network, start: ArrayLike | None, seed: int) -> NDArray[np.int8]:
-    """Return the starts (R, N)."""
+def _starts(network: Hamiltonian | Network, start: ArrayLike | None) -> NDArray[np.int8] | None:
+    """Return the user's starts (R, N)."""
     if start is None:
-        bits = rng.generator(seed, 0, 0).integers(0, 2, (1, network.num_spins), dtype=np.int8)
-        return np.asarray(2 * bits - 1, dtype=np.int8)
+        return None
     spins = np.atleast_2d(checked_spins("start", start, network.num_spins)).astype(np.int8)
     if not len(spins):
         raise InputError("start must hold at least one state, got none.")
@@ -153,29 +148,26 @@ def _starts(network: Hamiltonian | Network, start: ArrayLike | None, seed: int) 
 class _Watch:
     """One call of `run`, its arguments checked."""
 
-    network: Hamiltonian | Network
-    dynamics: Dynamics
-    starts: NDArray[np.int8]
+    plan: Plan
     sweeps: int
     names: tuple[str, ...]
     patterns: NDArray[Any]
-    seed: int
     clock: Clock = field(default_factory=lambda: Clock(None))
 
     def sweep_by_sweep(self, every: int, bar: ProgressBar) -> Result:
         """Run, recording every so many sweeps."""
         recorder = Recorder(self.names, self.patterns)
         block = every if self.names else max(every, SWEEPS_BETWEEN_LOOKS)
-        check_size(self.names, self.sweeps // block + 2, self.starts, self.patterns)
+        self._check_size(self.sweeps // block + 2)
         with Interruptible() as interrupt, Workers(usable_cpus()) as workers:
-            states = workers.map(self._begin, list(self._batches()))
+            states = workers.map(self.plan.begin, self.plan.groups)
             recorder.take(states)
             done = 0
             while done < self.sweeps and not all(state.converged for state in states):
                 if interrupt.requested:
                     break
                 size, left = min(block, self.sweeps - done), self.sweeps - done
-                advance = partial(self.dynamics.advance, sweeps=size, horizon=left)
+                advance = partial(self.plan.dynamics.advance, sweeps=size, horizon=left)
                 states = workers.map(advance, states)
                 done += size
                 recorder.take(states)
@@ -184,39 +176,32 @@ class _Watch:
 
     def flip_by_flip(self) -> Result:
         """Run, recording every flip."""
-        follow = getattr(self.dynamics, "flips", None)
-        grouped = isinstance(self.network, Hamiltonian) and bool(self.network.groups)
+        network, dynamics = self.plan.network, self.plan.dynamics
+        follow = getattr(dynamics, "flips", None)
+        grouped = isinstance(network, Hamiltonian) and bool(network.groups)
         if follow is None or grouped:
             raise InputError(
-                f"every must be 'sweep' or a number of sweeps for {self.dynamics.name}"
+                f"every must be 'sweep' or a number of sweeps for {dynamics.name}"
                 f"{' with groups' if grouped else ''}, got 'flip'. "
                 "Only what moves one spin at a time has single flips."
             )
-        stream = np.random.SeedSequence(self.seed, spawn_key=(0, 1))
-        end, flips = follow(self.network, self.starts, self.sweeps, stream)
-        moments = flips.sites.shape[1] + 1
-        check_size(self.names, moments, self.starts, self.patterns)
-        trace = replay(self.starts, flips, self.names, self.patterns, end.energies)
+        starts = self.plan.start(0) if self.plan.starts is None else self.plan.starts
+        end, flips = follow(network, starts, self.sweeps, self.plan.stream(0))
+        self._check_size(flips.sites.shape[1] + 1)
+        trace = replay(starts, flips, self.names, self.patterns, end.energies)
         return self._result([end], trace, interrupted=False)
 
-    def _batches(self) -> Iterator[tuple[int, NDArray[np.int8]]]:
-        size = self.dynamics.batch(self.network)
-        for group, first in enumerate(range(0, len(self.starts), size)):
-            yield group, self.starts[first : first + size]
-
-    def _begin(self, batch: tuple[int, NDArray[np.int8]]) -> State:
-        group, start = batch
-        stream = np.random.SeedSequence(self.seed, spawn_key=(group, 1))
-        state: State = self.dynamics.init(self.network, start, stream)
-        return state
+    def _check_size(self, moments: int) -> None:
+        shape = (self.plan.replicas, self.plan.network.num_spins)
+        check_size(self.names, moments, shape, self.patterns)
 
     def _result(self, states: list[State], trace: Trajectory, interrupted: bool) -> Result:
         status = Status.CONVERGED if all(s.converged for s in states) else Status.SWEEP_LIMIT
         ends = np.concatenate([state.states() for state in states])
         energies = np.concatenate([state.energies for state in states])
         lowest = 0 if np.isnan(energies).all() else int(np.nanargmin(energies))
-        reason = "as asked"
-        if isinstance(self.network, Network):
+        network, reason = self.plan.network, "as asked"
+        if isinstance(network, Network):
             reason = "as asked; a Network has no energy"
         seconds = {"jit": self.clock.jit, "total": self.clock.elapsed}
         return Result(
@@ -227,13 +212,13 @@ class _Watch:
             states=ends,
             energies=energies,
             trace=trace,
-            seed=self.seed,
+            seed=self.plan.seed,
             seconds=seconds,
             sweeps=max(state.sweeps for state in states),
-            method=self.dynamics.name,
+            method=self.plan.dynamics.name,
             reason=reason,
-            problem=type(self.network).__name__,
-            num_spins=self.network.num_spins,
+            problem=type(network).__name__,
+            num_spins=network.num_spins,
             details=details_of(states),
             _judge=AsItIs(),
         )

@@ -8,19 +8,17 @@ from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
 from threadpoolctl import ThreadpoolController
 
-from hopfield_opt import jit, rng
+from hopfield_opt import jit
 from hopfield_opt.arrays import MEMORY_LIMIT
 from hopfield_opt.driver.clock import Clock, Pace
 from hopfield_opt.driver.incumbents import Incumbents
 from hopfield_opt.driver.interrupt import Interruptible
+from hopfield_opt.driver.plan import Plan
 from hopfield_opt.driver.progress import ProgressBar
-from hopfield_opt.dynamics.base import Dynamics, State
+from hopfield_opt.dynamics.base import State
 from hopfield_opt.errors import SizeError
-from hopfield_opt.hamiltonian import Hamiltonian
 from hopfield_opt.result import Status, text
 
 # States are looked at after about this many spin updates: some 10 to 20 ms of a fast kernel.
@@ -35,87 +33,52 @@ BYTES_PER_SPIN = 6
 
 @dataclass(eq=False)
 class Search:
-    """A dynamics at work on a network, one state for each group of replicas.
+    """A plan at work, one state for each group of replicas.
 
     Attributes
     ----------
-    hamiltonian : Hamiltonian
-        The network to be minimised.
-    dynamics : Dynamics
-        The rule.
+    plan : Plan
+        What is to be done.
     incumbents : Incumbents
         Where the best so far is kept.
     clock : Clock
         Time.
-    sweeps : int or None
-        The budget of sweeps.
-    seed : int
-        Of all streams.
-    replicas : int
-        In all groups together.
-    start : (N,) int8 or None
-        Where all begin; None is anywhere.
-    round : int
-        The same seed gives other random numbers in each round.
     """
 
-    hamiltonian: Hamiltonian
-    dynamics: Dynamics
+    plan: Plan
     incumbents: Incumbents
     clock: Clock
-    sweeps: int | None
-    seed: int
-    replicas: int
-    start: NDArray[np.int8] | None
-    round: int = 0
     states: list[State] = field(default_factory=list)
     done: int = 0
-
-    @property
-    def groups(self) -> range:
-        """The numbers of the groups of replicas."""
-        return range(-(-self.replicas // self.dynamics.batch(self.hamiltonian)))
 
     def run(self, groups: Sequence[int], n_jobs: int, bar: ProgressBar) -> Status:
         """Run some groups to the end of the budget and return why it ended."""
         with Interruptible() as interrupt, Workers(n_jobs) as workers:
-            self.states = workers.map(self._begin, groups)
+            self.states = workers.map(self.plan.begin, groups)
             self.incumbents.look(self.states)
             status = self._loop(interrupt, workers, bar)
             # annealers descend, so that an interrupted run ends in local minima, too
-            self.states = workers.map(self.dynamics.finish, self.states)
+            self.states = workers.map(self.plan.dynamics.finish, self.states)
             self.incumbents.look(self.states, last=True)
             self.incumbents.look_deep(self.states)
         return status
 
-    def _begin(self, group: int) -> State:
-        """Return a group at the user's start, or at random ones from the group's own stream."""
-        size = self.hamiltonian.num_spins
-        batch = self.dynamics.batch(self.hamiltonian)
-        count = min(batch, self.replicas - group * batch)
-        if self.start is not None:
-            start = np.repeat(self.start[None], count, axis=0)
-        else:
-            generator = rng.generator(self.seed, group, 2 * self.round)
-            start = 2 * generator.integers(0, 2, (count, size), dtype=np.int8) - 1
-        stream = np.random.SeedSequence(self.seed, spawn_key=(group, 2 * self.round + 1))
-        state: State = self.dynamics.init(self.hamiltonian, start, stream)
-        return state
-
     def _loop(self, interrupt: Interruptible, workers: "Workers", bar: ProgressBar) -> Status:
-        grouped = GROUPED_COST if self.hamiltonian.groups else 1
-        cost = getattr(self.dynamics, "proposal_cost", grouped)
-        updates = max(1, cost * self.hamiltonian.num_spins * self.replicas)
+        dynamics, network = self.plan.dynamics, self.plan.network
+        grouped = GROUPED_COST if getattr(network, "groups", ()) else 1
+        cost = getattr(dynamics, "proposal_cost", grouped)
+        updates = max(1, cost * network.num_spins * self.plan.replicas)
         grid = max(1, UPDATES_BETWEEN_LOOKS // updates)
-        default = self.dynamics.default_sweeps(self.hamiltonian)
-        pace = Pace(self.clock, self.sweeps, getattr(self.dynamics, "finish_sweeps", FINISH_SWEEPS))
+        default = dynamics.default_sweeps(network)
+        finish = getattr(dynamics, "finish_sweeps", FINISH_SWEEPS)
+        pace = Pace(self.clock, self.plan.sweeps, finish)
         while (horizon := pace.horizon(default)) > 0:
             status = self._stopped(interrupt)
             if status is not None:
                 return status
             block = pace.block(horizon, grid)
             before, loaded = self.clock.elapsed, jit.load_seconds()
-            advance = partial(self.dynamics.advance, sweeps=block, horizon=horizon)
+            advance = partial(dynamics.advance, sweeps=block, horizon=horizon)
             self.states = workers.map(advance, self.states)
             # kernels that were loaded meanwhile say nothing about the next block
             loading = jit.load_seconds() - loaded
@@ -126,10 +89,7 @@ class Search:
             self._show(bar, pace.done, horizon - block)
             if block == horizon:
                 break
-        out_of_time = self.clock.time_limit is not None and self.done != self.sweeps
-        return self._stopped(interrupt) or (
-            Status.TIME_LIMIT if out_of_time else Status.SWEEP_LIMIT
-        )
+        return self._stopped(interrupt) or self.budget_spent
 
     def _stopped(self, interrupt: Interruptible) -> Status | None:
         if interrupt.requested:
@@ -140,6 +100,12 @@ class Search:
             proven = all(getattr(state, "proven", False) for state in self.states)
             return Status.OPTIMAL if proven else Status.CONVERGED
         return None
+
+    @property
+    def budget_spent(self) -> Status:
+        """Which of the two limits ended a search that nothing else has stopped."""
+        out_of_time = self.clock.time_limit is not None and self.done != self.plan.sweeps
+        return Status.TIME_LIMIT if out_of_time else Status.SWEEP_LIMIT
 
     def _show(self, bar: ProgressBar, done: int, left: int) -> None:
         best = self.incumbents.best

@@ -12,6 +12,7 @@ from hopfield_opt.driver.choice import picked
 from hopfield_opt.driver.clock import Clock
 from hopfield_opt.driver.incumbents import Incumbent, Incumbents
 from hopfield_opt.driver.islands import scatter
+from hopfield_opt.driver.plan import Plan
 from hopfield_opt.driver.progress import ProgressBar, wanted
 from hopfield_opt.driver.recording import details_of
 from hopfield_opt.driver.search import Search, check_memory_of, usable_cpus
@@ -150,17 +151,10 @@ class Session:
     ) -> None:
         """Search once, and polish in the `share` of the time limit that is kept for it."""
         task, network = attempt.task, attempt.task.hamiltonian
-        search = attempt.search = Search(
-            network,
-            attempt.dynamics,
-            self.incumbents,
-            self.clock.shortened(1.0 - share),
-            sweeps,
-            self.seed,
-            replicas,
-            spins,
-            number,
-        )
+        starts = None if spins is None else spins[None]
+        plan = Plan(network, attempt.dynamics, sweeps, self.seed, replicas, starts, number)
+        clock = self.clock.shortened(1.0 - share)
+        search = attempt.search = Search(plan, self.incumbents, clock)
         try:
             if spins is not None:
                 self.incumbents.offer(spins, float(network.energy(spins)), 0)
@@ -168,7 +162,7 @@ class Session:
                 if self.executor is not None:
                     self.status = scatter(search, self.executor, bar)
                 else:
-                    self.status = search.run(search.groups, self.n_jobs or usable_cpus(), bar)
+                    self.status = search.run(plan.groups, self.n_jobs or usable_cpus(), bar)
             if self.incumbents.found and task.tightens and self.status in ENDED:
                 self.status = Status.TARGET  # it came with the last look
             if self.polish:

@@ -1,0 +1,68 @@
+"""What replicas are to do: the same plan for `solve`, for `run` and for a job of an executor."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hopfield_opt import rng
+from hopfield_opt.dynamics.base import Dynamics, State
+from hopfield_opt.hamiltonian import Hamiltonian, Network
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """Replicas in groups, each with random streams of its own, whoever runs it and when.
+
+    Attributes
+    ----------
+    network : Hamiltonian or Network
+        What moves.
+    dynamics : Dynamics
+        The rule.
+    sweeps : int or None
+        The budget; None is until the time is over.
+    seed : int
+        Of all streams.
+    replicas : int
+        In all groups together.
+    starts : (R, N) or (1, N) int8, or None
+        Where each replica begins, or all of them; None is anywhere.
+    round : int
+        The same seed gives other random numbers in each round.
+    """
+
+    network: Hamiltonian | Network
+    dynamics: Dynamics
+    sweeps: int | None
+    seed: int
+    replicas: int
+    starts: NDArray[np.int8] | None
+    round: int = 0
+
+    @property
+    def groups(self) -> range:
+        """The numbers of the groups."""
+        return range(-(-self.replicas // self.dynamics.batch(self.network)))
+
+    def start(self, group: int) -> NDArray[np.int8]:
+        """Return the (r, N) states at which the replicas of a group begin."""
+        batch = self.dynamics.batch(self.network)
+        first = group * batch
+        count = min(batch, self.replicas - first)
+        if self.starts is None:
+            generator = rng.generator(self.seed, group, 2 * self.round)
+            size = self.network.num_spins
+            return 2 * generator.integers(0, 2, (count, size), dtype=np.int8) - 1
+        if len(self.starts) == 1:
+            return np.repeat(self.starts, count, axis=0)
+        return self.starts[first : first + count]
+
+    def stream(self, group: int) -> np.random.SeedSequence:
+        """Return the seed of everything that a group draws on its way."""
+        return np.random.SeedSequence(self.seed, spawn_key=(group, 2 * self.round + 1))
+
+    def begin(self, group: int) -> State:
+        """Return a group at its start."""
+        state: State = self.dynamics.init(self.network, self.start(group), self.stream(group))
+        return state
