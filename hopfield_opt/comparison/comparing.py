@@ -26,7 +26,7 @@ PATIENCE = 10.0
 # Kernels and modules are loaded by a run of this length, which nobody is charged for.
 WARM_UP = 0.1
 # Modules are imported there: it may take so long before it is ended.
-LEAST_PATIENCE = 2.0
+LEAST_PATIENCE = 10.0
 CUT = "cut after"  # how the note of a run that was ended begins
 
 # a run with its seed, its limit, and after how many seconds it is ended

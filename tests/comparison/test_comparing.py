@@ -86,16 +86,12 @@ def elsewhere_functions(tmp_path, monkeypatch):
     """Return functions of a module that the other process can import, too."""
     (tmp_path / "of_the_user.py").write_text(
         "import os, time\n"
-        "import numpy as np\n"
-        "def sleeping(seed, deadline):\n    time.sleep(60)\n"
+        "def sleeping(seed, deadline):\n    time.sleep(600)\n"
         "def dying(seed, deadline):\n    os._exit(3)\n"
         "def compiling(problem):\n"
-        "    from hopfield_opt.jit import njit\n"
-        "    for _ in range(8):\n"
-        "        @njit\n"
-        "        def total(values):\n"
-        "            return np.sort(values).sum() + np.outer(values, values).std()\n"
-        "        total(np.ones(3))\n"
+        "    from numba.core import event\n"
+        "    with event.trigger_event('numba:compile'):  # what numba says while it compiles\n"
+        "        time.sleep(2)\n"
         "    return set(problem.graph.labels), set()\n"
         "def chatty(problem):\n    print('x' * 99999)\n    return {os.getpid()}, set()\n"
     )
@@ -110,7 +106,7 @@ def test_what_hangs_or_dies_is_ended(elsewhere_functions):
     mine = {name: getattr(elsewhere_functions, name) for name in names}
     started = time.monotonic()
     table = compare(GRAPH, (), mine, time_limit=0.05, seeds=1)
-    assert time.monotonic() - started < 40  # two processes are started anew
+    assert time.monotonic() - started < 300  # nobody waited for it
     rows = {row.algorithm: row for row in table.rows}
     assert (rows["sleeping"].remark, rows["sleeping"].runs) == ("cut after 0.5 s", 1)
     assert rows["dying"].remark == "its process died"
@@ -119,20 +115,20 @@ def test_what_hangs_or_dies_is_ended(elsewhere_functions):
 
 
 def test_compiling_is_not_charged(elsewhere_functions, monkeypatch):
-    """Whoever compiles a kernel in the warm-up is not cut for it."""
+    """Whoever compiles kernels is not cut for it, though it takes longer than anybody may."""
     monkeypatch.setattr(comparing, "LEAST_PATIENCE", 0.1)
     mine = {"compiling": elsewhere_functions.compiling}
-    (row,) = compare(GRAPH, (), mine, time_limit=0.08, seeds=1).rows
+    (row,) = compare(GRAPH, (), mine, time_limit=0.15, seeds=1).rows
     assert (row.remark, row.value) == ("", 0.0)
 
 
 def test_what_hangs_here_is_left_alone(monkeypatch):
     """What cannot be sent away is cut as well."""
     monkeypatch.setattr(comparing, "LEAST_PATIENCE", 0.1)
-    mine = {"hanging": lambda problem: time.sleep(2)}
+    mine = {"hanging": lambda problem: time.sleep(300)}
     started = time.monotonic()
     (row,) = compare(GRAPH, (), mine, time_limit=0.01, seeds=3).rows
-    assert time.monotonic() - started < 1.5
+    assert time.monotonic() - started < 200
     assert (row.remark, row.runs) == ("cut after 0.1 s", 1)
 
 
