@@ -1,6 +1,5 @@
 """A cost over spins, kept as a sum of parts, with the bounds that penalties are proven by."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -100,11 +99,6 @@ class Cost:
 def zero_cost(size: int) -> Cost:
     """Return the cost that is 0 everywhere."""
     return Cost(0.0, np.zeros(size))
-
-
-def total_cost(costs: Iterable[Cost], size: int) -> Cost:
-    """Return the sum of costs."""
-    return sum(costs, zero_cost(size))
 
 
 def cost_of_terms(terms: Terms, is_spin: NDArray[np.bool_]) -> Cost:

@@ -52,8 +52,6 @@ class HopfieldTank(SideBySide):
     u0 : float, optional
         The gain scale, in units of energy: small is steep. None lets it fall from the largest
         eigenvalue of W times F'(0), where the neutral point loses its stability.
-    u0_start : float, optional
-        Where u0 begins, to fall geometrically to `u0` with the budget; None keeps it constant.
     tau : float
         The time constant.
     step : float, optional
@@ -83,7 +81,6 @@ class HopfieldTank(SideBySide):
 
     transfer: str = "tanh"
     u0: float | None = None
-    u0_start: float | None = None
     tau: float = 1.0
     step: float | None = None
     decay: bool = True
@@ -102,14 +99,10 @@ class HopfieldTank(SideBySide):
             raise unknown("transfer", self.transfer, TRANSFERS)
         if self.variable not in VARIABLES:
             raise unknown("variable", self.variable, VARIABLES)
-        for name in ("u0", "u0_start", "tau", "step", "start_size"):
+        for name in ("u0", "tau", "step", "start_size"):
             value = getattr(self, name)
             if value is not None and not checked_number(name, value) > 0:
                 raise InputError(f"{name} must be positive, got {value!r}.")
-        if self.u0 is None and self.u0_start is not None:
-            raise InputError(
-                f"u0_start must come with u0, got {self.u0_start!r}. Say where it falls to."
-            )
         if not abs(checked_number("start_output", self.start_output)) < 1:
             raise InputError(f"start_output must lie between -1 and 1, got {self.start_output!r}.")
         if self.variable == "output" and not self.decay:
@@ -140,13 +133,10 @@ class HopfieldTank(SideBySide):
     def _gain_scale(self, fields: Fields, share: float) -> float:
         """Return u0 in units of the network where `share` of the sweeps is done."""
         if self.u0 is not None:
-            end = self.u0 / fields.unit
-            start = end if self.u0_start is None else self.u0_start / fields.unit
-        else:
-            # without a positive eigenvalue nothing is lost at any gain: the unit will do
-            start = (fields.spectrum[1] or 1.0) * TRANSFERS[self.transfer].slope
-            end = COLD_SHARE * start
-        return float(start * (end / start) ** share)
+            return self.u0 / fields.unit
+        # without a positive eigenvalue nothing is lost at any gain: the unit will do
+        start = (fields.spectrum[1] or 1.0) * TRANSFERS[self.transfer].slope
+        return float(start * COLD_SHARE**share)
 
     def _share(self, fields: Fields, u0: float) -> float:
         """Return the time step in units of tau."""
@@ -159,14 +149,13 @@ class HopfieldTank(SideBySide):
     def advance(self, state: Graded, sweeps: int, horizon: int) -> Graded:
         """Return the state after at most `sweeps` time steps of a run that ends with `horizon`."""
         total, fields, done = state.sweeps + horizon, state.fields, state.sweeps
-        is_constant = self.u0 is not None and self.u0_start is None
         u0, converged = state.u0 / fields.unit, state.converged
         for _ in range(0 if converged else sweeps):
             u0 = self._gain_scale(fields, (done + 0.5) / total)
             share = self._share(fields, u0)
             self._step(state, share, u0)
             done += 1
-            if is_constant and done % LOOK_EVERY == 0:
+            if self.u0 is not None and done % LOOK_EVERY == 0:
                 converged = self._stands_still(state, share, u0)
                 if converged:
                     break

@@ -27,6 +27,8 @@ Sampler: TypeAlias = Callable[[Hamiltonian, Spins, int], Spins]
 
 # 2^16 states of all units in each cycle of exact learning
 MAX_SPINS = 16
+# the part of the last step that goes on in the next one, the customary value
+MOMENTUM = 0.9
 
 
 class Gradient(NamedTuple):
@@ -218,7 +220,6 @@ class BoltzmannMachine(Frozen):
         cycles: int,
         *,
         rate: float = 0.1,
-        momentum: float = 0.9,
         decay: float = 0.0,
         sampler: Sampler | None = None,
         seed: int | None = None,
@@ -231,8 +232,8 @@ class BoltzmannMachine(Frozen):
             As for `divergence`; examples where there is a sampler.
         cycles : int
             How many.
-        rate, momentum : float
-            The step, and the part of the last one that goes on.
+        rate : float
+            The step along the gradient, to which MOMENTUM of the last one is added.
         decay : float
             By which part of themselves the weights shrink in each cycle: without it, weights
             that stand for a probability of 0 grow for ever.
@@ -249,8 +250,8 @@ class BoltzmannMachine(Frozen):
             else:
                 part = int(rng.stream(seed, cycle, words=1)[0] >> np.uint64(32))
                 slope = machine.sampled_gradient(data, sampler, part)
-            step_w = momentum * step_w + rate * slope.weights
-            step_t = momentum * step_t + rate * slope.thresholds
+            step_w = MOMENTUM * step_w + rate * slope.weights
+            step_t = MOMENTUM * step_t + rate * slope.thresholds
             values: dict[str, Any] = {
                 "weights": (1 - decay) * machine.weights + step_w,
                 "thresholds": (1 - decay) * machine.thresholds + step_t,

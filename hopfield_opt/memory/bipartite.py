@@ -10,6 +10,8 @@ from hopfield_opt.arrays import FloatArray, Frozen, checked_array, checked_integ
 from hopfield_opt.errors import InputError, unknown
 from hopfield_opt.memory.continuous import checked_beta, softmax
 
+# how many times faster than the visible units the hidden ones are in `step`
+FAST = 10.0
 HIDDEN = ("power", "softmax")
 
 
@@ -89,7 +91,7 @@ class BipartiteMemory(Frozen):
         return own + (h * f).sum(axis=-1) - self._hidden_potential(h) - (f * self.drive(v)).sum(-1)
 
     def step(
-        self, visible: ArrayLike, hidden: ArrayLike, dt: float, fast: float = 10.0
+        self, visible: ArrayLike, hidden: ArrayLike, dt: float
     ) -> tuple[FloatArray, FloatArray]:
         """Return v and h after the time `dt`, by Euler's rule.
 
@@ -98,13 +100,12 @@ class BipartiteMemory(Frozen):
         visible, hidden : array
             v (..., N) and h (..., P).
         dt : float
-            In units of the visible time constant; well below ``1 / fast``.
-        fast : float
-            How many times faster the hidden units are.
+            In units of the visible time constant, FAST times that of the hidden units; well
+            below ``1 / FAST``.
         """
         v, h = self._checked(visible), checked_array("hidden", hidden)
         pull = self.hidden_outputs(h) @ self.patterns
-        return v + dt * (pull - v), h + fast * dt * (self.drive(v) - h)
+        return v + dt * (pull - v), h + FAST * dt * (self.drive(v) - h)
 
     def _outputs(self, v: FloatArray) -> FloatArray:
         return v if self.hidden == "softmax" else np.where(v >= 0, 1.0, -1.0)

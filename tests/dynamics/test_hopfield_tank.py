@@ -289,7 +289,6 @@ def test_default_finds_good_states_through_solve():
         ({"variable": "phase"}, "variable must be one of"),
         ({"u0": 0}, "u0 must be positive"),
         ({"step": float("nan")}, "step must be finite"),
-        ({"u0_start": 1.0}, "u0_start must come with u0"),
         ({"start_output": 1.0}, "start_output must lie between -1 and 1"),
         ({"variable": "output", "decay": False}, "decay must be true"),
     ],

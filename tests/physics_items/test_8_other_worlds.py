@@ -115,6 +115,20 @@ def test_8_2_potentials_are_sums_of_the_kernels():
     assert np.trapezoid(neuron.epsilon(grid), grid) == pytest.approx(1, abs=1e-5)
 
 
+def test_8_2_no_cue_and_no_escape():
+    """A cue of no duration is no cue, and without escape nobody fires below the threshold."""
+    patterns = spins(3, 2, 20)
+    memory = SpikingMemory(patterns)
+    brief, none = (
+        memory.recall(patterns[0], 100, seed=1, **how)
+        for how in ({"cue_time": 0.0}, {"cue_strength": 0.0})
+    )
+    np.testing.assert_array_equal(brief.spikes, none.spikes)
+    assert memory.recall(patterns[0], 100, seed=1).spikes.sum() != none.spikes.sum()
+    deaf = SpikingMemory(patterns, SpikeResponse(escape=0.0))
+    assert not deaf.recall(patterns[0], 100, seed=1).spikes.any()
+
+
 def test_8_2_spiking_memory_recalls():
     """30 neurons, 3 patterns: the rates are those of the cued pattern in 90 % of 50 seeds."""
     good, silent = 0, 0
