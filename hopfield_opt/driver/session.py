@@ -50,8 +50,8 @@ class Session:
 
     subject: Any
     method: Dynamics | Auto
-    compile_options: Mapping[str, Any]
     clock: Clock
+    compile_options: Mapping[str, Any]
     sweeps: int | None
     replicas: int | None
     target: float | None

@@ -102,26 +102,26 @@ def solve(
         raise InputError(
             f"executor must be a concurrent.futures.Executor, got {type(executor).__name__}."
         )
-    options = {
-        "structure": structure,
-        "penalty": penalty,
-        "presolve": presolve,
-        "encoding": encoding,
-    }
+    own = getattr(subject, "method", "auto")
     session = Session(
         subject,
-        chosen(getattr(subject, "method", "auto") if method == "auto" else method),
-        options,
+        chosen(own if method == "auto" else method),
         clock,
-        sweeps,
-        replicas,
-        target,
-        rng.checked_seed(seed),
-        n_jobs,
-        executor,
-        callback,
-        progress,
-        polish,
+        compile_options={
+            "structure": structure,
+            "penalty": penalty,
+            "presolve": presolve,
+            "encoding": encoding,
+        },
+        sweeps=sweeps,
+        replicas=replicas,
+        target=target,
+        seed=rng.checked_seed(seed),
+        n_jobs=n_jobs,
+        executor=executor,
+        callback=callback,
+        progress=progress,
+        polish=polish,
     )
     return session.run(start)
 
