@@ -16,7 +16,7 @@ from hopfield_opt.compiler.program import Program, RuleInfo
 from hopfield_opt.compiler.propagate import propagate
 from hopfield_opt.compiler.report import describe
 from hopfield_opt.compiler.rows import Rows, stacked
-from hopfield_opt.compiler.spins import SpinFront
+from hopfield_opt.compiler.spin_front import SpinFront
 from hopfield_opt.compiler.undo import Auxiliaries, Undo
 from hopfield_opt.couplings import Explicit, Factored
 from hopfield_opt.groups import Group, Linear, Permutation
