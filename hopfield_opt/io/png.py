@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from hopfield_opt.errors import InputError, ReadError
 from hopfield_opt.io import text
 
-# the luma of ITU-R BT.601, section 2.5.1
-LUMA = (0.299, 0.587, 0.114)
+# the luma of ITU-R BT.601, in thousandths: whole numbers make white exactly 1
+LUMA = (299, 587, 114)
 
 
 def read(path: text.PathName) -> NDArray[np.float64]:
@@ -42,7 +42,7 @@ def read(path: text.PathName) -> NDArray[np.float64]:
         raise ReadError(path, None, f"{message} Is it cut off?") from error
     if pixels.ndim == 2:
         return pixels
-    return pixels[..., :3] @ np.array(LUMA) if pixels.shape[2] >= 3 else pixels[..., 0]
+    return pixels[..., :3] @ np.array(LUMA) / sum(LUMA) if pixels.shape[2] >= 3 else pixels[..., 0]
 
 
 def _unreadable(path: text.PathName, error: OSError) -> InputError:

@@ -195,7 +195,9 @@ def test_arrays_and_images(tmp_path):
     )
     grey = np.array([[0.0, 1.0], [0.2, 0.6]])
     formats["png"].write(grey, tmp_path / "g.png")
-    assert formats["png"].read(tmp_path / "g.png") == pytest.approx(grey, abs=0.5 / 255)
+    back = formats["png"].read(tmp_path / "g.png")
+    assert back == pytest.approx(grey, abs=0.5 / 255)
+    assert (back[0] == [0, 1]).all()
 
 
 def test_arrays_of_objects_are_refused(tmp_path):
