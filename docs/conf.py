@@ -5,7 +5,7 @@ from importlib import import_module
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-# this checkout is documented, whatever is installed; its own two extensions are here
+# this checkout is documented, whatever is installed; its own extensions are here
 sys.path[:0] = [str(HERE.parent), str(HERE)]
 
 project = "hopfield-opt"
@@ -20,6 +20,7 @@ extensions = [
     "sphinx_gallery.gen_gallery",
     "site_pages",
     "site_gallery",
+    "site_math",
 ]
 exclude_patterns = ["_build", "_templates"]
 templates_path = ["_templates"]
@@ -30,6 +31,8 @@ highlight_language = "text"
 smartquotes = False
 
 myst_heading_anchors = 3
+myst_enable_extensions = ["dollarmath"]
+html_math_renderer = "mathml"
 
 autosummary_generate = True
 autodoc_typehints = "none"

@@ -8,31 +8,36 @@ import inspect
 import pkgutil
 import re
 import shutil
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import matplotlib
+import numpy as np
 from matplotlib.figure import Figure
 from numpydoc.docscrape import NumpyDocString
+from site_formulas import FORMULAS
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
 import hopfield_opt as ho
+from hopfield_opt.io import patterns
 
 HERE = Path(__file__).resolve().parent
 GENERATED = HERE / "generated"
 
 # how large an instance makes a picture that can be read; 12 where nothing is said
-SIZES = {"image-restoration": 24, "memory": 24, "queens": 8, "number-partition": 9}
+SIZES = {"image-restoration": 24, "queens": 8, "number-partition": 9}
 
 ABOUT_PROBLEMS = """\
 `hopfield-opt problems` lists them, and each can be solved from the command line: `hopfield-opt
 solve NAME FILE`, or with `--random n=50` instead of a file. In Python it is a class; follow the
 link to its parameters, `random`, `read`, `evaluate` and `plot`. The pictures are answers to small
-`random` instances. The last line says what `compare` runs next to ours, with bounds at the end;
-some of it only on small instances.
+instances; `network` says what the pictured one was compiled to, and which constraints the moves
+keep (:doc:`/concepts`). `compared with` is what `compare` runs next to ours, some of it only on
+small instances. :doc:`/file_formats` shows a sample of each format.
 
 What is missing here can be stated as :doc:`a model </concepts>`, or becomes a problem of its own
 :doc:`in 60 lines </adding_a_problem>`."""
@@ -78,38 +83,70 @@ def heading(title: str, line: str = "-") -> list[str]:
     return ["", title, line * len(title), ""]
 
 
+def instance(name: str, kind: type[Any]) -> Any:
+    """Return the problem that is shown: a small random one, but letters for a memory."""
+    if name != "memory":
+        return kind.random(SIZES.get(name, 12), seed=1)
+    letters = patterns.read(HERE.parent / "examples" / "alphabet.txt")[:3]
+    noise = np.random.default_rng(0).random(letters[0].shape) < 0.25
+    return kind(letters, np.where(noise, -letters[0], letters[0]))
+
+
 def draw(problem: Any, path: Path) -> None:
     """Solve a problem and save the picture that it makes of its answer."""
     result = ho.solve(problem, sweeps=200, seed=0, progress=False)
-    figure = Figure(figsize=(6, 4.5), layout="constrained")
+    figure = Figure(figsize=(5, 3.75), layout="constrained")
     problem.plot(result.answer, ax=figure.add_subplot())
     path.parent.mkdir(parents=True, exist_ok=True)
-    figure.savefig(path, dpi=100, bbox_inches="tight")
+    figure.savefig(path, dpi=160, bbox_inches="tight")
+
+
+def network(problem: Any) -> str:
+    """Return the size of what a problem is compiled to, and the groups that the moves keep."""
+    hamiltonian = ho.compile(problem).hamiltonian
+    kinds = Counter(type(group).__name__ for group in hamiltonian.groups)
+    return ", ".join([f"{hamiltonian.num_spins} spins", *(f"{n} {k}" for k, n in kinds.items())])
+
+
+def problem_rows(name: str, kind: type[Any], problem: Any) -> dict[str, str]:
+    """Return the facts of a problem by what they are."""
+    exact = {baseline.name: baseline.exact for baseline in problem.baselines()}
+    formats = getattr(kind, "formats", ())
+    source = "FILE" if formats else f"--random n={SIZES[name]}"
+    return {
+        "class": f":class:`~hopfield_opt.problems.{kind.__name__}`, {problem.sense}",
+        "network": network(problem),
+        "command": f"`hopfield-opt solve {name} {source}`",
+        "files": ", ".join(f"`{key} <../file_formats.html#{key}>`__" for key in formats),
+        "compared with": ", ".join(f"{key} (exact)" if exact[key] else key for key in exact),
+        "bounds": ", ".join(bound.name for bound in getattr(problem, "relaxations", tuple)()),
+    }
+
+
+def statement(name: str, doc: NumpyDocString) -> list[str]:
+    """Return the formula and its legend, or the words of the docstring where there is none."""
+    if name not in FORMULAS:
+        return list(doc["Extended Summary"])
+    formula, legend = FORMULAS[name]
+    return [f".. math:: {formula}", "", legend]
 
 
 def problem_section(name: str, kind: type[Any]) -> list[str]:
     """Return what a problem asks for, its picture, and what it is compared with."""
     doc = NumpyDocString(inspect.getdoc(kind) or "")
-    problem = kind.random(SIZES.get(name, 12), seed=1)
+    problem = instance(name, kind)
     path = GENERATED / "pictures" / f"{name}.png"
     if not path.exists():
         draw(problem, path)
-    exact = {baseline.name: baseline.exact for baseline in problem.baselines()}
-    baselines = [f"{other} (exact)" if exact[other] else other for other in exact]
-    bounds = [bound.name for bound in getattr(problem, "relaxations", tuple)()]
-    rows = {
-        "class": f":class:`~hopfield_opt.problems.{kind.__name__}`, {problem.sense}",
-        "files": ", ".join(getattr(kind, "formats", ())),
-        "compared with": ", ".join([*baselines, *bounds]),
-    }
+    rows = problem_rows(name, kind, problem)
     return [
         *heading(name),
         *doc["Summary"],
         "",
-        *doc["Extended Summary"],
+        *statement(name, doc),
         "",
         f".. image:: pictures/{name}.png",
-        f"   :alt: an answer to a small random instance of {name}",
+        f"   :alt: an answer to a small instance of {name}",
         "   :class: problem",
         "",
         *(f":{key}: {value}" for key, value in rows.items() if value),
