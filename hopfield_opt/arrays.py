@@ -17,7 +17,10 @@ Matrix: TypeAlias = FloatArray | csr_array
 """A matrix as the package keeps it: float64, dense in C order or canonical CSR without zeros."""
 
 MEMORY_LIMIT = 2 * 1024**3
-"""Bytes above which an implicit coupling is not expanded (2 GiB)."""
+"""Bytes above which nothing is made that can be predicted to need them (2 GiB)."""
+
+IMPLICIT = "Use energy, local_field and flip_energy, which never expand couplings"
+"""What to do where weights would be too large."""
 
 # Work arrays of a batched operation stay near this size: large enough for BLAS, small
 # enough that the energies of 10^5 replicas do not need 10^5 x N floats at once.
@@ -242,13 +245,12 @@ def blockwise(
     return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
 
-def check_memory(name: str, predicted: int) -> None:
-    """Raise SizeError if an expansion that needs `predicted` bytes is above the limit."""
+def check_memory(name: str, predicted: int, advice: str = "Take a smaller one") -> None:
+    """Raise SizeError if what needs `predicted` bytes is above the limit."""
     if predicted > MEMORY_LIMIT:
         raise SizeError(
-            f"{name} must need at most {MEMORY_LIMIT / 2**30:.3g} GiB when expanded, got about "
-            f"{predicted / 2**30:.3g} GiB. Use energy, local_field and flip_energy, which never "
-            "expand couplings, or raise hopfield_opt.arrays.MEMORY_LIMIT."
+            f"{name} must need at most {MEMORY_LIMIT / 2**30:.3g} GiB, got about "
+            f"{predicted / 2**30:.3g} GiB. {advice}, or raise hopfield_opt.arrays.MEMORY_LIMIT."
         )
 
 

@@ -10,7 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hopfield_opt import rng
-from hopfield_opt.arrays import FloatArray, Frozen, checked_array, checked_integer, checked_number
+from hopfield_opt.arrays import (
+    FloatArray,
+    Frozen,
+    check_memory,
+    checked_array,
+    checked_integer,
+    checked_number,
+)
 from hopfield_opt.baselines import images
 from hopfield_opt.errors import InputError
 from hopfield_opt.io import find_format
@@ -22,6 +29,9 @@ if TYPE_CHECKING:
 
 Image = NDArray[np.int64]
 # the one-hot rows and the costs of an image need memory for each of its levels
+MOST_LEVELS = 256
+
+# of a random image: more are in none of 8 bits
 MOST_LEVELS = 256
 
 
@@ -146,8 +156,9 @@ class ImageRestoration(Frozen):
         InputError
             If an argument is out of its range.
         """
-        checked_integer("n", n, lowest=0)
-        checked_integer("levels", levels, lowest=2)
+        check_memory("image", 64 * checked_integer("n", n, lowest=0) ** 2)
+        if checked_integer("levels", levels, lowest=2) > MOST_LEVELS:
+            raise InputError(f"levels must be at most {MOST_LEVELS}, got {levels}.")
         if not 0 <= checked_number("noise", noise) <= 1:
             raise InputError(f"noise must be a probability from 0 to 1, got {noise}.")
         draws = rng.generator(rng.checked_seed(seed))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 import numpy as np
 
 from hopfield_opt import rng
-from hopfield_opt.arrays import Frozen, IntArray, checked_integer
+from hopfield_opt.arrays import Frozen, IntArray, check_memory, checked_integer
 from hopfield_opt.baselines import knapsacks
 from hopfield_opt.errors import InputError
 from hopfield_opt.io import find_format
@@ -142,6 +142,7 @@ class Knapsack(Frozen):
         """
         checked_integer("n", n, lowest=0)
         checked_integer("capacities", capacities, lowest=1)
+        check_memory("items", 100 * n * (1 + capacities))
         draws = rng.generator(rng.checked_seed(seed))
         values = draws.integers(1, 1001, size=n)
         weights = draws.integers(1, 1001, size=(n, capacities))

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hopfield_opt import rng
-from hopfield_opt.arrays import checked_integer
+from hopfield_opt.arrays import check_memory, checked_integer
 from hopfield_opt.baselines import partitions
 from hopfield_opt.errors import InputError
 from hopfield_opt.io import find_format
@@ -131,7 +131,7 @@ class NumberPartition:
         InputError
             If an argument is out of its range.
         """
-        checked_integer("n", n, lowest=0)
+        check_memory("numbers", 200 * checked_integer("n", n, lowest=0))
         if checked_integer("largest", largest, lowest=1) > LARGEST:
             raise InputError(f"largest must be at most 2^53, got {largest}.")
         draws = rng.generator(rng.checked_seed(seed))

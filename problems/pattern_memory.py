@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hopfield_opt import learning, rng
-from hopfield_opt.arrays import Frozen, checked_integer, checked_number
+from hopfield_opt.arrays import Frozen, check_memory, checked_integer, checked_number
 from hopfield_opt.errors import InputError
 from hopfield_opt.hamiltonian import Hamiltonian
 from hopfield_opt.io import find_format
@@ -159,6 +159,7 @@ class PatternMemory(Frozen):
         checked_integer("patterns", patterns, lowest=1)
         if not 0 <= checked_number("noise", noise) <= 1:
             raise InputError(f"noise must be a probability from 0 to 1, got {noise}.")
+        check_memory("patterns", 16 * patterns * n)
         draws = rng.generator(rng.checked_seed(seed))
         known = draws.choice(np.array([-1, 1], dtype=np.int8), (patterns, n))
         flips = np.where(draws.random(n) < noise, -1, 1)

@@ -11,7 +11,7 @@ import numpy as np
 from scipy.sparse import coo_array
 
 from hopfield_opt import rng
-from hopfield_opt.arrays import Frozen, canonical, checked_integer, checked_number
+from hopfield_opt.arrays import Frozen, canonical, check_memory, checked_integer, checked_number
 from hopfield_opt.baselines import covers
 from hopfield_opt.errors import InputError
 from hopfield_opt.io import find_format
@@ -160,6 +160,7 @@ class SetCover(Frozen):
         size = n // 2 if elements is None else checked_integer("elements", elements, lowest=0)
         if not 0 <= checked_number("p", p) <= 1:
             raise InputError(f"p must be a probability from 0 to 1, got {p}.")
+        check_memory("sets", 16 * size * n)
         draws = rng.generator(rng.checked_seed(seed))
         held = draws.random((size, n)) < p
         lonely = ~held.any(axis=1)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from hopfield_opt.arrays import (
+    IMPLICIT,
     FloatArray,
     Frozen,
     IntArray,
@@ -102,7 +103,7 @@ class Explicit(Frozen):
 
     def to_dense(self) -> FloatArray:
         """Return a copy of W as an ndarray (N, N)."""
-        check_memory("weights", 8 * self.num_spins**2)
+        check_memory("weights", 8 * self.num_spins**2, IMPLICIT)
         return np.array(dense(self.matrix))
 
     def to_sparse(self) -> csr_array:

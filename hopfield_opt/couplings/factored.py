@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import csr_array, diags_array
 
 from hopfield_opt.arrays import (
+    IMPLICIT,
     FloatArray,
     Frozen,
     IntArray,
@@ -118,7 +119,7 @@ class Factored(Frozen):
 
     def to_dense(self) -> FloatArray:
         """Return W as an ndarray (N, N); SizeError if that is above the memory limit."""
-        check_memory("weights", _DENSE_PEAK * self.num_spins**2)
+        check_memory("weights", _DENSE_PEAK * self.num_spins**2, IMPLICIT)
         rows = dense(self.rows)
         half = -(rows.T * self.coefficients) @ rows
         # the sum is symmetric to the last bit, the product need not be
@@ -128,7 +129,7 @@ class Factored(Frozen):
 
     def to_sparse(self) -> csr_array:
         """Return W as a CSR array (N, N); SizeError if that is above the memory limit."""
-        check_memory("weights", _SPARSE_PEAK * self.num_couplings())
+        check_memory("weights", _SPARSE_PEAK * self.num_couplings(), IMPLICIT)
         rows = csr_array(self.rows)
         half = rows.T @ (diags_array(-self.coefficients) @ rows)
         weights, _ = without_diagonal(canonical(half + half.T))

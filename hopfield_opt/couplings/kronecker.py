@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import coo_array, csr_array
 
 from hopfield_opt.arrays import (
+    IMPLICIT,
     FloatArray,
     Frozen,
     IntArray,
@@ -170,7 +171,7 @@ class Kronecker(Frozen):
 
     def to_dense(self) -> FloatArray:
         """Return W as an ndarray (N, N); SizeError if that is above the memory limit."""
-        check_memory("weights", 8 * self.num_spins**2)
+        check_memory("weights", 8 * self.num_spins**2, IMPLICIT)
         left, right = dense(self.left), dense(self.right)
         weights = np.zeros((self.num_spins, self.num_spins))
         there = self.indices >= 0
@@ -187,7 +188,7 @@ class Kronecker(Frozen):
 
     def to_sparse(self) -> csr_array:
         """Return W as a CSR array (N, N); SizeError if that is above the memory limit."""
-        check_memory("weights", _SPARSE_PEAK * self._num_pairs)
+        check_memory("weights", _SPARSE_PEAK * self._num_pairs, IMPLICIT)
         a, b = coo_array(self.left), coo_array(self.right)
         # the entries A_ik and B_lj couple the places (i, j) and (k, l)
         here, there = (a.row[:, None], b.col), (a.col[:, None], b.row)

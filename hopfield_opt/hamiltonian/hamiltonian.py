@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 from scipy.sparse import csr_array
 
 from hopfield_opt.arrays import (
+    IMPLICIT,
     FloatArray,
     Frozen,
     Matrix,
@@ -115,7 +116,7 @@ thresholds 0 to 0.5)
 
     def to_dense(self) -> FloatArray:
         """Return W expanded as a new ndarray (N, N); SizeError above the memory limit."""
-        check_memory("weights", 8 * self.num_spins**2)
+        check_memory("weights", 8 * self.num_spins**2, IMPLICIT)
         weights = np.zeros((self.num_spins, self.num_spins))
         for term in self.couplings:
             weights += term.to_dense()
@@ -123,7 +124,7 @@ thresholds 0 to 0.5)
 
     def to_sparse(self) -> csr_array:
         """Return W expanded as a new CSR array (N, N); SizeError above the memory limit."""
-        check_memory("weights", 12 * self._num_couplings)
+        check_memory("weights", 12 * self._num_couplings, IMPLICIT)
         weights = csr_array((self.num_spins, self.num_spins), dtype=np.float64)
         for term in self.couplings:
             weights = canonical(weights + term.to_sparse())

@@ -4,12 +4,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hopfield_opt import rng
-from hopfield_opt.arrays import checked_integer, checked_number
-from hopfield_opt.errors import InputError, SizeError, unknown
+from hopfield_opt.arrays import check_memory, checked_integer, checked_number
+from hopfield_opt.errors import InputError, unknown
 from hopfield_opt.io.weighted_graph import WeightedGraph
 
-# 40 bytes an edge here, and as many in the network: some 8 GB
-MAX_EDGES = 10**8
+# what they take here, and as much in the network
+BYTES_PER_EDGE, BYTES_PER_VERTEX = 80, 80
 WEIGHTS = ("ones", "signs", "normal", "uniform")
 
 
@@ -33,7 +33,7 @@ def random_graph(n: int, p: float, weights: str = "ones", seed: int | None = Non
     InputError
         If an argument is out of its range.
     SizeError
-        If more than 10^8 edges are expected.
+        If the graph would not fit into memory.
 
     Examples
     --------
@@ -45,10 +45,8 @@ def random_graph(n: int, p: float, weights: str = "ones", seed: int | None = Non
         raise InputError(f"p must be a probability from 0 to 1, got {p}.")
     if weights not in WEIGHTS:
         raise unknown("weights", weights, WEIGHTS)
+    check_memory("graph", int(BYTES_PER_EDGE * p * n * (n - 1) / 2 + BYTES_PER_VERTEX * n))
     draws = rng.generator(rng.checked_seed(seed))
-    expected = p * n * (n - 1) / 2
-    if expected > MAX_EDGES or n > MAX_EDGES:
-        raise SizeError(f"graph must have at most {MAX_EDGES} edges, got about {expected:.3g}.")
     heads, tails = _pairs(n, _successes(n * (n - 1) // 2, p, draws))
     values: NDArray[np.float64] = np.ones(len(heads))
     if weights == "signs":

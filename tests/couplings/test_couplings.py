@@ -188,7 +188,7 @@ def test_expansion_above_the_limit_names_the_size():
     assert term.energy(tour)[0] == n * (2 - n) ** 2
     assert term.num_couplings() == 2 * n**3
     for expand in (term.to_sparse, term.to_dense):
-        with pytest.raises(SizeError, match=r"weights must need at most 2 GiB .* got about \d"):
+        with pytest.raises(SizeError, match=r"weights must need at most 2 GiB, got about \d"):
             expand()
     with pytest.raises(SizeError):
         term.contract(np.r_[0, 0 : n * n - 1], n * n - 1)
