@@ -21,8 +21,8 @@ LAYERS = (
     "hamiltonian io physics trace",
     "couplings groups",
     "arrays",
-    "arguments jit registry rng",
-    "errors",
+    "arguments files jit registry rng",
+    "errors signals",
 )
 LEVEL = {name: -row for row, names in enumerate(LAYERS) for name in names.split()}
 

@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, fields
 from functools import cached_property
 from os import PathLike
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hopfield_opt.comparison.curves import Curve, curves_of
 from hopfield_opt.comparison.rows import Row, Total, rows_of, totals_of
 from hopfield_opt.comparison.runs import Run
+from hopfield_opt.files import write_whole
 from hopfield_opt.result import plain
 
 if TYPE_CHECKING:
@@ -84,6 +84,11 @@ class Comparison:
         ----------
         path : path-like or None
             A file to write it to as well.
+
+        Raises
+        ------
+        InputError
+            If the file cannot be written.
         """
         out = io.StringIO()
         writer = csv.writer(out, lineterminator="\n")
@@ -92,7 +97,9 @@ class Comparison:
             cells = plain(asdict(row)).values()
             writer.writerow(["" if cell is None else cell for cell in cells])
         if path is not None:
-            Path(path).write_text(out.getvalue(), encoding="utf-8")
+            # the name of a file may hold bytes that are no text: they come out as they went in
+            data = out.getvalue().encode(errors="surrogateescape")
+            write_whole(path, lambda file: file.write(data))
         return out.getvalue()
 
     def to_dict(self) -> dict[str, Any]:

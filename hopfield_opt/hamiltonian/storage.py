@@ -11,6 +11,7 @@ from scipy.sparse import csr_array
 
 from hopfield_opt.couplings import Coupling, Explicit, Factored, Kronecker
 from hopfield_opt.errors import InputError, ReadError
+from hopfield_opt.files import write_whole
 from hopfield_opt.groups import AtMostOne, Cardinality, Group, Linear, OneHot, Permutation
 from hopfield_opt.hamiltonian.transformations import Parts
 
@@ -59,8 +60,7 @@ def save(path: str | PathLike[str], parts: Parts) -> None:
             arrays |= _packed(f"term{k}.{name}", getattr(term, name))
     arrays |= _packed_groups(parts.groups)
     # an open file, since numpy would append .npz to a name
-    with open(path, "wb") as file:
-        np.savez(file, **arrays)
+    write_whole(path, lambda file: np.savez(file, **arrays))
 
 
 def load(path: str | PathLike[str], build: Callable[[Parts], Built]) -> Built:

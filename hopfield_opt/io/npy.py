@@ -1,13 +1,13 @@
 """Arrays in numpy's own format."""
 
-import os
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from hopfield_opt.errors import InputError, ReadError
+from hopfield_opt.errors import ReadError
+from hopfield_opt.files import write_whole
 from hopfield_opt.io import text
 
 
@@ -25,10 +25,7 @@ def read(path: text.PathName) -> NDArray[Any]:
         with Path(path).open("rb") as file:
             array = np.lib.format.read_array(file, allow_pickle=False)
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise InputError(
-            f"file must be readable, got {os.fspath(path)!r} ({reason}). Check the path."
-        ) from error
+        raise text.unreadable(path, error) from error
     # whatever a garbled header makes of numpy: ValueError, EOFError, SyntaxError, MemoryError, ...
     except Exception as error:
         reason = " ".join(str(error).split()) or type(error).__name__
@@ -49,4 +46,4 @@ def write(array: NDArray[Any], path: text.PathName) -> None:
     InputError
         If the file cannot be written.
     """
-    text.write_whole(path, lambda file: np.lib.format.write_array(file, array, allow_pickle=False))
+    write_whole(path, lambda file: np.lib.format.write_array(file, array, allow_pickle=False))

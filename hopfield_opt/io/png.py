@@ -1,17 +1,22 @@
 """Images as PNG files, in grey."""
 
-import os
-from pathlib import Path
+import io
 from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 
-from hopfield_opt.errors import InputError, ReadError
+from hopfield_opt.arrays import check_memory
+from hopfield_opt.errors import ReadError
+from hopfield_opt.files import write_whole
 from hopfield_opt.io import text
 
 # the luma of ITU-R BT.601, in thousandths: whole numbers make white exactly 1
 LUMA = (299, 587, 114)
+# the signature, and the length and the name of the first chunk
+BEGINNING = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"
+# what the decoder and the way to grey take for a pixel of four channels (measured)
+BYTES_PER_PIXEL = 128
 
 
 def read(path: text.PathName) -> NDArray[np.float64]:
@@ -25,16 +30,17 @@ def read(path: text.PathName) -> NDArray[np.float64]:
         If there is no such file.
     ReadError
         If the file is no PNG image.
+    SizeError
+        If the image would not fit into memory.
     """
     from matplotlib.image import imread
 
+    data = text.read_bytes(path)
+    if not data.startswith(BEGINNING):
+        raise ReadError(path, None, "file must be a PNG image, got another. Convert it.")
+    check_memory("image", BYTES_PER_PIXEL * _pixels(data))
     try:
-        with Path(path).open("rb") as file:
-            pixels = np.asarray(imread(file, format="png"), dtype=np.float64)
-    except FileNotFoundError as error:
-        raise _unreadable(path, error) from error
-    except IsADirectoryError as error:
-        raise _unreadable(path, error) from error
+        pixels = np.asarray(imread(io.BytesIO(data), format="png"), dtype=np.float64)
     # the decoder knows more errors than it names
     except Exception as error:
         reason = " ".join(str(error).split()) or type(error).__name__
@@ -45,10 +51,10 @@ def read(path: text.PathName) -> NDArray[np.float64]:
     return pixels[..., :3] @ np.array(LUMA) / sum(LUMA) if pixels.shape[2] >= 3 else pixels[..., 0]
 
 
-def _unreadable(path: text.PathName, error: OSError) -> InputError:
-    return InputError(
-        f"file must be readable, got {os.fspath(path)!r} ({error.strerror}). Check the path."
-    )
+def _pixels(data: bytes) -> int:
+    """Return the number of pixels that the first chunk announces."""
+    width, height = data[16:20], data[20:24]
+    return int.from_bytes(width, "big") * int.from_bytes(height, "big")
 
 
 def write(array: NDArray[np.float64], path: text.PathName) -> None:
@@ -64,4 +70,4 @@ def write(array: NDArray[np.float64], path: text.PathName) -> None:
     def save(file: BinaryIO) -> None:
         imsave(file, array, format="png", cmap="gray", vmin=0, vmax=1)
 
-    text.write_whole(path, save)
+    write_whole(path, save)

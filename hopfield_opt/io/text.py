@@ -1,20 +1,27 @@
 """What the readers share: lines, tables of numbers, and errors that name file and line."""
 
 import gzip
+import io
 import os
+import stat
 import zlib
 from collections.abc import Callable, Iterable
 from os import PathLike
-from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hopfield_opt.errors import InputError, ReadError
+from hopfield_opt.files import reason, write_whole
 
 PathName = str | PathLike[str]
 Floats = NDArray[np.float64]
+
+# a few packed bytes must not take all memory: honest text shrinks to a tenth, zeros to a thousandth
+SHORT_TEXT, MOST_UNPACKED = 2**24, 32
+# bytes of what is no regular file
+LONGEST_STREAM = 2**28
 
 
 def read_lines(path: PathName) -> list[str]:
@@ -29,13 +36,7 @@ def read_lines(path: PathName) -> list[str]:
     ReadError
         If the file is empty or no text.
     """
-    try:
-        data = Path(path).read_bytes()
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise InputError(
-            f"file must be readable, got {os.fspath(path)!r} ({reason}). Check the path."
-        ) from error
+    data = read_bytes(path)
     if _is_packed(path):
         data = _unpacked(path, data)
     data = data.removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n").replace(b"\r", b"\n")
@@ -54,16 +55,51 @@ def read_lines(path: PathName) -> list[str]:
     return lines if lines[-1] else lines[:-1]
 
 
+def read_bytes(path: PathName) -> bytes:
+    """Return what is in a file.
+
+    Raises
+    ------
+    InputError
+        If there is no such file.
+    ReadError
+        If it is a stream, such as `/dev/zero`, that does not end.
+    """
+    try:
+        with open(path, "rb") as file:
+            if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                return file.read()
+            data = file.read(LONGEST_STREAM + 1)
+    except (OSError, ValueError) as error:
+        raise unreadable(path, error) from error
+    if len(data) > LONGEST_STREAM:
+        message = f"file must end, got {LONGEST_STREAM >> 20} MiB and more."
+        raise ReadError(path, None, f"{message} Store it on a disk.")
+    return data
+
+
+def unreadable(path: PathName, error: OSError | ValueError) -> InputError:
+    """Return the error for a file that the system does not let us read."""
+    message = f"file must be readable, got {os.fspath(path)!r} ({reason(error)}). Check the path."
+    return InputError(message)
+
+
 def _is_packed(path: PathName) -> bool:
     return os.fspath(path).lower().endswith(".gz")
 
 
 def _unpacked(path: PathName, data: bytes) -> bytes:
+    limit = max(SHORT_TEXT, MOST_UNPACKED * len(data))
     try:
-        return gzip.decompress(data)
+        with gzip.open(io.BytesIO(data)) as file:
+            unpacked = file.read(limit + 1)
     except (OSError, EOFError, zlib.error) as error:
         message = f"file must be packed by gzip, got what cannot be unpacked ({error})."
         raise ReadError(path, None, f"{message} Is it cut off?") from error
+    if len(unpacked) > limit:
+        message = f"file must unpack to at most {limit >> 20} MiB, got more"
+        raise ReadError(path, None, f"{message} from {len(data)} bytes. Unpack it.")
+    return unpacked
 
 
 def without_comments(path: PathName) -> list[str]:
@@ -93,37 +129,6 @@ def write_lines(path: PathName, lines: Iterable[str]) -> None:
             file.writelines(data)
 
     write_whole(path, save)
-
-
-def write_whole(path: PathName, save: Callable[[BinaryIO], None]) -> None:
-    """Write a file wholly or not at all, by a function that is given the open file.
-
-    Raises
-    ------
-    InputError
-        If the file cannot be written.
-    """
-    try:
-        _replace(Path(os.path.realpath(path)), save)
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise InputError(
-            f"file must be writable, got {os.fspath(path)!r} ({reason}). Name another one."
-        ) from error
-
-
-def _replace(target: Path, save: Callable[[BinaryIO], None]) -> None:
-    # a pipe or a terminal cannot be replaced
-    regular = target.is_file() or not target.exists()
-    draft = target.with_name(f".{target.name}.{os.getpid()}.part") if regular else target
-    try:
-        with draft.open("wb") as file:
-            save(file)
-        if regular:
-            draft.replace(target)
-    finally:
-        if regular:
-            draft.unlink(missing_ok=True)
 
 
 def plain(token: str) -> bool:
