@@ -1,21 +1,8 @@
-"""Attempted spin updates per second, next to the simulated annealing of dwave-samplers and OpenJij.
+"""Attempted spin updates per second, next to the annealing of dwave-samplers and OpenJij."""
 
-All anneal the same couplings through the same inverse temperatures, in turn, in one process and
-on one core. The time is CPU time of everything between couplings and energies, for OpenJij what
-it reports for its kernel alone (it takes far longer to read couplings). The ratio is to the faster
-of the two; it is fair where the mean energies agree, so that the table shows them, too.
-
-    OMP_NUM_THREADS=1 taskset -c 0 python -m benchmarks.updates --data DIR --instances G22 G55
-
-DIR holds graphs in rudy format, for instance the G-set
-(https://web.stanford.edu/~yyye/yyye/Gset/). Without --data, generated networks are measured.
-"""
-
-import argparse
-import sys
 import time
-from collections.abc import Callable, Iterator
-from importlib import import_module
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -23,44 +10,78 @@ import numpy as np
 import scipy.sparse
 from numpy.typing import NDArray
 
-from benchmarks.table import show
+from benchmarks import pictures
+from benchmarks.base import OURS, Row, Section, Settings, Table, Unit, groups, spread
+from benchmarks.problems import read
+from benchmarks.samplers import Anneal, beta_range, dwave, openjij
 from hopfield_opt.dynamics import kernels
 from hopfield_opt.hamiltonian import Hamiltonian
-from hopfield_opt.io import rudy
 
-GENERATED = ("3-regular-10000", "torus-real-5000", "random-real-5000", "dense-signs-2000",
-             "dense-real-1000", "dense-real-2500")  # fmt: skip
+ABOUT = """\
+Nanoseconds of CPU time per attempted update, medians over the seeds with the range. All anneal
+the same couplings through the same inverse temperatures, in turn, in one process and on one
+core; ours 64 replicas side by side, or one. Of dwave-samplers the time of a call with one sweep
+is taken off; of OpenJij the time is what its kernel reports, without the reading of the
+couplings, which takes far longer. `ratio` compares the faster of the two with ours within a
+seed. It is fair where the mean energies agree, so that the table shows them, too.
+
+The target of the ratio is 40 for couplings of one size and up to 12 neighbours, 30 for 20, 15
+for 48, 20 for dense ones, 10 for real couplings, and 2 for a single replica. OpenJij's dense
+kernel is fast where a row of the couplings fits into the first cache: this is where dense real
+couplings of 1000 spins fall short.
+
+What did not help:
+
+* One bit for a spin instead of a byte: the same speed with AVX-512 (LLVM turns masks into
+  bytes), several times slower without; a little faster for real couplings only.
+* A full shuffle in every sweep: slower by half or more, and more sweeps to the same energy,
+  because two visits of a spin then lie between 0 and 2 sweeps apart.
+* Asking for rows ahead (prefetch): little at a million spins, nothing below.
+* `u < exp(-beta dE)` with a polynomial for exp: slower than a random limit -log2(u).
+* Kept fields for 64 replicas of a sparse network: twenty times slower."""
+
+SAMPLERS = {"dwave-samplers": dwave, "OpenJij": openjij}
 
 
-class Instance(NamedTuple):
-    """A network to be annealed, and the range of inverse temperatures that suits it."""
+class Case(NamedTuple):
+    """A network with its replicas, the work, the target of the ratio, and how long it takes."""
 
-    name: str
-    hamiltonian: Hamiltonian
-    hot: float
-    cold: float
-
-
-class Row(NamedTuple):
-    """Medians over the seeds, with the spread of the ratio, for one network."""
-
-    instance: str
-    spins: int
-    degree: float
-    kernel: str
+    network: str
     replicas: int
-    ours_ns: float
-    dwave_ns: float
-    openjij_ns: float
-    ratio: float
-    least_ratio: float
-    largest_ratio: float
-    energy: float
-    dwave_energy: float
-    openjij_energy: float
+    sweeps: int
+    reads: int
+    target: float
+    seconds: float
 
 
-def generated(name: str) -> Instance:
+PUBLIC = (
+    Case("G1", 64, 1000, 4, 15, 4),
+    Case("G14", 64, 1000, 4, 40, 3),
+    Case("G22", 64, 1000, 4, 30, 5),
+    Case("G32", 64, 1000, 4, 40, 5),
+    Case("G55", 64, 1000, 4, 40, 7),
+    Case("G81", 64, 1000, 4, 40, 20),
+    Case("G1", 1, 1000, 4, 2, 4),
+    Case("G22", 1, 1000, 4, 2, 5),
+    Case("G55", 1, 1000, 4, 2, 7),
+    Case("G81", 1, 1000, 4, 2, 20),
+)
+GENERATED = (
+    Case("3-regular-10000", 64, 1000, 4, 40, 10),
+    Case("torus-real-5000", 64, 1000, 4, 10, 7),
+    Case("random-real-5000", 64, 1000, 4, 10, 7),
+    Case("dense-signs-2000", 64, 500, 2, 20, 60),
+    Case("dense-real-1000", 64, 1000, 2, 10, 25),
+    Case("dense-real-2500", 64, 200, 2, 10, 80),
+    Case("3-regular-10000", 1, 1000, 4, 2, 10),
+    Case("torus-real-5000", 1, 1000, 4, 2, 7),
+    Case("dense-real-1000", 1, 1000, 2, 2, 20),
+)
+QUICK = (Case("3-regular-500", 64, 50, 2, 40, 1), Case("dense-real-100", 64, 50, 2, 10, 1))
+SEEDS = 3
+
+
+def generated(name: str) -> Hamiltonian:
     """Return a generated network by its name, always the same."""
     kind, *_, size = name.split("-")
     n = int(size)
@@ -68,8 +89,7 @@ def generated(name: str) -> Instance:
     if kind == "dense":
         draw = rng.choice([-1.0, 1.0], (n, n)) if "signs" in name else rng.standard_normal((n, n))
         weights = np.triu(draw, k=1)
-        sigma = np.sqrt(n)
-        return Instance(name, Hamiltonian(weights + weights.T), 0.2 / sigma, 5.0 / sigma)
+        return Hamiltonian(weights + weights.T)
     if kind == "torus":
         side = int(n**0.5)
         n, nodes = side * side, np.arange(side * side).reshape(side, side)
@@ -82,8 +102,7 @@ def generated(name: str) -> Instance:
         u, v = rng.integers(0, n, (2, 5 * n // 2))
         u, v = u[u != v], v[u != v]
     values = rng.standard_normal(len(u)) if "real" in name else np.full(len(u), -0.5)
-    upper = scipy.sparse.coo_array((values, (u, v)), shape=(n, n))
-    return Instance(name, Hamiltonian((upper + upper.T).tocsr()), 0.1, 3.0)
+    return _sparse(values, u, v, n)
 
 
 def _matching(rng: np.random.Generator, n: int) -> NDArray[np.int64]:
@@ -94,155 +113,122 @@ def _matching(rng: np.random.Generator, n: int) -> NDArray[np.int64]:
     return partner
 
 
-def from_file(path: Path) -> Instance:
-    """Return the Max-Cut network of a graph: W = -w / 2."""
-    graph = rudy.read(path)
-    size = graph.num_vertices
-    upper = scipy.sparse.coo_array(
-        (-0.5 * graph.weights, (graph.heads, graph.tails)), shape=(size, size)
-    )
-    return Instance(path.stem, Hamiltonian((upper + upper.T).tocsr()), 0.1, 3.0)
+def _sparse(values: Any, u: Any, v: Any, n: int) -> Hamiltonian:
+    upper = scipy.sparse.coo_array((values, (u, v)), shape=(n, n))
+    return Hamiltonian((upper + upper.T).tocsr())
 
 
-def cpu_seconds(call: Callable[[], Any]) -> tuple[float, Any]:
-    """Return the CPU time of a call, and what it returns."""
-    begin = time.process_time()
-    result = call()
-    return time.process_time() - begin, result
+def network_of(name: str, data: Path | None) -> Hamiltonian:
+    """Return a generated network, or the Max-Cut network of a graph: W = -w / 2."""
+    if "-" in name or data is None:
+        return generated(name)
+    graph = read("max-cut", data, name).graph
+    return _sparse(-0.5 * graph.weights, graph.heads, graph.tails, graph.num_vertices)
 
 
 def ours(
-    instance: Instance, betas: NDArray[np.float64], replicas: int, seed: int
+    hamiltonian: Hamiltonian, betas: NDArray[np.float64], replicas: int, seed: int
 ) -> tuple[float, NDArray[np.float64]]:
-    """Return the seconds for the sweeps, and the final energies."""
-    layout = kernels.prepare(instance.hamiltonian, replicas=replicas)
+    """Return the CPU seconds for the sweeps, and the final energies."""
+    layout = kernels.prepare(hamiltonian, replicas=replicas)
     rng = np.random.default_rng(seed)
-    size = instance.hamiltonian.num_spins
-    start = rng.choice(np.array([-1, 1], dtype=np.int8), (replicas, size))
+    start = rng.choice(np.array([-1, 1], dtype=np.int8), (replicas, hamiltonian.num_spins))
     lanes = kernels.allocate(start)
     words = rng.integers(0, 2**64, kernels.rng_words(lanes.shape[1]), dtype=np.uint64)
-    seconds, energies = cpu_seconds(
-        lambda: kernels.sweep_block(layout, lanes, betas[:, None], words, replicas=replicas)
-    )
-    return seconds, energies[:replicas] + instance.hamiltonian.offset
+    begin = time.process_time()
+    energies = kernels.sweep_block(layout, lanes, betas[:, None], words, replicas=replicas)
+    seconds = time.process_time() - begin
+    return seconds, energies[:replicas] + hamiltonian.offset
 
 
-def dwave(
-    instance: Instance, betas: NDArray[np.float64], reads: int, seed: int
-) -> tuple[float, NDArray[np.float64]]:
-    """Return the seconds for the sweeps, without what a call needs besides, and energies."""
-    samplers: Any = import_module("dwave.samplers")
-    dimod: Any = import_module("dimod")
-    matrix = scipy.sparse.triu(scipy.sparse.csr_array(instance.hamiltonian.weights), 1).tocoo()
-    couplings = (matrix.row, matrix.col, -matrix.data)
-    model = dimod.BinaryQuadraticModel.from_numpy_vectors(
-        instance.hamiltonian.thresholds, couplings, instance.hamiltonian.offset, "SPIN"
-    )
+def measure(case: Case, data: Path | None) -> list[Row]:
+    """Return nanoseconds and mean energies of everybody on one network, for each seed."""
+    hamiltonian = network_of(case.network, data)
+    betas = np.linspace(*beta_range(hamiltonian), case.sweeps)
+    ours(hamiltonian, betas[:2], case.replicas, 0)  # compiles, or loads from numba's cache
+    others: dict[str, Anneal] = {name: load(hamiltonian) for name, load in SAMPLERS.items()}
+    ns: dict[str, list[float]] = {name: [] for name in (OURS, *others)}
+    energy: dict[str, list[float]] = {name: [] for name in ns}
+    for seed in range(SEEDS):
+        for name, found in ns.items():
+            if name == OURS:
+                seconds, energies = ours(hamiltonian, betas, case.replicas, seed)
+            else:
+                seconds, energies, _ = others[name](betas, case.reads, seed)
+            updates = hamiltonian.num_spins * case.sweeps * len(energies)
+            found.append(round(1e9 * seconds / updates, 4))
+            energy[name].append(round(float(energies.mean()), 1))
+    layout = kernels.prepare(hamiltonian, replicas=case.replicas)
+    row = {
+        "network": case.network,
+        "spins": hamiltonian.num_spins,
+        "degree": round(hamiltonian.to_sparse().nnz / hamiltonian.num_spins, 1),
+        "kernel": f"{type(layout).__name__.removesuffix('Layout').lower()} {layout.kind}",
+        "replicas": case.replicas,
+        "target": case.target,
+        "ns": ns,
+        "energy": energy,
+    }
+    return [row]
 
-    def sample(schedule: NDArray[np.float64]) -> Any:
-        return samplers.SimulatedAnnealingSampler().sample(
-            model,
-            num_reads=reads,
-            seed=seed,
-            beta_schedule_type="custom",
-            beta_schedule=schedule,
-            num_sweeps_per_beta=1,
+
+def units(settings: Settings) -> Iterator[Unit]:
+    """Yield one unit for each network."""
+    cases = (*(PUBLIC if settings.data else ()), *GENERATED)
+    for case in QUICK if settings.quick else cases:
+        run = partial(measure, case, settings.data)
+        yield Unit(f"{case.network} x {case.replicas}", case.seconds, run)
+
+
+def ratios(row: Row) -> NDArray[np.float64]:
+    """Return how many times longer the faster of the others takes, for each seed."""
+    times = {name: np.array(found) for name, found in row["ns"].items()}
+    return np.min([times[name] for name in SAMPLERS], axis=0) / times[OURS]
+
+
+def reached(row: Row) -> bool:
+    """Return whether the median of the ratios meets the target."""
+    return bool(np.median(ratios(row)) >= row["target"])
+
+
+def tables(rows: list[Row]) -> Iterator[Table]:
+    """Yield a table for each number of replicas."""
+    for (replicas,), block in groups(rows, "replicas").items():
+        times = [f"{name}, ns" for name in block[0]["ns"]]
+        judged = ("ratio", "target", "reached", "energies")
+        columns = ("network", "spins", "degree", "kernel", *times, *judged)
+        lines = [
+            (
+                *(row[key] for key in ("network", "spins", "degree", "kernel")),
+                *(spread(found) for found in row["ns"].values()),
+                spread(list(ratios(row))),
+                row["target"],
+                "yes" if reached(row) else "no",
+                " / ".join(f"{np.mean(found):.6g}" for found in row["energy"].values()),
+            )
+            for row in block
+        ]
+        count = "one replica" if replicas == 1 else f"{replicas} replicas"
+        yield Table(
+            columns,
+            lines,
+            f"**{count[0].upper()}{count[1:]}**, energies in the order of the columns:",
         )
 
-    overhead, _ = cpu_seconds(lambda: sample(betas[:1]))
-    seconds, result = cpu_seconds(lambda: sample(betas))
-    return (seconds - overhead) * len(betas) / (len(betas) - 1), result.record.energy
+
+def missed(rows: list[Row]) -> Iterator[str]:
+    """Yield the networks whose ratio is below the target."""
+    for row in rows:
+        if not reached(row):
+            found = f"{np.median(ratios(row)):.3g} times instead of {row['target']:g}"
+            yield f"{row['network']} with {row['replicas']} replicas: {found}"
 
 
-def openjij(
-    instance: Instance, betas: NDArray[np.float64], reads: int, seed: int
-) -> tuple[float, NDArray[np.float64]]:
-    """Return the seconds that its kernel reports, and energies."""
-    sampler: Any = import_module("openjij").SASampler()
-    matrix = scipy.sparse.triu(scipy.sparse.csr_array(instance.hamiltonian.weights), 1).tocoo()
-    pairs = zip(matrix.row.tolist(), matrix.col.tolist(), strict=True)
-    size = instance.hamiltonian.num_spins
-    result = sampler.sample_ising(
-        dict(enumerate(instance.hamiltonian.thresholds)),
-        dict(zip(pairs, (-matrix.data).tolist(), strict=True)),
-        num_reads=reads,
-        schedule=[[beta, 1] for beta in betas],
-        seed=seed,
-        sparse=matrix.nnz < 0.1 * size**2,
-    )
-    return 1e-6 * sum(result.info["list_exec_times"]), result.record.energy
+def draw(rows: list[Row]) -> Any:
+    """Draw the nanoseconds of 64 replicas."""
+    return pictures.bars([row for row in rows if row["replicas"] > 1])
 
 
-def measure(instance: Instance, sweeps: int, replicas: int, reads: int, seeds: int) -> Row:
-    """Return one line of the table."""
-    betas = np.linspace(instance.hot, instance.cold, sweeps)
-    ours(instance, betas[:2], replicas, 0)  # compiles, or loads from numba's cache
-    size = instance.hamiltonian.num_spins
-    runs: dict[Any, list[tuple[float, NDArray[np.float64]]]] = {ours: [], dwave: [], openjij: []}
-    for seed in range(seeds):
-        for sampler, done in runs.items():
-            done.append(sampler(instance, betas, replicas if sampler is ours else reads, seed))
-    updates = size * sweeps
-    ns = {
-        sampler: np.array([1e9 * seconds / (updates * len(energies)) for seconds, energies in done])
-        for sampler, done in runs.items()
-    }
-    energy = {
-        sampler: round(float(np.mean([energies.mean() for _, energies in done])), 1)
-        for sampler, done in runs.items()
-    }
-    ratios = np.minimum(ns[dwave], ns[openjij]) / ns[ours]
-    layout = kernels.prepare(instance.hamiltonian, replicas=replicas)
-    weights: Any = scipy.sparse.csr_array(instance.hamiltonian.weights)
-    return Row(
-        instance.name,
-        size,
-        round(weights.nnz / size, 1),
-        f"{type(layout).__name__.removesuffix('Layout').lower()} {layout.kind}",
-        replicas,
-        round(float(np.median(ns[ours])), 3),
-        round(float(np.median(ns[dwave])), 1),
-        round(float(np.median(ns[openjij])), 1),
-        round(float(np.median(ratios)), 1),
-        round(float(ratios.min()), 1),
-        round(float(ratios.max()), 1),
-        energy[ours],
-        energy[dwave],
-        energy[openjij],
-    )
-
-
-def instances(arguments: argparse.Namespace) -> Iterator[Instance]:
-    """Yield the networks that are asked for."""
-    for name in arguments.instances or (() if arguments.data else GENERATED):
-        if name in GENERATED:
-            yield generated(name)
-        elif arguments.data is None:
-            known = ", ".join(GENERATED)
-            sys.exit(f"--instances must be among {known} without --data, got {name}.")
-        else:
-            yield from_file(Path(arguments.data) / name)
-
-
-def main() -> None:
-    """Measure, and print a Markdown table."""
-    parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
-    parser.add_argument("--data", help="folder of graphs in rudy format")
-    parser.add_argument("--instances", nargs="*", help="files in it, or generated networks")
-    parser.add_argument("--sweeps", type=int, default=1000)
-    parser.add_argument("--replicas", type=int, default=64)
-    parser.add_argument("--reads", type=int, default=4, help="of the other samplers, for each seed")
-    parser.add_argument("--seeds", type=int, default=5)
-    parser.add_argument("--csv", help="file for the numbers")
-    arguments = parser.parse_args()
-    show(
-        (
-            measure(one, arguments.sweeps, arguments.replicas, arguments.reads, arguments.seeds)
-            for one in instances(arguments)
-        ),
-        arguments.csv,
-    )
-
-
-if __name__ == "__main__":
-    main()
+SECTION = Section(
+    "updates", "Spin updates per second", ABOUT, units, tables, missed, {"updates": draw}
+)

@@ -1,4 +1,4 @@
-"""Write the pages that follow from the code: the problems, the names of the API, the benchmarks.
+"""Write the pages that follow from the code: the problems and the names of the API.
 
 They go to docs/generated/, which is not committed, before sphinx looks for its sources.
 """
@@ -213,22 +213,6 @@ def write_api() -> None:
     write("api.rst", lines)
 
 
-def write_benchmarks() -> None:
-    """Write the page that holds every table of benchmarks/."""
-    lines = [
-        "# Benchmarks",
-        "",
-        "Each table was made by the command above it, in one run on one machine, next to other",
-        "software at its best settings. What falls short of what we want is said below it.",
-    ]
-    for path in sorted((HERE.parent / "benchmarks").glob("*.md")):
-        if path.read_text("utf-8").strip():
-            options = [":heading-offset: 1", ":relative-images:"]
-            include = f"```{{include}} ../../benchmarks/{path.name}"
-            lines += ["", include, *options, "```"]
-    write("benchmarks.md", lines)
-
-
 def generate(app: Sphinx, config: Config) -> None:
     """Write all pages."""
     matplotlib.use("Agg")
@@ -236,7 +220,6 @@ def generate(app: Sphinx, config: Config) -> None:
     shutil.rmtree(GENERATED / "api", ignore_errors=True)
     write_problems()
     write_api()
-    write_benchmarks()
 
 
 def initials(app: Sphinx, kind: str, name: str, thing: Any, options: Any, lines: list[str]) -> None:
