@@ -67,11 +67,10 @@ FUNCTIONS: dict[str, tuple[int, Callable[[FloatArray], FloatArray]]] = {
 
 
 def _triangle(n: int, upper: bool, by_row: bool, diagonal: bool) -> tuple[IntArray, IntArray]:
-    """Return rows and columns of a triangle's entries in the order of the file."""
+    """Return the two cities of each of a triangle's entries, in the order of the file."""
     shift = 0 if diagonal else 1
     # the upper triangle column by column is the lower one row by row, transposed
-    ones = np.triu_indices(n, shift) if upper == by_row else np.tril_indices(n, -shift)
-    return (ones[0], ones[1]) if by_row else (ones[1], ones[0])
+    return np.triu_indices(n, shift) if upper == by_row else np.tril_indices(n, -shift)
 
 
 # triangle, direction and diagonal of each layout; None is the whole matrix
@@ -232,8 +231,8 @@ def _explicit(file: _File, n: int, kind: str) -> FloatArray:
         raise ReadError(file.path, lines[-1][0] if lines else start, f"{message} Is it cut off?")
     if layout is not None:
         matrix = np.zeros((n, n))
-        rows, columns = _triangle(n, *layout)
-        matrix[rows, columns] = matrix[columns, rows] = values
+        ones, others = _triangle(n, *layout)
+        matrix[ones, others] = matrix[others, ones] = values
         return matrix
     matrix = np.array(values).reshape(n, n)
     if kind == "TSP" and (matrix != matrix.T).any():

@@ -105,13 +105,15 @@ def test_anything_numeric_becomes_float64():
         assert (own == swap).all()
 
 
-def test_one_wrong_entry_of_many_is_found():
-    """Beyond one stripe of rows, asymmetry is still seen and named."""
+@pytest.mark.parametrize("i, j", [(7, 290), (0, 299), (298, 299), (63, 64)])
+def test_one_wrong_entry_of_many_is_found(i: int, j: int):
+    """Beyond one stripe of rows, and in the last one, asymmetry is still seen and named."""
     n = 300
     matrix = np.zeros((n, n))
-    matrix[7, 290] = matrix[290, 7] = 4.0
+    matrix[i, j] = matrix[j, i] = 4.0
     assert Explicit(matrix).num_couplings() == 2
-    matrix[290, 7] = 5.0
+    matrix[j, i] = 5.0
     for wrong in (matrix, csr_array(matrix)):
-        with pytest.raises(InputError, match=r"W\[7, 290\] = 4.0 but W\[290, 7\] = 5.0"):
+        message = rf"W\[{i}, {j}\] = 4.0 but W\[{j}, {i}\] = 5.0"
+        with pytest.raises(InputError, match=message):
             Explicit(wrong)

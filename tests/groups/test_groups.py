@@ -174,6 +174,8 @@ def test_a_fixed_spin_narrows_the_kind():
     assert (type(rest), rest.members.tolist()) == (AtMostOne, [0])
     (rest,) = Cardinality([0, 1, 2], 1, 2).restricted(position, fixed)
     assert (type(rest), rest.members.tolist()) == (AtMostOne, [0, 1])
+    (rest,) = Cardinality([0, 1, 2], 0, 2).restricted(position, fixed)
+    assert (type(rest), rest.members.tolist()) == (AtMostOne, [0, 1])
     (rest,) = Cardinality([0, 1, 2], 2, 2).restricted(position, fixed)
     assert (type(rest), rest.members.tolist()) == (OneHot, [0, 1])
     assert AtMostOne([0]).restricted(position, fixed) == ()

@@ -63,6 +63,12 @@ def test_what_the_samples_hold(file):
     assert formats["numbers"].read(file(SAMPLES["numbers"])) == [1, 22, -333, 10**20 - 1]
 
 
+def test_a_set_that_is_named_twice_counts_once(file):
+    """An element of a cover is in a set or not, however often the file says so."""
+    cover = formats["scp"].read(file("2 2\n1 2\n3 1 2 1\n1 2\n"))
+    assert cover.incidence.toarray().tolist() == [[1, 1], [0, 1]]
+
+
 @pytest.mark.parametrize("name", SAMPLES)
 @given(chance=st.integers(0, 2**32))
 @settings(max_examples=60)

@@ -1,5 +1,6 @@
 """The frozen weighted graph."""
 
+import itertools
 import pickle
 
 import numpy as np
@@ -16,6 +17,17 @@ def test_edges_are_sorted_and_summed():
     assert graph.tails.tolist() == [1, 3]
     assert graph.weights.tolist() == [5, 0]
     assert (graph.num_vertices, graph.num_edges) == (4, 2)
+
+
+def test_edges_may_come_in_any_order():
+    """However edges are ordered and turned, the graph is the same."""
+    edges = [(0, 1, 1.0), (0, 3, 2.0), (1, 2, 3.0)]
+    for order in itertools.permutations(edges):
+        u, v, w = zip(*order, strict=True)
+        for heads, tails in ((u, v), (v, u)):
+            graph = WeightedGraph("abcd", heads, tails, w)
+            ends = (graph.heads.tolist(), graph.tails.tolist())
+            assert list(zip(*ends, graph.weights.tolist(), strict=True)) == edges
 
 
 def test_it_is_a_frozen_copy():
@@ -54,6 +66,6 @@ def test_a_sum_that_overflows():
 def test_sides():
     """The first side holds the first vertex, whatever its spin."""
     graph = WeightedGraph("abc", [], [], [])
-    for spins in ([1, -1, 1], [-1, 1, -1]):
-        assert graph.sides(np.array(spins)) == ({"a", "c"}, {"b"})
+    for spins in ([1, 1, -1], [-1, -1, 1]):
+        assert graph.sides(np.array(spins)) == ({"a", "b"}, {"c"})
     assert WeightedGraph("", [], [], []).sides(np.empty(0)) == (set(), set())
