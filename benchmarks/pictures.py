@@ -53,7 +53,7 @@ def curves(rows: list[Row]) -> Any:
 def panel(ax: Any, rows: list[Row], styles: dict[str, dict[str, Any]]) -> None:
     """Draw the gaps on one instance."""
     for (side,), own in groups(rows, "side").items():
-        times = [row["budget"] or float(np.median(row["seconds"])) for row in own]
+        times = [row["budget"] or float(np.median(row["cpu"])) for row in own]
         gaps = [float(np.median(row["gaps"])) for row in own]
         ax.plot(times, np.maximum(gaps, LEAST_GAP), label=side, ms=4.5, lw=1.4, **styles[side])
     ax.set(xscale="log", yscale="log")

@@ -133,7 +133,7 @@ def with_gaps(rows: list[Row]) -> list[Row]:
 def after(rows: list[Row], budget: float) -> list[float] | None:
     """Return the gaps of one side after some seconds, None where it had not finished."""
     for row in rows:
-        if row["budget"] == budget or (row["budget"] == 0 and max(row["seconds"]) <= budget):
+        if row["budget"] == budget or (row["budget"] == 0 and max(row["cpu"]) <= budget):
             return row["gaps"]
     return None
 

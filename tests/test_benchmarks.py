@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from hopfield_opt.problems import MaxCut
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -96,7 +98,7 @@ def test_a_side_that_is_better_is_listed(module: Any) -> None:
 
 
 def test_a_side_that_is_run_once_counts_once_it_has_finished(module: Any) -> None:
-    """An answer after 1 s is none of the column of 0.3 s, and stands in all later ones."""
+    """An answer after half a second is not in the column of 0.3 s, but in all later ones."""
     contest = module("quality")
     once = contest.with_gaps([quality("once", 98.0, budget=0.0)])
     assert [contest.after(once, budget) for budget in (0.3, 1.0, 3.0)] == [None, [2.0], [2.0]]
@@ -156,6 +158,21 @@ def test_instances_and_their_best_values(module: Any, tmp_path: Path) -> None:
     for find in (problems.read, problems.best_known):
         with pytest.raises(SystemExit, match="must .* other of bipartition, got no"):
             find("bipartition", tmp_path, "other")
+
+
+def test_an_attempt_without_a_feasible_answer(module: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What has no end is cut, and an answer that breaks a rule counts as none."""
+    sides = module("sides")
+    monkeypatch.setattr(sides, "LEAST_PATIENCE", 0.05)
+    square = MaxCut([(0, 1), (1, 2), (2, 3), (3, 0)])
+
+    def endless(seconds: float, seed: int) -> Any:
+        while True:
+            pass
+
+    attempts = (endless, lambda *_: None, lambda *_: ({0}, {1}), lambda *_: ({0, 2}, {1, 3}))
+    found = [sides.timed(attempt, square, 0.01, 0).value for attempt in attempts]
+    assert found == [None, None, None, 4.0]
 
 
 def test_examples_of_cells(module: Any) -> None:
