@@ -1,5 +1,16 @@
-"""The one door to numba: compiled functions that release the GIL and are cached on disk."""
+"""The one door to numba: compiled functions that release the GIL and are cached on disk.
 
+numba's cache asks only whether the file of a function has changed. What a kernel calls, inlines
+or takes as a constant from another file is in its machine code as well; kept here is therefore
+also a fingerprint of all files that its module imports, directly or not.
+"""
+
+import functools
+import hashlib
+import importlib.util
+import inspect
+import re
+import sys
 import time
 from collections.abc import Callable
 from typing import Any
@@ -59,18 +70,68 @@ def _timed(load: Callable[..., Any]) -> Callable[..., Any]:
     return timed
 
 
+_IMPORT = re.compile(r"^(?:from +([.\w]+) +import +(\([^)]*\)|.*)|import +(.+))", re.MULTILINE)
+
+
+@functools.cache
+def _imports(module: str) -> tuple[bytes, tuple[str, ...]]:
+    """Return the digest of a module's source, and the names of what may be modules it imports.
+
+    Imports inside of functions and conditions do not count: no compiled code comes from there.
+    """
+    try:
+        source = inspect.getsource(sys.modules[module])
+    except (KeyError, OSError, TypeError):  # no module, or none with a source that could change
+        return b"", ()
+    found = []
+    for parent, names, modules in _IMPORT.findall(re.sub("#.*", "", source)):
+        if parent.startswith("."):
+            parent = importlib.util.resolve_name(parent, sys.modules[module].__package__)
+        found.append(parent)
+        found += [f"{parent}.{name}" for name in re.findall(r"\w+", names)]
+        found += re.findall(r"[.\w]+", modules)
+    return hashlib.sha256(source.encode()).digest(), tuple(found)
+
+
+def sources(module: str) -> dict[str, bytes]:
+    """Return the digests of the sources of a module and of all that it imports.
+
+    Only its own package and this one are looked at: others change with their version. Contents
+    count, not times, which differ between copies of the same code.
+    """
+    roots = (module.partition(".")[0], __name__.partition(".")[0])
+    digests: dict[str, bytes] = {}
+    waiting = [module]
+    while waiting:
+        name = waiting.pop()
+        if name in digests or name.partition(".")[0] not in roots:
+            continue
+        digests[name], imported = _imports(name)
+        waiting += imported
+    return {name: digest for name, digest in sorted(digests.items()) if digest}
+
+
+@functools.cache
+def _fingerprint(module: str) -> str:
+    return hashlib.sha256(repr(sources(module)).encode()).hexdigest()
+
+
+# For the short functions of an innermost loop: a call costs as much as they do.
+inlined = numba.njit(forceinline=True, nogil=True)
+
+
 def njit(function: Callable[..., Any]) -> Callable[..., Any]:
     """Compile `function` in nopython mode, without the GIL, cached on disk where possible.
 
     Where no folder can be written (a read-only installation without a home) numba refuses
     to cache; the function is then compiled anew in each process, which is slower but right.
     """
-    compiled: Callable[..., Any]
     try:
-        compiled = numba.njit(cache=True, nogil=True)(function)
-    except RuntimeError:
-        compiled = numba.njit(nogil=True)(function)
-    cache: Any = getattr(compiled, "_cache", None)
-    if hasattr(cache, "load_overload"):  # no public name; without it loading is not told apart
+        compiled: Any = numba.njit(cache=True, nogil=True)(function)
+        # no public names; a numba without them must not cache
+        cache, index = compiled._cache, compiled._cache._cache_file
+        index._source_stamp = (index._source_stamp, _fingerprint(function.__module__))
         cache.load_overload = _timed(cache.load_overload)
-    return compiled
+    except (AttributeError, RuntimeError):
+        compiled = numba.njit(nogil=True)(function)
+    return compiled  # type: ignore[no-any-return]

@@ -1,5 +1,6 @@
 """Compiled functions: timed, and compiled also where nothing can be kept on disk."""
 
+import importlib
 import os
 import subprocess
 import sys
@@ -7,6 +8,7 @@ from pathlib import Path
 
 import numba
 import pytest
+from numba.core import caching
 
 from hopfield_opt import jit
 
@@ -60,16 +62,110 @@ def test_loading_from_the_cache_is_told_apart(tmp_path):
         "twice(3)\n"
         "print(jit.compile_seconds() > 0, jit.load_seconds() > 0)\n"
     )
-    environment = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path), "PYTHONPATH": str(ROOT)}
-    said = [
-        subprocess.run(
-            [sys.executable, str(script)],
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout.split()
-        for _ in range(2)
-    ]
-    assert said[0][0] == "True"
-    assert said[1] == ["False", "True"]
+    assert said_by(script)[0] == "True"
+    assert said_by(script) == ["False", "True"]
+
+
+# A package whose kernel takes a function from one file, and that a constant from another.
+PACKAGE = {
+    "__init__.py": "",
+    "caller.py": "from two.callee import work\n"
+    "from hopfield_opt import jit\n"
+    "@jit.njit\n"
+    "def call(x):\n"
+    "    return work(x) + 1\n",
+    "callee.py": "import numba\n"
+    "from two.constants import FACTOR\n"
+    "@numba.njit\n"
+    "def work(x):\n"
+    "    return FACTOR * x\n",
+    "constants.py": "FACTOR = 2\n",
+    "unused.py": "NOTHING = 0\n",
+}
+
+
+def said_by(script):
+    """Return the words that a script says, in a process of its own with its own cache."""
+    folder = str(script.parent)
+    environment = {
+        **os.environ,
+        "NUMBA_CACHE_DIR": folder,
+        "PYTHONPATH": os.pathsep.join([folder, str(ROOT)]),
+    }
+    return subprocess.run(
+        [sys.executable, str(script)], env=environment, capture_output=True, text=True, check=True
+    ).stdout.split()
+
+
+def test_an_edit_of_what_is_called_is_noticed(tmp_path):
+    """A kernel is compiled anew if a file that it imports has changed, and only then."""
+    package = tmp_path / "two"
+    package.mkdir()
+    for file, text in PACKAGE.items():
+        (package / file).write_text(text)
+    script = tmp_path / "script.py"
+    script.write_text(
+        "from two.caller import call\n"
+        "print(call(10), 'loaded' if call.stats.cache_hits else 'compiled')\n"
+    )
+    assert said_by(script) == ["21", "compiled"]
+    (package / "unused.py").write_text("NOTHING = 1\n")
+    assert said_by(script) == ["21", "loaded"]
+    (package / "constants.py").write_text("FACTOR = 3\n")
+    assert said_by(script) == ["31", "compiled"]
+    (package / "callee.py").write_text(PACKAGE["callee.py"].replace("* x", "+ x"))
+    assert said_by(script) == ["14", "compiled"]
+
+
+@pytest.mark.parametrize(
+    ("name", "imports"),
+    [
+        ("three", "from three.callee import work"),
+        ("four", "from four import callee"),
+        ("five", "from five import (  # one (of two)\n    callee,\n)"),
+        ("six", "from .callee import work"),
+        ("seven", "from . import callee"),
+        ("eight", "import eight.callee as other"),
+        ("nine", "import math, nine.callee"),
+    ],
+)
+def test_all_ways_of_importing_are_understood(tmp_path, monkeypatch, name, imports):
+    """What a module imports is among its sources, however it says so; another package is not."""
+    package = tmp_path / name
+    package.mkdir()
+    (package / "__init__.py").touch()
+    (package / "caller.py").write_text(f"import numpy\n{imports}\n")
+    (package / "callee.py").write_text("def work(): pass\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    importlib.import_module(f"{name}.caller")
+    assert set(jit.sources(f"{name}.caller")) == {f"{name}.caller", f"{name}.callee"}
+
+
+def test_without_the_private_names_of_numba_nothing_is_cached(monkeypatch):
+    """A numba whose cache takes no fingerprint would load what is stale: it is not asked to."""
+    monkeypatch.delattr(caching.Cache, "load_overload")
+    monkeypatch.setattr(caching, "IndexDataCacheFile", lambda **_: object())
+    compiled = jit.njit(lambda x: x + 1)
+    assert isinstance(compiled._cache, caching.NullCache)
+    assert compiled(1) == 2
+
+
+KERNELS = [
+    ".".join(path.relative_to(ROOT).with_suffix("").parts)
+    for path in sorted((ROOT / "hopfield_opt").rglob("*.py"))
+    if "\n@njit" in path.read_text("utf-8")
+]
+
+
+@pytest.mark.parametrize("name", KERNELS)
+def test_all_that_a_kernel_calls_is_in_its_fingerprint(name):
+    """The files of the functions that the compiled ones name are among the sources looked at."""
+    module = importlib.import_module(name)
+    functions = [value for value in vars(module).values() if hasattr(value, "py_func")]
+    assert functions
+    homes = {name}
+    for function in functions:
+        code = function.py_func.__code__
+        named = [function.py_func.__globals__.get(global_name) for global_name in code.co_names]
+        homes |= {str(getattr(value, "__module__", "")) for value in named}
+    assert {home for home in homes if home.startswith("hopfield_opt")} <= set(jit.sources(name))
