@@ -1,12 +1,5 @@
-"""What the kernels share: random order, the decision to flip.
+"""What the kernels of many lanes share: random order, the decision to flip."""
 
-numba inlines these functions into the kernels and does not see when they change; the kernels
-therefore close over `VERSION`, a fingerprint of the shared files, which is part of the key
-under which numba caches them.
-"""
-
-import hashlib
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -33,19 +26,6 @@ from hopfield_opt.dynamics.kernels.vectors import (
 )
 
 LOG2E = float(np.log2(np.e))
-
-
-def _fingerprint() -> str:
-    folder = Path(__file__).parent
-    names = ("vectors.py", "layout.py", "device.py")
-    try:
-        code = b"".join((folder / name).read_bytes() for name in names)
-    except OSError:  # no source at hand (a frozen program): then it does not change either
-        code = b""
-    return hashlib.sha256(code).hexdigest()
-
-
-VERSION = _fingerprint()
 
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _MIX1 = np.uint64(0xBF58476D1CE4E5B9)

@@ -10,7 +10,6 @@ from numba.extending import register_jitable
 
 from hopfield_opt.dynamics.kernels.device import (
     LOG2E,
-    VERSION,
     load_stream,
     next_counter,
     random_word,
@@ -71,114 +70,107 @@ def turn_listed(
     return would
 
 
-def _compiled(version: str) -> Any:
-    @njit
-    def sweep(
-        changes: Any,
-        biases: Any,
-        unit: Any,
-        states: Any,
-        betas: Any,
-        rng: Any,
-        options: Any,
-        work: Any,
-        energies: Any,
-    ) -> None:
-        """Sweep the lanes of one group and compute their energies.
+@njit
+def sweep(
+    changes: Any,
+    biases: Any,
+    unit: Any,
+    states: Any,
+    betas: Any,
+    rng: Any,
+    options: Any,
+    work: Any,
+    energies: Any,
+) -> None:
+    """Sweep the lanes of one group and compute their energies.
 
-        One long function, because vectors do not cross calls. 64 spins of one replica are
-        looked at together: one comparison tells which of them would flip; the first one does,
-        the fields change, and the rest is compared again with the same random numbers.
+    One long function, because vectors do not cross calls. 64 spins of one replica are
+    looked at together: one comparison tells which of them would flip; the first one does,
+    the fields change, and the rest is compared again with the same random numbers.
 
-        Parameters
-        ----------
-        changes : (values, (begins, neighbours))
-            See `kept_terms.Changes`: int8, int16, int32 or int64.
-        biases : (N,) int64
-            Negative thresholds, in units.
-        unit : float
-            Energy of one unit.
-        states : (flat (N, L) int8, L, first)
-            The lanes from `first` on are swept, as many as `energies` has, and changed in
-            place.
-        betas : (flat (S, 1) or (S, L) float64, 1 or L)
-            Inverse temperatures.
-        rng : (33,) uint64
-            The stream, changed in place.
-        options : (bool, bool)
-            Heat bath; random order.
-        work : (cells, fields, limits)
-            Flat (lanes, P): states, and fields that belong to them, int16, int32 or int64; P
-            is N rounded up to a multiple of 64. Changed in place. (64,) float32: scratch.
-        energies : (lanes,) float64
-            Output.
-        """
-        version  # noqa: B018 - a closure is part of the key in numba's cache
-        heat_bath, random_order = options
-        cells, fields, limits = work
-        listed = len(changes[1][0]) > 0
-        flat, width, shift = states
-        size, lanes = len(biases), len(energies)
-        pitch = len(fields) // lanes
-        number = fields.dtype.type(0)
-        stream = load_stream(rng, 0)
-        counter = at(rng, 4 * STREAMS)
-        for i in range(size):
-            for lane in range(lanes):
-                if at(flat, i * width + shift + lane) == at(cells, lane * pitch + i):
-                    continue
-                if listed:
-                    turn_listed(changes, cells, fields, lane * pitch, i, size, limits, _U(0))
-                else:
-                    turn(changes, cells, fields, lane * pitch, pitch, i)
-        values, columns = betas
-        for s in range(len(values) // columns):
-            for first in range(0, size, LANES):
-                every = ~_U(0) >> _U(first + LANES - size if first + LANES > size else 0)
-                early = every
-                if random_order:
-                    counter = next_counter(counter)
-                    early = every & random_word(counter)
-                for lane in range(lanes):
-                    column = shift + lane if columns > 1 else 0
-                    slope = LOG2E * 2.0 * unit * at(values, s * columns + column)
-                    inverse = np.float32(1.0 / slope if slope > 1e-30 else 1e30)
-                    # without temperature every limit is between 0 and the next integer below
-                    shift_down = np.float32(-0.5 if inverse == 0.0 else 0.0)
-                    seat = lane * pitch + first
-                    bits, stream = draw(stream, np.uint32(0))
-                    limit = tolerated(bits, heat_bath)
-                    limit = multiply_add(limit, splat(inverse), splat(shift_down))
-                    k = multiply(convert(load(cells, seat), number), load(fields, seat))
-                    would = as_word(less_equal(convert(k, np.float32(0.0)), limit))
-                    if listed:
-                        store(limits, 0, limit)
-                    left = early
-                    for _ in range(2):
-                        while would & left:
-                            place = lowest_bit(would & left)
-                            left &= (~_U(1)) << place
-                            spin = first + np.int64(place)
-                            if listed:
-                                would = turn_listed(
-                                    changes, cells, fields, lane * pitch, spin, first, limits, would
-                                )
-                                continue
-                            turn(changes, cells, fields, lane * pitch, pitch, spin)
-                            k = multiply(convert(load(cells, seat), number), load(fields, seat))
-                            would = as_word(less_equal(convert(k, np.float32(0.0)), limit))
-                        left = every & ~early
-        store_stream(rng, 0, stream)
-        rng[4 * STREAMS] = counter
+    Parameters
+    ----------
+    changes : (values, (begins, neighbours))
+        See `kept_terms.Changes`: int8, int16, int32 or int64.
+    biases : (N,) int64
+        Negative thresholds, in units.
+    unit : float
+        Energy of one unit.
+    states : (flat (N, L) int8, L, first)
+        The lanes from `first` on are swept, as many as `energies` has, and changed in
+        place.
+    betas : (flat (S, 1) or (S, L) float64, 1 or L)
+        Inverse temperatures.
+    rng : (33,) uint64
+        The stream, changed in place.
+    options : (bool, bool)
+        Heat bath; random order.
+    work : (cells, fields, limits)
+        Flat (lanes, P): states, and fields that belong to them, int16, int32 or int64; P
+        is N rounded up to a multiple of 64. Changed in place. (64,) float32: scratch.
+    energies : (lanes,) float64
+        Output.
+    """
+    heat_bath, random_order = options
+    cells, fields, limits = work
+    listed = len(changes[1][0]) > 0
+    flat, width, shift = states
+    size, lanes = len(biases), len(energies)
+    pitch = len(fields) // lanes
+    number = fields.dtype.type(0)
+    stream = load_stream(rng, 0)
+    counter = at(rng, 4 * STREAMS)
+    for i in range(size):
         for lane in range(lanes):
-            total = 0.0
-            for i in range(size):
-                own = at(cells, lane * pitch + i)
-                flat[i * width + shift + lane] = own
-                total += np.float64(own * (at(fields, lane * pitch + i) + at(biases, i)))
-            energies[lane] = -0.5 * unit * total
-
-    return sweep
-
-
-sweep = _compiled(VERSION)
+            if at(flat, i * width + shift + lane) == at(cells, lane * pitch + i):
+                continue
+            if listed:
+                turn_listed(changes, cells, fields, lane * pitch, i, size, limits, _U(0))
+            else:
+                turn(changes, cells, fields, lane * pitch, pitch, i)
+    values, columns = betas
+    for s in range(len(values) // columns):
+        for first in range(0, size, LANES):
+            every = ~_U(0) >> _U(first + LANES - size if first + LANES > size else 0)
+            early = every
+            if random_order:
+                counter = next_counter(counter)
+                early = every & random_word(counter)
+            for lane in range(lanes):
+                column = shift + lane if columns > 1 else 0
+                slope = LOG2E * 2.0 * unit * at(values, s * columns + column)
+                inverse = np.float32(1.0 / slope if slope > 1e-30 else 1e30)
+                # without temperature every limit is between 0 and the next integer below
+                shift_down = np.float32(-0.5 if inverse == 0.0 else 0.0)
+                seat = lane * pitch + first
+                bits, stream = draw(stream, np.uint32(0))
+                limit = tolerated(bits, heat_bath)
+                limit = multiply_add(limit, splat(inverse), splat(shift_down))
+                k = multiply(convert(load(cells, seat), number), load(fields, seat))
+                would = as_word(less_equal(convert(k, np.float32(0.0)), limit))
+                if listed:
+                    store(limits, 0, limit)
+                left = early
+                for _ in range(2):
+                    while would & left:
+                        place = lowest_bit(would & left)
+                        left &= (~_U(1)) << place
+                        spin = first + np.int64(place)
+                        if listed:
+                            would = turn_listed(
+                                changes, cells, fields, lane * pitch, spin, first, limits, would
+                            )
+                            continue
+                        turn(changes, cells, fields, lane * pitch, pitch, spin)
+                        k = multiply(convert(load(cells, seat), number), load(fields, seat))
+                        would = as_word(less_equal(convert(k, np.float32(0.0)), limit))
+                    left = every & ~early
+    store_stream(rng, 0, stream)
+    rng[4 * STREAMS] = counter
+    for lane in range(lanes):
+        total = 0.0
+        for i in range(size):
+            own = at(cells, lane * pitch + i)
+            flat[i * width + shift + lane] = own
+            total += np.float64(own * (at(fields, lane * pitch + i) + at(biases, i)))
+        energies[lane] = -0.5 * unit * total

@@ -4,8 +4,7 @@ LLVM splits a vector into whatever registers the processor has, so that kernels 
 these functions run everywhere and are fast where vectors are wide. Plain loops over the lanes
 were 4 to 10 times slower, because LLVM did not see that rows of one array do not overlap.
 
-The functions here leave no call behind: they become part of the kernel that uses them. numba's
-cache looks only at the file of the kernel, so such kernels must close over `device.VERSION`.
+The functions here leave no call behind: they become part of the kernel that uses them.
 """
 
 from typing import Any

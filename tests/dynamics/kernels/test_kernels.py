@@ -9,8 +9,6 @@ import scipy.sparse
 from numpy.typing import NDArray
 
 from hopfield_opt.dynamics import kernels
-from hopfield_opt.dynamics.kernels import fields, signs, weighted
-from hopfield_opt.dynamics.kernels.device import VERSION
 from hopfield_opt.dynamics.kernels.kept import KeptLayout
 from hopfield_opt.dynamics.kernels.sparse import SparseLayout
 
@@ -234,9 +232,3 @@ def test_lanes_hold_the_states_and_padding_is_not_reported(build: Any) -> None:
     energies = kernels.sweep_block(layout, padded, np.full((9, 1), 0.3), stream(), replicas=5)
     expected = energies_of(weights, thresholds, padded[:, :5])
     np.testing.assert_array_equal(energies[:5], expected)
-
-
-@pytest.mark.parametrize("kernel", [signs.sweep, weighted.sweep, fields.sweep])
-def test_shared_code_is_part_of_the_cache_key(kernel: Any) -> None:
-    """A kernel closes over the fingerprint of what it inlines: numba looks at closures."""
-    assert VERSION in [cell.cell_contents for cell in kernel.py_func.__closure__]
