@@ -117,7 +117,9 @@ def _fingerprint(module: str) -> str:
 
 
 # For the short functions of an innermost loop: a call costs as much as they do.
-inlined = numba.njit(forceinline=True, nogil=True)
+inlined: Callable[[Callable[..., Any]], Callable[..., Any]] = numba.njit(
+    forceinline=True, nogil=True
+)
 
 
 def njit(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -20,7 +20,7 @@ LAYERS = (
     "model result",
     "hamiltonian io physics trace",
     "couplings groups",
-    "arrays",
+    "arrays xoshiro",
     "arguments files jit registry rng",
     "errors signals",
 )

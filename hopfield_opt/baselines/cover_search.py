@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from scipy.sparse import csc_array, csr_array
 
 from hopfield_opt import rng
-from hopfield_opt.baselines.draws import below
 from hopfield_opt.io.scp import Cover
 from hopfield_opt.jit import njit
+from hopfield_opt.xoshiro import below, draw
 
 Bools = NDArray[np.bool_]
 Counts = NDArray[np.int64]
@@ -143,8 +143,8 @@ def _ruin(
     """Take some random sets out."""
     members = np.flatnonzero(own)
     if len(members):
-        for _ in range(1 + below(words, max(FEWEST, len(members) // SHARE))):
-            j = members[below(words, len(members))]
+        for _ in range(1 + below(draw(words), max(FEWEST, len(members) // SHARE))):
+            j = members[below(draw(words), len(members))]
             if own[j]:
                 own[j] = False
                 _add(j, -1, column_start, column_index, times)
@@ -164,7 +164,7 @@ def _cover(
     """Cover each element that can be, in random order, by the set that is cheapest by then."""
     left = np.flatnonzero(times == 0)
     for last in range(len(left) - 1, -1, -1):
-        pick = below(words, last + 1)
+        pick = below(draw(words), last + 1)
         element = left[pick]
         left[pick] = left[last]
         if times[element]:

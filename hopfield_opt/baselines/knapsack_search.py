@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hopfield_opt import rng
-from hopfield_opt.baselines.draws import below
 from hopfield_opt.baselines.knapsacks import Counts, Floats, densities
 from hopfield_opt.io.knapsack import Items
 from hopfield_opt.jit import njit
+from hopfield_opt.xoshiro import below, draw
 
 # Up to so many items are taken out, and one in so many is passed over.
 MOST_OUT, PASSED_OVER = 8, 4
@@ -91,8 +91,8 @@ def _search(
     for _ in range(steps):
         members = np.flatnonzero(own)
         if len(members):
-            for _ in range(1 + below(words, MOST_OUT)):
-                j = members[below(words, len(members))]
+            for _ in range(1 + below(draw(words), MOST_OUT)):
+                j = members[below(draw(words), len(members))]
                 if own[j]:
                     own[j] -= 1
                     room += weights[j]
@@ -123,7 +123,7 @@ def _fill(
 ) -> None:
     """Take what still fits and is worth it, in order; one in `passed` is passed over."""
     for j in order:
-        if own[j] == most[j] or values[j] <= 0 or (passed and below(words, passed) == 0):
+        if own[j] == most[j] or values[j] <= 0 or (passed and below(draw(words), passed) == 0):
             continue
         while own[j] < most[j] and _fits(weights[j], room):
             own[j] += 1

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from hopfield_opt.jit import njit
 from hopfield_opt.memory.dense_energy import DenseEnergy
+from hopfield_opt.xoshiro import shuffle
 
 RANDOM, SEQUENTIAL = 0, 1
 RNG_WORDS = 4
@@ -62,9 +63,7 @@ def sweep(
     size, count = units.shape
     plan = np.arange(size)
     if order == RANDOM:
-        for last in range(size - 1, 0, -1):
-            other = int(_uniform(words) * (last + 1))
-            plan[last], plan[other] = plan[other], plan[last]
+        shuffle(plan, words)
     flips = 0
     zero, before, scale = _level(table, relative, overlap, size)
     for visit in range(size):
@@ -97,18 +96,3 @@ def _level(table: Any, relative: bool, overlap: Any, size: int) -> Any:
         total += table[overlap[p] + zero]
         scale += abs(table[overlap[p] + zero])
     return zero, total, scale
-
-
-@njit
-def _uniform(words: Any) -> float:
-    """Return a number in [0, 1) of 53 random bits (xoshiro256++, Blackman and Vigna 2021)."""
-    total = words[0] + words[3]
-    result = ((total << np.uint64(23)) | (total >> np.uint64(41))) + words[0]
-    shifted = words[1] << np.uint64(17)
-    words[2] ^= words[0]
-    words[3] ^= words[1]
-    words[1] ^= words[2]
-    words[0] ^= words[3]
-    words[2] ^= shifted
-    words[3] = (words[3] << np.uint64(45)) | (words[3] >> np.uint64(19))
-    return float(result >> np.uint64(11)) * 2.0**-53

@@ -4,11 +4,11 @@ Everything outside of a block is felt through matrix products; only what the uni
 do to each other is followed unit by unit.
 """
 
-import math
 from typing import Any
 
 import numpy as np
 
+from hopfield_opt.dynamics.kernels.decisions import accepts_flip
 from hopfield_opt.jit import njit
 
 # Words of the random stream (xoshiro256++).
@@ -45,10 +45,8 @@ def decide(
             change = 2.0 * spins[i, r] * field[i, r]
             if betas[r] == np.inf:
                 flip = change < 0.0
-            elif heat_bath:
-                flip = _uniform(words) * (1.0 + math.exp(min(betas[r] * change, 700.0))) < 1.0
             else:
-                flip = change <= 0.0 or _uniform(words) < math.exp(-betas[r] * change)
+                flip = accepts_flip(change, betas[r], heat_bath, words)
             if flip:
                 flips += 1
                 spins[i, r] = -spins[i, r]
@@ -57,26 +55,3 @@ def decide(
                 for j in range(i + 1, spins.shape[0]):
                     field[j, r] += weights[i, j] * step
     return flips
-
-
-@njit
-def shuffle(plan: Any, words: Any) -> None:
-    """Put the units into a random order, in place."""
-    for last in range(len(plan) - 1, 0, -1):
-        other = int(_uniform(words) * (last + 1))
-        plan[last], plan[other] = plan[other], plan[last]
-
-
-@njit
-def _uniform(words: Any) -> float:
-    """Return a number in [0, 1) of 53 random bits (xoshiro256++, Blackman and Vigna 2021)."""
-    total = words[0] + words[3]
-    result = ((total << np.uint64(23)) | (total >> np.uint64(41))) + words[0]
-    shifted = words[1] << np.uint64(17)
-    words[2] ^= words[0]
-    words[3] ^= words[1]
-    words[1] ^= words[2]
-    words[0] ^= words[3]
-    words[2] ^= shifted
-    words[3] = (words[3] << np.uint64(45)) | (words[3] >> np.uint64(19))
-    return float(result >> np.uint64(11)) * 2.0**-53

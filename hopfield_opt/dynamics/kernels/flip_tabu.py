@@ -18,13 +18,11 @@ Of one replica there are
 
 from typing import Any, NamedTuple
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from hopfield_opt.jit import njit
-
-_inline = numba.njit(forceinline=True, nogil=True)
+from hopfield_opt.jit import inlined, njit
+from hopfield_opt.xoshiro import below, draw
 
 # Spins whose costs are looked at together.
 BLOCK = 64
@@ -55,28 +53,7 @@ class FlipState(NamedTuple):
     book: NDArray[np.int64]
 
 
-@_inline
-def _next(w):
-    """Return 64 random bits (xoshiro256++, Blackman and Vigna 2019)."""
-    x = w[0] + w[3]
-    result = ((x << np.uint64(23)) | (x >> np.uint64(41))) + w[0]
-    t = w[1] << np.uint64(17)
-    w[2] ^= w[0]
-    w[3] ^= w[1]
-    w[1] ^= w[2]
-    w[0] ^= w[3]
-    w[2] ^= t
-    w[3] = (w[3] << np.uint64(45)) | (w[3] >> np.uint64(19))
-    return result
-
-
-@_inline
-def _below(x, n):
-    """Return a number in 0..n-1 from the high 32 bits of x."""
-    return np.int64(((x >> np.uint64(32)) * np.uint64(n)) >> np.uint64(32))
-
-
-@_inline
+@inlined
 def _flip(k, rows, lists, s, h):
     """Flip spin k: a row of weights, or the list of its neighbours, goes into the fields."""
     s[k] = -s[k]
@@ -90,7 +67,7 @@ def _flip(k, rows, lists, s, h):
             h[neighbours[p]] += weights[p] * change
 
 
-@_inline
+@inlined
 def _note(s, h, until, now, large, free, least):
     """Write the least cost in each block, of the spins that are free and of all."""
     for b in range(len(least)):
@@ -102,7 +79,7 @@ def _note(s, h, until, now, large, free, least):
         free[b], least[b] = low_free, low
 
 
-@_inline
+@inlined
 def _choose(s, h, until, now, notes, wanted, w, ties):
     """Return one of the spins whose cost is `wanted`, free ones only if `now` says so."""
     count = 0
@@ -112,7 +89,7 @@ def _choose(s, h, until, now, notes, wanted, w, ties):
                 if until[i] <= now and s[i] * h[i] == wanted:
                     ties[count] = i
                     count += 1
-    return ties[_below(_next(w), count)] if count > 1 else ties[0]
+    return ties[below(draw(w), count)] if count > 1 else ties[0]
 
 
 @njit
@@ -140,14 +117,14 @@ def _search(rows, lists, size, large, s, h, until, found, lowest, book, w, flips
         else:
             k = _choose(s, h, until, kind(now), free, low_free, w, ties)
             level += 2 * np.int64(low_free)
-        stay = 1 + size // TENURE_SHARE + _below(_next(w), spread)
+        stay = 1 + size // TENURE_SHARE + below(draw(w), spread)
         until[k] = kind(now + 1 + stay)
         _flip(k, rows, lists, s, h)
     book[AT] += flips
     book[LEVEL], lowest[ROUND] = level, best
 
 
-@_inline
+@inlined
 def _costly(rows, lists, s, h, k):
     """Flip spin k and return what that adds to the energy."""
     change = 2 * np.int64(s[k]) * np.int64(h[k])
@@ -247,8 +224,8 @@ def _next_round(rows, lists, size, even, s, h, until, elite, levels, found, lowe
     ahead = np.empty(size, np.int64)
     far = False
     if book[SIZE] == len(elite):
-        a = _below(_next(w), len(elite))
-        b = _below(_next(w), len(elite) - 1)
+        a = below(draw(w), len(elite))
+        b = below(draw(w), len(elite) - 1)
         b += b >= a
         for i in range(size):
             if s[i] != elite[a, i]:
@@ -263,7 +240,7 @@ def _next_round(rows, lists, size, even, s, h, until, elite, levels, found, lowe
             level = _walk(rows, lists, size, even, s, h, elite[b], level, ahead)
     if not far:
         for i in range(size):
-            if _next(w) >> np.uint64(63):
+            if draw(w) >> np.uint64(63):
                 level += _costly(rows, lists, s, h, i)
     level += _descend(rows, lists, size, s, h)
     until[:size] = 0

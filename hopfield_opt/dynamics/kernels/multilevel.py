@@ -7,13 +7,11 @@ spins of a cluster changes the sum of the spins that are counted by its moment.
 
 from typing import NamedTuple
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from hopfield_opt.jit import njit
-
-_inline = numba.njit(forceinline=True, nogil=True)
+from hopfield_opt.jit import inlined, njit
+from hopfield_opt.xoshiro import below, draw
 
 Ints = NDArray[np.int64]
 
@@ -42,28 +40,7 @@ class Level(NamedTuple):
     moments: Ints
 
 
-@_inline
-def _next(w):
-    """Return 64 random bits (xoshiro256++, Blackman and Vigna 2019)."""
-    x = w[0] + w[3]
-    result = ((x << np.uint64(23)) | (x >> np.uint64(41))) + w[0]
-    t = w[1] << np.uint64(17)
-    w[2] ^= w[0]
-    w[3] ^= w[1]
-    w[1] ^= w[2]
-    w[0] ^= w[3]
-    w[2] ^= t
-    w[3] = (w[3] << np.uint64(45)) | (w[3] >> np.uint64(19))
-    return result
-
-
-@_inline
-def _below(x, n):
-    """Return a number in 0..n-1 from the high 32 bits of x."""
-    return np.int64(((x >> np.uint64(32)) * np.uint64(n)) >> np.uint64(32))
-
-
-@_inline
+@inlined
 def _satisfied(weight, i, j, parents):
     """Whether the coupling of i and j is satisfied in all parents."""
     wrong = False
@@ -72,7 +49,7 @@ def _satisfied(weight, i, j, parents):
     return not wrong
 
 
-@_inline
+@inlined
 def _partner(level, i, mates, parents, largest, words):
     """Return where the coupling of i stands that rates highest, ties at random; -1 for none."""
     best, best_rating, ties = -1, 0.0, 0
@@ -87,17 +64,17 @@ def _partner(level, i, mates, parents, largest, words):
             best, best_rating, ties = p, rating, 1
         elif rating == best_rating:
             ties += 1
-            if _below(_next(words), ties) == 0:
+            if below(draw(words), ties) == 0:
                 best = p
     return best
 
 
-@_inline
+@inlined
 def _shuffled(size, words):
     """Return 0 ... size - 1 in random order."""
     order = np.arange(size)
     for k in range(size - 1, 0, -1):
-        other = _below(_next(words), k + 1)
+        other = below(draw(words), k + 1)
         order[k], order[other] = order[other], order[k]
     return order
 

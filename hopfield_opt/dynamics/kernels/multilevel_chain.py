@@ -10,13 +10,11 @@ Gains are ``-s_i h_i``: half of what a flip takes off the energy.
 
 from typing import NamedTuple
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from hopfield_opt.jit import njit
-
-_inline = numba.njit(forceinline=True, nogil=True)
+from hopfield_opt.jit import inlined, njit
+from hopfield_opt.xoshiro import draw
 
 Ints = NDArray[np.int64]
 
@@ -43,22 +41,7 @@ class Heaps(NamedTuple):
     stamps: Ints
 
 
-@_inline
-def _next(w):
-    """Return 64 random bits (xoshiro256++, Blackman and Vigna 2019)."""
-    x = w[0] + w[3]
-    result = ((x << np.uint64(23)) | (x >> np.uint64(41))) + w[0]
-    t = w[1] << np.uint64(17)
-    w[2] ^= w[0]
-    w[3] ^= w[1]
-    w[1] ^= w[2]
-    w[0] ^= w[3]
-    w[2] ^= t
-    w[3] = (w[3] << np.uint64(45)) | (w[3] >> np.uint64(19))
-    return result
-
-
-@_inline
+@inlined
 def _before(heaps, i, j):
     """Whether spin i stands above spin j."""
     if heaps.gains[i] != heaps.gains[j]:
@@ -66,7 +49,7 @@ def _before(heaps, i, j):
     return heaps.stamps[i] > heaps.stamps[j]
 
 
-@_inline
+@inlined
 def _rise(heaps, side, at):
     """Move a spin up to where it belongs."""
     tree, i = heaps.tree[side], heaps.tree[side, at]
@@ -81,7 +64,7 @@ def _rise(heaps, side, at):
     heaps.place[i] = at
 
 
-@_inline
+@inlined
 def _sink(heaps, side, at):
     """Move a spin down to where it belongs."""
     tree, i, count = heaps.tree[side], heaps.tree[side, at], heaps.counts[side]
@@ -100,7 +83,7 @@ def _sink(heaps, side, at):
     heaps.place[i] = at
 
 
-@_inline
+@inlined
 def _pop(heaps, side):
     """Take the top off a heap."""
     top = heaps.tree[side, 0]
@@ -113,14 +96,14 @@ def _pop(heaps, side):
     return top
 
 
-@_inline
+@inlined
 def _fill(heaps, spins, fields, words):
     """Let all spins wait, ties in random order."""
     heaps.counts[:] = 0
     for i in range(len(spins)):
         own = np.int64(spins[i] < 0)
         heaps.gains[i] = -spins[i] * fields[i]
-        heaps.stamps[i] = np.int64(_next(words) >> np.uint64(2)) - (np.int64(1) << 62)
+        heaps.stamps[i] = np.int64(draw(words) >> np.uint64(2)) - (np.int64(1) << 62)
         heaps.tree[own, heaps.counts[own]] = i
         heaps.place[i] = heaps.counts[own]
         heaps.counts[own] += 1
@@ -129,7 +112,7 @@ def _fill(heaps, spins, fields, words):
             _sink(heaps, side, at)
 
 
-@_inline
+@inlined
 def _flip(level, spins, fields, i):
     """Flip a spin, in the fields too."""
     spins[i] = -spins[i]
@@ -137,7 +120,7 @@ def _flip(level, spins, fields, i):
         fields[level.neighbours[p]] += 2 * level.weights[p] * spins[i]
 
 
-@_inline
+@inlined
 def _regain(level, heaps, spins, fields, i, stamp):
     """Put the neighbours of a flipped spin where their new gains belong."""
     for p in range(level.begins[i], level.begins[i + 1]):
@@ -153,7 +136,7 @@ def _regain(level, heaps, spins, fields, i, stamp):
             _sink(heaps, side, at)
 
 
-@_inline
+@inlined
 def _side(heaps, total, lower, upper, words):
     """Return from which heap the next flip comes; -1 if there is none."""
     on, off = heaps.counts[0] > 0, heaps.counts[1] > 0
@@ -165,11 +148,11 @@ def _side(heaps, total, lower, upper, words):
         return 0 if on else (1 if off else -1)
     first, second = heaps.gains[heaps.tree[0, 0]], heaps.gains[heaps.tree[1, 0]]
     if first == second:
-        return np.int64(_next(words) >> np.uint64(63))
+        return np.int64(draw(words) >> np.uint64(63))
     return 0 if first > second else 1
 
 
-@_inline
+@inlined
 def _outside(total, lower, upper, tolerance):
     """Return by how much more than tolerated a sum is outside the range."""
     return max(0, lower - total - tolerance, total - upper - tolerance)

@@ -14,14 +14,15 @@ so that tabu search knows all n (n - 1) / 2 of them at O(1) each. Arrays may be 
 is exact, which is twice as fast.
 """
 
-import math
 from typing import Any, NamedTuple
 
 import numba
 import numpy as np
 from numpy.typing import NDArray
 
+from hopfield_opt.dynamics.kernels.decisions import accepts_swap
 from hopfield_opt.jit import njit
+from hopfield_opt.xoshiro import below, draw, inner
 
 # One sweep is so many proposals per item that can move, see `permutation_swap`.
 PROPOSALS_PER_ITEM = 10
@@ -35,45 +36,6 @@ class ProductTerms(NamedTuple):
     own: NDArray[np.float64]  # (T,) 4 for symmetric pairs, 0 for skew ones
     linear: NDArray[np.float64]  # (n, n) cost of item and place, (0, 0) if there is none
     movable: NDArray[np.int64]  # the items that can move, each to each other's place
-
-
-@njit
-def _draw(s):
-    """xoshiro256++ (Blackman and Vigna 2019)."""
-    x = s[0] + s[3]
-    output = ((x << np.uint64(23)) | (x >> np.uint64(41))) + s[0]
-    shifted = s[1] << np.uint64(17)
-    s[2] ^= s[0]
-    s[3] ^= s[1]
-    s[1] ^= s[2]
-    s[0] ^= s[3]
-    s[2] ^= shifted
-    s[3] = (s[3] << np.uint64(45)) | (s[3] >> np.uint64(19))
-    return output
-
-
-@njit
-def _below(bits, n):
-    """Return 32 random bits as a number below n."""
-    return np.int64((bits * np.uint64(n)) >> np.uint64(32))
-
-
-@njit
-def _unit(s):
-    return (np.float64(_draw(s) >> np.uint64(11)) + 0.5) * 2.0**-53
-
-
-@njit
-def _accepts(delta, beta, rule, s):
-    """Metropolis (rule 0) or heat bath (1); at beta = inf only what lowers the energy."""
-    if math.isinf(beta):
-        return delta < 0.0
-    if rule == 0 and delta <= 0.0:
-        return True
-    x = beta * delta
-    if x > 45.0:  # 1e-19: below the resolution of a draw
-        return False
-    return _unit(s) * ((1.0 if rule == 1 else 0.0) + math.exp(x)) < 1.0
 
 
 # Reordered sums: exact for integers, vectors of any width for the others.
@@ -134,11 +96,11 @@ def _energy(left, linear, work, p):
 def _random_sweep(left, own, linear, work, movable, p, beta, rule, g):
     m = len(movable)
     for _ in range(PROPOSALS_PER_ITEM * m):
-        bits = _draw(g)
-        first = _below(bits >> np.uint64(32), m)
-        second = _below(bits & np.uint64(0xFFFFFFFF), m - 1)
+        bits = draw(g)
+        first = below(bits, m)
+        second = below(bits << np.uint64(32), m - 1)
         r, s = movable[first], movable[second + (second >= first)]
-        if _accepts(_delta(left, own, linear, work, p, r, s), beta, rule, g):
+        if accepts_swap(_delta(left, own, linear, work, p, r, s), beta, rule, g):
             _swap(p, work, r, s)
 
 
@@ -147,7 +109,7 @@ def _ordered_sweep(left, own, linear, work, movable, p, beta, rule, g):
     for a in range(len(movable)):
         for b in range(a):
             r, s = movable[a], movable[b]
-            if _accepts(_delta(left, own, linear, work, p, r, s), beta, rule, g):
+            if accepts_swap(_delta(left, own, linear, work, p, r, s), beta, rule, g):
                 _swap(p, work, r, s)
 
 
@@ -182,8 +144,8 @@ def product_changes(terms, lanes, rng, changes):
             p, g = lanes[lane], rng[4 * lane : 4 * lane + 4]
             _permute(terms.right, p, work)
             for c in range(changes.shape[1]):
-                first = _below(_draw(g) >> np.uint64(32), m)
-                second = _below(_draw(g) >> np.uint64(32), m - 1)
+                first = below(draw(g), m)
+                second = below(draw(g), m - 1)
                 r, s = movable[first], movable[second + (second >= first)]
                 changes[lane, c] = _delta(left, own, linear, work, p, r, s)
 
@@ -284,8 +246,8 @@ def tabu_block(terms, state, iterations, rng):
             r, s = _best_swap(movable, p, deltas, until, now, needed, ASPIRATION * n * n)
             if r == s:
                 continue  # all are tabu: time passes
-            until[r, p[r]] = now + 1 + np.int64(TENURE * n * _unit(g) ** 3)
-            until[s, p[s]] = now + 1 + np.int64(TENURE * n * _unit(g) ** 3)
+            until[r, p[r]] = now + 1 + np.int64(TENURE * n * inner(g) ** 3)
+            until[s, p[s]] = now + 1 + np.int64(TENURE * n * inner(g) ** 3)
             energies[0] += deltas[r, s]
             _swap_with_deltas(left, own, linear, work, p, deltas, r, s, a, b)
             if energies[0] < energies[1]:

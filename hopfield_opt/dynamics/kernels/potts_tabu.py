@@ -24,13 +24,11 @@ Of one replica there are
 
 from typing import NamedTuple
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from hopfield_opt.jit import njit
-
-_inline = numba.njit(forceinline=True, nogil=True)
+from hopfield_opt.jit import inlined, njit
+from hopfield_opt.xoshiro import below, draw, uniform
 
 NOW, LEVEL, LOWEST, BEST, SINCE, BUSY = range(6)
 # A member stays off for BUSY_TENURE times the groups that are not content (at most a share of all
@@ -67,28 +65,7 @@ class PottsState(NamedTuple):
     book: Integers
 
 
-@_inline
-def _next(w):
-    """Return 64 random bits (xoshiro256++, Blackman and Vigna 2019)."""
-    x = w[0] + w[3]
-    result = ((x << np.uint64(23)) | (x >> np.uint64(41))) + w[0]
-    t = w[1] << np.uint64(17)
-    w[2] ^= w[0]
-    w[3] ^= w[1]
-    w[1] ^= w[2]
-    w[0] ^= w[3]
-    w[2] ^= t
-    w[3] = (w[3] << np.uint64(45)) | (w[3] >> np.uint64(19))
-    return result
-
-
-@_inline
-def _below(x, n):
-    """Return a number in 0..n-1 from the high 32 bits of x."""
-    return np.int64(((x >> np.uint64(32)) * np.uint64(n)) >> np.uint64(32))
-
-
-@_inline
+@inlined
 def _sort_in(g, busy, order, place, book):
     """Put group g among those that are not content, or take it out."""
     count = book[BUSY]
@@ -101,7 +78,7 @@ def _sort_in(g, busy, order, place, book):
     book[BUSY] += 1 if busy else -1
 
 
-@_inline
+@inlined
 def _move(g, new, terms, on, c, order, place, book):
     """Turn member `new` of group g on, the other one off."""
     begins, neighbours, weights, group, _, _, floor = terms
@@ -141,10 +118,10 @@ def _iterate(terms, on, c, until, order, place, book, w, groups, spins):
     book[NOW] += 1
     if ties == 0:
         return
-    chosen = _below(_next(w), ties)
+    chosen = below(draw(w), ties)
     g, i = groups[chosen], spins[chosen]
     stay = min(BUSY_TENURE * busy, MOST_TENURE * len(on) + SPREAD)
-    until[on[g]] = now + 1 + np.int64(stay) + _below(_next(w), SPREAD)
+    until[on[g]] = now + 1 + np.int64(stay) + below(draw(w), SPREAD)
     _move(g, i, terms, on, c, order, place, book)
 
 
@@ -153,9 +130,9 @@ def _next_round(terms, on, c, until, order, place, found, book, w):
     """Go back to the best of all, with some of the groups drawn anew."""
     for g in range(len(on)):
         new = found[g]
-        if (_next(w) >> np.uint64(11)) * 2.0**-53 < SHAKEN:
+        if uniform(w) < SHAKEN:
             new = terms.members[
-                terms.first[g] + _below(_next(w), terms.first[g + 1] - terms.first[g])
+                terms.first[g] + below(draw(w), terms.first[g + 1] - terms.first[g])
             ]
         if new != on[g]:
             _move(g, new, terms, on, c, order, place, book)

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from hopfield_opt.dynamics.kernels.decisions import accepts_flip
 from hopfield_opt.dynamics.kernels.walk_weights import (
     DENSE,
     FACTORS,
@@ -19,6 +20,7 @@ from hopfield_opt.dynamics.kernels.walk_weights import (
     prepare,
 )
 from hopfield_opt.jit import njit
+from hopfield_opt.xoshiro import shuffle, uniform
 
 __all__ = ["DENSE", "FACTORS", "LISTS", "Weights", "held_of", "prepare", "walk"]
 
@@ -158,7 +160,7 @@ def _walk(
             if beta == np.inf:
                 if change >= 0.0:
                     continue
-            elif not _flips(change, beta, rule, words):
+            elif not accepts_flip(change, beta, rule == HEAT_BATH, words):
                 continue
             if count == len(sites):
                 sites, times, changes = _longer(sites), _longer(times), _longer(changes)
@@ -179,7 +181,7 @@ def _tick(tick: float, visit: int, size: int, order: int, words: Any) -> float:
         return 1.0
     if order == POISSON:
         # N clocks of rate 1 tick N times in the mean, at exponential distances
-        return tick - math.log(1.0 - _uniform(words)) / size
+        return tick - math.log(1.0 - uniform(words)) / size
     return visit / size
 
 
@@ -229,23 +231,13 @@ def _product(left: Any, right: Any) -> float:
 
 
 @njit
-def _flips(change: float, beta: float, rule: int, words: Any) -> bool:
-    """Whether a flip that changes the energy by `change` is made at a finite beta."""
-    if rule == HEAT_BATH:
-        return bool(_uniform(words) * (1.0 + math.exp(min(beta * change, 700.0))) < 1.0)
-    return bool(change <= 0.0 or _uniform(words) < math.exp(-beta * change))
-
-
-@njit
 def _plan(size: int, order: int, words: Any) -> Any:
     """Return who is asked when in a sweep; empty where that is decided from visit to visit."""
     if order > SEQUENTIAL:
         return np.empty(0, np.int64)
     plan = np.arange(size)
     if order == RANDOM:
-        for last in range(size - 1, 0, -1):
-            other = int(_uniform(words) * (last + 1))
-            plan[last], plan[other] = plan[other], plan[last]
+        shuffle(plan, words)
     return plan
 
 
@@ -262,7 +254,7 @@ def _asked(
 ) -> int:
     """Return the spin that is asked next without a plan; -1 if none would move (STEEPEST)."""
     if order != STEEPEST:
-        return int(_uniform(words) * len(state))
+        return int(uniform(words) * len(state))
     best, gain = -1, 0.0
     for i in range(len(state)):
         aligned = state[i] * _field(kind, values, own, thresholds, state, held, i)
@@ -288,18 +280,3 @@ def _longer(array: Any) -> Any:
     longer = np.empty(2 * len(array), array.dtype)
     longer[: len(array)] = array
     return longer
-
-
-@njit
-def _uniform(words: Any) -> float:
-    """Return a number in [0, 1) of 53 random bits (xoshiro256++, Blackman and Vigna 2021)."""
-    total = words[0] + words[3]
-    result = ((total << np.uint64(23)) | (total >> np.uint64(41))) + words[0]
-    shifted = words[1] << np.uint64(17)
-    words[2] ^= words[0]
-    words[3] ^= words[1]
-    words[1] ^= words[2]
-    words[0] ^= words[3]
-    words[2] ^= shifted
-    words[3] = (words[3] << np.uint64(45)) | (words[3] >> np.uint64(19))
-    return float(result >> np.uint64(11)) * 2.0**-53

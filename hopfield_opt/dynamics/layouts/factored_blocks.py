@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from hopfield_opt.couplings import Factored
 from hopfield_opt.dynamics import kernels
 from hopfield_opt.dynamics.kernels import factored
+from hopfield_opt.xoshiro import shuffle
 
 Words = NDArray[np.uint64]
 
@@ -105,7 +106,7 @@ class FactoredBlocks:
                 forms = self._forms(lanes)
             plan = np.arange(len(lanes))
             if order == kernels.RANDOM:
-                factored.shuffle(plan, rng)
+                shuffle(plan, rng)
             each = np.ascontiguousarray(np.broadcast_to(row, lanes.shape[1:]))
             for first in range(0, len(plan), BLOCK):
                 units = plan[first : first + BLOCK]

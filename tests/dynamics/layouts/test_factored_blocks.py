@@ -11,6 +11,7 @@ from hopfield_opt.dynamics.layouts.factored_blocks import FactoredBlocks, accept
 from hopfield_opt.dynamics.replicas import Replicas
 from hopfield_opt.groups import OneHot
 from hopfield_opt.hamiltonian import Hamiltonian
+from hopfield_opt.xoshiro import shuffle
 
 
 def network(kind, size=150, count=7, seed=0):
@@ -35,7 +36,7 @@ def naive(h, states, betas, rule, order, words):
     for beta in betas:
         plan = np.arange(h.num_spins)
         if order == kernels.RANDOM:
-            factored.shuffle(plan, words)
+            shuffle(plan, words)
         for k in plan:
             changes = h.flip_energy(states)[:, k]
             for r, change in enumerate(changes):
