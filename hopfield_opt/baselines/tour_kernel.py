@@ -10,8 +10,7 @@ At a city a the search looks for
 What is cut first is longer than what is joined first, at each step of a move (the gain criterion):
 some rotation of every improving move fulfils this. After a kick (an exchange of two short
 segments, a double bridge) only the cities at the cuts are looked at, and what did not become
-shorter is undone move by move. (Jitted functions that call each other stand in one file: numba's
-cache looks at one file only.)
+shorter is undone move by move.
 
 References
 ----------
@@ -22,8 +21,9 @@ the traveling salesman problem", Complex Systems 5 (1991), section 3 (the double
 
 import numpy as np
 
-from hopfield_opt.baselines.draws import below
+from hopfield_opt.baselines.tour_moves import after_of, exchange, flip, reverse, undo
 from hopfield_opt.jit import njit
+from hopfield_opt.xoshiro import below, draw
 
 # A step joins a city to one of so many nearest.
 NEAREST = 8
@@ -32,69 +32,6 @@ BREADTH = (5, 3, 1, 1, 1, 1)
 # The longest segments of a kick (10 and 25 stop earlier at longer tours of 1000 cities), and the
 # moves between two kicks that can be undone.
 LONGEST_KICK, MOST_MOVES = 50, 1000
-
-
-@njit
-def _next(t, i):
-    return t[i + 1] if i + 1 < len(t) else t[0]
-
-
-@njit
-def _reverse(t, position, i, u):
-    """Turn the u cities from position i on."""
-    m = len(t)
-    j = i + u - 1
-    if j >= m:
-        j -= m
-    for _ in range(u // 2):
-        a, b = t[i], t[j]
-        t[i], position[b] = b, i
-        t[j], position[a] = a, j
-        i = i + 1 if i + 1 < m else 0
-        j = j - 1 if j else m - 1
-
-
-@njit
-def _exchange(t, position, i, u, v, buffer):
-    """Exchange the u cities from position i on with the v after them."""
-    m = len(t)
-    for x in range(u):
-        buffer[x] = t[(i + x) % m]
-    place = i
-    for x in range(v):
-        city = t[(i + u + x) % m]
-        t[place], position[city] = city, place
-        place = place + 1 if place + 1 < m else 0
-    for x in range(u):
-        t[place], position[buffer[x]] = buffer[x], place
-        place = place + 1 if place + 1 < m else 0
-
-
-@njit
-def _flip(t, position, first, last, log, moves):
-    """Turn the path from one city to another, or the rest of the tour; return whether the rest."""
-    m = len(t)
-    i = position[first]
-    u = position[last] - i + 1
-    if u <= 0:
-        u += m
-    rest = 2 * u > m
-    if rest:
-        i = position[last] + 1 if position[last] + 1 < m else 0
-        u = m - u
-    _reverse(t, position, i, u)
-    log[moves, 0], log[moves, 1], log[moves, 2] = i, u, 0
-    return rest
-
-
-@njit
-def _undo(t, position, log, moves, buffer):
-    """Undo the last move of the log."""
-    i, u, v = log[moves - 1]
-    if v:
-        _exchange(t, position, i, v, u, buffer)
-    else:
-        _reverse(t, position, i, u)
 
 
 @njit
@@ -110,7 +47,7 @@ def _ways(d, near, t, position, ends, level, forward, gain, least, ways, values)
         left = gain - d[loose, c]
         if left <= least:
             break
-        after = t[position[c] - 1] if forward else _next(t, position[c])
+        after = t[position[c] - 1] if forward else after_of(t, position[c])
         joined = c == base or after == loose
         for k in range(1, level + 1):
             # what was joined in this chain is not cut again
@@ -141,7 +78,7 @@ def _chain(d, near, t, position, base, forward, least, log, moves, ends, ways, v
     of ways at level k, the next of them, and the direction.
     """
     ends[0, 0] = base
-    ends[0, 1] = _next(t, position[base]) if forward else t[position[base] - 1]
+    ends[0, 1] = after_of(t, position[base]) if forward else t[position[base] - 1]
     gain, level, fresh = d[base, ends[0, 1]], 0, True
     state[0, 2] = forward
     while True:
@@ -153,9 +90,9 @@ def _chain(d, near, t, position, base, forward, least, log, moves, ends, ways, v
             c, gain = ways[level, state[level, 1]], values[level, state[level, 1]]
             state[level, 1] += 1
             forward, loose = state[level, 2] == 1, ends[level, 1]
-            after = t[position[c] - 1] if forward else _next(t, position[c])
+            after = t[position[c] - 1] if forward else after_of(t, position[c])
             first, last = (loose, after) if forward else (after, loose)
-            rest = _flip(t, position, first, last, log, moves + level)
+            rest = flip(t, position, first, last, log, moves + level)
             level += 1
             ends[level, 0], ends[level, 1] = c, after
             if fresh and count < 0:
@@ -169,7 +106,7 @@ def _chain(d, near, t, position, base, forward, least, log, moves, ends, ways, v
             return 0.0, 0
         level -= 1
         fresh = False
-        _reverse(t, position, log[moves + level, 0], log[moves + level, 1])
+        reverse(t, position, log[moves + level, 0], log[moves + level, 1])
 
 
 @njit
@@ -234,7 +171,7 @@ def _improve(d, near, symmetric, t, position, city, least, log, moves, work, val
     m = len(t)
     for row, cut in enumerate((i, i + u, i + u + v)):
         ends[row, 0], ends[row, 1] = t[(cut - 1 + m) % m], t[cut % m]
-    _exchange(t, position, i, u, v, buffer)
+    exchange(t, position, i, u, v, buffer)
     log[moves, 0], log[moves, 1], log[moves, 2] = i, u, v
     return gain, moves + 1, 3
 
@@ -285,21 +222,25 @@ def search_block(d, near, symmetric, t, kicks, least, slack, words):
     longest = min(LONGEST_KICK, m // 3)
     best, above = t.copy(), 0.0
     for _ in range(kicks):
-        i, u, v = below(words, m), 1 + below(words, longest), 1 + below(words, longest)
+        i, u, v = (
+            below(draw(words), m),
+            1 + below(draw(words), longest),
+            1 + below(draw(words), longest),
+        )
         a, b, c = t[(i - 1 + m) % m], t[i], t[(i + u - 1) % m]
         e, f, g = t[(i + u) % m], t[(i + u + v - 1) % m], t[(i + u + v) % m]
         change = d[a, e] + d[f, b] + d[c, g] - d[a, b] - d[c, e] - d[f, g]
         size = 0
         for city in (a, b, c, e, f, g):
             size = _wake(city, queue, queued, size)
-        _exchange(t, position, i, u, v, buffer)
+        exchange(t, position, i, u, v, buffer)
         log[0, 0], log[0, 1], log[0, 2] = i, u, v
         gain, moves = _settle(
             d, near, symmetric, t, position, queue, queued, size, least, log, 1, True
         )
         if above + change - gain > slack:
             while moves:
-                _undo(t, position, log, moves, buffer)
+                undo(t, position, log, moves, buffer)
                 moves -= 1
             continue
         above += change - gain

@@ -6,7 +6,9 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from hopfield_opt.dynamics.kernels import grouped_moves as moves
+from hopfield_opt.dynamics.kernels import grouped_mending, grouped_sweeps, grouped_tabu
+from hopfield_opt.dynamics.kernels.grouped_ranges import REPAIRS
+from hopfield_opt.dynamics.kernels.grouped_tables import NUM_RANGES, NUM_SPINS, NUMBERS
 from hopfield_opt.dynamics.layouts import grouped_layout, grouped_parts
 from hopfield_opt.dynamics.layouts.grouped_exact import exact_sums, largest_field
 from hopfield_opt.dynamics.layouts.repair import repaired
@@ -15,9 +17,6 @@ from hopfield_opt.groups import Group
 from hopfield_opt.hamiltonian import Hamiltonian
 
 Words = NDArray[Any]
-NUMBERS = {
-    name: value for name, value in vars(moves).items() if name.isupper() and type(value) is int
-}
 
 # Fields are computed afresh every so many sweeps at least, more seldom where that is dear.
 REFRESH = 64
@@ -114,7 +113,7 @@ class GroupedLayout:
         slack = 64 * float(np.finfo(np.float64).eps) * largest_field(hamiltonian)
         work = len(links["link_spin"]) + len(runs["form_of"]) + grouped_layout.block_work(blocks)
         interval = NEVER if exact else max(REFRESH, work // max(hamiltonian.num_spins, 1))
-        buffer = 4 * (moves.REPAIRS + 12) + 2 * int(runs["size"].max(initial=0))
+        buffer = 4 * (REPAIRS + 12) + 2 * int(runs["size"].max(initial=0))
         constant = sum(t.constant for t in hamiltonian.couplings if hasattr(t, "left"))
         options = (uniform, interval, 0.0 if exact else slack, buffer)
         return cls(hamiltonian, runs, tables, widths, constant, options)
@@ -182,11 +181,11 @@ class GroupedLayout:
 
     def _mended(self, own: Any, steps: int) -> bool:
         """Walk one replica into all Linear ranges; return whether that succeeded."""
-        if not self.tables[0][moves.NUM_RANGES]:
+        if not self.tables[0][NUM_RANGES]:
             return True
         uniform, _, _, buffer = self.options
         before = own[0].copy()
-        if not moves.mend(self.tables, own, steps, MEND_TRIES, uniform, buffer):
+        if not grouped_mending.mend(self.tables, own, steps, MEND_TRIES, uniform, buffer):
             return False
         if (own[0] != before).any():
             _, fields = grouped_parts.start(self.hamiltonian, self.runs, own[0][0])
@@ -241,8 +240,8 @@ class GroupedLayout:
         state = self._state(lanes, rng.reshape(-1, 4), slice(0, len(lanes.states)))
         betas = np.ascontiguousarray(betas, dtype=np.float64)
         at = self.tables[0]
-        mark = np.zeros(at[moves.NUM_SPINS], np.uint8) if at[moves.NUM_RANGES] else None
-        energies = moves.sweeps(
+        mark = np.zeros(at[NUM_SPINS], np.uint8) if at[NUM_RANGES] else None
+        energies = grouped_sweeps.sweeps(
             self.tables, state, lanes.clock, betas, rule, order, self.options, costs, mark
         )
         lanes.clock += len(betas)
@@ -275,7 +274,7 @@ class GroupedLayout:
         interval = min(NEVER, interval * max(1, self.hamiltonian.num_spins))
         options = (uniform, interval, slack, buffer)
         both = (tenure[0], max(1, tenure[1]))
-        moves.tabu(
+        grouped_tabu.tabu(
             self.tables, state, memory.clock, iterations, both, options,
             memory.expires, memory.energies, memory.best, memory.lowest,
         )  # fmt: skip

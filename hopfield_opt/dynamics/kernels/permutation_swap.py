@@ -9,21 +9,27 @@ P is a scratch array of one replica, whose rows and columns are swapped on accep
 factor is sparse, only its entries are visited, O(entries of two rows) instead of O(n).
 """
 
-import math
 from typing import NamedTuple
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from hopfield_opt.jit import njit
+from hopfield_opt.dynamics.kernels.decisions import accepts_swap
+from hopfield_opt.dynamics.kernels.permutation_swap_deltas import (
+    move_line,
+    move_lines,
+    pair_delta,
+    pair_field,
+    product_delta,
+    sparse_delta,
+    sum_lines,
+)
+from hopfield_opt.jit import inlined, njit
+from hopfield_opt.xoshiro import below, draw
 
 # One sweep is so many proposals per item that can move. A sweep of the N = n^2 spins that they
 # stand for would be too coarse a step for a schedule.
 PROPOSALS_PER_ITEM = 10
-
-# For the functions of the innermost loop: a call counts references to all its arrays.
-_inline = numba.njit(forceinline=True, nogil=True)
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -60,132 +66,7 @@ class SwapTerms(NamedTuple):
     allowed: NDArray[np.bool_]  # (n, n) or (0, 0)
 
 
-@njit
-def _draw(s):
-    """xoshiro256++ (Blackman and Vigna 2019)."""
-    x = s[0] + s[3]
-    output = ((x << np.uint64(23)) | (x >> np.uint64(41))) + s[0]
-    shifted = s[1] << np.uint64(17)
-    s[2] ^= s[0]
-    s[3] ^= s[1]
-    s[1] ^= s[2]
-    s[0] ^= s[3]
-    s[2] ^= shifted
-    s[3] = (s[3] << np.uint64(45)) | (s[3] >> np.uint64(19))
-    return output
-
-
-@njit
-def _below(bits, n):
-    """Return 32 random bits as a number below n."""
-    return np.int64((bits * np.uint64(n)) >> np.uint64(32))
-
-
-@_inline
-def _accepts(delta, beta, rule, s):
-    """Metropolis (rule 0) or heat bath (1); at beta = inf only what lowers the energy."""
-    if math.isinf(beta):
-        return delta < 0.0
-    if rule == 0 and delta <= 0.0:
-        return True
-    x = beta * delta
-    if x > 45.0:  # 1e-19: below the resolution of a draw
-        return False
-    u = (np.float64(_draw(s) >> np.uint64(11)) + 0.5) * 2.0**-53
-    return u * ((1.0 if rule == 1 else 0.0) + math.exp(x)) < 1.0
-
-
-# Reordered sums: exact for integers, vectors of any width for the others. Flat rows: with three
-# indices a term and a row took twice the time.
-@numba.njit(fastmath={"reassoc", "contract"})
-def _row_product(left, work, r, s):
-    total = 0.0
-    for k in range(left.shape[1]):
-        total += (left[r, k] - left[s, k]) * (work[s, k] - work[r, k])
-    return total
-
-
-@_inline
-def _product_delta(left, own, work, n, r, s):
-    """Return what a swap of the items r and s changes in the products."""
-    change = 0.0
-    for t in range(len(own)):
-        row = t * n + r
-        change += 2.0 * _row_product(left, work, row, t * n + s)
-        change += own[t] * left[row, s] * work[row, s]
-    return change
-
-
-@_inline
-def _sparse_delta(start, index, value, other, t, parity, at, r, s):
-    """Return what a swap of r and s changes in a sparse product; k stands at ``at[k]``."""
-    here, there = at[r], at[s]
-    total = 0.0
-    for e in range(start[t, r], start[t, r + 1]):
-        k = index[e]
-        if k != s:
-            total += value[e] * (other[t, there, at[k]] - other[t, here, at[k]])
-        elif parity < 0:
-            total -= 2.0 * value[e] * other[t, here, there]
-    for e in range(start[t, s], start[t, s + 1]):
-        k = index[e]
-        if k != r:
-            total += value[e] * (other[t, here, at[k]] - other[t, there, at[k]])
-    return 2.0 * total
-
-
-@_inline
-def _pair_field(start, index, value, p, i, j, skip, partner):
-    """Return what the set spins do to spin (i, j).
-
-    Of two spins that move together each gets half: `skip` is such a spin that is set,
-    `partner` one that is not.
-    """
-    n = len(p)
-    total = 0.0
-    for e in range(start[i * n + j], start[i * n + j + 1]):
-        b = index[e]
-        if b in (skip, partner):
-            total += 0.5 * value[e]
-        elif p[b // n] == b % n:
-            total += value[e]
-    return total
-
-
-@_inline
-def _pair_delta(start, index, value, p, r, s):
-    """Return what a swap of the items r and s changes in the pairs: four spins move."""
-    n, i, j = len(p), p[r], p[s]
-    change = _pair_field(start, index, value, p, r, j, -1, s * n + i)
-    change += _pair_field(start, index, value, p, s, i, -1, r * n + j)
-    change -= _pair_field(start, index, value, p, r, i, s * n + j, -1)
-    return change - _pair_field(start, index, value, p, s, j, r * n + i, -1)
-
-
-@_inline
-def _move_line(start, index, value, weight, shift, y, spin, sign):
-    """Turn a spin on (sign 1) or off (-1) in the sums y; return how the squares change."""
-    change = 0.0
-    for e in range(start[spin], start[spin + 1]):
-        k = index[e]
-        step = sign * value[e]
-        # (2 (y + d) - m)^2 - (2 y - m)^2
-        change += weight[k] * 4.0 * step * (2.0 * y[k] + step - shift[k])
-        y[k] += step
-    return change
-
-
-@_inline
-def _move_lines(start, index, value, weight, shift, p, y, r, s):
-    """Swap r and s in the sums y alone; return how the squares change."""
-    n = len(p)
-    change = _move_line(start, index, value, weight, shift, y, r * n + p[r], -1.0)
-    change += _move_line(start, index, value, weight, shift, y, s * n + p[s], -1.0)
-    change += _move_line(start, index, value, weight, shift, y, r * n + p[s], 1.0)
-    return change + _move_line(start, index, value, weight, shift, y, s * n + p[r], 1.0)
-
-
-@_inline
+@inlined
 def _apply(p, q, work, r, s):
     n = len(p)
     p[r], p[s] = p[s], p[r]
@@ -210,17 +91,6 @@ def _permute(right, p, q, work):
 
 
 @njit
-def _sum_lines(start, index, value, p, y):
-    """Write the sums of the lines; anew each sweep, so that rounding never depends on blocks."""
-    y[:] = 0.0
-    if len(start) > 1:
-        for i in range(len(p)):
-            spin = i * len(p) + p[i]
-            for e in range(start[spin], start[spin + 1]):
-                y[index[e]] += value[e]
-
-
-@njit
 def _energy(terms, p, q, work, y):
     """Return the energy without its constant, from scratch."""
     n = len(p)
@@ -239,31 +109,31 @@ def _energy(terms, p, q, work, y):
             total += terms.linear[i, p[i]]
         if len(terms.pair_start) > 1:
             start, index, value = terms.pair_start, terms.pair_index, terms.pair_value
-            total += 0.5 * _pair_field(start, index, value, p, i, p[i], -1, -1)
-    _sum_lines(terms.line_start, terms.line_index, terms.line_value, p, y)
+            total += 0.5 * pair_field(start, index, value, p, i, p[i], -1, -1)
+    sum_lines(terms.line_start, terms.line_index, terms.line_value, p, y)
     for k in range(len(y)):
         total += terms.line_weight[k] * (2.0 * y[k] - terms.line_shift[k]) ** 2
     return total
 
 
-@_inline
+@inlined
 def _partner(movable, start, choices, allowed, p, q, g):
     """Return two items whose swap is proposed, (0, 0) if the draw failed; the draw is symmetric.
 
     Where places differ, the chance is 1/m (1/|places of r| + 1/|places of s|) both ways.
     """
     m = len(movable)
-    bits = _draw(g)
-    high, low = bits >> np.uint64(32), bits & np.uint64(0xFFFFFFFF)
-    first = _below(high, m)
+    bits = draw(g)
+    low = bits << np.uint64(32)
+    first = below(bits, m)
     r = movable[first]
     if len(choices):
-        place = choices[start[r] + _below(low, start[r + 1] - start[r])]
+        place = choices[start[r] + below(low, start[r + 1] - start[r])]
         s = q[place]
         if s == r or not allowed[s, p[r]]:
             return 0, 0
         return r, s
-    second = _below(low, m - 1)
+    second = below(low, m - 1)
     return r, movable[second + (second >= first)]
 
 
@@ -283,7 +153,7 @@ def _sweep(terms, p, q, work, y, beta, rule, order, g, changes):
     weight, shift, movable = terms.line_weight, terms.line_shift, terms.movable
     choice_start, choices, allowed = terms.choice_start, terms.choices, terms.allowed
     has_linear, has_pairs, has_lines = len(linear) > 0, len(pair_start) > 1, len(line_start) > 1
-    _sum_lines(line_start, line_index, line_value, p, y)
+    sum_lines(line_start, line_index, line_value, p, y)
     n, m = len(p), len(movable)
     count = PROPOSALS_PER_ITEM * m if order == 0 else m * (m - 1) // 2
     measured = len(changes)
@@ -300,21 +170,21 @@ def _sweep(terms, p, q, work, y, beta, rule, order, g, changes):
             r, s = movable[a], movable[b]
             if len(allowed) and not (allowed[r, p[s]] and allowed[s, p[r]]):
                 continue
-        delta = _product_delta(left, own, work, n, r, s)
+        delta = product_delta(left, own, work, n, r, s)
         for t in range(len(other)):
             at = q if by_place[t] else p
             one, two = (p[r], p[s]) if by_place[t] else (r, s)
-            delta += _sparse_delta(start, index, value, other, t, sparse_parity[t], at, one, two)
+            delta += sparse_delta(start, index, value, other, t, sparse_parity[t], at, one, two)
         if has_linear:
             i, j = p[r], p[s]
             delta += linear[r, j] + linear[s, i] - linear[r, i] - linear[s, j]
         if has_pairs:
-            delta += _pair_delta(pair_start, pair_index, pair_value, p, r, s)
+            delta += pair_delta(pair_start, pair_index, pair_value, p, r, s)
         if has_lines:
-            delta += _move_lines(line_start, line_index, line_value, weight, shift, p, y, r, s)
+            delta += move_lines(line_start, line_index, line_value, weight, shift, p, y, r, s)
         if measured:
             changes[proposal] = delta
-        elif _accepts(delta, beta, rule, g):
+        elif accepts_swap(delta, beta, rule, g):
             _apply(p, q, work, r, s)
             continue
         if has_lines:
@@ -324,7 +194,7 @@ def _sweep(terms, p, q, work, y, beta, rule, order, g, changes):
                 (r * n + p[r], 1.0),
                 (s * n + p[s], 1.0),
             ):
-                _move_line(line_start, line_index, line_value, weight, shift, y, spin, sign)
+                move_line(line_start, line_index, line_value, weight, shift, y, spin, sign)
 
 
 @njit

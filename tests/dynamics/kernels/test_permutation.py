@@ -12,6 +12,7 @@ from scipy.stats import chisquare
 
 from hopfield_opt.couplings import Explicit, Factored, Kronecker
 from hopfield_opt.dynamics.kernels import permutation_chain as chain
+from hopfield_opt.dynamics.kernels import permutation_chain_moves as moves
 from hopfield_opt.dynamics.kernels import permutation_product as product
 from hopfield_opt.dynamics.kernels import permutation_swap as swap
 from hopfield_opt.dynamics.kernels.permutation import PermutationLayout, accepts, build
@@ -205,11 +206,15 @@ def test_uniform_moves_are_as_likely_as_their_inverses(symmetric):
     """Each move and the move that takes it back are drawn equally often, within 5 sigma."""
     stream = np.arange(1, 5, dtype=np.uint64)
     drawn = [chain._uniform_move(7, symmetric, stream) for _ in range(40_000)]
-    counts = Counter(move for move in drawn if move[2] or move[0] == chain.SWAP)
-    turned = {chain.KEPT: chain.KEPT, chain.FIRST_TURNED: 2, chain.SECOND_TURNED: 1}
+    counts = Counter(move for move in drawn if move[2] or move[0] == moves.SWAP)
+    turned = {
+        moves.KEPT: moves.KEPT,
+        moves.FIRST_TURNED: 2,
+        moves.SECOND_TURNED: 1,
+    }
     for (kind, i, first, second, turn), count in counts.items():
         back = (kind, i, first, second, turn)
-        if kind == chain.EXCHANGE:
+        if kind == moves.EXCHANGE:
             back = (kind, i, second, first, turned[turn])
         assert abs(count - counts[back]) <= 5 * np.sqrt(count + counts[back])
 
@@ -230,10 +235,10 @@ def test_chain_delta_is_the_difference_of_lengths(m, seed, symmetric):
             move = chain._uniform_move(m, symmetric, stream)
         else:
             move = chain._near_move(near, tour, position, symmetric, k % 4 == 0, k // 4, stream)
-        if move[2] == 0 and move[0] != chain.SWAP:
+        if move[2] == 0 and move[0] != moves.SWAP:
             continue
-        before, delta = length(distance, tour), chain._delta(distance, tour, *move)
-        chain._apply(tour, position, np.empty(m, np.int64), *move)
+        before, delta = length(distance, tour), moves.delta_of(distance, tour, *move)
+        moves.apply(tour, position, np.empty(m, np.int64), *move)
         assert length(distance, tour) == before + delta
         assert np.array_equal(position[tour], np.arange(m))
         seen.add((move[0], move[4]))
