@@ -269,7 +269,7 @@ def held_karp(tours: ClosedTours, seed: int, deadline: float | None = None) -> T
     References
     ----------
     M. Held, R. M. Karp, "A dynamic programming approach to sequencing problems", J. SIAM 10
-    (1962), equation (2).
+    (1962).
     """
     if tours.cities.size > MAX_CITIES_EXACT:
         raise InputError(

@@ -67,7 +67,7 @@ class Population(Thermal):
         """``exp(-sum_i f_i ln f_i)``, f_i the share of the population from the i-th start.
 
         Few families in a large population mean that it was too small (Wang, Machta, Katzgraber,
-        Phys. Rev. E 92, 063307 (2015), Eq. 10).
+        Phys. Rev. E 92, 063307 (2015)).
         """
         shares = np.unique(self.families, return_counts=True)[1] / len(self.families)
         return float(np.exp(-np.sum(shares * np.log(shares))))
@@ -129,7 +129,7 @@ class PopulationAnnealing:
     References
     ----------
     K. Hukushima, Y. Iba, AIP Conf. Proc. 690, 200 (2003);
-    J. Machta, Phys. Rev. E 82, 026704 (2010), Eqs. 2 and 10.
+    J. Machta, Phys. Rev. E 82, 026704 (2010).
 
     Examples
     --------

@@ -108,7 +108,7 @@ class SimulatedBifurcation(SideBySide):
 
     References
     ----------
-    H. Goto et al., Sci. Adv. 7, eabe7953 (2021), Eqs. 5 to 8.
+    H. Goto et al., Sci. Adv. 7, eabe7953 (2021).
 
     Examples
     --------

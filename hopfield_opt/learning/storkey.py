@@ -33,7 +33,7 @@ def storkey(
     References
     ----------
     A. Storkey, "Increasing the capacity of a Hopfield network without sacrificing functionality",
-    ICANN 1997, Eq. 2 and 3.
+    ICANN 1997.
 
     Examples
     --------

@@ -46,7 +46,7 @@ class BipartiteMemory(Frozen):
     References
     ----------
     D. Krotov, J. J. Hopfield, "Large associative memory problem in neurobiology and machine
-    learning", ICLR 2021, Eq. 1, 3 and 6; models A and B.
+    learning", ICLR 2021; models A and B.
 
     Examples
     --------

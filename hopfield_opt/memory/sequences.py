@@ -38,7 +38,7 @@ class DelayedSequence(Frozen):
 
     References
     ----------
-    H. Sompolinsky, I. Kanter, Phys. Rev. Lett. 57, 2861 (1986), Eqs. 1 to 4;
+    H. Sompolinsky, I. Kanter, Phys. Rev. Lett. 57, 2861 (1986);
     D. Kleinfeld, Proc. Natl. Acad. Sci. USA 83, 9469 (1986).
 
     Examples

@@ -35,7 +35,7 @@ def firing_rate(
 
     References
     ----------
-    W. Gerstner et al., Neuronal Dynamics (2014), Eq. 1.24 and Exercise 1.
+    W. Gerstner et al., Neuronal Dynamics (2014), chapter 1.
 
     Examples
     --------

@@ -37,8 +37,8 @@ def autocorrelation(series: ArrayLike) -> FloatArray:
 
     References
     ----------
-    A. Sokal, Monte Carlo Methods in Statistical Mechanics (Cargese lectures, 1996), Eq. 3.7;
-    U. Wolff, Comput. Phys. Commun. 156, 143 (2004), Eqs. 31 and 33.
+    A. Sokal, Monte Carlo Methods in Statistical Mechanics (Cargese lectures, 1996), Sec. 3;
+    U. Wolff, Comput. Phys. Commun. 156, 143 (2004).
 
     Examples
     --------
@@ -100,7 +100,7 @@ def effective_sample_size(series: ArrayLike) -> float:
 
     References
     ----------
-    A. Sokal, Monte Carlo Methods in Statistical Mechanics (Cargese lectures, 1996), Eq. 3.9.
+    A. Sokal, Monte Carlo Methods in Statistical Mechanics (Cargese lectures, 1996), Sec. 3.
 
     Examples
     --------
