@@ -37,6 +37,15 @@ class HopfieldWarning(UserWarning):
 def unknown(kind: str, name: object, options: Iterable[str]) -> InputError:
     """Return the error for an unknown name, with the nearest known ones.
 
+    Parameters
+    ----------
+    kind : str
+        What the name is of: the first word of the message.
+    name : object
+        What was given.
+    options : iterable of str
+        The known names.
+
     Examples
     --------
     >>> print(unknown("method", "tabuu", ["auto", "tabu"]))

@@ -36,6 +36,11 @@ Coupling: TypeAlias = Explicit | Factored | Kronecker
 def as_terms(weights: Any) -> tuple[Coupling, ...]:
     """Return a matrix, a term, a sequence of terms or None as a tuple of terms.
 
+    Parameters
+    ----------
+    weights : matrix, term, sequence of terms or None
+        What a Hamiltonian is made with.
+
     Raises
     ------
     InputError
@@ -80,6 +85,13 @@ def gathered(terms: Sequence[Coupling], num_spins: int) -> tuple[tuple[Coupling,
     """Return terms over `num_spins` spins with the explicit ones summed into the first.
 
     The second value is the constant of the explicit ones, which is taken out of them.
+
+    Parameters
+    ----------
+    terms : sequence of terms
+        Of one network.
+    num_spins : int
+        N, at least as many as each term speaks of.
     """
     explicit: list[Explicit] = []
     others: list[Coupling] = []

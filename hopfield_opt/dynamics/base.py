@@ -13,7 +13,15 @@ LANES = 64
 
 
 def energies_of(network: Hamiltonian | Network, states: NDArray[np.int8]) -> NDArray[np.float64]:
-    """Return the energies (R,) of states (R, N); nan for a Network, which has none."""
+    """Return the energies (R,) of states (R, N); nan for a Network, which has none.
+
+    Parameters
+    ----------
+    network : Hamiltonian or Network
+        What the states are of.
+    states : (R, N) int8
+        Spins.
+    """
     if isinstance(network, Network):
         return np.full(len(states), np.nan)
     return np.asarray(network.energy(states), np.float64)

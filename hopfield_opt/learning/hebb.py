@@ -109,6 +109,11 @@ def hebb_factors(patterns: Any) -> Factored:
     ``E = -(1/2N) sum_mu (xi^mu . s)^2``: images of 128 x 128 pixels need P x 16384 numbers
     instead of 2 GiB.
 
+    Parameters
+    ----------
+    patterns : (P, ...) array
+        As for `hebb`.
+
     Examples
     --------
     >>> hebb_factors([[1, 1, -1, -1], [1, -1, 1, -1]]).to_dense()[0].tolist()

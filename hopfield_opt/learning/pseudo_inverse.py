@@ -60,6 +60,11 @@ def pseudo_inverse_factors(patterns: Any) -> Factored:
 
     The factors are an orthonormal basis of the span: ``W = B'B`` off the diagonal.
 
+    Parameters
+    ----------
+    patterns : (P, ...) array
+        As for `pseudo_inverse`.
+
     Examples
     --------
     >>> pseudo_inverse_factors([[1, 1, -1, -1], [1, 1, 1, -1]]).to_dense()[0].round(3).tolist()

@@ -69,6 +69,13 @@ def network(terms: Coupling, thresholds: ArrayLike | None = None) -> Hamiltonian
     """Return the Hamiltonian of learnt couplings, ``E = -1/2 sum_{i != j} W_ij s_i s_j``.
 
     Without an offset: factors count ``W_ii`` too, which is taken out again.
+
+    Parameters
+    ----------
+    terms : Explicit, Factored or Kronecker
+        The couplings that a rule has learnt.
+    thresholds : (N,) array, optional
+        By default 0.
     """
     return Hamiltonian(terms, thresholds, 0.0 - terms.constant)
 

@@ -23,17 +23,43 @@ def checked_fraction(name: str, value: float) -> float:
 
 
 def stored(patterns: Spins, rule: str) -> Hamiltonian:
-    """Return the network in which a rule has stored patterns (P, N)."""
+    """Return the network in which a rule has stored patterns (P, N).
+
+    Parameters
+    ----------
+    patterns : (P, N) int8
+        Spins.
+    rule : str
+        As for `AssociativeMemory`.
+    """
     return Hamiltonian(couplings(patterns, rule))
 
 
 def random_spins(random: np.random.Generator, count: int, size: int) -> Spins:
-    """Return states (count, size), each spin a fair coin."""
+    """Return states (count, size), each spin a fair coin.
+
+    Parameters
+    ----------
+    random : numpy.random.Generator
+        What is drawn from.
+    count, size : int
+        How many states, of how many spins.
+    """
     return np.asarray(2 * random.integers(0, 2, (count, size), dtype=np.int8) - 1, np.int8)
 
 
 def noisy(targets: Spins, fraction: float, random: np.random.Generator) -> Spins:
-    """Return targets (R, N) with the same number of spins flipped in each, others each time."""
+    """Return targets (R, N) with the same number of spins flipped in each, others each time.
+
+    Parameters
+    ----------
+    targets : (R, N) int8
+        Patterns.
+    fraction : float
+        The share of the spins that are flipped.
+    random : numpy.random.Generator
+        What is drawn from.
+    """
     count = round(fraction * targets.shape[1])
     ranks = random.random(targets.shape).argsort(axis=1).argsort(axis=1)
     return np.where(ranks < count, -targets, targets).astype(np.int8)
@@ -45,7 +71,19 @@ def ends_of(
     dynamics: Dynamics | None,
     random: np.random.Generator,
 ) -> Spins:
-    """Return where starts (R, N) end; dynamics None is `Asynchronous()`."""
+    """Return where starts (R, N) end; dynamics None is `Asynchronous()`.
+
+    Parameters
+    ----------
+    network : Hamiltonian
+        The memory.
+    starts : (R, N) int8
+        Cues.
+    dynamics : Dynamics or None
+        How the neurons move.
+    random : numpy.random.Generator
+        What is drawn from.
+    """
     seed = int(random.integers(2**32))
     moves = Asynchronous() if dynamics is None else dynamics
     return run(network, moves, starts, seed=seed, progress=False).states

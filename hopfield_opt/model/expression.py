@@ -101,7 +101,7 @@ class Expression:
         return self._view(np.asarray(self._places()[key]), f"[{_key_text(key)}]")
 
     def reshape(self, *shape: Any) -> "Expression":
-        """Return the same entries in another shape."""
+        """Return the same entries in another shape, as `numpy.reshape`."""
         places = self._places().reshape(*shape)
         return self._view(places, f".reshape{places.shape}")
 
@@ -115,7 +115,7 @@ class Expression:
         return self._view(np.diagonal(self._places(), k), f".diagonal({k})" if k else ".diagonal()")
 
     def sum(self, axis: int | tuple[int, ...] | None = None) -> "Expression":
-        """Return the sum over all entries, or along axes."""
+        """Return the sum over all entries, or along one axis or several, as `numpy.sum`."""
         given = range(self.ndim) if axis is None else np.atleast_1d(axis).tolist()
         axes = tuple(sorted({int(np.arange(self.ndim)[one]) for one in given}))
         return Expression(nodes.total(self.node, axes), self.model)

@@ -62,11 +62,11 @@ class Model:
     # variables -----------------------------------------------------------------------------
 
     def binary(self, shape: Any = (), name: str | None = None) -> Expression:
-        """Return an array of variables that are 0 or 1."""
+        """Return variables that are 0 or 1: an array of a numpy shape, named so in assignments."""
         return self._variable("binary", shape, name, 0, 1, None)
 
     def spin(self, shape: Any = (), name: str | None = None) -> Expression:
-        """Return an array of variables that are -1 or +1."""
+        """Return variables that are -1 or +1: an array, shaped and named as those of `binary`."""
         return self._variable("spin", shape, name, -1, 1, None)
 
     def integer(
@@ -136,11 +136,11 @@ class Model:
     # objective and constraints -------------------------------------------------------------
 
     def minimize(self, expression: Any) -> None:
-        """Set the cost to be made small; it replaces an earlier objective."""
+        """Set the cost, one number, to be made small; it replaces an earlier objective."""
         self._objective(expression, "minimize")
 
     def maximize(self, expression: Any) -> None:
-        """Set the value to be made large; it replaces an earlier objective."""
+        """Set the value, one number, to be made large; it replaces an earlier objective."""
         self._objective(expression, "maximize")
 
     def _objective(self, expression: Any, sense: Literal["minimize", "maximize"]) -> None:
@@ -255,7 +255,7 @@ class Model:
         return value, violations
 
     def evaluate(self, assignment: Mapping[str, Any]) -> Decoded:
-        """Return value and violations of an assignment, without compiling."""
+        """Return value and violations of an assignment `{name: array}`, without compiling."""
         values = self.pack(assignment)
         return Decoded(self.unpack(values), *self.judge(values))
 

@@ -38,7 +38,7 @@ def crosstalk(patterns: ArrayLike, *, diagonal: bool = False) -> FloatArray:
     References
     ----------
     J. Hertz, A. Krogh, R. G. Palmer, Introduction to the Theory of Neural Computation (1991),
-    Eqs. 2.12 to 2.14.
+    section 2.2.
 
     Examples
     --------
@@ -69,7 +69,7 @@ def error_probability(load: ArrayLike) -> FloatArray:
     References
     ----------
     J. Hertz, A. Krogh, R. G. Palmer, Introduction to the Theory of Neural Computation (1991),
-    Eq. 2.16.
+    section 2.2.
 
     Examples
     --------
@@ -89,6 +89,11 @@ def load_of_error(probability: ArrayLike) -> FloatArray:
     """Return the load at which a site is unstable with a probability below 1/2.
 
     The inverse of `error_probability`.
+
+    Parameters
+    ----------
+    probability : float or array
+        Between 0 and 1/2.
 
     Examples
     --------

@@ -120,6 +120,13 @@ def free_energy(
 def internal_energy(m: ArrayLike, coupling: float = 1.0, field: float = 0.0) -> FloatArray:
     """Return the internal energy per spin in mean field, ``U / N = -J m^2 / 2 - H m``.
 
+    Parameters
+    ----------
+    m : float or array
+        The magnetisation per spin.
+    coupling, field : float
+        J and H.
+
     Examples
     --------
     >>> internal_energy([0.0, 1.0])

@@ -42,6 +42,11 @@ def onsager_magnetisation(temperature: ArrayLike) -> FloatArray:
 
         m = (1 - sinh(2 / T)^-4)^(1/8)  below T_c, 0 above
 
+    Parameters
+    ----------
+    temperature : float or array
+        In units of the coupling.
+
     References
     ----------
     C. N. Yang, Phys. Rev. 85, 808 (1952), Eq. 96.
@@ -63,6 +68,11 @@ def onsager_energy(temperature: ArrayLike) -> FloatArray:
         u = -coth(2/T) (1 + (2/pi) (2 tanh(2/T)^2 - 1) K(k)),   k = 2 sinh(2/T) / cosh(2/T)^2
 
     K is the complete elliptic integral of the first kind with modulus k.
+
+    Parameters
+    ----------
+    temperature : float or array
+        In units of the coupling.
 
     References
     ----------

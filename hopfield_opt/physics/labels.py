@@ -146,7 +146,15 @@ def mixture(label: str, patterns: ArrayLike) -> NDArray[np.int8]:
 
 
 def named(label: str, count: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return signs and numbers of the patterns that a label names; there are `count`."""
+    """Return signs and numbers of the patterns that a label names; there are `count`.
+
+    Parameters
+    ----------
+    label : str
+        As `attractor_labels` makes them.
+    count : int
+        How many patterns there are.
+    """
     words = label.replace("mixture of ", "").replace("memory ", "").split(", ")
     try:
         members = np.array([int(word.removeprefix("anti-")) for word in words])

@@ -60,6 +60,11 @@ def retrieval_overlap(load: float) -> float:
 
         m = erf(y),   y (sqrt(2 alpha) + (2 / sqrt pi) exp(-y^2)) = erf(y),   the largest y
 
+    Parameters
+    ----------
+    load : float
+        alpha = P / N.
+
     References
     ----------
     D. J. Amit, H. Gutfreund, H. Sompolinsky, Ann. Phys. 173, 30 (1987), Sec. 4.
@@ -101,7 +106,7 @@ def retrieval_state(load: float, temperature: float) -> MeanField:
 
     References
     ----------
-    D. J. Amit, H. Gutfreund, H. Sompolinsky, Phys. Rev. Lett. 55, 1530 (1985), Eqs. 8 to 10.
+    D. J. Amit, H. Gutfreund, H. Sompolinsky, Phys. Rev. Lett. 55, 1530 (1985).
 
     Examples
     --------
@@ -118,17 +123,36 @@ def retrieval_state(load: float, temperature: float) -> MeanField:
 
 
 def glass_state(load: float, temperature: float) -> MeanField:
-    """Return the solution without overlap: a spin glass, or above `glass_temperature` nothing."""
+    """Return the solution without overlap: a spin glass, or above `glass_temperature` nothing.
+
+    Parameters
+    ----------
+    load : float
+        alpha = P / N.
+    temperature : float
+        T.
+    """
     return _with_overlap(0.0, _checked_load(load), _checked_temperature(temperature))
 
 
 def glass_temperature(load: float) -> float:
-    """Return ``T_g = 1 + sqrt(alpha)``, below which spins freeze without a pattern."""
+    """Return ``T_g = 1 + sqrt(alpha)``, below which spins freeze without a pattern.
+
+    Parameters
+    ----------
+    load : float
+        alpha = P / N.
+    """
     return float(1 + np.sqrt(_checked_load(load)))
 
 
 def melting_temperature(load: float) -> float:
     """Return T_M, above which no retrieval state is left; 0 above the capacity.
+
+    Parameters
+    ----------
+    load : float
+        alpha = P / N.
 
     References
     ----------
@@ -146,6 +170,11 @@ def melting_temperature(load: float) -> float:
 
 def transition_temperature(load: float) -> float:
     """Return T_c, below which retrieval has the lowest free energy; 0 where it never has.
+
+    Parameters
+    ----------
+    load : float
+        alpha = P / N.
 
     References
     ----------

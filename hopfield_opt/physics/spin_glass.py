@@ -121,9 +121,14 @@ def glass_order(temperature: float) -> float:
     It is 0 above T = 1 and ``1 - sqrt(2 / pi) T`` for small T. The theory is exact above T = 1
     and good to a few per cent above T = 0.5; below, replicas are not symmetric.
 
+    Parameters
+    ----------
+    temperature : float
+        T, in units of the couplings' scale.
+
     References
     ----------
-    D. Sherrington, S. Kirkpatrick, Phys. Rev. Lett. 35, 1792 (1975), Eq. 11.
+    D. Sherrington, S. Kirkpatrick, Phys. Rev. Lett. 35, 1792 (1975).
 
     Examples
     --------
