@@ -75,7 +75,7 @@ FORMULAS: dict[str, tuple[str, str]] = {
     "qubo": (
         r"\min_x \sum_{i,j} Q_{ij} x_i x_j + \text{offset}, \qquad x_i \in \{0, 1\}",
         "Q is upper triangular, symmetric or neither: all its entries are added up. It can be "
-        "maximized as well, and `ising=True` takes spins of -1 and +1. The answer is the x.",
+        "maximised as well, and `ising=True` takes spins of -1 and +1. The answer is the x.",
     ),
     "queens": (
         r"\sum_j x_{ij} = 1, \qquad \sum_i x_{ij} = 1, \qquad "

@@ -103,7 +103,7 @@ def draw(problem: Any, path: Path) -> None:
 
 def network(problem: Any) -> str:
     """Return the size of what a problem is compiled to, and the groups that the moves keep."""
-    hamiltonian = ho.compile(problem).hamiltonian
+    hamiltonian = ho.compile(problem, presolve="off").hamiltonian
     kinds = Counter(type(group).__name__ for group in hamiltonian.groups)
     return ", ".join([f"{hamiltonian.num_spins} spins", *(f"{n} {k}" for k, n in kinds.items())])
 
