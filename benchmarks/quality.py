@@ -20,8 +20,8 @@ from the problem to the answer counted. The others are at their best: their mode
 their reads are sized outside the clock, and what cannot be stopped may take longer.
 
 - **dwave-samplers SA** and **OpenJij SA**: one read with as many sweeps as fit, through a linear
-  range of inverse temperatures set by hand, which serves them better than their own range and
-  than many short reads. They get the budget as CPU time, OpenJij for its kernel alone.
+  range of inverse temperatures set by hand (`benchmarks/samplers.py` says why that one). They get
+  the budget as CPU time, OpenJij for its kernel alone.
 - **dwave-samplers tabu** stops by its own time limit. **OR-Tools routing** begins with the
   cheapest arc and goes on with guided local search. **METIS** (ten cuts a call), scipy's and
   networkx's heuristics begin anew until the time is over, and the best answer counts.
