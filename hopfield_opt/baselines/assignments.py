@@ -2,13 +2,13 @@
 
 import itertools
 import math
-import time
 from typing import Any
 
 import numpy as np
 
 from hopfield_opt import rng
 from hopfield_opt.arrays import IntArray
+from hopfield_opt.baselines.restarts import best_of_runs
 from hopfield_opt.errors import InputError
 from hopfield_opt.io.qaplib import Assignments
 
@@ -60,18 +60,19 @@ def _best_of_runs(
     # its types want each method written out
     run: Any = optimize.quadratic_assignment
     draws = rng.generator(seed)
-    options: dict[str, Any] = {}
-    best, best_cost = np.arange(assignments.size), np.inf
-    while assignments.size > 1:
-        options["rng"] = draws
+
+    def assigned(number: int) -> tuple[float, IntArray]:
+        if assignments.size < 2:
+            return 0.0, np.arange(assignments.size)
+        options: dict[str, Any] = {"rng": draws}
+        if number and method == "faq":
+            # the first run begins at the barycentre, the next ones at random
+            options["P0"] = "randomized"
         found = run(assignments.flows, assignments.distances, method=method, options=options)
         places = np.asarray(found.col_ind, dtype=np.int64)
-        if (value := cost(assignments, places)) < best_cost:
-            best, best_cost = places, value
-        if deadline is None or time.monotonic() >= deadline:
-            break
-        # the first run of faq begins at the barycentre, the next ones at random
-        options = {"P0": "randomized"} if method == "faq" else {}
+        return cost(assignments, places), places
+
+    best = best_of_runs(assigned, deadline if assignments.size > 1 else None)
     return [int(place) + assignments.first for place in best]
 
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from hopfield_opt import rng
 from hopfield_opt.baselines.cuts import as_networkx, dense
+from hopfield_opt.baselines.restarts import best_of_runs
 from hopfield_opt.errors import InputError
 from hopfield_opt.io.weighted_graph import Sides, WeightedGraph
 
@@ -51,20 +52,18 @@ def kernighan_lin(
     network, n = as_networkx(graph), graph.num_vertices
     size = min(allowed, key=lambda count: abs(2 * count - n))
     draws = rng.generator(seed)
-    lowest, best = np.inf, np.ones(n)
-    while True:
-        order: Any = draws.permutation(n).tolist()
-        first = order[:size]
+
+    def cut(number: int) -> tuple[float, Floats]:
+        order = draws.permutation(n).tolist()
+        first: Any = order[:size]
         if 0 < size < n:
-            start, seed = (set(first), set(order[size:])), int(draws.integers(2**31))
-            first, _ = nx.community.kernighan_lin_bisection(network, start, seed=seed)
+            start, own = (set(first), set(order[size:])), int(draws.integers(2**31))
+            first, _ = nx.community.kernighan_lin_bisection(network, start, seed=own)
         spins = np.ones(n)
         spins[list(first)] = -1
-        value = _weight_across(graph, spins)
-        if value < lowest:
-            lowest, best = value, spins
-        if deadline is None or time.monotonic() >= deadline:
-            return graph.sides(best)
+        return _weight_across(graph, spins), spins
+
+    return graph.sides(best_of_runs(cut, deadline))
 
 
 def spectral(

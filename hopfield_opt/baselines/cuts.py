@@ -1,12 +1,12 @@
 """Cuts by networkx and by enumeration, as baselines."""
 
-import time
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hopfield_opt import rng
+from hopfield_opt.baselines.restarts import best_of_runs
 from hopfield_opt.io.weighted_graph import Sides, WeightedGraph
 
 # about a second by enumeration
@@ -67,19 +67,19 @@ def _best_of_runs(
     graph: WeightedGraph, run: Any, seed: int, deadline: float | None, restarts: bool
 ) -> Sides:
     """Return the best cut of runs on the same graph until the deadline, of one if there is none."""
-    network = as_networkx(graph)
+    network, size = as_networkx(graph), graph.num_vertices
     draws = rng.generator(seed)
-    best_value, best = -np.inf, np.ones(graph.num_vertices)
-    start: dict[str, Any] = {}
-    while True:
+
+    def cut(number: int) -> tuple[float, NDArray[np.float64]]:
+        start: dict[str, Any] = {}
+        if number and restarts:
+            start = {"initial_cut": set(np.flatnonzero(draws.integers(2, size=size)).tolist())}
         value, (first, _) = run(network, seed=int(draws.integers(2**31)), weight="weight", **start)
-        if value > best_value:
-            best_value, best = value, np.ones(graph.num_vertices)
-            best[list(first)] = -1
-        if deadline is None or time.monotonic() >= deadline:
-            return graph.sides(best)
-        if restarts:
-            start = {"initial_cut": set(np.flatnonzero(draws.integers(2, size=len(best))).tolist())}
+        spins = np.ones(size)
+        spins[list(first)] = -1
+        return -value, spins
+
+    return graph.sides(best_of_runs(cut, deadline))
 
 
 def as_networkx(graph: WeightedGraph) -> Any:

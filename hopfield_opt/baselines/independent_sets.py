@@ -1,6 +1,5 @@
 """Independent sets, vertex covers and cliques by networkx and by HiGHS, as baselines."""
 
-import time
 from collections.abc import Hashable, Iterable
 
 import numpy as np
@@ -10,6 +9,7 @@ from hopfield_opt import rng
 from hopfield_opt.arrays import FloatArray
 from hopfield_opt.baselines import highs
 from hopfield_opt.baselines.cuts import as_networkx
+from hopfield_opt.baselines.restarts import best_of_runs
 from hopfield_opt.io.weighted_graph import WeightedGraph
 
 # seconds to minutes by branch and bound, hard for some graphs
@@ -40,13 +40,12 @@ def maximal_set(
     if not len(network):
         return set()
     draws = rng.generator(seed)
-    best: list[int] = []
-    while True:
+
+    def chosen(_: int) -> tuple[float, list[int]]:
         found = nx.maximal_independent_set(network, seed=int(draws.integers(2**31)))
-        if not best or weights[found].sum() > weights[best].sum():
-            best = found
-        if deadline is None or time.monotonic() >= deadline:
-            return _labelled(graph, best)
+        return -weights[found].sum(), found
+
+    return _labelled(graph, best_of_runs(chosen, deadline))
 
 
 def clique_removal(graph: WeightedGraph, seed: int, deadline: float | None = None) -> set[Hashable]:

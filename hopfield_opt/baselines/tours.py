@@ -1,6 +1,5 @@
 """Tours by networkx, by iterated 2-opt and by dynamic programming, as baselines."""
 
-import time
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +9,7 @@ from numpy.typing import NDArray
 
 from hopfield_opt import rng
 from hopfield_opt.arrays import FloatArray, Frozen, IntArray
+from hopfield_opt.baselines.restarts import best_of_runs
 from hopfield_opt.errors import InputError
 from hopfield_opt.io.cities import Cities
 
@@ -211,12 +211,12 @@ def _best_of_runs(
 ) -> Tour:
     """Return the best tour of runs until the deadline, of one if there is none."""
     network, draws = _networkx(tours.cities), rng.generator(seed)
-    best = np.array(run(network, draws, True)[:-1], dtype=np.int64)
-    while deadline is not None and time.monotonic() < deadline:
-        found = np.array(run(network, draws, False)[:-1], dtype=np.int64)
-        if tours.length(found) < tours.length(best):
-            best = found
-    return tours.opened(best)
+
+    def tour(number: int) -> tuple[float, IntArray]:
+        found = np.array(run(network, draws, not number)[:-1], dtype=np.int64)
+        return tours.length(found), found
+
+    return tours.opened(best_of_runs(tour, deadline))
 
 
 def iterated_two_opt(tours: ClosedTours, seed: int, deadline: float | None = None) -> Tour:
