@@ -64,6 +64,15 @@ def test_members_of_groups_are_left_alone() -> None:
     assert len(after.groups) == 1
 
 
+def test_nobody_follows_a_member_of_a_group() -> None:
+    """A neuron stays that a coupling ties to a group: the group would no longer be of its kind."""
+    weights = np.zeros((3, 3))
+    weights[1, 2] = weights[2, 1] = 3.0
+    after, _, _ = presolve(Hamiltonian(weights, groups=[OneHot([0, 1])]))
+    assert after.num_spins == 3
+    assert isinstance(after.groups[0], OneHot)
+
+
 @settings(max_examples=200)
 @given(st.data(), st.integers(2, 8))
 def test_components_are_those_of_a_search(data: st.DataObject, n: int) -> None:

@@ -25,6 +25,17 @@ def test_without_a_limit_time_never_runs_out():
     assert clock.deadline is None
 
 
+def test_the_deadline_stays_while_time_passes(monkeypatch):
+    """However late it is asked for, the deadline is the start plus the limit, or a share of it."""
+    clock, now = Clock(10.0), [0.0]
+    monkeypatch.setattr("time.monotonic", lambda: now[0])
+    clock._start = 100.0
+    for now[0] in (100.0, 104.0, 113.0):
+        assert clock.deadline == 110.0
+        assert clock.shortened(0.5).deadline == 105.0
+        assert clock.shortened(0.5).elapsed == clock.elapsed == now[0] - 100.0
+
+
 def test_compiling_does_not_count(monkeypatch):
     """Seconds that numba spends in compiling are taken off the clock."""
     clock = Clock(10.0)
