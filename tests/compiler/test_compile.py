@@ -179,18 +179,30 @@ def test_adaptive_weights_rise_to_what_is_proven() -> None:
     assert energies[-1] == energies[-2] == exact.hamiltonian.energy(state)
 
 
-def test_soft_constraints_cost_their_amount_squared() -> None:
-    """The energy at the best slack is objective plus price."""
+@pytest.mark.parametrize("unit", [1.0, 0.5, 3.0])
+def test_soft_constraints_cost_their_amount_squared(unit: float) -> None:
+    """The energy at the best slack is objective plus price, in whatever unit the amount is."""
     m = Model()
     x = m.binary(5, name="x")
     m.maximize(3 * x.sum())
-    m.add(x.sum() <= 2, name="few", soft=True, penalty=1.5)
-    m.add(x[0] + x[1] == 1, name="one", soft=True, penalty=0.5)
+    m.add(unit * x.sum() <= 2 * unit, name="few", soft=True, penalty=1.5 / unit**2)
+    m.add(unit * (x[0] + x[1]) == unit, name="one", soft=True, penalty=0.5 / unit**2)
     compiled = compile(m, presolve="off")
     found = compiled.verify()
     assert found.holds, found.failures
     assert found.best == 9 - 1.5
     assert compiled.decode(compiled.encode({"x": [1, 1, 1, 1, 1]})).value == 15 - 13.5 - 0.5
+
+
+def test_soft_equation_may_ask_for_what_cannot_be() -> None:
+    """What lies between two sums is paid for by the distance to it."""
+    m = Model()
+    x = m.binary(2, name="x")
+    m.maximize(x.sum())
+    m.add(x.sum() == 0.5, name="half", soft=True, penalty=4.0)
+    found = compile(m, presolve="off").verify()
+    assert found.holds, found.failures
+    assert found.best == 0.0
 
 
 def test_hamiltonian_is_taken_as_it_is() -> None:

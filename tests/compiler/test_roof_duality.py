@@ -122,14 +122,18 @@ def test_rounded_weights_decide_nothing_wrong(data: st.DataObject, n: int, total
     assert (ground[:, fixed] == found[fixed]).all()
 
 
+@pytest.mark.parametrize("up", [1, -1])
 @pytest.mark.parametrize(
     ("couplings", "joined", "field"),
     [([1.4, 1.4, 1.4], 1, 4.0), ([4.0], 3, 1.1), ([1.6, 2.4], 1, 3.5)],
 )
 def test_rounding_turns_no_spin_the_wrong_way(
-    monkeypatch: pytest.MonkeyPatch, couplings: list[float], joined: int, field: float
+    monkeypatch: pytest.MonkeyPatch, couplings: list[float], joined: int, field: float, up: int
 ) -> None:
-    """Spins pulled up by less than neighbours hold them down are not fixed up, in integers near."""
+    """Spins pulled up by less than neighbours hold them down are not fixed up, in integers near.
+
+    Nor the other way round.
+    """
     monkeypatch.setattr(rd, "LARGEST_CAPACITY", 100)
     monkeypatch.setattr(rd, "denominator", lambda values: None)
     n = joined + len(couplings)
@@ -137,9 +141,9 @@ def test_rounding_turns_no_spin_the_wrong_way(
     weights[:joined, :joined] = 20.0 * (1 - np.eye(joined))
     weights[0, joined:] = weights[joined:, 0] = couplings
     thresholds = np.array([-field] * joined + [40.0] * len(couplings))
-    found, _ = rd.persistent(Hamiltonian(weights, thresholds))
-    assert (found[joined:] == -1).all()
-    assert (found[:joined] <= 0).all()
+    found, _ = rd.persistent(Hamiltonian(weights, up * thresholds))
+    assert (up * found[joined:] == -1).all()
+    assert (up * found[:joined] <= 0).all()
 
 
 def test_few_integers_leave_a_close_call_open() -> None:

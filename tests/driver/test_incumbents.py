@@ -55,6 +55,13 @@ def test_feasible_is_looked_for_behind_infeasible_ones():
     assert kept.best.energy == -5.0
 
 
+def test_of_very_many_end_states_the_lowest_are_judged():
+    """Where not all end states can be judged, the lowest ones are."""
+    kept = incumbents()
+    kept.look_deep([group(*[-1.0] * 400, -5.0, *[-20.0] * 100)])
+    assert kept.best.energy == -5.0
+
+
 def test_least_violated_is_kept_where_nothing_is_feasible():
     """Without a feasible state the least violated one is the answer."""
     kept = incumbents()
@@ -64,13 +71,24 @@ def test_least_violated_is_kept_where_nothing_is_feasible():
     assert kept.best.energy == -12.0
 
 
-def test_target_is_in_the_users_sense():
-    """A maximisation reaches its target from below."""
+@pytest.mark.parametrize(
+    "sense, short, enough", [("maximize", -2.0, -3.0), ("minimize", -4.0, -3.0)]
+)
+def test_target_is_in_the_users_sense(sense, short, enough):
+    """A maximisation reaches its target from below, a minimisation from above."""
+    kept = Incumbents(sense, Clock(None), 3.0, None)
+    kept.begin(judge)
+    for energy in (short, enough):
+        kept.offer(np.array([1], np.int8), energy, 0)
+        assert kept.reached == (energy == enough)
+
+
+def test_what_is_infeasible_reaches_no_target():
+    """However good its value, an answer that violates a constraint is not what was asked for."""
     kept = incumbents(target=3.0)
-    kept.look([group(-2.0)])
+    kept.look([group(-20.0)])
+    assert kept.best.value == 20.0
     assert not kept.reached
-    kept.look([group(-3.0)])
-    assert kept.reached
 
 
 def test_callback_sees_improvements_only_and_stops():
@@ -81,6 +99,28 @@ def test_callback_sees_improvements_only_and_stops():
         kept.look([group(energy)])
     assert seen == [1.0, 2.0]
     assert kept.stopped is Status.STOPPED
+
+
+def test_an_equal_answer_is_no_news():
+    """What a later attempt finds again is neither told nor recorded."""
+    seen = []
+    kept = incumbents(callback=lambda incumbent: seen.append(incumbent.value))
+    kept.look([group(-1.0)])
+    kept.begin(judge, 5)
+    kept.look([group(-1.0)])
+    assert seen == [1.0]
+    assert len(kept.trace().energy) == 1
+    assert not kept.found
+
+
+def test_another_network_is_judged_anew():
+    """Neither energies nor sweeps of an earlier attempt keep a state from being looked at."""
+    kept = incumbents()
+    kept.look([group(-9.0, sweeps=10**6)])
+    kept.begin(lambda state, energy: judge(state, energy - 9.0), 10**6)
+    kept.look([group(-0.5, sweeps=1)])
+    assert kept.best.value == 9.5
+    assert kept.trace().sweeps.tolist() == [10**6, 10**6 + 1]
 
 
 def test_looks_are_spaced_by_sweeps_not_seconds():
