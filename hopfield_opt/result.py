@@ -276,7 +276,7 @@ def text(value: float | None) -> str:
 def plain(value: Any) -> Any:
     """Return `value` in the words of JSON; what has none is written with `repr`.
 
-    Numpy numbers become numbers, sets lists.
+    Numpy numbers become numbers, sets sorted lists: their own order changes with the process.
 
     Examples
     --------
@@ -293,6 +293,8 @@ def plain(value: Any) -> Any:
         return plain(value.tolist())
     if isinstance(value, Mapping):
         return {k if isinstance(k, str) else repr(k): plain(v) for k, v in value.items()}
-    if isinstance(value, (list, tuple, set, frozenset)):
+    if isinstance(value, (set, frozenset)):
+        return sorted(map(plain, value), key=repr)
+    if isinstance(value, (list, tuple)):
         return [plain(item) for item in value]
     return repr(value)

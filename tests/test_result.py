@@ -105,6 +105,11 @@ def test_numbers_that_json_has_not_become_null():
     assert plain([np.inf, np.nan, np.float32(0.5), np.bool_(True)]) == [None, None, 0.5, True]
 
 
+def test_sets_become_sorted_lists():
+    """The order of a set is no part of an answer, nor of its JSON."""
+    assert plain({frozenset("ba"), frozenset("c")}) == [["a", "b"], ["c"]]
+
+
 def test_solved_result_reads_well():
     """The table of a real run names value, status and method."""
     shown = str(ho.solve(ho.Hamiltonian([[0, 1], [1, 0]]), seed=0, sweeps=3))

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from hopfield_opt.dynamics.base import Dynamics, State
 from hopfield_opt.groups import AtMostOne, Cardinality, Group, Linear, OneHot, Permutation
 from hopfield_opt.hamiltonian import Hamiltonian
+from hopfield_opt.testing.assertions import need_assertions
 
 SWEEPS = 12
 REPLICAS = 3
@@ -38,12 +39,15 @@ def check_dynamics(dynamics: Dynamics) -> None:
     ------
     AssertionError
         With the law and the network.
+    InputError
+        Under ``python -O``, which skips assertions.
 
     Examples
     --------
     >>> from hopfield_opt.dynamics import Asynchronous
     >>> check_dynamics(Asynchronous())
     """
+    need_assertions()
     for attribute in ("name", "keeps", "default_sweeps", "batch", "default_replicas"):
         assert hasattr(dynamics, attribute), f"a dynamics has {attribute!r}"
     for case, network in _networks(dynamics.keeps):

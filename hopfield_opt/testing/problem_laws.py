@@ -10,6 +10,7 @@ import numpy as np
 from hopfield_opt.compiler import compile
 from hopfield_opt.driver import solve
 from hopfield_opt.problems.base import Evaluation
+from hopfield_opt.testing.assertions import need_assertions
 from hopfield_opt.testing.problem_parts import check_parts
 from hopfield_opt.testing.space import MAX_SPINS, Point, Space, close, ground_points, worse_by
 
@@ -51,13 +52,14 @@ def check_problem(
     AssertionError
         With the law that was broken.
     InputError
-        If the instance is too large.
+        If the instance is too large, or under ``python -O``, which skips assertions.
 
     Examples
     --------
     >>> from hopfield_opt.problems import MaxCut
     >>> check_problem(MaxCut.random(5, seed=1))
     """
+    need_assertions()
     _check_protocol(problem)
     name = problem.name
     copy = pickle.loads(pickle.dumps(problem))
