@@ -61,7 +61,7 @@ html_static_path = ["_static"]
 html_css_files = ["site.css"]
 html_show_sourcelink = False
 # what these pages would list stands in the header and in the pages themselves
-html_sidebars = {"*": [], "gallery/*": [], "generated/*": []}
+html_sidebars = {"**": []}
 html_theme_options = {
     "header_links_before_dropdown": 7,
     "navbar_persistent": ["search-button"],
