@@ -73,7 +73,7 @@ FORMULAS: dict[str, tuple[str, str]] = {
         "the costs. The answer is the list of locations.",
     ),
     "qubo": (
-        r"\min_x \sum_{i,j} Q_{ij} x_i x_j + \text{offset}, \qquad x_i \in \{0, 1\}",
+        r"\min_x \sum_{i,j} Q_{ij} x_i x_j + \text{offset}, \qquad x_i = 0 \text{ or } 1",
         "Q is upper triangular, symmetric or neither: all its entries are added up. It can be "
         "maximised as well, and `ising=True` takes spins of -1 and +1. The answer is the x.",
     ),

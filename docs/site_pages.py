@@ -30,6 +30,8 @@ GENERATED = HERE / "generated"
 
 # how large an instance makes a picture that can be read; 12 where nothing is said
 SIZES = {"image-restoration": 24, "queens": 8, "number-partition": 9}
+# what a command line needs where a file alone is not enough
+SOURCES = {"queens": "--random n=8", "memory": "FILE --set cue=FILE"}
 
 ABOUT_PROBLEMS = """\
 `hopfield-opt problems` lists them, and each can be solved from the command line: `hopfield-opt
@@ -112,11 +114,10 @@ def problem_rows(name: str, kind: type[Any], problem: Any) -> dict[str, str]:
     """Return the facts of a problem by what they are."""
     exact = {baseline.name: baseline.exact for baseline in problem.baselines()}
     formats = getattr(kind, "formats", ())
-    source = "FILE" if formats else f"--random n={SIZES[name]}"
     return {
         "class": f":class:`~hopfield_opt.problems.{kind.__name__}`, {problem.sense}",
         "network": network(problem),
-        "command": f"`hopfield-opt solve {name} {source}`",
+        "command": f"`hopfield-opt solve {name} {SOURCES.get(name, 'FILE')}`",
         "files": ", ".join(f"`{key} <../file_formats.html#{key}>`__" for key in formats),
         "compared with": ", ".join(f"{key} (exact)" if exact[key] else key for key in exact),
         "bounds": ", ".join(bound.name for bound in getattr(problem, "relaxations", tuple)()),
