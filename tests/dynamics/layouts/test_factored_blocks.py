@@ -6,12 +6,11 @@ import pytest
 from hopfield_opt import rng
 from hopfield_opt.couplings import Factored
 from hopfield_opt.dynamics import Asynchronous, Metropolis, SimulatedAnnealing, kernels, layouts
-from hopfield_opt.dynamics.kernels import factored
 from hopfield_opt.dynamics.layouts.factored_blocks import FactoredBlocks, accepts
 from hopfield_opt.dynamics.replicas import Replicas
 from hopfield_opt.groups import OneHot
 from hopfield_opt.hamiltonian import Hamiltonian
-from hopfield_opt.xoshiro import shuffle
+from hopfield_opt.xoshiro import shuffle, uniform
 
 
 def network(kind, size=150, count=7, seed=0):
@@ -43,9 +42,9 @@ def naive(h, states, betas, rule, order, words):
                 if np.isinf(beta):
                     flip = change < 0
                 elif rule == kernels.HEAT_BATH:
-                    flip = factored._uniform(words) * (1 + np.exp(beta * change)) < 1
+                    flip = uniform(words) * (1 + np.exp(beta * change)) < 1
                 else:
-                    flip = change <= 0 or factored._uniform(words) < np.exp(-beta * change)
+                    flip = change <= 0 or uniform(words) < np.exp(-beta * change)
                 states[r, k] *= -1 if flip else 1
     return states
 
