@@ -18,19 +18,16 @@ def accepts_flip(change: Any, beta: Any, heat_bath: Any, words: Any) -> Any:
 
 
 @inlined
-def accepts_swap(change: Any, beta: Any, rule: Any, words: Any) -> Any:
-    """Return whether a move of a permutation is made; without temperature if it lowers the energy.
-
-    Metropolis (rule 0) or heat bath (1).
-    """
+def accepts_swap(change: Any, beta: Any, heat_bath: Any, words: Any) -> Any:
+    """Return whether a move of a permutation is made; at an infinite beta if the energy falls."""
     if math.isinf(beta):
         return change < 0.0
-    if rule == 0 and change <= 0.0:
+    if not heat_bath and change <= 0.0:
         return True
     x = beta * change
     if x > 45.0:  # 1e-19: below the resolution of a draw
         return False
-    return inner(words) * ((1.0 if rule == 1 else 0.0) + math.exp(x)) < 1.0
+    return inner(words) * ((1.0 if heat_bath else 0.0) + math.exp(x)) < 1.0
 
 
 @inlined
