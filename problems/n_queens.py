@@ -9,7 +9,7 @@ import numpy as np
 import scipy.sparse
 
 from hopfield_opt import rng
-from hopfield_opt.arrays import checked_integer
+from hopfield_opt.arrays import check_memory, checked_integer
 from hopfield_opt.baselines import queens
 from hopfield_opt.baselines.queens import Columns
 from hopfield_opt.errors import InputError
@@ -91,6 +91,7 @@ class NQueens:
     def model(self) -> Model:
         """Return the rules over one binary for each square, named `queen`."""
         size = self.n
+        check_memory("board", 32 * size**2)
         model = Model()
         queen = model.binary((size, size), name="queen")
         model.add(queen.sum(axis=0) == 1, queen.sum(axis=1) == 1, name="line")

@@ -134,6 +134,9 @@ def row_scales(matrix: scipy.sparse.csr_array) -> Floats:
             scales[row] = np.nan if common is None else common
     filled = np.flatnonzero(np.diff(matrix.indptr) > 0)
     integers = np.rint(data * np.nan_to_num(scales, nan=0.0)[owner])
+    # beyond these floats are no integers of their own, and would not fit into int64
+    large = np.abs(integers) > 2**53
+    scales[owner[large]], integers[large] = np.nan, 0.0
     if len(filled):
         divisors = np.gcd.reduceat(np.abs(integers).astype(np.int64), matrix.indptr[filled])
         scales[filled] /= np.maximum(divisors, 1)

@@ -1,6 +1,7 @@
 """Edge lists: lines `u v` or `u v w` with any labels, and comments from `#` or `%` on."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -72,7 +73,7 @@ def _columns(
         weights = np.array(list(map(float, tokens)))
     except ValueError:
         weights = np.array([np.nan])
-    if not np.isfinite(weights).all() or not all(map(text.plain, tokens)):
+    if not text.usable(weights) or not all(map(text.plain, tokens)):
         raise _bad_weight(path, lines)
     return words, weights
 
@@ -99,21 +100,23 @@ def _whole(word: str) -> int | None:
     return int(value) if value.is_integer() and abs(value) < LARGEST else None
 
 
-def _numbered_rows(lines: list[str]) -> list[tuple[int, list[str]]]:
-    """Return line number and tokens of each line that holds an edge."""
+def _numbered_rows(lines: list[str]) -> Iterator[tuple[int, list[str]]]:
+    """Yield line number and tokens of each line that holds an edge."""
     rows = ((number, line.split()) for number, line in enumerate(lines, 1))
-    return [(number, row) for number, row in rows if row and not row[0].startswith(COMMENTS)]
+    return ((number, row) for number, row in rows if row and not row[0].startswith(COMMENTS))
 
 
 def _ragged(path: text.PathName, lines: list[str]) -> ReadError:
     """Return the error for the first line with a wrong number of columns."""
-    rows = _numbered_rows(lines)
-    expected = len(rows[0][1])
+    first, begin = next(_numbered_rows(lines))
+    expected = len(begin)
     line, row = next(
-        item for item in rows if len(item[1]) not in (2, 3) or len(item[1]) != expected
+        item
+        for item in _numbered_rows(lines)
+        if len(item[1]) not in (2, 3) or len(item[1]) != expected
     )
     words = {2: "'u v'", 3: "'u v weight'"}.get(expected, "'u v' or 'u v weight'")
-    like = " as in the lines before" if line != rows[0][0] else ""
+    like = " as in the lines before" if line != first else ""
     message = f"line must be {words}{like}, got {text.shown(' '.join(row))}."
     return ReadError(path, line, message)
 

@@ -42,6 +42,9 @@ def read(path: text.PathName) -> Cover:
         for name, (line, word) in zip(("elements", "sets"), tokens, strict=False)
     )
     weights = [text.number(path, line, "weight", w) for line, w in tokens[2 : 2 + num_sets]]
+    if len(weights) < num_sets:
+        message = f"file must hold the weights of {num_sets} sets, got {len(weights)}."
+        raise ReadError(path, last, f"{message} Is it cut off?")
     at, members, counts = 2 + num_sets, list[int](), list[int]()
     for element in range(1, num_elements + 1):
         if at >= len(tokens):

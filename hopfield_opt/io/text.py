@@ -10,7 +10,7 @@ from os import PathLike
 from typing import BinaryIO
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from hopfield_opt.errors import InputError, ReadError
 from hopfield_opt.files import reason, write_whole
@@ -20,6 +20,8 @@ Floats = NDArray[np.float64]
 
 # a few packed bytes must not take all memory: honest text shrinks to a tenth, zeros to a thousandth
 SHORT_TEXT, MOST_UNPACKED = 2**24, 32
+# products of a few such numbers, and sums of all of them, are finite
+LARGEST = 1e100
 # bytes of what is no regular file
 LONGEST_STREAM = 2**28
 
@@ -137,14 +139,20 @@ def plain(token: str) -> bool:
 
 
 def number(path: PathName, line: int, name: str, token: str) -> float:
-    """Return a token as a finite number."""
+    """Return a token as a finite number that is not too large."""
     try:
         value = float(token) if plain(token) else float("nan")
     except ValueError:
         value = float("nan")
-    if not np.isfinite(value):
-        raise ReadError(path, line, f"{name} must be a finite number, got {shown(token)}.")
+    if not usable(value):
+        wanted = f"at most {LARGEST:g} in size" if np.isfinite(value) else "a finite number"
+        raise ReadError(path, line, f"{name} must be {wanted}, got {shown(token)}.")
     return value
+
+
+def usable(values: ArrayLike) -> bool:
+    """Whether all numbers are finite, and none is so large that squares would not be."""
+    return bool((np.abs(values) <= LARGEST).all())
 
 
 def count(path: PathName, line: int, name: str, token: str) -> int:
@@ -217,7 +225,7 @@ def fast_table(lines: list[str]) -> Floats | None:
         table = np.loadtxt(lines, comments=None, ndmin=2)
     except ValueError:
         return None
-    return table if np.isfinite(table).all() else None
+    return table if usable(table) else None
 
 
 def _scanned(path: PathName, body: list[str], first: int, columns: dict[int, str]) -> Floats:

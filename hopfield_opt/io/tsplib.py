@@ -140,10 +140,10 @@ def read(path: text.PathName) -> Cities:
     n = text.count(path, line, "DIMENSION", value)
     name = file.header.get("NAME", (0, Path(path).stem))[1].removesuffix(".tsp")
     function = file.choice("EDGE_WEIGHT_TYPE", (*FUNCTIONS, "EXPLICIT"))
-    labels: list[int] = list(range(1, n + 1)) if n <= 10**7 else []
     places: FloatArray | None = None
     if function == "EXPLICIT":
         matrix = _explicit(file, n, kind)
+        labels = list(range(1, n + 1))
         if DISPLAY in file.sections:
             labels, places = _coordinates(file, DISPLAY, n, 2)
     else:

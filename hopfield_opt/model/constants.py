@@ -57,7 +57,9 @@ def first_false(good: NDArray[np.bool_]) -> tuple[int, ...]:
 
 def _check_finite(array: Floats) -> None:
     # a sum is one pass without a temporary; it is not finite if any entry is not, or on overflow
-    if np.isfinite(array.sum()) or np.isfinite(array).all():
+    with np.errstate(over="ignore", invalid="ignore"):
+        total = array.sum()
+    if np.isfinite(total) or np.isfinite(array).all():
         return
     place = first_false(np.isfinite(array))
     where = f" at {place}" if place else ""

@@ -3,6 +3,7 @@
 import numpy as np
 import scipy.sparse
 
+from hopfield_opt.compiler.exact import row_scales
 from hopfield_opt.compiler.rows import Rows
 
 MATRIX = np.array([[0.0, 0, 0, 0], [3, -1, 0, 2], [0, 0, 0, 0], [1, 0, -1, 0], [0, 0, 0, 0]])
@@ -43,3 +44,10 @@ def test_other_coefficients_are_not_taken_for_the_old_ones() -> None:
     assert moved.upper.tolist() == [0] * 5
     assert np.isinf(own.upper).all()
     assert own.with_data(-own.matrix.data).activity[1].tolist() == [0, 1, 0, 1, 0]
+
+
+def test_numbers_too_large_for_integers_are_not_rounded() -> None:
+    """A row with entries above 2^53 has no scale: its greatest common divisor is unknown."""
+    scales = row_scales(scipy.sparse.csr_array(np.array([[1e19, 3e19], [4.0, 6.0], [0.5, 1e99]])))
+    assert np.isnan(scales).tolist() == [True, False, True]
+    assert scales[1] == 0.5
