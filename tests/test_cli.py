@@ -263,3 +263,60 @@ def test_closed_pipe_is_silent(elsewhere):
     with os.fdopen(writing, "wb") as pipe:
         done = subprocess.run(command, stdout=pipe, stderr=subprocess.PIPE, timeout=60, **elsewhere)
     assert (done.returncode, done.stderr) == (1, "")
+
+
+def test_no_output_is_lost_where_another_fails(run, triangle):
+    """The answer is printed and drawn although the file is on a full disk."""
+    if not Path("/dev/full").exists():
+        pytest.skip("devices of POSIX")
+    picture = triangle.with_name("cut.png")
+    words = ["solve", "max-cut", triangle, "--json", "--plot", picture]
+    code, out, err = run(*words, "--output", "/dev/full")
+    assert code == 2
+    assert json.loads(out)["value"] == 2
+    assert err.startswith("error: file must be writable, got '/dev/full' (No space left on device)")
+    assert picture.exists()
+
+
+SLOW = pytest.mark.slow  # each starts a process
+# what is done to the streams and the environment, with the exit code and the errors
+SURROUNDINGS = {
+    "no input": ("<&-", {}, 0, ""),
+    "no output": (">&-", {}, 0, ""),
+    "no errors": ("2>&-", {}, 0, ""),
+    "nothing": ("<&- >&- 2>&-", {}, 0, ""),
+    "full": (">/dev/full", {}, 2, "error: system: No space left on device.\n"),
+    "no reader": ("| true", {}, 0, ""),
+    "dumb": ("", {"TERM": "dumb", "COLUMNS": "20"}, 0, ""),
+    "no terminal": ("", {"TERM": "", "LC_ALL": "POSIX", "PYTHONIOENCODING": "ascii"}, 0, ""),
+    "no home": ("", {"HOME": "/nonexistent", "MPLCONFIGDIR": ""}, 0, ""),
+    "warnings are errors": ("", {"PYTHONWARNINGS": "error"}, 0, ""),
+}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a shell of POSIX")
+@pytest.mark.parametrize(
+    "name",
+    [
+        name if name in ("nothing", "full", "no terminal") else pytest.param(name, marks=SLOW)
+        for name in SURROUNDINGS
+    ],
+)
+def test_without_a_terminal(elsewhere, name):
+    """Whatever is closed, full or not said, the file is complete and no traceback is printed."""
+    redirection, environment, code, said = SURROUNDINGS[name]
+    folder = elsewhere["cwd"]
+    (folder / "é.rud").write_text(TRIANGLE)
+    program = f"'{sys.executable}' -m hopfield_opt"
+    command = f"{program} solve max-cut é.rud --sweeps 5 --output a.json {redirection}"
+    done = subprocess.run(
+        ["sh", "-c", command],
+        env={**elsewhere["env"], **environment},
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert (done.returncode, done.stderr) == (code, said)
+    assert json.loads((folder / "a.json").read_text())["value"] == 2
+    assert sorted(path.name for path in folder.iterdir()) == ["a.json", "é.rud"]

@@ -3,6 +3,7 @@
 Whatever takes long to import is imported inside the commands: `--help` answers at once.
 """
 
+import io
 import os
 import sys
 import warnings
@@ -14,9 +15,10 @@ import typer
 from hopfield_opt import __version__
 from hopfield_opt.cli.comparing import compare
 from hopfield_opt.cli.listing import methods, problems
-from hopfield_opt.cli.outputs import INTERRUPTED
 from hopfield_opt.cli.solving import solve
 from hopfield_opt.errors import HopfieldWarning, InputError
+from hopfield_opt.files import reason
+from hopfield_opt.signals import INTERRUPTED
 
 # click's UsageError, found by way of typer: newer versions of it bring a click of their own
 _USAGE_ERROR: type[Exception] = typer.BadParameter.__bases__[0]
@@ -37,9 +39,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        0 for a feasible answer, 1 for none, 2 for bad input, 130 after Ctrl-C.
+        0 for a feasible answer, 1 for none, 2 for bad input, 130 after Ctrl-C or, from a batch
+        system, SIGTERM.
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
+    _open_streams()
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("always", HopfieldWarning)
@@ -56,7 +60,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except OSError as error:
-        return _fail(f"{error.filename or 'system'}: {error.strerror or error}.")
+        return _fail(f"{error.filename or 'system'}: {reason(error)}.")
+    except MemoryError as error:
+        return _fail(f"memory must suffice, got too little: {error or 'none is left'}.")
     except KeyboardInterrupt:
         _say("interrupted: there is no answer yet.")
         return INTERRUPTED
@@ -72,6 +78,16 @@ def _run(given: list[str]) -> int:
         code = done.exit_code
     sys.stdout.flush()
     return code or 0
+
+
+def _open_streams() -> None:
+    """Write all characters that a stream has no code for as escapes, and open those closed."""
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        stream = getattr(sys, name)
+        if stream is None:  # closed, as by `>&-`: print would write errors elsewhere
+            setattr(sys, name, open(os.devnull, "w" if number else "r"))  # noqa: SIM115
+        elif number and isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _say(line: str) -> None:

@@ -1,6 +1,8 @@
 """The command `compare`."""
 
 import json
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -8,8 +10,9 @@ import typer
 
 from hopfield_opt.arguments import parse_value
 from hopfield_opt.cli.instances import instance_of
-from hopfield_opt.cli.outputs import INTERRUPTED, check_files, check_picture, draw, write
+from hopfield_opt.cli.outputs import check_files, check_picture, deliver, draw, show
 from hopfield_opt.errors import InputError
+from hopfield_opt.signals import INTERRUPTED
 
 
 def compare(
@@ -55,12 +58,14 @@ def compare(
     table = comparison.compare(
         subjects, methods=methods or ("auto",), time_limit=time_limit, seeds=repeats
     )
-    print(json.dumps(table.to_dict()) if as_json else table)
+    steps: list[Callable[[], object]] = [
+        partial(show, json.dumps(table.to_dict()) if as_json else str(table))
+    ]
     if csv is not None:
-        write(csv, table.to_csv())
+        steps.append(partial(table.to_csv, csv))
     if plot is not None and table.curves:
-        draw(table, plot)
-    if table.interrupted:
+        steps.append(partial(draw, table, plot))
+    if deliver(*steps) or table.interrupted:
         return INTERRUPTED
     answered = {row.problem for row in table.rows if row.feasible}
     return 0 if answered == set(subjects) else 1

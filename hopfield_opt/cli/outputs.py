@@ -1,12 +1,11 @@
 """What the commands leave behind: files, pictures and exit codes."""
 
-import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from hopfield_opt.errors import InputError, unknown
-
-INTERRUPTED = 130  # what a shell reports for a program ended by Ctrl-C
+from hopfield_opt.files import write_whole
 
 
 def check_files(**paths: Path | None) -> None:
@@ -27,14 +26,41 @@ def check_picture(plot: Path | None) -> None:
         raise unknown("the suffix of --plot", plot.suffix, known)
 
 
+def deliver(*steps: Callable[[], object]) -> bool:
+    """Take all steps, whatever becomes of one: what was computed is not lost.
+
+    Returns
+    -------
+    bool
+        Whether Ctrl-C was pressed meanwhile.
+
+    Raises
+    ------
+    InputError or OSError
+        What was raised first, after the last step.
+    """
+    from hopfield_opt.driver.interrupt import Interruptible
+
+    failures: list[Exception] = []
+    with Interruptible() as interrupt:
+        for step in steps:
+            try:
+                step()
+            except (InputError, OSError) as error:
+                failures.append(error)
+    if failures:
+        raise failures[0]
+    return interrupt.requested
+
+
+def show(text: str) -> None:
+    """Print a text, now."""
+    print(text, flush=True)
+
+
 def write(path: Path, text: str) -> None:
-    """Write a file whole or not at all."""
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        part.write_text(text, encoding="utf-8")
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+    """Write a text file wholly or not at all."""
+    write_whole(path, lambda file: file.write(text.encode()))
 
 
 def draw(subject: Any, path: Path, *answer: Any) -> None:
@@ -44,4 +70,5 @@ def draw(subject: Any, path: Path, *answer: Any) -> None:
 
     figure = Figure(figsize=(8, 6), layout="constrained")
     subject.plot(*answer, ax=figure.add_subplot())
-    figure.savefig(path, dpi=150)
+    suffix = path.suffix.removeprefix(".").lower()
+    write_whole(path, lambda file: figure.savefig(file, format=suffix, dpi=150))

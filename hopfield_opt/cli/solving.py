@@ -4,6 +4,8 @@ import json
 import sys
 import time
 import typing
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,8 +13,9 @@ import typer
 
 from hopfield_opt.arguments import parse_value
 from hopfield_opt.cli.instances import instance_of, method_of
-from hopfield_opt.cli.outputs import INTERRUPTED, check_files, check_picture, draw, write
+from hopfield_opt.cli.outputs import check_files, check_picture, deliver, draw, show, write
 from hopfield_opt.errors import InputError
+from hopfield_opt.signals import INTERRUPTED
 
 if typing.TYPE_CHECKING:
     from hopfield_opt.result import Result
@@ -80,14 +83,15 @@ def solve(
         polish=not no_polish,
     )
     summary = _summary(result, problem, instance, read_seconds)
-    print(json.dumps(summary) if as_json else f"{result}\n{_answer_line(summary['answer'])}")
+    shown = json.dumps(summary) if as_json else f"{result}\n{_answer_line(summary['answer'])}"
+    steps: list[Callable[[], object]] = [partial(show, shown)]
     if output is not None:
-        write(output, json.dumps(summary, indent=2) + "\n")
+        steps.append(partial(write, output, json.dumps(summary, indent=2) + "\n"))
     if plot is not None and result.answer is not None:
-        draw(subject, plot, result.answer)
+        steps.append(partial(draw, subject, plot, result.answer))
     elif plot is not None:
         print("warning: there is no answer, and so no picture.", file=sys.stderr)
-    if result.status.name == "INTERRUPTED":
+    if deliver(*steps) or result.status.name == "INTERRUPTED":
         return INTERRUPTED
     return 0 if result.feasible else 1
 

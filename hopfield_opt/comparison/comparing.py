@@ -14,6 +14,7 @@ from hopfield_opt.comparison.results import Comparison
 from hopfield_opt.comparison.runs import Run
 from hopfield_opt.comparison.worker import Reply, Worker, call_here
 from hopfield_opt.driver import Incumbent, solve
+from hopfield_opt.driver.interrupt import Interruptible
 from hopfield_opt.driver.progress import ProgressBar, wanted
 from hopfield_opt.driver.task import is_problem
 from hopfield_opt.errors import InputError
@@ -163,12 +164,14 @@ class Match:
         """Run everybody; Ctrl-C ends it."""
         started = time.monotonic()
         try:
-            with ProgressBar(shown, "compare") as bar:
+            with Interruptible(raises=True) as interrupt, ProgressBar(shown, "compare") as bar:
                 for done, (title, problem, contestant) in enumerate(contests):
                     for run in self._runs_of(title, problem, contestant):
                         self.runs.append(run)
                         share = (done + 0.5) / len(contests)
                         bar.update(time.monotonic() - started, share, contestant.name)
+                        if interrupt.requested:  # when the run was over
+                            raise KeyboardInterrupt
         except KeyboardInterrupt:
             self.interrupted = True
         finally:

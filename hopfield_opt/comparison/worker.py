@@ -69,6 +69,7 @@ def serve() -> None:
     import signal
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the one who asks
+    asker = os.getppid()
     # whatever solvers print must not come between the answers
     out = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -87,7 +88,7 @@ def serve() -> None:
             continue
         _send(out, Reply("started"))
         done = threading.Event()
-        ticker = threading.Thread(target=_tick, args=(out, done), daemon=True)
+        ticker = threading.Thread(target=_tick, args=(out, done, asker), daemon=True)
         ticker.start()
         reply = timed(attempt, seed, limit)
         done.set()
@@ -95,9 +96,11 @@ def serve() -> None:
         _send(out, reply)
 
 
-def _tick(out: IO[bytes], done: threading.Event) -> None:
-    """Say that a kernel is being compiled, until the call is done."""
+def _tick(out: IO[bytes], done: threading.Event, asker: int) -> None:
+    """Say that a kernel is being compiled, until the call is done; end with the one who asks."""
     while not done.wait(_BUSY_SECONDS):
+        if os.getppid() != asker:
+            os._exit(1)
         if jit.is_compiling():
             _send(out, Reply("busy"))
 

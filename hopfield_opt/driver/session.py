@@ -11,6 +11,7 @@ from hopfield_opt.compiler import Compiled, compile
 from hopfield_opt.driver.choice import picked
 from hopfield_opt.driver.clock import Clock
 from hopfield_opt.driver.incumbents import Incumbent, Incumbents
+from hopfield_opt.driver.interrupt import Interruptible
 from hopfield_opt.driver.islands import scatter
 from hopfield_opt.driver.plan import Plan
 from hopfield_opt.driver.progress import ProgressBar, wanted
@@ -65,6 +66,7 @@ class Session:
     done: int = 0  # sweeps of all attempts
     raises: int = 0
     compile_seconds: float = 0.0
+    interrupt: Interruptible = field(default_factory=Interruptible)
     incumbents: Incumbents = field(init=False)
     owner: Attempt = field(init=False)  # the attempt that found the best
 
@@ -75,16 +77,22 @@ class Session:
         self.owner = attempt
         sense = attempt.task.sense
         self.incumbents = Incumbents(sense, self.clock, self.target, self.callback)
-        try:
-            while attempt is not None:
-                self._search(attempt, start)
-                attempt, start = self._next(attempt), None
-        except Exception as error:
-            # whatever went wrong, what was found is not lost
-            self.status = Status.STOPPED
-            error.result = self._result()  # type: ignore[attr-defined]
-            raise
-        return self._result()
+        # whatever goes wrong, what was found is not lost
+        with self.interrupt:
+            try:
+                with Interruptible(raises=True):
+                    while attempt is not None:
+                        self._search(attempt, start)
+                        attempt, start = self._next(attempt), None
+            except KeyboardInterrupt:
+                if self.interrupt.presses > 1 or self.incumbents.best is None:
+                    raise
+                self.status = Status.INTERRUPTED
+            except Exception as error:
+                self.status = Status.STOPPED
+                error.result = self._result()  # type: ignore[attr-defined]
+                raise
+            return self._result()
 
     def _prepared(self, tighter: Problem | None) -> Attempt:
         """Compile the subject, or a tighter problem, for what the method keeps."""
@@ -165,7 +173,9 @@ class Session:
                     self.status = search.run(plan.groups, self.n_jobs or usable_cpus(), bar)
             if self.incumbents.found and task.tightens and self.status in ENDED:
                 self.status = Status.TARGET  # it came with the last look
-            if self.polish:
+            if self.interrupt.requested:
+                self.status = Status.INTERRUPTED
+            elif self.polish:
                 polished = task.polish(self.incumbents.best, self.seed, self.clock.deadline)
                 if polished is not None:
                     self.incumbents.offer(polished, float(network.energy(polished)), search.done)

@@ -1,9 +1,11 @@
 """The whole way of one call: budget, outcome, randomness, Ctrl-C."""
 
+import contextlib
 import itertools
 import os
 import signal
 import threading
+import time
 
 import networkx as nx
 import numpy as np
@@ -180,6 +182,45 @@ def test_ctrl_c_returns_the_best_so_far(ctrl_c):
     assert result.status is Status.INTERRUPTED
     assert result.seconds["total"] < 30
     assert (ho.compile(HARD).hamiltonian.flip_energy(result.states) >= 0).all()
+
+
+class Polishing(ho.problems.MaxCut):
+    """A cut whose local search presses Ctrl-C so many times."""
+
+    presses = 1
+
+    def polish(self, answer, seed, deadline):
+        """Press."""
+        for _ in range(self.presses):
+            with contextlib.suppress(KeyboardInterrupt if self.presses > 1 else ()):
+                os.kill(os.getpid(), signal.SIGINT)
+                time.sleep(1)
+        raise KeyboardInterrupt
+
+
+def test_ctrl_c_in_the_local_search_at_the_end_loses_nothing(ctrl_c):
+    """What looks at no flag is broken off, and the best so far is returned."""
+    result = ho.solve(Polishing(HARD.graph), seed=0, sweeps=20)
+    assert result.status is Status.INTERRUPTED
+    assert result.value == HARD.evaluate(result.answer).value > 0
+
+
+def test_ctrl_c_twice_leaves_solve(ctrl_c, monkeypatch):
+    """Who presses twice wants no answer."""
+    monkeypatch.setattr(Polishing, "presses", 2)
+    with pytest.raises(KeyboardInterrupt):
+        ho.solve(Polishing(HARD.graph), seed=0, sweeps=20)
+
+
+def test_an_interrupted_search_is_not_polished(ctrl_c, monkeypatch):
+    """After Ctrl-C nothing new is begun, whatever time the limit leaves."""
+    monkeypatch.setattr(Polishing, "polish", lambda *_: pytest.fail("it was polished"))
+    press = lambda incumbent: os.kill(os.getpid(), signal.SIGINT)  # noqa: E731
+    once = iter([press])
+    result = ho.solve(
+        Polishing(HARD.graph), seed=0, time_limit=60, callback=lambda i: next(once, id)(i) and None
+    )
+    assert result.status is Status.INTERRUPTED
 
 
 def test_result_is_never_worse_than_the_start():
