@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from hopfield_opt.compiler import Compiled, compile
+from hopfield_opt.groups import OneHot
 from hopfield_opt.model import Model
 
 
@@ -73,3 +74,67 @@ def test_a_bit_that_stands_for_a_product_outweighs_its_use() -> None:
     m.minimize(7 * x[0] * x[1] * x[2] + 5 * x[0] * x[1] * x[3] - 4 * x.sum())
     compiled = verified(m)
     assert compiled.num_auxiliaries == 1
+
+
+def test_range_over_kept_groups_holds_soft_constraints() -> None:
+    """What must not be violated outweighs all that soft constraints could gain by it."""
+    m = Model()
+    x, y = m.binary(3, name="x"), m.binary(name="y")
+    m.add(x.sum() == 1, name="one")
+    m.add(x[0] * y + x[1] * y == 0, name="never")
+    m.add(y == 1, name="on", soft=True, penalty=50.0)
+    m.add(x[2] == 0, name="off", soft=True, penalty=50.0)
+    compiled = compile(m, presolve="off")
+    assert [type(group) for group in compiled.hamiltonian.groups] == [OneHot]
+    found = compiled.verify()
+    assert found.holds, found.failures
+    assert found.best == 50.0
+
+
+def test_a_flip_that_breaks_another_rule_is_no_cheap_repair() -> None:
+    """A row that can only be mended at the price of a forbidden product weighs as much."""
+    m = Model()
+    bits = m.binary(4, name="bits")
+    x, y, w, z = (bits[k] for k in range(4))
+    m.maximize(10 * y + w - 7 * z)
+    m.add(x * y + x * w == 0, name="never")
+    m.add(x + z >= 1, name="one of two")
+    assert verified(m, structure="penalty").verify().best == 4.0
+
+
+def test_a_forbidden_product_may_be_small() -> None:
+    """A function whose least positive value is a quarter is weighed four times as much."""
+    m = Model()
+    bits = m.binary(3, name="bits")
+    x, y, w = (bits[k] for k in range(3))
+    m.maximize(4 * x + 4 * y)
+    m.add(0.25 * x * y + 0.25 * x * w == 0, name="never")
+    assert verified(m).verify().best == 4.0
+
+
+def test_what_may_be_negative_is_not_forbidden() -> None:
+    """A difference of products is 0 also where both are 1."""
+    m = Model()
+    bits = m.binary(3, name="bits")
+    x, y, w = (bits[k] for k in range(3))
+    m.maximize(x + 2 * y + 3 * w)
+    m.add(x * y - x * w == 0, name="alike")
+    assert verified(m).verify().best == 6.0
+
+
+def test_a_product_with_a_number_that_is_never_0_leaves_one_choice() -> None:
+    """An integer from 1 to 2 is one bit, but no binary: times x it is 0 only where x is."""
+    m = Model()
+    number, x = m.integer(2, 1, 2, name="number"), m.binary(2, name="x")
+    m.maximize(number.sum() + 3 * x.sum())
+    m.add(number * x == 0, name="never")
+    assert verified(m).verify().best == 4.0
+
+
+def test_two_bits_that_just_fit_stay_together() -> None:
+    """A row becomes "at most one" of its bits only where the two smallest are too much."""
+    m = Model()
+    x = m.binary(3, name="x")
+    m.maximize((x * [2, 3, 4]).sum())
+    m.add((x * [2, 3, 4]).sum() <= 5, name="room")
+    assert verified(m, structure="penalty").verify().best == 5.0

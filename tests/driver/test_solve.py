@@ -321,3 +321,24 @@ def test_adaptive_penalties_are_raised_until_the_answer_is_feasible():
     result = ho.solve(model, structure="penalty", penalty="adaptive", seed=0)
     assert result.feasible
     assert result.value == 17
+
+
+@pytest.mark.parametrize(("penalty", "status"), [(0.1, "NO_FEASIBLE"), ("exact", "INFEASIBLE")])
+def test_only_proven_penalties_prove_that_there_is_no_answer(penalty, status):
+    """An exhaustive search under a penalty that may be too weak has looked at the wrong optimum."""
+    model = ho.Model()
+    x = model.binary(3, name="x")
+    model.maximize(5 * x.sum())
+    model.add(x[0] * x[1] * x[2] == 1, x.sum() <= 2, name="few")
+    options = {"structure": "penalty", "penalty": penalty, "presolve": "off"}
+    result = ho.solve(model, method="exhaustive", seed=0, **options)
+    assert (result.status.name, result.bound) == (status, None)
+
+
+def test_only_a_proof_is_a_bound():
+    """The best of a run that was not exhaustive has neither a bound nor a gap."""
+    square = MaxCut([(0, 1), (1, 2), (2, 3), (3, 0)])
+    found = ho.solve(square, method="asynchronous", seed=0)
+    assert (found.status, found.bound, found.gap) == (Status.CONVERGED, None, None)
+    proven = ho.solve(square, method="exhaustive", seed=0)
+    assert (proven.status, proven.bound, proven.gap) == (Status.OPTIMAL, 4.0, 0.0)

@@ -95,6 +95,25 @@ def test_store_and_forget(size, rule):
     assert len(memory.patterns) == 4
 
 
+@pytest.mark.parametrize("diagonal", [False, True])
+def test_recall_knows_what_was_stored_since_the_last(diagonal):
+    """A recall does not run in the network of an earlier one."""
+    patterns = random_patterns(2, 60, seed=8)
+    memory = ho.AssociativeMemory(patterns[:1], diagonal=diagonal)
+    cue = noisy(patterns[1:], 6)[0]
+    memory.recall(cue, seed=0)
+    assert memory.store(patterns[1]).recall(cue, seed=0).label == "memory 1"
+    assert memory.forget(0).recall(cue, seed=0).label == "memory 0"
+
+
+def test_score_is_that_of_the_memory_that_was_meant():
+    """A cue that is led to another memory scores its overlap with the one it came from."""
+    patterns = np.array([[1] * 8, [1, 1, 1, 1, 1, -1, -1, -1]])
+    memory = ho.AssociativeMemory(patterns, thresholds=-9.0)
+    recall = memory.recall(patterns[1], seed=0)
+    assert (recall.label, recall.score) == ("memory 0", 0.25)
+
+
 def test_storkey_stores_in_order():
     """The incremental rule goes on from the weights that there are."""
     patterns = random_patterns(6, 50, seed=5)

@@ -85,3 +85,14 @@ def test_tolerance_is_a_fraction(tolerance):
     """A tolerance outside of [0, 0.5) is refused."""
     with pytest.raises(InputError, match="tolerance"):
         labels([1, 1], [[1, 1]], tolerance=tolerance)
+
+
+def test_of_two_names_at_one_distance_the_simpler_is_taken():
+    """A state halfway between a memory and a mixture is the memory."""
+    patterns = np.ones((3, 12), dtype=int)
+    patterns[1, :5] = patterns[2, [0, 1, 5, 6, 7]] = -1
+    state = np.ones(12, dtype=int)
+    state[0] = -1
+    assert labels(state, patterns, tolerance=0.1) == ["memory 0"]
+    state[1] = -1
+    assert labels(state, patterns, tolerance=0.1) == ["mixture of 0, 1, 2"]
