@@ -112,3 +112,13 @@ def test_too_many_cities():
     """Dynamic programming over more than twelve cities is refused."""
     with pytest.raises(InputError, match="cities must be at most 12, got 13"):
         tours.held_karp(ClosedTours(TravellingSalesman.random(13, seed=0).cities), 0)
+
+
+def test_a_fixed_end_is_an_end_however_dear():
+    """Where every way from the first city, or to the last, is long, a path still has them there."""
+    dear = np.ones((4, 4))
+    dear[0] = 10.0
+    path = tours.held_karp(ClosedTours(Cities(range(4), dear), cycle=False, first=0), 0)
+    assert path[0] == 0
+    path = tours.held_karp(ClosedTours(Cities(range(4), dear.T), cycle=False, last=0), 0)
+    assert path[-1] == 0

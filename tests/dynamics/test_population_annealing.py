@@ -78,6 +78,8 @@ def test_resampling_copies_by_weight(boltzmann):
     assert (np.abs(copies - expected) < 1).all()
     assert np.array_equal(after.states(), states[after.families])
     assert after.log_mean == pytest.approx(np.log(weights.mean()))
+    later = after.cooled(0.5)
+    assert np.array_equal(later.states(), states[later.families])
     assert after.effective_families < state.effective_families == pytest.approx(200)
 
 
