@@ -31,7 +31,6 @@ def test_blocks_of_a_tour_are_weighed_by_three_flips(seed: int) -> None:
     assert "(block)" in verified(m, structure="penalty").report()
 
 
-@pytest.mark.parametrize("seed", range(40))
 def test_both_bits_that_a_repair_turns_off_are_paid_for() -> None:
     """Here half of what two bits are worth would be too little."""
     costs = np.array([[-6, 1, -6], [1, -6, 1], [1, -6, 0]])
@@ -42,6 +41,7 @@ def test_both_bits_that_a_repair_turns_off_are_paid_for() -> None:
     assert verified(m, structure="penalty").verify().best == -12.0
 
 
+@pytest.mark.parametrize("seed", range(40))
 def test_overlapping_rules_count_each_other(seed: int) -> None:
     """A flip that repairs one rule and breaks another is no proof for the first."""
     rng = np.random.default_rng(seed)
