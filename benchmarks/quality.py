@@ -126,7 +126,7 @@ def with_gaps(rows: list[Row]) -> list[Row]:
             best = sign * max(sign * v for row in block for v in row["values"] if v is not None)
         for row in block:
             below = [np.inf if v is None else sign * (best - v) for v in row["values"]]
-            found.append({**row, "gaps": [100 * each / abs(best) for each in below]})
+            found.append({**row, "gaps": [100 * each / abs(best) + 0.0 for each in below]})
     return found
 
 
@@ -147,7 +147,7 @@ def tables(rows: list[Row]) -> Iterator[Table]:
     """Yield a table for each problem."""
     for (problem,), block in groups(with_gaps(rows), "problem").items():
         budgets = budgets_of(block)
-        columns = ["instance", "side", *(f"{budget:g} s" for budget in budgets), "ahead"]
+        columns = ["instance", "side", *(f"{budget:g} s" for budget in budgets), "nobody better"]
         lines = []
         for (instance, side), own in groups(block, "instance", "side").items():
             found = [after(own, budget) for budget in budgets]

@@ -45,7 +45,10 @@ def checked(option: str, function: Callable[..., Any], given: dict[str, Any]) ->
     parameters = inspect.signature(function).parameters
     for name, value in given.items():
         if not parameters:
-            raise InputError(f"{option} must be left out, got {name!r}. There is nothing to set.")
+            raise InputError(
+                f"{option} must be left out, got {name!r}. There is nothing to set: "
+                "for the settings of a method, name it first."
+            )
         if name not in parameters:
             raise unknown(f"the name in {option}", name, parameters)
         _check_type(option, name, value, parameters[name])

@@ -24,6 +24,7 @@ class ReadError(InputError):
 
     def __init__(self, path: str | PathLike[str], line: int | None, message: str) -> None:
         super().__init__(f"{path}: {message}" if line is None else f"{path}:{line}: {message}")
+        self.line = line
 
 
 class SizeError(InputError):

@@ -198,7 +198,15 @@ class Result:
         energies = np.concatenate([[self.best.energy], self.energies])
         distinct = np.unique(states, axis=0, return_index=True)[1]
         found = [self._judge(states[i], float(energies[i])) for i in distinct]
-        return sorted(found, key=lambda candidate: candidate.rank(self.sense))[:k]
+        best: dict[str, Candidate] = {}
+        for candidate in sorted(found, key=lambda candidate: candidate.rank(self.sense)):
+            if len(best) == k:
+                break
+            # several states may stand for one answer: those of a cut and its mirror image
+            answer = candidate.answer
+            listed = candidate.assignment if answer is None else self._judge.listed(answer)
+            best.setdefault(json.dumps(plain(listed)), candidate)
+        return list(best.values())
 
     def to_dict(self) -> dict[str, Any]:
         """Return the result as plain Python values, in the order of the command line's JSON."""

@@ -251,7 +251,8 @@ class PatternMemory(Frozen):
         shape = self.patterns.shape
         shape = shape if len(shape) == 2 else (1, self.patterns.num_spins)
         state = self.encode(answer)["spins"]
-        cue, named = ((1 + spins.reshape(shape)) // 2 for spins in (self.cue, state))
+        # dark is on, as in the files and in the other pictures of memories
+        cue, named = ((1 - spins.reshape(shape)) // 2 for spins in (self.cue, state))
         axes = image(cue, named, 2, ax)
         axes.set_title(f"cue and {answer}")
         return axes

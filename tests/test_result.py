@@ -11,11 +11,12 @@ from hopfield_opt.trace import Trace
 
 
 class Judge:
-    """Judge a state by the number of its spins that are up."""
+    """Judge a state by the number of its spins that are up, whichever they are."""
 
     def __call__(self, state, energy):
-        """Return the state with the number of +1 as its value."""
-        return Candidate(state, energy, {}, frozenset(), float((state > 0).sum()), {})
+        """Return the state with the number of +1 as its answer and its value."""
+        number = int((state > 0).sum())
+        return Candidate(state, energy, {}, frozenset([number]), float(number), {})
 
     def listed(self, answer):
         """Return a set as a sorted list."""
@@ -63,8 +64,10 @@ def test_gap_of_zero_and_zero_is_zero():
 
 
 def test_top_gives_distinct_answers_best_first():
-    """The k best distinct states among all ends, in the user's sense."""
+    """The k best distinct answers among all ends, in the user's sense."""
     assert [candidate.value for candidate in result().top(5)] == [1.0, 0.0]
+    mirrored = result(states=np.array([[-1, 1], [1, -1]], np.int8))
+    assert [candidate.value for candidate in mirrored.top(5)] == [1.0]
     assert len(result().top(1)) == 1
 
 
@@ -127,3 +130,11 @@ def test_head_tells_variables_from_spins():
 def test_compiling_kernels_is_said():
     """The seconds in which kernels were compiled are named apart."""
     assert "3.5 s to compile kernels" in str(result(seconds={"total": 0.1, "jit": 3.5}))
+
+
+def test_top_lists_each_answer_once():
+    """States that stand for one answer, such as a cut and its mirror image, are one."""
+    path = ho.solve(ho.problems.MaxCut([("a", "b"), ("b", "c")]), seed=0)
+    answers = [candidate.answer for candidate in path.top(10)]
+    assert len(path.states) > len(answers) > 0
+    assert all(answers.count(answer) == 1 for answer in answers)

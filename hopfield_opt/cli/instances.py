@@ -38,7 +38,9 @@ def instance_of(
         try:
             return read(**arguments), file
         except ReadError as error:
-            raise InputError(f"{error}{_other_formats(kind, file_format)}") from None
+            # what is wrong further down is no matter of the format
+            hint = _other_formats(kind, file_format) if (error.line or 1) == 1 else ""
+            raise InputError(f"{error}{hint}") from None
     if file_format is not None:
         raise InputError(f"--format must come with a FILE, got {file_format!r} alone.")
     make, option = kind, "--set"

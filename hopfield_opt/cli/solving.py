@@ -86,7 +86,8 @@ def solve(
     shown = json.dumps(summary) if as_json else f"{result}\n{_answer_line(summary['answer'])}"
     steps: list[Callable[[], object]] = [partial(show, shown)]
     if output is not None:
-        steps.append(partial(write, output, json.dumps(summary, indent=2) + "\n"))
+        text = json.dumps(summary, indent=2, ensure_ascii=False) + "\n"
+        steps.append(partial(write, output, text))
     if plot is not None and result.answer is not None:
         steps.append(partial(draw, subject, plot, result.answer))
     elif plot is not None:
@@ -98,7 +99,7 @@ def solve(
 
 def _answer_line(answer: Any) -> str:
     """Return the answer in one line of the table, or its beginning and where to find the rest."""
-    text = json.dumps(answer)
+    text = json.dumps(answer, ensure_ascii=False)
     if len(text) > ANSWER_WIDTH:
         text = f"{text[:ANSWER_WIDTH]} ... (all of it: --json or --output FILE)"
     return f"  answer   {text}"

@@ -275,7 +275,7 @@ def _judged(
         optimal=contestant.exact and in_time and feasible,
         moments=(reply.seconds,) if feasible else (),
         values=(evaluation.value,) if feasible else (),
-        note=_why_none(feasible, False),
+        note="not finished" if contestant.exact and not in_time else _why_none(feasible, False),
     )
 
 

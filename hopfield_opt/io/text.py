@@ -50,7 +50,8 @@ def read_lines(path: PathName) -> list[str]:
             bad = error.start
     if bad >= 0:
         line = data.count(b"\n", 0, bad) + 1
-        raise ReadError(path, line, f"file must be text, got byte 0x{data[bad]:02x}. Unpack it.")
+        advice = "Save it as UTF-8." if data[bad] else "Unpack it."
+        raise ReadError(path, line, f"file must be text, got byte 0x{data[bad]:02x}. {advice}")
     if not text.strip():
         raise ReadError(path, None, "file must hold an instance, got nothing. Is it cut off?")
     lines = text.split("\n")

@@ -63,7 +63,10 @@ def _check_finite(array: Floats) -> None:
         return
     place = first_false(np.isfinite(array))
     where = f" at {place}" if place else ""
-    raise InputError(
-        f"coefficients must be finite, got {array[place]}{where}. Forbid pairs by a "
-        "constraint, such as m.add((x * (missing @ y)).sum() == 0), not by an infinite cost."
-    )
+    advice = "Look for what is missing in your data."
+    if np.isinf(array[place]):
+        advice = (
+            "Forbid pairs by a constraint, such as m.add((x * (missing @ y)).sum() == 0), "
+            "not by an infinite cost."
+        )
+    raise InputError(f"coefficients must be finite, got {array[place]}{where}. {advice}")

@@ -47,8 +47,9 @@ def landscape(energies: ArrayLike) -> Landscape:
     """Sort all states around the local minima of their energy.
 
     A state belongs to the well whose bottom is nearest in Hamming distance, the deeper one of
-    two at the same distance. In each well the states are sorted by energy and laid alternately
-    to the left and to the right of the bottom.
+    two at the same distance; where these are equally deep it is shared out so that mirrored wells
+    are equally wide. A well is no basin of attraction: no dynamics is asked. In each well the
+    states are sorted by energy and laid alternately to the left and to the right of the bottom.
 
     Parameters
     ----------
@@ -81,7 +82,7 @@ def landscape(energies: ArrayLike) -> Landscape:
             f"energies must be those of all 2^N states, N <= {MAX_SPINS}, got shape {own.shape}."
         )
     bottoms = _bottoms(own, num_spins)
-    well = _nearest(bottoms, own.size)
+    well = _nearest(bottoms, own)
     codes = np.concatenate([_valley(np.flatnonzero(well == k), own) for k in range(len(bottoms))])
     return Landscape(codes, own[codes], well[codes], bottoms)
 
@@ -108,18 +109,29 @@ def _bottoms(energies: FloatArray, num_spins: int) -> tuple[IntArray, ...]:
     is_bottom = np.bincount(plateau[~low], minlength=count) == 0
     members = codes[is_bottom[plateau]]
     found = [members[plateau[members] == k] for k in np.unique(plateau[members])]
-    return tuple(sorted(found, key=lambda part: (float(energies[part].min()), int(part[0]))))
+    # by mean code, which of mirror images is mirrored, too
+    return tuple(
+        sorted(found, key=lambda part: (round(energies[part].min() / error), float(part.mean())))
+    )
 
 
-def _nearest(bottoms: tuple[IntArray, ...], size: int) -> IntArray:
-    """Return the well of each code: the one with the nearest bottom, the first of equals."""
+def _nearest(bottoms: tuple[IntArray, ...], energies: FloatArray) -> IntArray:
+    """Return the well of each code: the one with the nearest bottom, the deeper of equals.
+
+    Of equally deep ones a code takes the first, its negative the last: wells that mirror each
+    other are equally wide.
+    """
+    size = energies.size
     codes = np.arange(size)
     best = np.full(size, 64, dtype=np.int64)
     well = np.zeros(size, dtype=np.int64)
+    depths = np.array([energies[part].min() for part in bottoms])
+    error = RELATIVE_ERROR * float(np.abs(energies).max())
     for k, part in enumerate(bottoms):
         for bottom in part:
             distance = _bits(codes ^ bottom)
-            closer = distance < best
+            level = np.abs(depths[k] - depths[well]) <= error
+            closer = (distance < best) | ((distance == best) & level & (2 * codes >= size))
             best[closer], well[closer] = distance[closer], k
     return well
 

@@ -74,6 +74,10 @@ def test_2_9_order_of_the_landscape(seed, size, hebbian):
         bottom = int(np.argmin(own))
         assert (np.diff(own[: bottom + 1]) <= 1e-12).all()
         assert (np.diff(own[bottom:]) >= -1e-12).all()
+    widths = np.bincount(wells.wells, minlength=wells.num_wells)
+    for k, bottoms in enumerate(wells.bottoms):
+        at = np.flatnonzero(wells.codes == 2**size - 1 - bottoms[0])
+        assert widths[k] == widths[wells.wells[at[0]]]  # a well and its mirror image
     if not hebbian and size > 1:  # energies of all states but mirror images differ
         assert wells.num_wells == local_minima(energies)
 
