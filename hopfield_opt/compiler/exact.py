@@ -17,9 +17,9 @@ from hopfield_opt.model.nodes import (
     Floats,
     Matrix,
     Node,
-    Power,
     Product,
     Scale,
+    Term,
     Variables,
     addends,
     is_sparse,
@@ -92,7 +92,7 @@ def unit_of(node: Node) -> Fraction | None:
     return found
 
 
-def _unit_of(node: Node) -> Fraction | None:
+def _unit_of(node: Term) -> Fraction | None:
     match node:
         case Constant(value):
             return unit(value)
@@ -107,10 +107,8 @@ def _unit_of(node: Node) -> Fraction | None:
             return unit_of(child)
         case Product(left, right):
             return _times(unit_of(left), unit_of(right))
-        case Power(base, exponent):
-            own = unit_of(base)
-            return None if own is None else own**exponent
-    raise AssertionError("addends yields no sums")
+    own = unit_of(node.base)
+    return None if own is None else own**node.exponent
 
 
 def _times(one: Fraction | None, other: Fraction | None) -> Fraction | None:

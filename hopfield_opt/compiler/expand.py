@@ -7,9 +7,7 @@ are left. A cost is read backwards, so that `(A @ x @ B).sum()` never expands an
 """
 
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import cast
 
 import numpy as np
 
@@ -35,6 +33,7 @@ from hopfield_opt.model.nodes import (
     Product,
     Scale,
     Shape,
+    Term,
     Total,
     Variables,
     View,
@@ -50,7 +49,7 @@ def expand(node: Node, encoding: Encoding) -> Terms:
     return merge(part for one in terms for part in one.values())
 
 
-def _expand(node: Node, encoding: Encoding) -> Terms:
+def _expand(node: Term, encoding: Encoding) -> Terms:
     match node:
         case Constant(value):
             return {0: constants(value)}
@@ -62,13 +61,11 @@ def _expand(node: Node, encoding: Encoding) -> Terms:
             size = math.prod(node.shape)
             both = join(expand(left, encoding), expand(right, encoding), size)
             return reduced(both, encoding.is_spin)
-        case Power(base, exponent):
-            once = expand(base, encoding)
-            power = once
-            for _ in range(exponent - 1):
-                power = reduced(join(power, once, math.prod(node.shape)), encoding.is_spin)
-            return power
-    raise AssertionError("addends yields no sums")
+    once = expand(node.base, encoding)
+    power = once
+    for _ in range(node.exponent - 1):
+        power = reduced(join(power, once, math.prod(node.shape)), encoding.is_spin)
+    return power
 
 
 def _applied(operator: Operator, terms: Terms, shape: Shape) -> Terms:
@@ -122,7 +119,7 @@ def pull(node: Node, weights: Floats) -> Pulled:
                 case Apply(operator, child):
                     stack.append((child, _transposed(operator, child.shape, own)))
                 case _:
-                    found.products.append((cast(Product | Power, term), own))
+                    found.products.append((term, own))
     return found
 
 
@@ -171,19 +168,17 @@ def split(node: Node) -> tuple[list[Node], Floats | None]:
 
 def degree(node: Node) -> int:
     """Return the degree of a polynomial, at most."""
-    return max(_degrees(node), default=0)
+    return max(_degree(term) for term in addends(node))
 
 
-def _degrees(node: Node) -> Iterator[int]:
-    for term in addends(node):
-        match term:
-            case Constant():
-                yield 0
-            case Variables():
-                yield 1
-            case Apply(_, child):
-                yield degree(child)
-            case Product(left, right):
-                yield degree(left) + degree(right)
-            case Power(base, exponent):
-                yield exponent * degree(base)
+def _degree(node: Term) -> int:
+    match node:
+        case Constant():
+            return 0
+        case Variables():
+            return 1
+        case Apply(_, child):
+            return degree(child)
+        case Product(left, right):
+            return degree(left) + degree(right)
+    return node.exponent * degree(node.base)

@@ -12,9 +12,9 @@ from hopfield_opt.model.nodes import (
     Matrix,
     Node,
     Operator,
-    Power,
     Product,
     Scale,
+    Term,
     Variables,
     addends,
     is_sparse,
@@ -32,7 +32,7 @@ def interval(node: Node, lower: Floats, upper: Floats) -> Interval:
     return low, high
 
 
-def _interval(node: Node, lower: Floats, upper: Floats) -> Interval:
+def _interval(node: Term, lower: Floats, upper: Floats) -> Interval:
     match node:
         case Constant(value):
             return value, value
@@ -44,14 +44,12 @@ def _interval(node: Node, lower: Floats, upper: Floats) -> Interval:
             one, other = interval(left, lower, upper), interval(right, lower, upper)
             ends = [a * b for a in one for b in other]
             return np.minimum.reduce(ends), np.maximum.reduce(ends)
-        case Power(base, exponent):
-            low, high = interval(base, lower, upper)
-            ends = [low**exponent, high**exponent]
-            least = np.minimum(*ends)
-            if exponent % 2 == 0:
-                least = np.where((low < 0) & (high > 0), 0.0, least)
-            return least, np.maximum(*ends)
-    raise AssertionError("addends yields no sums")
+    low, high = interval(node.base, lower, upper)
+    ends = [low**node.exponent, high**node.exponent]
+    least = np.minimum(*ends)
+    if node.exponent % 2 == 0:
+        least = np.where((low < 0) & (high > 0), 0.0, least)
+    return least, np.maximum(*ends)
 
 
 def _applied(operator: Operator, bounds: Interval) -> Interval:

@@ -1,6 +1,7 @@
-"""How large an expression is, as operators and expanded, without expanding it."""
+"""How large an affine array is, as operators and expanded, without expanding it."""
 
 import math
+from typing import cast
 
 import numpy as np
 
@@ -13,9 +14,9 @@ from hopfield_opt.model.nodes import (
     Floats,
     Matrix,
     Node,
-    Power,
-    Product,
+    Operator,
     Scale,
+    Term,
     Variables,
     View,
     addends,
@@ -24,7 +25,7 @@ from hopfield_opt.model.nodes import (
 
 
 def row_counts(node: Node, encoding: Encoding) -> Floats:
-    """Return how many monomials each entry of an array has at most, numbers not counted."""
+    """Return how many monomials each entry of an affine array has at most, numbers not counted."""
     total: Floats = np.zeros(node.shape)
     for term in addends(node):
         match term:
@@ -43,41 +44,33 @@ def row_counts(node: Node, encoding: Encoding) -> Floats:
                 total = total + apply(pattern, counts)
             case Apply(operator, child):
                 total = total + apply(operator, row_counts(child, encoding))
-            case Product(left, right):
-                total = total + row_counts(left, encoding) * row_counts(right, encoding)
-            case Power(base, exponent):
-                total = total + row_counts(base, encoding) ** exponent
     return total
 
 
 def footprint(node: Node) -> float:
-    """Return the bytes that the operators and indices of an expression hold."""
-    total = 0.0
-    for term in addends(node):
-        match term:
-            case Constant(value):
-                total += _bytes(value)
-            case Variables(index):
-                total += 8 * index.size
-            case Apply(operator, child):
-                total += footprint(child)
-                if isinstance(operator, Matrix):
-                    total += _matrix_bytes(operator)
-                elif isinstance(operator, Scale):
-                    total += _bytes(operator.factors)
-                elif isinstance(operator, View):
-                    total += 8 * operator.positions.size
-            case Product(left, right):
-                total += footprint(left) + footprint(right)
-            case Power(base, _):
-                total += footprint(base)
-    return total
+    """Return the bytes that the operators and indices of an affine array hold."""
+    return sum(_footprint(term) for term in addends(node))
+
+
+def _footprint(node: Term) -> float:
+    match node:
+        case Variables(index):
+            return 8 * index.size
+        case Apply(operator, child):
+            return _operator_bytes(operator) + footprint(child)
+    return _bytes(cast(Constant, node).value)
+
+
+def _operator_bytes(operator: Operator) -> int:
+    match operator:
+        case View(positions):
+            return 8 * positions.size
+        case Scale(factors):
+            return _bytes(factors)
+        case Matrix(matrix):
+            return int(12 * matrix.nnz) if is_sparse(matrix) else 8 * math.prod(matrix.shape)
+    return 0
 
 
 def _bytes(array: Floats) -> int:
     return 8 if uniform(array) is not None else 8 * array.size
-
-
-def _matrix_bytes(operator: Matrix) -> int:
-    matrix = operator.matrix
-    return int(12 * matrix.nnz) if is_sparse(matrix) else 8 * math.prod(matrix.shape)

@@ -94,8 +94,6 @@ def _kept(product: Product | Power, weights: Floats, encoding: Encoding) -> Cost
     if degree(product) != 2:
         return None
     left, right = _factors(product)
-    if degree(left) != 1 or degree(right) != 1:
-        return None
     counts = row_counts(left, encoding)
     number = float((counts * (counts if left is right else row_counts(right, encoding))).sum())
     everything = float(encoding.num_bits) ** 2

@@ -12,9 +12,9 @@ from hopfield_opt.model.nodes import (
     Floats,
     Node,
     Operator,
-    Power,
     Product,
     Scale,
+    Term,
     Total,
     Variables,
     View,
@@ -52,7 +52,7 @@ def apply(operator: Operator, array: Floats) -> Floats:
     return product.toarray() if is_sparse(product) else np.asarray(product)
 
 
-def _term(node: Node, values: Floats) -> Floats:
+def _term(node: Term, values: Floats) -> Floats:
     match node:
         case Constant(value):
             return value
@@ -62,6 +62,4 @@ def _term(node: Node, values: Floats) -> Floats:
             return apply(operator, evaluate(child, values))
         case Product(left, right):
             return evaluate(left, values) * evaluate(right, values)
-        case Power(base, exponent):
-            return evaluate(base, values) ** exponent
-    raise AssertionError("addends yields no sums")
+    return evaluate(node.base, values) ** node.exponent

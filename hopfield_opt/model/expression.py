@@ -158,7 +158,7 @@ class Expression:
         power = as_exponent(exponent)
         if power == 0:
             return Expression(Constant(np.ones(self.shape)), self.model)
-        return self if power == 1 else Expression(nodes.Power(self.node, power), self.model)
+        return self if power == 1 else Expression(nodes.power(self.node, power), self.model)
 
     def __matmul__(self, other: Any) -> "Expression":
         if isinstance(other, Expression):
@@ -202,8 +202,6 @@ class Expression:
                     "Make them with the same Model."
                 )
             second = other.node
-        elif nodes.is_sparse(other):
-            second = Constant(as_constant(other.toarray()))
         else:
             second = Constant(as_constant(other))
         try:

@@ -9,9 +9,10 @@ from hopfield_opt.model.nodes import (
     Floats,
     Matrix,
     Node,
-    Power,
+    Operator,
     Product,
     Scale,
+    Term,
     Total,
     Variables,
     View,
@@ -50,7 +51,7 @@ def formula(node: Node) -> str:
     return " + ".join(terms).replace(" + -", " - ")
 
 
-def _term(node: Node) -> str:
+def _term(node: Term) -> str:
     match node:
         case Constant(value):
             return compact(value)
@@ -58,25 +59,29 @@ def _term(node: Node) -> str:
             return label
         case Product(left, right):
             return f"{_factor(left)} * {_factor(right)}"
-        case Power(base, exponent):
-            return f"{_atom(base)}**{exponent}"
-        case Apply(Scale(factors), child):
+        case Apply(operator, child):
+            return _applied(operator, child)
+    return f"{_atom(node.base)}**{node.exponent}"
+
+
+def _applied(operator: Operator, child: Node) -> str:
+    match operator:
+        case Scale(factors):
             if (factors == -1.0).all():
                 return f"-{_factor(child)}"
             if factors.ndim == 0 or factors.strides == (0,) * factors.ndim:
                 return f"{compact(factors)} * {_factor(child)}"
             return f"{_factor(child)} * {compact(factors)}"
-        case Apply(Matrix(matrix, from_left), child):
+        case Matrix(matrix, from_left):
             kind = "sparse" if is_sparse(matrix) else "matrix"
             name = f"{kind}{matrix.shape}"
             return f"{name} @ {_atom(child)}" if from_left else f"{_atom(child)} @ {name}"
-        case Apply(View(_, label), child):
+        case View(_, label):
             return _atom(child) + label
-        case Apply(Total(axes), child):
-            if len(axes) == len(child.shape):
-                return f"{_atom(child)}.sum()"
-            return f"{_atom(child)}.sum(axis={axes[0] if len(axes) == 1 else axes})"
-    raise AssertionError("addends yields no sums")
+    axes = operator.axes
+    if len(axes) == len(child.shape):
+        return f"{_atom(child)}.sum()"
+    return f"{_atom(child)}.sum(axis={axes[0] if len(axes) == 1 else axes})"
 
 
 def _atom(node: Node) -> str:

@@ -135,10 +135,11 @@ class Power:
         return self.base.shape
 
 
-Node: TypeAlias = Constant | Variables | Apply | Add | Product | Power
+Term: TypeAlias = Constant | Variables | Apply | Product | Power
+Node: TypeAlias = Term | Add
 
 
-def addends(node: Node) -> Iterator[Node]:
+def addends(node: Node) -> Iterator[Term]:
     """Yield the terms of a sum from left to right, without recursion."""
     stack = [node]
     while stack:
@@ -202,6 +203,13 @@ def multiply(left: Node, right: Node) -> Node:
     if isinstance(right, Constant):
         return scale(left, right.value)
     return Power(left, 2) if left is right else Product(left, right)
+
+
+def power(node: Node, exponent: int) -> Node:
+    """Return the elementwise power with an integer exponent >= 2."""
+    if isinstance(node, Constant):
+        return Constant(node.value**exponent)
+    return Power(node, exponent)
 
 
 def matrix_product(matrix: AnyMatrix, node: Node, from_left: bool) -> Node:

@@ -54,10 +54,13 @@ class Variable:
         try:
             array = np.asarray(values, dtype=np.float64)
         except (TypeError, ValueError):
-            array = np.empty(0)
+            raise InputError(
+                f"assignment must be numbers, got {values!r} at {self.name!r}. "
+                "Give one number for each entry of the variable."
+            ) from None
         if array.shape != self.shape:
             raise InputError(
-                f"assignment must have shape {self.shape}, got {np.shape(values)} at "
+                f"assignment must have shape {self.shape}, got {array.shape} at "
                 f"{self.name!r}. Give one number for each entry of the variable."
             )
         whole = (array >= self.lower) & (array <= self.upper) & (array == np.floor(array))

@@ -36,6 +36,9 @@ def test_matrices_are_those_of_scipy() -> None:
     found = m.evaluate({"x": [2, 1]})
     assert found.value == 4 + 5
     assert found.violations == {"inequalities": 1.0}
+    alone = Model.from_matrices(Q=[[0, 1], [0, 0]], A_eq=scipy.sparse.eye_array(2), b_eq=[1, 0])
+    found = alone.evaluate({"x": [1, 1]})
+    assert (found.value, found.violations) == (1.0, {"equalities": 1.0})
 
 
 @pytest.mark.parametrize(

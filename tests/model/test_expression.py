@@ -33,12 +33,15 @@ OPERATIONS: dict[str, Any] = {
     "square": lambda a: a**2 + a * a,
     "cube": lambda a: (a - 1) ** 3,
     "zero": lambda a: a**0,
+    "numbers": lambda a: a * ((a**0 + a**0 * np.arange(4)).sum(axis=0) ** 2 @ SQUARE),
+    "numbers left": lambda a: a + np.arange(3) @ a**0,
     "sums": lambda a: a.sum(axis=0),
     "both sums": lambda a: a.sum(axis=(0, 1)),
     "last sums": lambda a: a.sum(axis=-1) * 2,
     "python sum": lambda a: sum(a[k] for k in range(3)),
     "product": lambda a: a @ a.T,
     "vectors": lambda a: a[0] @ a[1] + a[0] @ a.T,
+    "row times matrix": lambda a: a[0] @ SQUARE,
     "vector left": lambda a: np.arange(3) @ a,
     "vector right": lambda a: a @ np.arange(4),
     "iterated": lambda a: sum(list(a), 0 * a[0]),
@@ -88,9 +91,11 @@ def test_sparse_matrices_stand_on_either_side() -> None:
     """A scipy matrix times, plus or around an expression is an expression."""
     x = expression()
     matrix = scipy.sparse.csr_array(np.eye(3))
-    for found in (matrix @ x, scipy.sparse.csr_matrix(np.eye(3)) @ x, matrix @ x + VALUES):
+    around = scipy.sparse.csr_array(VALUES)
+    for found in (matrix @ x, scipy.sparse.csr_matrix(np.eye(3)) @ x, matrix @ x + around):
         assert isinstance(found, Expression)
         assert found.shape == (3, 4)
+    assert np.array_equal((x * around - around).evaluate({"x": VALUES}), VALUES**2 - VALUES)
 
 
 def test_comparison_of_arrays_is_one_constraint() -> None:
@@ -110,7 +115,8 @@ def test_comparison_of_arrays_is_one_constraint() -> None:
         (lambda x: bool(x == 1), "truth value, got the constraint x == 1"),
         (lambda x: bool(x), "truth value, got the expression x"),
         (lambda x: 0 <= x <= 1, "write a <= x <= b as two"),
-        (lambda x: x < 1, "must be ==, <= or >="),
+        (lambda x: x < 1, "must be ==, <= or >=, got x < 1"),
+        (lambda x: x[0, 0] > 1, r"must be ==, <= or >=, got x\[0, 0\] > 1"),
         (lambda x: x != 1, "must be ==, <= or >="),
         (lambda x: x + np.ones(3), "shapes must broadcast"),
         (lambda x: x @ np.ones(3), "matrix must match"),
@@ -157,13 +163,22 @@ def test_nothing_is_expanded_by_writing() -> None:
         lambda x: np.einsum("i,i", np.ones(3), x),
     ],
 )
-def test_functions_of_numpy_are_refused_with_a_hint(call):
+def test_functions_of_numpy_are_refused_with_a_hint(call: Any) -> None:
     """They would take an expression for an opaque object and return nonsense."""
     with pytest.raises(InputError, match="D @ x"):
         call(Model().binary(3, name="x"))
 
 
-def test_model_is_shown_by_its_names():
+def test_single_expression_has_no_length() -> None:
+    """As a number of numpy, one expression cannot be counted or looped over."""
+    one = expression().sum()
+    with pytest.raises(TypeError, match="without axes"):
+        len(one)
+    with pytest.raises(TypeError, match="without axes"):
+        list(one)
+
+
+def test_model_is_shown_by_its_names() -> None:
     """The short form names the variables and counts the rules."""
     m = Model()
     x = m.binary(2, name="x")
