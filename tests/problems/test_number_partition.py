@@ -134,6 +134,13 @@ def test_bad_input(given_numbers, message):
         NumberPartition(given_numbers)
 
 
+def test_random_numbers_are_whole_as_floats_too():
+    """Above 2^53 two numbers would be one float: the largest one is the limit."""
+    assert len(NumberPartition.random(1, largest=2**53, seed=0).numbers) == 1
+    with pytest.raises(InputError, match="largest must be at most 2.53, got"):
+        NumberPartition.random(5, largest=2**53 + 1)
+
+
 @pytest.mark.parametrize(
     ("values", "best"), [([], 0), ([7], 7), ([0, 0], 0), ([-3], 3), ([2.0], 2)]
 )

@@ -124,6 +124,16 @@ def test_violations_are_named(answer, value, violations):
             problem.encode(answer)
 
 
+@pytest.mark.parametrize(
+    "matrix", [np.zeros((2, 2)), np.ones((2, 2)), [[1, 1], [0, 0]], [[1, 0], [1, 0]]]
+)
+def test_what_is_no_permutation_has_no_answer(matrix):
+    """A facility nowhere or twice, or two at one location, is no assignment."""
+    problem = QuadraticAssignment(np.ones((2, 2)), np.ones((2, 2)))
+    assert problem.decode({"x": np.array(matrix)}) is None
+    assert problem.decode({"x": np.eye(2)}) == [0, 1]
+
+
 @pytest.mark.parametrize("answer", [None, 3, ["a"], [1.5, 0], [[0, 1]]])
 def test_what_is_no_answer(answer):
     """What is no list of whole numbers is refused."""

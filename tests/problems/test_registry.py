@@ -4,6 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import networkx as nx
 import pytest
 
 import hopfield_opt.problems as library
@@ -47,6 +48,45 @@ def test_the_source_folder_is_no_package():
         [sys.executable, "-c", "import problems"], cwd=root, capture_output=True, text=True
     )
     assert "import hopfield_opt.problems" in run.stderr
+
+
+LARGE = {
+    "cliques": (lambda: library.MaxClique(nx.empty_graph(501)), []),
+    "few cliques": (lambda: library.MaxClique(nx.empty_graph(201)), ["networkx max_clique"]),
+    "sets": (
+        lambda: library.MaxIndependentSet(nx.empty_graph(501)),
+        ["networkx maximal_independent_set"],
+    ),
+    "covers": (
+        lambda: library.MinVertexCover(nx.empty_graph(201)),
+        ["networkx min_weighted_vertex_cover"],
+    ),
+    "queens": (lambda: library.NQueens(101), ["construction"]),
+    "numbers": (lambda: library.NumberPartition(range(41)), ["greedy", "Karmarkar-Karp"]),
+    "matchings": (lambda: library.WeightedMatching(nx.empty_graph(401)), ["greedy"]),
+}
+
+
+@pytest.mark.parametrize("name", LARGE)
+def test_baselines_of_large_instances_end(name):
+    """Where an exact search would take hours it is not offered, and the quick ones still are."""
+    make, names = LARGE[name]
+    assert [baseline.name for baseline in make().baselines()] == names
+
+
+def test_exact_colouring_is_for_small_graphs():
+    """HiGHS is offered as long as vertices times colours are few."""
+    for size, offered in ((100, True), (400, False)):
+        problem = library.GraphColoring(nx.empty_graph(size), colors=10)
+        assert any(one.name == "HiGHS" for one in problem.baselines()) == offered
+
+
+def test_cover_with_a_gain_has_no_approximation():
+    """The 2-approximation is proven for weights >= 0 only."""
+    graph = nx.path_graph(3)
+    nx.set_node_attributes(graph, {0: -1, 1: 2, 2: 1}, "worth")
+    names = [one.name for one in library.MinVertexCover(graph, weight="worth").baselines()]
+    assert names == ["HiGHS"]
 
 
 def test_evaluation():

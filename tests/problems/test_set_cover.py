@@ -123,6 +123,13 @@ def test_bad_input(arguments, message):
         SetCover(*arguments)
 
 
+@pytest.mark.parametrize("p", [-0.1, 1.5])
+def test_random_needs_a_probability(p):
+    """What is no probability is refused before anything is drawn."""
+    with pytest.raises(InputError, match="p must be a probability from 0 to 1, got"):
+        SetCover.random(4, p=p)
+
+
 @pytest.mark.parametrize("sets", [[], [[]], [[1]], {"a": [1, 1, 1]}])
 def test_degenerate_covers(sets):
     """No set, an empty set, one set: there is an answer, and a picture of it."""
