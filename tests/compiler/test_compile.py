@@ -1,5 +1,6 @@
 """What a user meets: small models, their reports, adaptive weights, and errors."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -205,6 +206,43 @@ def test_soft_equation_may_ask_for_what_cannot_be() -> None:
     assert found.best == 0.0
 
 
+def test_soft_inequality_may_not_ask_for_what_cannot_be() -> None:
+    """A bound between two sums has no square that is its price: it must be rounded."""
+    m = Model()
+    x = m.binary(2, name="x")
+    m.add(x.sum() <= 1, name="whole", soft=True, penalty=1.0)
+    m.add(x.sum() >= 0.5, name="half", soft=True, penalty=4.0)
+    with pytest.raises(InputError, match="soft inequality .* got 0.5 at 'half'"):
+        compile(m)
+
+
+def test_integers_are_encoded_as_asked() -> None:
+    """A variable's own encoding wins over the one for its name, and that over the default."""
+    m = Model()
+    m.integer(1, 0, 5, name="own", encoding="unary")
+    m.integer(1, 0, 5, name="named")
+    m.integer(1, 0, 5, name="other")
+    asked = {"own": "one-hot", "named": "one-hot"}
+    assert compile(m, encoding=asked, presolve="off").hamiltonian.num_spins == 5 + 6 + 3
+    assert compile(m, encoding="one-hot", presolve="off").hamiltonian.num_spins == 5 + 6 + 6
+    assert compile(m, presolve="off").hamiltonian.num_spins == 5 + 3 + 3
+    m.integer(1, 0, 10**12, name="large")
+    with pytest.raises(SizeError, match="at most .* bits, got 10{12} for 'large' with 'unary'"):
+        compile(m, encoding="unary")
+
+
+def test_a_false_proof_is_falsified() -> None:
+    """A network that is called infeasible and has a feasible state fails its verification."""
+    found = replace(compile(knapsack(), presolve="off"), infeasible="weight asks too much").verify()
+    assert found.failures == ("model is called infeasible (weight asks too much), and is not",)
+
+
+def test_compiled_is_shown_by_its_report() -> None:
+    """Printed at a prompt, a network tells how it was made."""
+    compiled = compile(knapsack())
+    assert repr(compiled) == compiled.report()
+
+
 def test_hamiltonian_is_taken_as_it_is() -> None:
     """A Hamiltonian, or what makes one, has the one variable "spins"."""
     hamiltonian = Hamiltonian(np.array([[0.0, 1], [1, 0]]), groups=[OneHot([0, 1])])
@@ -212,6 +250,9 @@ def test_hamiltonian_is_taken_as_it_is() -> None:
     assert compiled.hamiltonian is hamiltonian
     assert compiled.encode({"spins": [1, -1]}).tolist() == [1, -1]
     assert compiled.decode(np.array([1, 1])).violations == {"OneHot[0]": 1.0}
+    for spins in ([1, 0], [1, -1, 1], []):
+        with pytest.raises(InputError, match=r"array of -1 and \+1"):
+            compiled.encode({"spins": spins})
     with pytest.raises(InputError, match="must come from a Model"):
         compiled.update(1)
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from hopfield_opt.compiler import compile
+from hopfield_opt.couplings import Explicit, Factored, Kronecker
 from hopfield_opt.groups import AtMostOne, Cardinality, Group, Linear, OneHot, Permutation
 from hopfield_opt.hamiltonian import Hamiltonian
 
@@ -33,6 +34,32 @@ def test_groups_become_penalties(groups: Any, integers: bool) -> None:
     good = np.all([group.violation(states) == 0 for group in groups], axis=0)
     assert found.best == pytest.approx(before.energy(states[good]).min())
     assert "weight" in compiled.report()
+
+
+def test_structured_couplings_keep_their_form() -> None:
+    """Squares and blocks pass through; the energies of states that keep the groups are the same."""
+    rng = np.random.default_rng(2)
+    weights = rng.integers(-3, 4, (9, 9))
+    terms = [
+        Explicit(np.triu(weights, 1) + np.triu(weights, 1).T),
+        Factored(rng.integers(-2, 3, (2, 9)), [1.0, -2.0]),
+        Kronecker(weights[:3, :3], weights[3:6, :3], np.arange(9).reshape(3, 3), 0.5),
+    ]
+    before = Hamiltonian(terms, rng.integers(-2, 3, 9), groups=[OneHot([0, 4, 8])])
+    compiled = compile(before, structure="penalty", presolve="off")
+    kinds = [type(term) for term in compiled.hamiltonian.couplings]
+    assert kinds.count(Factored) == kinds.count(Kronecker) == 1
+    found = compiled.verify()
+    assert found.holds, found.failures
+
+
+def test_groups_that_contradict_each_other_are_infeasible() -> None:
+    """What no state can keep is proven, and the network is that of the energies alone."""
+    groups = [Linear([0, 1], [1.0, 1], 2, 2), Linear([0, 1, 2], [1.0, 1, 1], -np.inf, 1)]
+    compiled = compile(Hamiltonian(None, np.ones(3), groups=groups), structure="penalty")
+    assert "asks for a sum in" in str(compiled.infeasible)
+    assert compiled.hamiltonian.groups == ()
+    assert compiled.verify().best is None
 
 
 def test_kept_groups_leave_the_network_as_it_is() -> None:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from hopfield_opt.compiler import Compiled, compile
+from hopfield_opt.errors import InputError
 from hopfield_opt.groups import OneHot
 from hopfield_opt.model import Model
 
@@ -120,6 +121,29 @@ def test_a_forbidden_product_may_be_small() -> None:
     m.maximize(4 * x + 4 * y)
     m.add(0.25 * x * y + 0.25 * x * w == 0, name="never")
     assert verified(m).verify().best == 4.0
+
+
+def test_a_forbidden_product_has_the_weight_that_it_is_given() -> None:
+    """The user's weight is taken as it is, that of the rule before that of all."""
+    m = Model()
+    x = m.binary(3, name="x")
+    m.maximize(4 * x.sum())
+    m.add(x[0] * x[1] + 2 * x[0] * x[2] == 0, name="never", penalty=30.0)
+    assert "never: forbidden products, weight 30, no slack (given)" in verified(m).report()
+    state = {"x": [1, 1, 1]}
+    for penalty in ("exact", 7.0):
+        compiled = compile(m, presolve="off", penalty=penalty)
+        assert compiled.hamiltonian.energy(compiled.encode(state)) == -12.0 + 90.0
+
+
+def test_a_forbidden_function_without_denominator_has_no_exact_weight() -> None:
+    """How small it may be is not known: the user must say what it costs."""
+    m = Model()
+    x = m.binary(3, name="x")
+    m.add(np.pi * x[0] * x[1] + np.e * x[0] * x[2] == 0, name="odd")
+    with pytest.raises(InputError, match="common denominator .* at 'odd'"):
+        compile(m)
+    assert "odd: forbidden products" in compile(m, penalty=3.0, presolve="off").report()
 
 
 def test_what_may_be_negative_is_not_forbidden() -> None:
