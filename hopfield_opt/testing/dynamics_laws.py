@@ -99,11 +99,12 @@ def _check_on(dynamics: Dynamics, network: Hamiltonian, case: str) -> None:
     end = _run(dynamics, network, start, [SWEEPS])
     assert np.array_equal(start, kept), f"{case}: the start is not changed"
     _check_state(end, network, case)
+    # first, as the laws below take it for granted
+    _same(end, _run(dynamics, network, start, [SWEEPS]), f"{case}: the same seed repeats a run")
     split = _run(dynamics, network, start, [1, 4, SWEEPS - 5])
     _same(end, split, f"{case}: the states do not depend on how sweeps are split into calls")
     saved = _run(dynamics, network, start, [5, SWEEPS - 5], saved=True)
     _same(end, saved, f"{case}: a run goes on from a state that was saved with pickle")
-    _same(end, _run(dynamics, network, start, [SWEEPS]), f"{case}: the same seed repeats a run")
     moved = _run(dynamics, _shifted(network, 8.0), start, [SWEEPS])
     _same(end, moved, f"{case}: an offset changes no state")
     if not hasattr(dynamics, "temperature"):

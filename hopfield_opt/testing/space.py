@@ -106,6 +106,8 @@ def points_of(problem: Any, compiled: Compiled, states: NDArray[np.int8]) -> Ite
         evaluation = None if answer is None else problem.evaluate(answer)
         same = pickle.dumps(answer) == before
         assert same, f"{problem.name}: evaluate leaves its argument as it is, got {answer!r}"
+        right = answer is None or isinstance(evaluation, Evaluation)
+        assert right, f"{problem.name}: evaluate returns an Evaluation, got {evaluation!r}"
         yield Point(decoded.assignment, decoded.violations, answer, evaluation)
 
 

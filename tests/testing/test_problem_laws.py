@@ -5,6 +5,7 @@ import pytest
 
 from hopfield_opt import problems
 from hopfield_opt.errors import InputError
+from hopfield_opt.hamiltonian import Hamiltonian
 from hopfield_opt.model import Model
 from hopfield_opt.problems.base import Baseline, Evaluation, Relaxation
 from hopfield_opt.testing import check_problem
@@ -118,6 +119,39 @@ def first_best(seed, deadline):
 def test_small_problem_passes():
     """A class with nothing but the protocol passes."""
     check_problem(Pair())
+
+
+class Reserved(Pair):
+    """Pass although a file cannot hold it and a random instance needs more than a size."""
+
+    formats = ("plain",)
+
+    @classmethod
+    def random(cls, n, number, seed=None):
+        """Return nothing that one could look at."""
+
+    def write(self, path, format=None):
+        """Refuse."""
+        raise InputError("values must be whole numbers in this format, got 0.5. Round them.")
+
+    @classmethod
+    def read(cls, path, format=None):
+        """Return nothing that one could look at."""
+
+
+class WritesOnly(Pair):
+    """Pass although there is no way back from its files."""
+
+    formats = ("plain",)
+
+    def write(self, path, format=None):
+        """Write nothing."""
+
+
+@pytest.mark.parametrize("kind", [Reserved, WritesOnly])
+def test_what_cannot_be_checked_is_no_fault(kind):
+    """A format that refuses an instance, one without a reader, more that `random` must be told."""
+    check_problem(kind())
 
 
 class Nameless(Pair):
@@ -271,9 +305,198 @@ class LosesValues(Pair):
         return problem
 
 
+class Shapeless(Pair):
+    """Be no energy at all."""
+
+    model = None
+
+
+class BareValue(Pair):
+    """Evaluate to a number, which says nothing of what is violated."""
+
+    def evaluate(self, answer):
+        """Return the value."""
+        return super().evaluate(answer).value
+
+
+class LeavesValuesBehind(Pair):
+    """Be another instance after a journey to another process."""
+
+    def __init__(self):
+        self.values = (3, 5, 4, 2)
+
+    def __getstate__(self):
+        """Forget the values."""
+        return {}
+
+
+class SortsWhatItEncodes(Pair):
+    """Change what it encodes."""
+
+    def encode(self, answer):
+        """Sort the answer in place, backwards."""
+        answer.sort(reverse=True)
+        return super().encode(answer)
+
+
+class NoWayBack(Pair):
+    """Encode so that nothing can be decoded."""
+
+    def encode(self, answer):
+        """Return no thing."""
+        return super().encode([])
+
+    def decode(self, assignment):
+        """Return None for no thing."""
+        return super().decode(assignment) or None
+
+
+class Overfull(Pair):
+    """Encode one thing too many, and overlook it on the way back."""
+
+    def encode(self, answer):
+        """Add the last thing."""
+        return super().encode([*answer, 3])
+
+    def decode(self, assignment):
+        """Return the first two."""
+        return super().decode(assignment)[:2]
+
+
+class Doubled:
+    """Choose one of two spins; the energy is twice the value."""
+
+    name = "doubled"
+    sense = "minimize"
+
+    def hamiltonian(self):
+        """Return an energy that does not count what the value counts."""
+        return Hamiltonian(None, [2.0, -2.0])
+
+    def encode(self, answer):
+        """Return the spins."""
+        return {"spins": np.array(answer)}
+
+    def decode(self, assignment):
+        """Return the spins in a list."""
+        return assignment["spins"].tolist()
+
+    def evaluate(self, answer):
+        """Return half of the energy."""
+        return Evaluation(float(answer[0] - answer[1]))
+
+    def baselines(self):
+        """Return none."""
+        return ()
+
+
+class StartsOutside(Pair):
+    """Start from an answer that the model forbids, and that alone is feasible."""
+
+    start = (0, 1, 2)
+
+    def evaluate(self, answer):
+        """Ask for three things."""
+        evaluation = super().evaluate(answer)
+        return Evaluation(evaluation.value, {} if len(answer) == 3 else {"number": 1.0})
+
+
+class GivesUp(Pair):
+    """Say of the first answer that there is no better one."""
+
+    def model(self):
+        """Return the rule alone."""
+        model = Model()
+        x = model.binary(4, name="x")
+        model.add(x.sum() == 2)
+        return model
+
+    def tighten(self, answer):
+        """Return None."""
+
+
+class LosesTheBest(Pair):
+    """Have an exact baseline that finds nothing."""
+
+    def baselines(self):
+        """Return it."""
+        return (Baseline("lost", lambda seed, deadline: None, exact=True),)
+
+
+class TooGoodBaseline(Pair):
+    """Have a baseline with an answer that the model does not know."""
+
+    def baselines(self):
+        """Return one that takes the best thing twice."""
+        return (Baseline("twice", lambda seed, deadline: [1, 1]),)
+
+
+class Seedless(Pair):
+    """Make random instances that nobody can make again."""
+
+    @classmethod
+    def random(cls, n):
+        """Return one."""
+        return cls()
+
+
+class SometimesNone(Pair):
+    """Make an instance without answers each second time."""
+
+    made = 0
+    number = 2
+
+    @classmethod
+    def random(cls, n, seed=None):
+        """Return one."""
+        problem = cls()
+        cls.made += 1
+        problem.number = 2 if cls.made % 2 else 7
+        return problem
+
+    def model(self):
+        """Return the value of so many things."""
+        model = Model()
+        x = model.binary(4, name="x")
+        model.maximize((list(self.values) * x).sum())
+        model.add(x.sum() == self.number)
+        return model
+
+
+class SetInAList(Pair):
+    """List a set within a list."""
+
+    def listed(self, answer):
+        """Return it."""
+        return [set(answer)]
+
+
+class PolishesTooFar(Pair):
+    """Polish to an answer that is none."""
+
+    def polish(self, answer, seed, deadline):
+        """Return all things."""
+        return [0, 1, 2, 3]
+
+
 @pytest.mark.parametrize(
     ("broken", "law"),
     [
+        (Shapeless, "has the method model, or hamiltonian"),
+        (BareValue, "evaluate returns an Evaluation, got 8.0"),
+        (LeavesValuesBehind, "pickled copy evaluates"),
+        (SortsWhatItEncodes, "encode leaves its argument"),
+        (NoWayBack, "an encoded answer decodes"),
+        (Overfull, "keeps the model"),
+        (Doubled, "its energy 4.0 is 1 times its value 2.0"),
+        (StartsOutside, r"solve calls .* feasible"),
+        (GivesUp, "the best value is 9"),
+        (LosesTheBest, "baseline lost: exact, but finds no answer of value 9"),
+        (TooGoodBaseline, "baseline twice: its value 10.0 is not better"),
+        (Seedless, "random takes a seed"),
+        (SometimesNone, "same seed makes the same"),
+        (SetInAList, "leaves no sets"),
+        (PolishesTooFar, "polish keeps it feasible"),
         (Nameless, "has a name"),
         (Senseless, "sense is minimize or maximize"),
         (WithoutDecode, "has the method decode"),
