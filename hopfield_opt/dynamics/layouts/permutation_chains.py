@@ -1,10 +1,8 @@
 """Recognition of chains: products of distances with the steps of a tour or a path."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from hopfield_opt.arrays import FloatArray, IntArray, dense
@@ -71,16 +69,16 @@ def _steps(matrix: csr_array) -> tuple[IntArray, float, float, bool] | None:
     both = csr_array(abs(matrix) + abs(matrix).T)
     degree = np.diff(both.indptr)
     closed = bool((degree == 2).all())
-    if n < FEWEST_CITIES or not (closed or _is_path(degree)):
+    if n < FEWEST_CITIES or degree.max() > 2:
         return None
     order = np.empty(n, np.int64)
-    order[0] = 0 if closed else int(np.argmax(degree == 1))
+    order[0] = np.argmax(degree == 1)  # an end of a path, the first line of a tour
     before = -1
     for k in range(n - 1):
         next_ones = both.indices[both.indptr[order[k]] : both.indptr[order[k] + 1]]
         ahead = next_ones[next_ones != before]
         if not len(ahead):
-            return None  # a path that ends too early: there is a cycle beside it
+            return None  # a path that ends too early: there is something beside it
         before, order[k + 1] = order[k], ahead[0]
     if len(np.unique(order)) < n:
         return None
@@ -93,18 +91,13 @@ def _steps(matrix: csr_array) -> tuple[IntArray, float, float, bool] | None:
     return order, float(forward[0]), float(backward[0]), closed
 
 
-def _is_path(degree: NDArray[Any]) -> bool:
-    return bool((degree <= 2).all() and (degree == 1).sum() == 2 and (degree > 0).all())
-
-
 def _joined(one: Chain, two: Chain) -> Chain | None:
-    """Return the sum of two chains along the same steps, maybe backwards."""
+    """Return the sum of two chains along the same steps.
+
+    `_steps` orders the same steps in the same way, whatever their direction and weights are.
+    """
     if one.by_place != two.by_place or one.closed != two.closed:
         return None
-    if np.array_equal(one.order, two.order):
-        distance = two.distance
-    elif np.array_equal(one.order, np.roll(two.order[::-1], int(one.closed))):
-        distance = two.distance.T
-    else:
+    if not np.array_equal(one.order, two.order):
         return None
-    return Chain(one.distance + distance, one.order, one.by_place, one.closed)
+    return Chain(one.distance + two.distance, one.order, one.by_place, one.closed)
