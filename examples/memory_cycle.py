@@ -38,11 +38,11 @@ def main() -> None:
     rows = [*known, flips]
     ho.plot.states(rows, axes[0], labels=["memory 0", "memory 1", f"{len(differ)} differences"])
     axes[0].set_title("A. stored, and where the two differ")
-    late = [path[k] for k in (-3, -2, -1)]
-    names = ["start", *(f"sweep {len(path) - k}" for k in (3, 2, 1))]
+    swinging = list(path[1:4])
+    names = ["start", *(f"sweep {k}" for k in (1, 2, 3))]
     names[-1] += f":\n{both.label}"
     names.append(f"one at a time:\n{settled.label}")
-    ho.plot.states([between, *late, settled.state], axes[1], labels=names)
+    ho.plot.states([between, *swinging, settled.state], axes[1], labels=names)
     axes[1].set_title("B. a start between H and X", pad=18)
     states = [negative[0], *(end.state[0] for end in ends)]
     kinds = ["all at once", "one at a time"]
