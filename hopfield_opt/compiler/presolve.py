@@ -161,9 +161,7 @@ def _followers(hamiltonian: Hamiltonian, free: NDArray[np.bool_]) -> tuple[Indic
     # a member of a group stays one neuron
     follows &= free[leader]
     # stars only: who is followed does not follow in the same round; of two that follow each
-    # other the later one does, and of a ring the first alone
+    # other the later one does; there are no longer rings, as `largest` exceeds all others together
     every = np.arange(size)
     accepted = follows & (~follows[leader] | ((leader[leader] == every) & (every > leader)))
-    if follows.any() and not accepted.any():
-        accepted[np.argmax(follows)] = True
     return np.where(accepted, leader, every), np.where(accepted, sign, 1.0)

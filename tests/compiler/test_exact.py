@@ -4,8 +4,9 @@ import itertools
 
 import numpy as np
 import pytest
+import scipy.sparse
 
-from hopfield_opt.compiler.exact import unit_of
+from hopfield_opt.compiler.exact import denominator, row_scales, unit_of
 from hopfield_opt.model import Model
 
 
@@ -28,3 +29,24 @@ def test_all_values_are_multiples(expression):
     for values in itertools.product(range(4), repeat=2):
         times = np.asarray(expression(np.array(values, dtype=float))) / unit
         assert np.allclose(times, np.rint(times), atol=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("values", "common"),
+    [
+        (np.arange(1, 3001) / 10**4, 10**4),
+        (np.append(np.arange(1, 3001) / 10**4, np.pi), None),
+        ([1 / 999, 1 / 1001], 999 * 1001),
+        ([1 / 999, 1 / 1003], None),
+        ([], 1),
+    ],
+)
+def test_many_numbers_have_a_common_denominator_too(values, common):
+    """Of many numbers only usual denominators are tried; beyond 10^6 there is none."""
+    assert denominator(np.array(values, dtype=float)) == common
+
+
+def test_rows_without_entries_keep_their_scale():
+    """Empty rows are as they are, whether or not there are others."""
+    assert row_scales(scipy.sparse.csr_array((2, 3))).tolist() == [1.0, 1.0]
+    assert row_scales(scipy.sparse.csr_array([[0, 0], [0.5, 1.5]])).tolist() == [1.0, 2.0]

@@ -112,3 +112,14 @@ def test_a_range_written_as_two_constraints_is_one_group() -> None:
     assert found.bounds == (3, 7)
     found = groups(lambda x: x[0].sum() + x[1].sum() >= 2, lambda x: x[0].sum() <= 3)
     assert sorted(type(one).__name__ for one in found) == ["Cardinality", "Linear"]
+
+
+def test_a_block_with_a_hole_is_no_permutation() -> None:
+    """Nine bits in three and three one-hots, two of them in the same pair: one pair has none."""
+    m = Model()
+    x = m.binary(9, name="x")
+    rows = [[0, 1, 2, 3], [4, 5], [6, 7, 8]]
+    columns = [[0, 1, 4, 6], [2, 7], [3, 5, 8]]
+    m.add(*(x[line].sum() == 1 for line in rows + columns))
+    kinds = {type(group) for group in compile(m, presolve="off").hamiltonian.groups}
+    assert kinds == {OneHot}
