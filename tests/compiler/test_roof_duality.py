@@ -183,6 +183,7 @@ def test_fields_of_any_size_are_rounded(thresholds: list[float]) -> None:
     """What has no denominator, or is too large for it, is decided where it is clear."""
     found, reason = rd.persistent(Hamiltonian(frustrated().weights, thresholds))
     assert reason is None
+    assert (found[np.array(thresholds) > 100] == -1).all()
     assert found[int(np.argmax(thresholds))] == -1
 
 
