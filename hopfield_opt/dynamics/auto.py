@@ -122,11 +122,12 @@ def _is_sparse_cut(hamiltonian: Hamiltonian) -> bool:
 
 
 def _bias(hamiltonian: Hamiltonian) -> float:
-    """Return how large the thresholds are, next to what random neighbours add to a field."""
+    """Return how large the thresholds are, next to what random neighbours add to a field.
+
+    Some spins have neighbours.
+    """
     weights: Any = hamiltonian.weights
     scale = float(abs(weights).max())
-    if not scale:
-        return np.inf
     weights = weights / scale  # squares stay in range
     pushes = np.sqrt(float((weights * weights).sum()))
     return float(np.linalg.norm(hamiltonian.thresholds / scale) / pushes)

@@ -1,5 +1,9 @@
 """Attempts after one another: tighter problems, proofs, executors, and memory."""
 
+import functools
+import pickle
+import signal
+import threading
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from multiprocessing import get_context
 
@@ -154,3 +158,48 @@ def test_replicas_that_do_not_fit_are_refused():
     """The memory of the replicas is predicted before anything is allocated."""
     with pytest.raises(SizeError, match="GiB"):
         ho.solve(cut(), replicas=10**9)
+
+
+class Apart(ThreadPoolExecutor):
+    """Run every job as other processes would: from a copy of what was sent."""
+
+    def submit(self, job):
+        """Send the job through pickle."""
+        return super().submit(pickle.loads(pickle.dumps(job)))
+
+
+@pytest.mark.parametrize(
+    ("method", "size", "status"),
+    [("exhaustive", 12, ho.Status.OPTIMAL), ("asynchronous", 60, ho.Status.CONVERGED)],
+)
+def test_an_executor_brings_back_proofs_and_convergence(method, size, status):
+    """A search ends for the same reason as at home: all states seen, or nothing can move."""
+    here = ho.solve(cut(size), method=method, seed=0)
+    with Apart(2) as executor:
+        there = ho.solve(cut(size), method=method, executor=executor, seed=0)
+    assert there.status is here.status is status
+    assert (there.value, there.bound) == (here.value, here.bound)
+
+
+def test_an_executor_is_left_at_ctrl_c(ctrl_c):
+    """What came back by then is the answer; jobs that have not begun are cancelled."""
+    presses = iter([functools.partial(signal.raise_signal, signal.SIGINT)])
+    done = threading.Event()
+
+    class Slow(ThreadPoolExecutor):
+        def submit(self, job):
+            return super().submit(job if job.group == 0 else functools.partial(done.wait, 60))
+
+    with Slow(1) as executor:
+        result = ho.solve(
+            cut(),
+            method="simulated-annealing",
+            sweeps=5,
+            executor=executor,
+            replicas=320,
+            callback=lambda found: next(presses, bool)(),
+            seed=0,
+        )
+        done.set()
+    assert result.status is ho.Status.INTERRUPTED
+    assert result.feasible

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy.sparse import csr_array
 
 import hopfield_opt as ho
 from hopfield_opt.couplings import Factored
@@ -13,6 +14,15 @@ from hopfield_opt.problems import MaxCut
 def complete(size, threshold=0.0):
     """Return a dense network without or with thresholds."""
     return ho.Hamiltonian(np.ones((size, size)) - np.eye(size), np.full(size, threshold))
+
+
+def ring(size, weight=1.0, parts=None):
+    """Return a ring of bonds, with a balanced count in each of some parts of it."""
+    sites = np.arange(size)
+    bonds = csr_array((np.full(size, weight), (sites, (sites + 1) % size)), shape=(size, size))
+    members = np.array_split(sites, parts) if parts else []
+    halves = [Cardinality(part, len(part) // 2, len(part) // 2) for part in members]
+    return ho.Hamiltonian(bonds + bonds.T, groups=halves)
 
 
 def assignment(items):
@@ -42,6 +52,12 @@ RANGE = Linear(np.arange(60), np.ones(60), 3, 9)
         (complete(200, 0.1), "simulated-annealing", "dense"),
         (ho.compile(MaxCut.random(300, p=0.02, seed=1)).hamiltonian, "cluster-search", "sparse"),
         (ho.compile(MaxCut.random(300, p=0.2, seed=1)).hamiltonian, "cluster-search", "sparse"),
+        (ring(25_000), "cluster-search", "2 couplings a spin: sparse"),
+        (ring(25_001), "simulated-annealing", "one anneal fills the time"),
+        (ring(200, parts=1), "multilevel", "balanced cut"),
+        (ring(200, parts=2), "simulated-annealing", "keep"),
+        (ring(200, -1.0, parts=1), "simulated-annealing", "keep"),
+        (ring(100, parts=1), "simulated-annealing", "keep"),
         (ho.Hamiltonian(Factored(np.ones((1, 200)))), "simulated-annealing", "factors"),
         (ho.Hamiltonian(num_spins=3, groups=[OneHot([0, 1])]), "exhaustive", "all 4 states"),
         (ho.Hamiltonian(num_spins=60, groups=ONE_HOTS), "tabu", "one-hot"),
