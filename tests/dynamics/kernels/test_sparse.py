@@ -8,7 +8,8 @@ import scipy.sparse
 from numpy.typing import NDArray
 
 from hopfield_opt.dynamics import kernels
-from hopfield_opt.dynamics.kernels.sparse import SparseLayout
+from hopfield_opt.dynamics.kernels.sparse import Couplings, Lists, SparseLayout
+from hopfield_opt.dynamics.kernels.vectors import LANES
 
 WEIGHTS: dict[str, Any] = {
     "signs": lambda rng, size: rng.choice([-0.5, 0.5], size),
@@ -92,3 +93,14 @@ def test_lanes_may_have_their_own_temperatures(plain: Any, values: str, precise:
         expected, _ = plain.sweeps(layout, weights, thresholds, states, betas, rng, rule)
         kernels.sweep_block(layout, states, betas, rng, rule)
         np.testing.assert_array_equal(states, expected)
+
+
+def test_lists_name_each_neighbour_as_often_as_its_weight_says() -> None:
+    """The positive ones, filled up with the row of zeros, then the negative ones, then itself."""
+    weights = np.zeros((14, 14))
+    weights[0, 1:11] = weights[1:11, 0] = 1.0
+    weights[0, 11:] = weights[11:, 0] = -2.0
+    lists = Lists.of(Couplings.of(weights, np.zeros(14)), signed=True)
+    begin, lengths = lists.begins[0], lists.kinds[0, :2]
+    named = lists.rows[begin : begin + lengths.sum() + 1] // LANES
+    assert named.tolist() == [*range(1, 11), 14, 14, 11, 11, 12, 12, 13, 13, 0]
