@@ -62,9 +62,11 @@ def test_whole_clusters_are_exchanged(seed, biased):
     assert not changed
 
 
-def test_each_cluster_goes_with_probability_one_half():
-    """Of many isolated spins that differ half are exchanged."""
-    hamiltonian = ho.Hamiltonian(np.zeros((2000, 2000)), np.ones(2000))
+@pytest.mark.parametrize("size", [1, 2])
+def test_each_cluster_goes_with_probability_one_half(size):
+    """Of many clusters of one spin, or of two that are coupled, half are exchanged."""
+    cluster = np.ones((size, size)) - np.eye(size)
+    hamiltonian = ho.Hamiltonian(np.kron(np.eye(2000 // size), cluster), np.ones(2000))
     states = np.stack([np.ones(2000), -np.ones(2000)]).astype(np.int8)
     share = (exchanged(hamiltonian, states, 12345)[0] < 0).mean()
     assert share == pytest.approx(0.5, abs=0.05)
