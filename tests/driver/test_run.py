@@ -1,5 +1,7 @@
 """`run`: what is recorded agrees with what is recomputed, sweep by sweep and flip by flip."""
 
+import json
+
 import numpy as np
 import pytest
 
@@ -84,6 +86,14 @@ def test_a_network_has_no_energy():
     assert "no energy" in str(end)
 
 
+def test_a_run_as_json_holds_the_best_state():
+    """The answer of a network is a state: that of the lowest energy among the replicas."""
+    end = ho.run(glass(), "asynchronous", starts(), seed=0)
+    report = json.loads(end.to_json())
+    assert report["answer"] == end.states[np.argmin(end.energies)].tolist()
+    assert report["energy"] == report["value"] == end.energies.min()
+
+
 def test_every_counts_sweeps():
     """With an integer every so many sweeps are recorded, the start and the end included."""
     end = ho.run(
@@ -112,6 +122,7 @@ def test_the_same_seed_repeats_and_the_start_stays():
     [
         ({"record": "energie"}, "energy"),
         ({"record": "outputs"}, "record must be"),
+        ({"record": "outputs", "every": "flip"}, "energy, overlap or states for each flip"),
         ({"every": "flips"}, "flip"),
         ({"every": 0}, "every must be"),
         ({"dynamics": "simulated-annealing", "every": "flip"}, "every must be 'sweep'"),

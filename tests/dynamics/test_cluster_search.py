@@ -7,7 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import hopfield_opt as ho
+from hopfield_opt.couplings import Factored
 from hopfield_opt.dynamics.kernels.clusters import merge
+from hopfield_opt.errors import InputError
 from hopfield_opt.problems import MaxCut
 
 
@@ -99,3 +101,10 @@ def test_blocks_do_not_matter(monkeypatch):
     monkeypatch.setattr("hopfield_opt.driver.clock.Pace.BLOCK_SECONDS", 0.0)
     single = ho.solve(problem, method="cluster-search", seed=4, sweeps=900, n_jobs=1)
     assert np.array_equal(whole.states, single.states)
+
+
+def test_couplings_kept_as_factors_are_refused():
+    """Clusters need the bonds one by one; the message names a method that does not."""
+    network = ho.Hamiltonian(Factored(np.ones((1, 3000))))  # 4.5 million couplings
+    with pytest.raises(InputError, match="Choose simulated-annealing"):
+        ho.solve(network, method="cluster-search", sweeps=1, seed=0)

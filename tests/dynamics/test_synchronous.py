@@ -5,6 +5,7 @@ import pytest
 
 import hopfield_opt as ho
 from hopfield_opt.dynamics.synchronous import Synchronous
+from hopfield_opt.errors import InputError
 
 
 def couplings(size, seed, sign):
@@ -71,3 +72,10 @@ def test_a_field_of_zero_keeps_the_state():
     end = ho.run(ho.Hamiltonian(None, num_spins=3), Synchronous(), [1, -1, 1], seed=0)
     assert end.state.tolist() == [1, -1, 1]
     assert end.details["periods"].tolist() == [1]
+
+
+def test_a_temperature_below_0_is_refused():
+    """0 is the deterministic limit, and less there is none."""
+    assert Synchronous(temperature=0.0) == Synchronous()
+    with pytest.raises(InputError, match="temperature must be at least 0, got -0.5"):
+        Synchronous(temperature=-0.5)

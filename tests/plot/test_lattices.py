@@ -32,6 +32,14 @@ def test_states():
     axes.figure.canvas.draw()
 
 
+def test_pictures_are_drawn_in_their_own_shape():
+    """What is handed over as (R, height, width) needs no shape."""
+    pictures = np.random.default_rng(0).choice([-1, 1], (2, 2, 6))
+    axes = ho.plot.states(pictures)
+    for image, picture in zip(axes.images, pictures, strict=True):
+        assert image.get_array().tolist() == (picture > 0).tolist()
+
+
 def test_states_in_rows():
     """After five lattices a new row begins, and lattices do not cover one another."""
     axes = ho.plot.states(np.ones((7, 4)))
