@@ -42,7 +42,8 @@ def maximal_set(
     draws = rng.generator(seed)
 
     def chosen(_: int) -> tuple[float, list[int]]:
-        found = nx.maximal_independent_set(network, seed=int(draws.integers(2**31)))
+        # a list up to networkx 3.6, a set from 3.7 on
+        found = sorted(nx.maximal_independent_set(network, seed=int(draws.integers(2**31))))
         return -weights[found].sum(), found
 
     return _labelled(graph, best_of_runs(chosen, deadline))

@@ -60,7 +60,8 @@ def _networks(keeps: frozenset[type[Group]]) -> Iterator[tuple[str, Hamiltonian]
     weights = g.normal(size=(12, 12))
     weights = np.triu(weights, 1) + np.triu(weights, 1).T
     thresholds = g.normal(size=12)
-    two: Any = scipy.sparse.block_diag([weights, weights]).tocsr()
+    half = scipy.sparse.coo_array(weights)
+    two: Any = scipy.sparse.block_diag([half, half]).tocsr()
     yield "no spins", Hamiltonian(None, num_spins=0)
     yield "one spin", Hamiltonian(None, [0.5])
     yield "no couplings", Hamiltonian(None, thresholds)
