@@ -109,8 +109,9 @@ class Result:
         Why this method was taken.
     problem : str
         The kind of problem.
-    num_spins : int
-        The size of the compiled network.
+    num_variables, num_spins : int
+        The sizes of the user's own problem and of the compiled network: presolve and encodings
+        make them differ.
     details : dict of str to array
         What only this method knows of the end, by replica: `periods` and `flipping` of cycles,
         `outputs` of graded neurons, `temperatures`.
@@ -129,6 +130,7 @@ class Result:
     method: str
     reason: str
     problem: str
+    num_variables: int
     num_spins: int
     _judge: Judge = field(repr=False)
     details: Mapping[str, NDArray[Any]] = field(default_factory=dict)
@@ -162,13 +164,6 @@ class Result:
     def energy(self) -> float | None:
         """The energy of `state` in the compiled network; None where the weights have none."""
         return None if self.best is None or np.isnan(self.best.energy) else self.best.energy
-
-    @property
-    def num_variables(self) -> int:
-        """The size of the user's own problem; presolve and encodings make the network's differ."""
-        if self.best is None:
-            return self.num_spins
-        return sum(int(np.size(values)) for values in self.best.assignment.values())
 
     @property
     def state(self) -> NDArray[np.int8] | None:

@@ -43,6 +43,7 @@ def result(**changes):
         "method": "asynchronous",
         "reason": "as asked",
         "problem": "max-cut",
+        "num_variables": 3,
         "num_spins": 2,
         "_judge": Judge(),
     }

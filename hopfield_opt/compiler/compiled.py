@@ -22,6 +22,10 @@ class Front(Protocol):
     def sense(self) -> Literal["minimize", "maximize"]:
         """Whether a larger or a smaller value is better."""
 
+    @property
+    def num_variables(self) -> int:
+        """The number of variables, entries counted one by one."""
+
     def pack(self, assignment: Mapping[str, Any]) -> NDArray[np.float64]:
         """Return the values of all variables as one vector."""
 

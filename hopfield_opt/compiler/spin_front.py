@@ -18,6 +18,11 @@ class SpinFront:
     hamiltonian: Hamiltonian
     sense: Literal["minimize", "maximize"] = "minimize"
 
+    @property
+    def num_variables(self) -> int:
+        """The number of spins."""
+        return self.hamiltonian.num_spins
+
     def pack(self, assignment: Mapping[str, Any]) -> NDArray[np.float64]:
         """Return the spins as one vector."""
         size = self.hamiltonian.num_spins

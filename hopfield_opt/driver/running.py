@@ -218,6 +218,7 @@ class _Watch:
             method=self.plan.dynamics.name,
             reason=reason,
             problem=type(network).__name__,
+            num_variables=network.num_spins,
             num_spins=network.num_spins,
             details=details_of(states),
             _judge=AsItIs(),

@@ -261,6 +261,7 @@ class Session:
             method=self.owner.dynamics.name,
             reason=self.owner.reason,
             problem=task.title,
+            num_variables=task.compiled.front.num_variables,
             num_spins=size,
             details=details_of(states) if states else {},
             _judge=task,

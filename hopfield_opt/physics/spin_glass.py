@@ -83,7 +83,7 @@ def overlap_distribution(
         Samples of one replica.
     second : (S', N) of -1 and +1, optional
         Samples of another replica of the same couplings, paired with all of the first; None
-        takes the pairs of different states of the first.
+        takes the pairs of different states of the first, of which there must be two at least.
 
     Returns
     -------
@@ -103,6 +103,8 @@ def overlap_distribution(
     ([-1.0, 0.0, 1.0], [0.5, 0.5, 0.0])
     """
     rows = _rows("first", first)
+    if second is None and len(rows) < 2:
+        raise InputError("first must hold at least two states, got 1. A pair has two.")
     others = rows if second is None else _rows("second", second, rows.shape[1])
     products = rows @ others.T
     if second is None:
@@ -110,7 +112,7 @@ def overlap_distribution(
     size = rows.shape[1]
     places = ((products.ravel() + size) // 2).astype(np.int64)
     counts = np.bincount(places, minlength=size + 1)
-    return np.linspace(-1.0, 1.0, size + 1), counts / max(1, counts.sum())
+    return np.linspace(-1.0, 1.0, size + 1), counts / counts.sum()
 
 
 def glass_order(temperature: float) -> float:

@@ -332,7 +332,7 @@ def test_only_proven_penalties_prove_that_there_is_no_answer(penalty, status):
     model.add(x[0] * x[1] * x[2] == 1, x.sum() <= 2, name="few")
     options = {"structure": "penalty", "penalty": penalty, "presolve": "off"}
     result = ho.solve(model, method="exhaustive", seed=0, **options)
-    assert (result.status.name, result.bound) == (status, None)
+    assert (result.status.name, result.bound, result.num_variables) == (status, None, 3)
 
 
 def test_only_a_proof_is_a_bound():

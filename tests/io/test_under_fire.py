@@ -1,4 +1,7 @@
-"""Files as they come: spoiled in every way they give a clear error or an instance, nothing else."""
+"""Files as they come: spoilt in every way they give a clear error or an instance, nothing else.
+
+The samples of all formats and the ways to spoil them are one table each; hence the length.
+"""
 
 import contextlib
 import gzip

@@ -297,3 +297,5 @@ def test_arguments_are_checked():
         spin_glass.edwards_anderson([[0, 1]])
     with pytest.raises(InputError, match="at least one state"):
         spin_glass.overlap_distribution(np.zeros((0, 4)))
+    with pytest.raises(InputError, match="first must hold at least two states, got 1"):
+        spin_glass.overlap_distribution([[1, -1]])

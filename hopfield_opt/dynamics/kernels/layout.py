@@ -45,21 +45,18 @@ def integer_unit(*arrays: NDArray[np.float64]) -> float | None:
     ratios = values / base
     if ratios.max() > 2.0**31:
         return None
+    # grows to the least common multiple of the denominators, so that no larger unit is left
     multiplier = 1
     while True:
         scaled = ratios * multiplier
-        nearest = np.rint(scaled)
-        wrong = np.abs(scaled - nearest) > TOLERANCE * scaled
+        wrong = np.abs(scaled - np.rint(scaled)) > TOLERANCE * scaled
         if not wrong.any():
-            break
+            return float(base / multiplier)
         ratio = float(scaled[np.argmax(wrong)])
         near = Fraction(ratio).limit_denominator(MAX_DENOMINATOR)
         multiplier *= near.denominator
         if abs(float(near) - ratio) > TOLERANCE * ratio or multiplier > MAX_MULTIPLIER:
             return None
-    common = int(np.gcd.reduce(nearest.astype(np.int64)))
-    # the order of the operations matters: 3 / 3 is exact, 3 * (1 / 3) need not be
-    return float(base / (multiplier / common))
 
 
 class Plan(NamedTuple):

@@ -29,6 +29,13 @@ def test_unit_of_multiples(values: list[float], unit: float) -> None:
     assert layout.integer_unit(np.array(values)) == pytest.approx(unit, rel=1e-12)
 
 
+@given(st.lists(st.integers(-500, 500).filter(bool), min_size=1, max_size=8))
+def test_the_unit_of_integers_is_their_greatest_common_divisor(values: list[int]) -> None:
+    """No larger unit is left, whatever the scale."""
+    unit = layout.integer_unit(0.125 * np.array(values))
+    assert unit == pytest.approx(0.125 * np.gcd.reduce(values), rel=1e-12)
+
+
 @pytest.mark.parametrize("values", [[1.0, 2.0**0.5], [1.0, 1 + 1e-9], [1e-12, 1e12], [1.0, np.pi]])
 def test_reals_have_no_unit(values: list[float]) -> None:
     """Numbers that are not small multiples of anything stay real."""
