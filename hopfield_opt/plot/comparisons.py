@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from hopfield_opt.plot import style
+from hopfield_opt.plot.networks import counted
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -70,17 +71,18 @@ def comparison(comparison: Any, ax: "Axes | None" = None) -> "Axes":
 def _describe(axes: "Axes", comparison: Any) -> None:
     """Name the axes, and what is better."""
     problems = list(comparison.senses)
+    runs = counted(len(comparison.seeds), "run")
     axes.axvline(comparison.time_limit, color=style.GREY, linewidth=1, linestyle="dotted")
     axes.set_xscale("log")
     axes.set_xlabel("seconds; dotted: the limit")
     if len(problems) == 1:
         sense = comparison.senses[problems[0]]
         axes.set_ylabel(f"value ({'larger' if sense == 'maximize' else 'smaller'} is better)")
-        axes.set_title(f"{problems[0]}: median of {len(comparison.seeds)} runs")
+        axes.set_title(f"{problems[0]}: median of {runs}")
     else:
         axes.yaxis.set_major_formatter(lambda share, _: f"{share:.2%}")
         axes.set_ylabel("mean distance to the best value")
-        axes.set_title(f"{len(problems)} problems: median of {len(comparison.seeds)} runs")
+        axes.set_title(f"{len(problems)} problems: median of {runs}")
     axes.spines[["top", "right"]].set_visible(False)
     if axes.get_legend_handles_labels()[0]:
         axes.legend(fontsize="small", frameon=False)

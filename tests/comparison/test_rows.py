@@ -138,3 +138,22 @@ def test_picture_shows_lines_points_and_bounds():
     assert ax.lines[1].get_xydata().tolist() == [[3.0, 4.0]]
     assert np.all(np.asarray(ax.lines[2].get_ydata()) == 12.5)
     assert ax.get_ylabel() == "value (larger is better)"
+
+
+def test_picture_of_several_problems_shows_the_mean_distance_to_the_best():
+    """One line for each method over all problems; a level of one problem means nothing there."""
+    runs = (
+        run("ours", 0, 10.0, moments=(1.0,), values=(10.0,)),
+        run("ours", 0, 4.0, moments=(2.0,), values=(4.0,), problem="q"),
+        run("theirs", 0, 8.0, moments=(3.0,), values=(8.0,), kind="baseline"),
+        run("theirs", 0, 5.0, moments=(3.0,), values=(5.0,), kind="baseline", problem="q"),
+        run("bound", 0, 12.5, kind="relaxation", feasible=False, moments=(), values=()),
+    )
+    ax = plot.comparison(Comparison(runs, {"p": "maximize", "q": "minimize"}, 4.0, (0,)))
+    shown = [line.get_label() for line in ax.lines if not line.get_label().startswith("_")]
+    assert shown == ["hopfield-opt ours", "theirs"]
+    assert ax.lines[0].get_xydata().tolist() == [[2.0, 0.0], [4.0, 0.0]]
+    assert ax.lines[1].get_xydata().tolist() == [[3.0, pytest.approx(0.2)]]
+    assert ax.get_title() == "2 problems: median of 1 run"
+    assert ax.get_ylabel() == "mean distance to the best value"
+    assert ax.yaxis.get_major_formatter()(0.125, 0) == "12.50%"
