@@ -57,7 +57,8 @@ def alphabet(count: int = 7) -> NDArray[np.int8]:
 def progress(items: Iterable[Any], what: str) -> Iterable[Any]:
     """Return the items one by one, with a bar on a terminal."""
     console = Console(stderr=True)
-    return track(list(items), what, console=console, disable=not console.is_terminal)
+    # an older rich ends a bar that is disabled with an empty line
+    return track(list(items), what, console=console) if console.is_terminal else items
 
 
 def strip(grids: Any, ax: Axes, labels: Iterable[str], name: str = "") -> None:
