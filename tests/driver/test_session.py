@@ -4,6 +4,7 @@ import functools
 import pickle
 import signal
 import threading
+import time
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from multiprocessing import get_context
 
@@ -16,14 +17,14 @@ from hopfield_opt.problems import MaxCut
 from hopfield_opt.problems.base import Evaluation
 
 
-class FewestItems:
-    """Take as few of n items as possible, but at least `least`; feasible up to a limit."""
+class FewItems:
+    """Take few of n items, but at least `least`; feasible up to a limit."""
 
-    name = "fewest-items"
+    name = "few-items"
     sense = "minimize"
 
-    def __init__(self, n, least, limit, proof):
-        self.n, self.least, self.limit, self.proof = n, least, limit, proof
+    def __init__(self, n, least, limit):
+        self.n, self.least, self.limit = n, least, limit
 
     def model(self):
         """Return any set of an allowed size: the search sees no objective at all."""
@@ -50,6 +51,14 @@ class FewestItems:
         """Return none."""
         return ()
 
+
+class FewestItems(FewItems):
+    """Take as few as possible: each answer makes a tighter problem, until there is a proof."""
+
+    def __init__(self, n, least, limit, proof):
+        super().__init__(n, least, limit)
+        self.proof = proof
+
     def tighten(self, answer):
         """Ask for one item less, or say that this is proven to be impossible."""
         if self.proof and len(answer) == self.least:
@@ -69,6 +78,9 @@ def test_tightening_ends_with_the_proven_optimum(proof):
     assert len(result.answer) == 4
     assert seen == sorted(seen, reverse=True)
     assert result.trace.value.tolist() == seen
+    # sweeps are counted over all attempts
+    assert (np.diff(result.trace.sweeps) >= 0).all()
+    assert result.trace.sweeps[-1] <= result.sweeps
     assert result.states.shape[1] == result.num_spins == len(result.state)
 
 
@@ -91,6 +103,49 @@ def test_a_start_is_tightened_at_once():
     result = ho.solve(FewestItems(12, 4, 12, True), start=set(range(9)), seed=0)
     assert result.trace.value[0] == 9
     assert result.value == 4
+
+
+class Polished(FewItems):
+    """Note when the answer is polished, and until when it may be."""
+
+    polish_share = 0.5
+
+    def __init__(self):
+        super().__init__(12, 4, 10)
+        self.calls = []
+
+    def polish(self, answer, seed, deadline):
+        """Return the answer."""
+        self.calls.append((time.monotonic(), deadline))
+        return answer
+
+
+def test_time_is_kept_for_the_polish():
+    """The search ends after a half of the time, and the polish is told when the other one ends."""
+    problem, begin = Polished(), time.monotonic()
+    result = ho.solve(problem, time_limit=1.0, seed=0)
+    ((moment, deadline),) = problem.calls
+    assert begin + 1.0 <= deadline - result.seconds["jit"] < begin + 1.2
+    assert moment < deadline - 0.4
+
+
+def test_what_is_not_feasible_is_not_polished():
+    """Nor is what has no answer: it violates a constraint, be it only that there must be one."""
+
+    class Weak(Polished):
+        def evaluate(self, answer):
+            return Evaluation(0.0, {"weak": 1.0})
+
+    class Nothing(Polished):
+        def decode(self, assignment):
+            return None
+
+    for kind, violations in ((Weak, {"weak": 1.0}), (Nothing, {"answer": 1.0})):
+        problem = kind()
+        result = ho.solve(problem, method="simulated-annealing", sweeps=20, seed=0)
+        assert result.status is ho.Status.NO_FEASIBLE
+        assert result.violations == violations
+        assert problem.calls == []
 
 
 def cut(n=60, seed=3):

@@ -72,6 +72,13 @@ def test_reported_energies_are_those_of_the_states(seed):
     assert (hamiltonian.flip_energy(result.states) >= 0).all()
 
 
+def test_the_last_descent_is_looked_at():
+    """The best is as low as the lowest end, though that is only met after the last sweep."""
+    for seed in range(5):
+        result = ho.solve(HARD, method="simulated-annealing", seed=seed, sweeps=1, replicas=70)
+        assert result.energy <= result.energies.min()
+
+
 @pytest.mark.parametrize("size", [9, 10, 20])
 def test_every_read_of_a_ring_ends_in_the_ground_state(size):
     """The trap of sequential Metropolis sweeps: rings, even ones above all."""
@@ -228,6 +235,16 @@ def test_result_is_never_worse_than_the_start():
     good = ho.solve(HARD, seed=0, sweeps=200).answer
     again = ho.solve(HARD, seed=1, sweeps=1, replicas=1, start=good)
     assert again.value >= HARD.evaluate(good).value
+
+
+@pytest.mark.parametrize("method", ho.dynamics.available())
+def test_no_method_loses_the_start(method):
+    """A start that is the optimum is what comes back, wherever the dynamics went from it."""
+    size = 12 if method == "exhaustive" else 40
+    problem = MaxCut.random(size, p=0.4, weights="normal", seed=2)
+    best = ho.solve(problem, seed=0)
+    kept = ho.solve(problem, method=method, start=best.answer, sweeps=1, replicas=1, seed=1)
+    assert kept.value == best.value
 
 
 def test_hamiltonian_is_its_own_problem():
