@@ -85,7 +85,9 @@ def test_json_holds_exactly_the_promised_keys(run):
     report = json.loads(out)
     assert (code, err) == (0, "")
     assert list(report) == KEYS
+    *parts, total = report["seconds"].values()
     assert list(report["seconds"]) == ["read", "compile", "solve", "decode", "total"]
+    assert total == pytest.approx(sum(parts))
     assert report["problem"] == "max-cut"
     assert report["instance"] == KARATE
     assert (report["value"], report["sense"], report["seed"]) == (179, "maximize", 1)
@@ -203,20 +205,22 @@ def test_help_is_no_error(run, words):
     assert "hopfield-opt" in out
 
 
-def test_no_feasible_answer_is_exit_code_1(run, triangle, monkeypatch):
-    """The JSON is printed all the same."""
+@pytest.mark.parametrize("known", [False, True])
+def test_no_feasible_answer_is_exit_code_1(run, triangle, monkeypatch, known):
+    """The JSON is printed all the same, with what violates least where it is known."""
     real = driver.solve
-    monkeypatch.setattr(
-        driver,
-        "solve",
-        lambda *args, **kwargs: dataclasses.replace(
-            real(*args, **kwargs), status=Status.INFEASIBLE, best=None
-        ),
-    )
+
+    def solve(*args, **kwargs):
+        result = real(*args, **kwargs)
+        best = dataclasses.replace(result.best, violations={"rule": 1.0}) if known else None
+        status = Status.NO_FEASIBLE if known else Status.INFEASIBLE
+        return dataclasses.replace(result, status=status, best=best)
+
+    monkeypatch.setattr(driver, "solve", solve)
     code, out, _ = run("solve", "max-cut", triangle, "--json")
     report = json.loads(out)
     assert code == 1
-    assert (report["status"], report["feasible"], report["answer"]) == ("INFEASIBLE", False, None)
+    assert (report["feasible"], report["answer"] is not None) == (False, known)
 
 
 def test_interrupt_without_an_answer_is_one_line(run, triangle, monkeypatch):

@@ -64,6 +64,12 @@ def test_gap_of_zero_and_zero_is_zero():
     assert result(best=best, bound=0.0).gap == 0.0
 
 
+def test_what_is_not_feasible_has_no_gap():
+    """A bound says nothing about an answer that violates a constraint."""
+    best = Candidate(np.ones(1, np.int8), 0.0, {}, "a", 1.0, {"rule": 1.0})
+    assert result(best=best, bound=2.0).gap is None
+
+
 def test_top_gives_distinct_answers_best_first():
     """The k best distinct answers among all ends, in the user's sense."""
     assert [candidate.value for candidate in result().top(5)] == [1.0, 0.0]

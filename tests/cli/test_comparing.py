@@ -65,6 +65,20 @@ def test_json_of_several_files(run, triangle, monkeypatch):
     assert seen == {"methods": ("auto",), "time_limit": 5.0, "seeds": [3, 4]}
 
 
+@pytest.mark.parametrize(("words", "seeds"), [("3", 3), ("3,", [3]), ("3,4", [3, 4])])
+def test_seeds_are_a_number_or_a_list(run, triangle, monkeypatch, words, seeds):
+    """A comma makes a list, also of one."""
+    seen = {}
+
+    def fake(problems, **options):
+        seen.update(options)
+        return Comparison((), dict.fromkeys(problems, "maximize"), 1.0, (0,))
+
+    monkeypatch.setattr(comparison, "compare", fake)
+    run("max-cut", triangle, "--seeds", words)
+    assert seen["seeds"] == seeds
+
+
 @pytest.mark.parametrize(
     ("interrupted", "feasible", "code"), [(False, False, 1), (True, True, 130), (False, True, 0)]
 )

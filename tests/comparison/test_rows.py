@@ -79,18 +79,34 @@ def test_curves_are_the_median_best_so_far():
     assert bound.values.tolist() == [12.5]
 
 
+@pytest.mark.parametrize(("sense", "worse"), [("maximize", 8.0), ("minimize", 10.0)])
+def test_the_median_of_two_is_the_worse(sense, worse):
+    """In the curve and in the row, whichever way is better."""
+    two = [run("ours", seed, value, moments=(1.0,)) for seed, value in enumerate((10.0, 8.0))]
+    table = Comparison(tuple(two), {"p": sense}, 4.0, (0, 1))
+    assert table.curves[0].values[-1] == table.rows[0].value == worse
+
+
+def test_the_tightest_bound_counts():
+    """Of two relaxations the gap to the bound is that to the nearer one."""
+    nearer = run("nearer", 0, 11.0, kind="relaxation", feasible=False, moments=(), values=())
+    rows = Comparison((*RUNS, nearer), {"p": "maximize"}, 4.0, (0, 1, 2)).rows
+    assert rows[0].gap_to_bound == pytest.approx(2 / 11)
+
+
 def test_several_problems_have_a_summary():
     """The summary counts where nobody is better, and means the gaps if all are known."""
     second = (
         run("ours", 0, 7.0, problem="q"),
         run("theirs", 0, 6.0, problem="q", kind="baseline"),
         run("failing", 0, None, problem="q", feasible=False, moments=(), values=()),
+        run("failing", 0, 5.0),
     )
     table = Comparison((*RUNS, *second), {"p": "maximize", "q": "minimize"}, 4.0, (0, 1, 2))
     ours, theirs, failing = table.summary
     assert (ours.first, ours.problems, ours.mean_gap) == (1, 2, pytest.approx((0.1 + 1 / 7) / 2))
     assert (theirs.first, theirs.problems) == (1, 2)
-    assert (failing.first, failing.problems, failing.mean_gap) == (0, 1, None)
+    assert (failing.first, failing.problems, failing.mean_gap) == (0, 2, None)
     assert "over all problems" in str(table)
     assert "1 of 2" in table.to_markdown()
     ours, theirs = table.curves

@@ -156,3 +156,12 @@ def test_too_much_to_record_is_refused():
     """The memory of the records is predicted."""
     with pytest.raises(SizeError, match="GiB"):
         ho.run(glass(), "synchronous", starts(100), 10**7, record="states")
+
+
+def test_a_run_goes_on_until_every_replica_rests():
+    """Groups of replicas that begin at rest do not end the run of the others."""
+    network = glass()
+    rest = ho.run(network, "asynchronous", starts(1), seed=0).states
+    end = ho.run(network, "asynchronous", np.concatenate([np.repeat(rest, 64, 0), starts(64)]))
+    assert end.status is ho.Status.CONVERGED
+    assert (network.flip_energy(end.states) >= 0).all()
