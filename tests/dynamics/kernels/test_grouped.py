@@ -366,3 +366,48 @@ def test_tabu_finds_the_constrained_optimum(seed):
     lowest = layout.tabu_block(lanes, layout.tabu_memory(lanes), 500, rng, (1, 4))
     best = hamiltonian.energy(feasible_states(hamiltonian)).min()
     assert lowest.min() + hamiltonian.offset == pytest.approx(best, abs=1e-9)
+
+
+def cheapest_leave(hamiltonian, state, near):
+    """Return the neighbours without the exchanges that turn off a dearer member than another.
+
+    None where several members are the cheapest: one of them is drawn.
+    """
+    kept = np.ones(len(near), bool)
+    for group in hamiltonian.groups:
+        if isinstance(group, Cardinality) and group.upper > 1:
+            costs = np.where(state > 0, hamiltonian.flip_energy(state), np.inf)[group.members]
+            dear = np.isfinite(costs) & (costs > costs.min() + 1e-9)
+            if np.isfinite(costs).sum() - dear.sum() > 1:
+                return None
+            changed = (near != state)[:, group.members]
+            kept &= ~((changed.sum(axis=1) == 2) & changed[:, dear].any(axis=1))
+    return near[kept]
+
+
+@settings(max_examples=100)
+@given(seed=SEEDS, tenure=st.integers(0, 6))
+def test_tabu_follows_its_rule(seed, tenure):
+    """Each move is the best that is not tabu, or that leads below all energies met so far."""
+    hamiltonian = random_hamiltonian(seed, lines=False)
+    layout, lanes, rng = started(hamiltonian, 1, seed)
+    memory, until = layout.tabu_memory(lanes), np.zeros(hamiltonian.num_spins, int)
+    state = lanes.states[0].copy()
+    lowest = hamiltonian.energy(state)
+    for now in range(25):
+        near = cheapest_leave(hamiltonian, state, neighbours(hamiltonian, state))
+        if near is None:
+            return
+        alone = (near != state).sum(axis=1) == 1
+        on = (near != state) & ((near > 0) | alone[:, None])
+        energies = hamiltonian.energy(near)
+        free = ~(on & (until > now)).any(axis=1) | (energies < lowest - 1e-9)
+        layout.tabu_block(lanes, memory, 1, rng, (tenure, 1))
+        moved = lanes.states[0] != state
+        if free.any():
+            assert hamiltonian.energy(lanes.states[0]) == pytest.approx(energies[free].min())
+        else:
+            assert not moved.any()
+        until[moved & ((state > 0) | (moved.sum() == 1))] = now + 1 + tenure
+        state = lanes.states[0].copy()
+        lowest = min(lowest, hamiltonian.energy(state))
