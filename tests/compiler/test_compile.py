@@ -133,6 +133,25 @@ def test_pairs_get_weights_of_their_own() -> None:
     assert compiled.verify().holds
 
 
+@pytest.mark.parametrize("offset", [-1.0, 1.0])
+def test_verify_finds_energies_that_are_not_the_objective(offset: float) -> None:
+    """Too low is as wrong as too high."""
+    compiled = compile(knapsack(), presolve="off")
+    own = compiled.hamiltonian
+    moved = Hamiltonian(own.couplings, own.thresholds, own.offset + offset, own.groups)
+    assert not replace(compiled, hamiltonian=moved).verify().holds
+
+
+def test_verify_finds_an_infeasible_state_as_low_as_the_best() -> None:
+    """Penalties must lift it above, not only up to the best feasible state."""
+    m = Model()
+    x = m.binary(2, name="x")
+    m.maximize(x.sum())
+    m.add(x.sum() <= 1, penalty=1.0)
+    found = compile(m, structure="penalty", presolve="off").verify()
+    assert found.failures[0].startswith("infeasible must lie above the best, got energy -1 against")
+
+
 def test_keeps_decides_what_becomes_a_group() -> None:
     """Only kinds that the method keeps become groups; a rule with a penalty never does."""
     assert [type(g) for g in compile(tour()).hamiltonian.groups] == [Permutation]
@@ -143,6 +162,10 @@ def test_keeps_decides_what_becomes_a_group() -> None:
     m = tour()
     m.add(m["x"].diagonal().sum() == 1, penalty=50.0, name="own")
     assert "own: 1 row, weight 50" in compile(m).report()
+    m = Model()
+    x = m.binary(4, name="x")
+    m.add(x.sum() == 1, penalty=50.0)
+    assert compile(m, presolve="off").hamiltonian.groups == ()
 
 
 @pytest.mark.parametrize(

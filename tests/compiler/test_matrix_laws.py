@@ -107,6 +107,9 @@ def test_update_is_compiling_anew(m: Model) -> None:
     assert updated.hamiltonian.num_spins == anew.hamiltonian.num_spins
     states = np.random.default_rng(0).choice([-1, 1], (8, anew.hamiltonian.num_spins))
     assert np.allclose(updated.hamiltonian.energy(states), anew.hamiltonian.energy(states))
+    if compiled.infeasible is None:
+        ours, wanted = updated.decode(states[0]), anew.decode(states[0])
+        assert (ours.value, ours.violations) == (wanted.value, wanted.violations)
 
 
 def test_kronecker_term_is_kept() -> None:

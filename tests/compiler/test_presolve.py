@@ -128,3 +128,16 @@ def test_dense_and_sparse_couplings_presolve_alike() -> None:
         for one, other in zip(reversed(undos), reversed(others), strict=True):
             values, again = one.decode(values), other.decode(again)
         assert np.array_equal(values, again)
+
+
+def test_a_square_holds_its_spins_whatever_their_signs() -> None:
+    """A neuron whose factors add up to 0 is held by them all the same."""
+    rows = np.array([[2.0, 3, 0], [-2.0, 0, 3]])
+    before = Hamiltonian(Factored(rows, np.ones(2)), [1.0, 5, -5])
+    after, undos, _ = presolve(before)
+    values = states(after.num_spins).astype(float)
+    energies = after.energy(values)
+    for undo in reversed(undos):
+        values = undo.decode(values)
+    assert np.array_equal(before.energy(values), energies)
+    assert energies.min() == before.energy(states(3)).min()

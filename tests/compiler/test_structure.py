@@ -114,6 +114,12 @@ def test_a_range_written_as_two_constraints_is_one_group() -> None:
     assert sorted(type(one).__name__ for one in found) == ["Cardinality", "Linear"]
 
 
+def test_a_lower_bound_lets_all_be_on() -> None:
+    """At least five of sixteen may be all sixteen."""
+    (found,) = groups(lambda x: x.sum() >= 5)
+    assert found.bounds == (5, 16)
+
+
 def test_a_block_with_a_hole_is_no_permutation() -> None:
     """Nine bits in three and three one-hots, two of them in the same pair: one pair has none."""
     m = Model()

@@ -172,3 +172,36 @@ def test_two_bits_that_just_fit_stay_together() -> None:
     m.maximize((x * [2, 3, 4]).sum())
     m.add((x * [2, 3, 4]).sum() <= 5, name="room")
     assert verified(m, structure="penalty").verify().best == 5.0
+
+
+def test_what_a_repair_adds_to_other_penalties_is_paid_for() -> None:
+    """One flip that mends the last rule breaks an equation, which no single flip can mend."""
+    m = Model()
+    bits = m.binary(4, name="bits")
+    x, y, z, u = (bits[k] for k in range(4))
+    m.maximize(10 * y - 100 * z)
+    m.add(3 * x + 3 * y + 2 * u == 5, name="five")
+    m.add(x + z >= 1, name="one of two")
+    compiled = verified(m, structure="penalty")
+    assert "one of two: 1 row, weight 110, 0 bits" in compiled.report()
+    assert compiled.verify().best == 0.0
+
+
+def test_soft_constraints_count_squared_in_the_range() -> None:
+    """A forbidden product outweighs the square of what its violation gains."""
+    m = Model()
+    x = m.binary(3, name="x")
+    m.add(7 * x[0] + 5 * x[1] == 12, name="wish", soft=True, penalty=1.0)
+    m.add(x[0] * x[1] + x[0] * x[2] == 0, name="never")
+    compiled = verified(m)
+    assert "(range)" in compiled.report()
+    assert compiled.verify().best == 25.0
+
+
+def test_two_bits_that_must_not_both_be_off_are_at_least_all_but_one() -> None:
+    """3x + 3y + 4z >= 6 is x + y + z >= 2: two of them are enough."""
+    m = Model()
+    x = m.binary(3, name="x")
+    m.minimize(x.sum())
+    m.add((x * [3, 3, 4]).sum() >= 6, name="enough")
+    assert verified(m, structure="penalty").verify().best == 2.0
