@@ -124,3 +124,19 @@ def test_lists_of_neighbours_equal_the_plain_version(
     expected = plain_sweeps(plain, layout, states, betas, stream, 0, kernels.RANDOM)
     kernels.sweep_block(layout, states, betas, stream, replicas=REPLICAS)
     np.testing.assert_array_equal(states, expected)
+
+
+@pytest.mark.parametrize("rule", [kernels.METROPOLIS, kernels.HEAT_BATH])
+@pytest.mark.parametrize("listed", [False, True])
+def test_without_temperature_a_tie_stays(rule: int, listed: bool) -> None:
+    """A flip that changes no energy is not made in a descent; one that lowers it is."""
+    weights, thresholds = np.zeros((70, 70)), np.zeros(70)
+    thresholds[::7] = 1.0
+    rows: Any = scipy.sparse.csr_array(weights) if listed else weights
+    states = np.random.default_rng(1).choice(np.array([-1, 1], dtype=np.int8), (70, 64))
+    expected = states.copy()
+    expected[::7, :REPLICAS] = -1
+    stream = np.arange(RNG_WORDS, dtype=np.uint64)
+    layout = KeptLayout.build(rows, thresholds)
+    kernels.sweep_block(layout, states, np.full((1, 1), np.inf), stream, rule, replicas=REPLICAS)
+    np.testing.assert_array_equal(states, expected)
