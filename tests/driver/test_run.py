@@ -165,3 +165,11 @@ def test_a_run_goes_on_until_every_replica_rests():
     end = ho.run(network, "asynchronous", np.concatenate([np.repeat(rest, 64, 0), starts(64)]))
     assert end.status is ho.Status.CONVERGED
     assert (network.flip_energy(end.states) >= 0).all()
+
+
+def test_without_temperature_a_tie_stays():
+    """No flip is made that changes no energy."""
+    start = starts(2, 6)
+    end = ho.run(ho.Hamiltonian(None, num_spins=6), "asynchronous", start, every="flip", seed=0)
+    np.testing.assert_array_equal(end.states, start)
+    assert len(end.trace.sweeps) == 1

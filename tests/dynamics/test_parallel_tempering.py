@@ -150,3 +150,15 @@ def test_what_does_not_fit_the_network_is_refused(boltzmann):
         ParallelTempering(isoenergetic=True).init(network, boltzmann.start(network, 8), seed)
     with pytest.raises(InputError, match="replicas must be a multiple of the 3 temperatures"):
         ParallelTempering(temperatures=(1, 2, 3)).init(network, boltzmann.start(network, 8), seed)
+
+
+def test_energies_are_those_of_the_states_after_any_number_of_sweeps():
+    """Also right after clusters were exchanged; a sample stays where its last sweep left it."""
+    network = ho.compile(torus(3, 1)).hamiltonian
+    dynamics = ParallelTempering(temperatures=TEMPERATURES, isoenergetic=True)
+    start = np.random.default_rng(0).choice(np.array([-1, 1], np.int8), (64, network.num_spins))
+    state = dynamics.init(network, start, np.random.SeedSequence(1))
+    for _ in range(20):
+        state = dynamics.advance(state, 1, 1)
+        np.testing.assert_allclose(state.energies, network.energy(state.states()), atol=1e-9)
+    np.testing.assert_array_equal(dynamics.finish(state).states(), state.states())

@@ -107,19 +107,37 @@ def test_first_move_is_the_best(sizes, seed):
     assert state.book[0, kernel.LEVEL] - before == min(changes)
 
 
-def test_what_was_turned_off_stays_off():
-    """A member that was left is not taken again for a while, unless that is a new best."""
-    hamiltonian = ho.Hamiltonian(
-        num_spins=8, thresholds=[1.0, 2, 3, 4, 5, 6, 7, 8], groups=[OneHot(np.arange(8))]
-    )
-    layout, state, words = started(hamiltonian)
-    layout.search(state, words, 1)
-    assert state.on[0, 0] == 0
-    left = []
-    for _ in range(3):
-        left.append(int(state.on[0, 0]))
+@settings(max_examples=60)
+@given(st.lists(st.integers(2, 5), min_size=1, max_size=8), st.integers(0, 10**6))
+def test_moves_follow_the_rule(sizes, seed):
+    """The best that is not tabu or leads below the round's best; what was left stays off."""
+    hamiltonian = network(sizes, seed)
+    layout, state, words = started(hamiltonian, 1, seed)
+    for _ in range(40):
+        on, until, costs, book = (
+            one[0].copy() for one in (state.on, state.until, state.c, state.book)
+        )
+        level, busy = book[kernel.LEVEL], book[kernel.BUSY]
+        groups = state.order[0, :busy] if busy else np.arange(len(sizes))
+        changes = [
+            costs[i] - costs[on[g]]
+            for g in groups
+            for i in hamiltonian.groups[g].indices
+            if i != on[g]
+            and (
+                until[i] <= book[kernel.NOW] or level + costs[i] - costs[on[g]] < book[kernel.BEST]
+            )
+        ]
         layout.search(state, words, 1)
-    assert left == [0, 1, 2] or len(set(left)) >= 2
+        moved = np.flatnonzero(state.on[0] != on)
+        assert len(moved) == (len(changes) > 0)
+        if changes:
+            assert state.book[0, kernel.LEVEL] - level == min(changes)
+            stay = int(
+                min(kernel.BUSY_TENURE * busy, kernel.MOST_TENURE * len(sizes) + kernel.SPREAD)
+            )
+            rest = state.until[0, on[moved[0]]] - state.book[0, kernel.NOW]
+            assert stay <= rest < stay + kernel.SPREAD
 
 
 @pytest.mark.parametrize("real", [False, True])
