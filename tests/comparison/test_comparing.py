@@ -12,6 +12,7 @@ import pytest
 from hopfield_opt import compare, problems
 from hopfield_opt.comparison import comparing
 from hopfield_opt.errors import InputError
+from hopfield_opt.problems.base import Baseline
 
 GRAPH = problems.MaxCut.random(12, p=0.5, weights="signs", seed=2)
 QUICK = {"time_limit": 0.1, "seeds": 2}
@@ -194,3 +195,23 @@ def test_bad_options_are_refused(options, said):
     """What cannot be used is refused before anything runs."""
     with pytest.raises(InputError, match=re.escape(said)):
         compare(**{"problems": GRAPH, **QUICK, **options})
+
+
+def test_every_seed_is_used_and_only_feasible_answers_are_optimal(monkeypatch):
+    """Our runs have the seeds one by one; what an exact baseline returns must hold, too."""
+    seen = []
+    real = comparing.solve
+
+    def noted(problem, **options):
+        seen.append(options["seed"])
+        return real(problem, **options)
+
+    monkeypatch.setattr(comparing, "solve", noted)
+    table = compare(GRAPH, ["auto"], (), time_limit=0.05, seeds=[7, 3])
+    assert seen[-2:] == [7, 3]
+    assert [run.seed for run in table.runs] == [7, 3]
+    everybody = set(GRAPH.graph.labels)
+    both = Baseline("both", lambda seed, deadline: (everybody, everybody), exact=True)
+    monkeypatch.setattr(type(GRAPH), "baselines", lambda self: (both,))
+    (only,) = {run.optimal for run in compare(GRAPH, (), **QUICK).runs if run.kind == "baseline"}
+    assert not only

@@ -6,6 +6,7 @@ import pytest
 import hopfield_opt as ho
 from hopfield_opt.dynamics import Asynchronous, Glauber, Synchronous
 from hopfield_opt.errors import HopfieldWarning, InputError
+from hopfield_opt.memory import noise
 
 RULES = ("hebb", "pseudo-inverse", "storkey")
 
@@ -245,3 +246,10 @@ def test_bad_patterns_and_rules():
         memory.forget(0).forget(0)
     with pytest.raises(InputError, match="20 values"):
         memory.store(np.ones(21))
+
+
+def test_noise_turns_the_share_that_was_asked_for():
+    """A fraction is rounded: 0.29 of 100 neurons are 29, though 0.29 * 100 is a little less."""
+    targets = np.ones((5, 100), dtype=np.int8)
+    turned = noise.noisy(targets, 0.29, np.random.default_rng(0))
+    assert (turned < 0).sum(axis=1).tolist() == [29] * 5

@@ -96,3 +96,9 @@ def test_of_two_names_at_one_distance_the_simpler_is_taken():
     assert labels(state, patterns, tolerance=0.1) == ["memory 0"]
     state[1] = -1
     assert labels(state, patterns, tolerance=0.1) == ["mixture of 0, 1, 2"]
+
+
+def test_what_is_a_memory_is_no_mixture_of_others():
+    """A pattern that is the mixture of three others keeps its own name."""
+    patterns = np.concatenate([PATTERNS[:3], np.sign(PATTERNS[:3].sum(axis=0))[None]])
+    assert labels(patterns[3:], patterns) == ["memory 3"]

@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 import hopfield_opt as ho
 from hopfield_opt.errors import InputError
+from hopfield_opt.io import as_graph
 from hopfield_opt.problems import WeightedMatching
+from hopfield_opt.problems.parts.matching_models import worth_of_pairs
 from hopfield_opt.result import Status
 from hopfield_opt.testing import check_problem
 
@@ -171,3 +173,16 @@ def test_files(tmp_path):
     again = WeightedMatching.read(tmp_path / "graph.edges", perfect=True)
     assert again.perfect
     np.testing.assert_array_equal(np.sort(again.graph.weights), np.sort(problem.graph.weights))
+
+
+@pytest.mark.parametrize("perfect", [False, True])
+def test_the_empty_place_of_an_odd_number_is_free(perfect):
+    """Worths are symmetric; whoever is paired with the place that is empty costs nothing."""
+    graph = as_graph([(0, 1, 2.0), (1, 2, -3.0), (3, 4, 5.0)])
+    pairs = worth_of_pairs(graph, perfect)
+    assert pairs.shape == (6, 6)
+    np.testing.assert_array_equal(pairs, pairs.T)
+    assert not pairs[5].any()
+    assert pairs[0, 1] == 2.0
+    # two that are not joined
+    assert (pairs[0, 3] > 2.0 + 5.0) == perfect
