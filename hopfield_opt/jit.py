@@ -83,6 +83,8 @@ def _imports(module: str) -> tuple[bytes, tuple[str, ...]]:
         source = inspect.getsource(sys.modules[module])
     except (KeyError, OSError, TypeError):  # no module, or none with a source that could change
         return b"", ()
+    if not source.strip():  # an empty file: an OSError before Python 3.13
+        return b"", ()
     found = []
     for parent, names, modules in _IMPORT.findall(re.sub("#.*", "", source)):
         if parent.startswith("."):

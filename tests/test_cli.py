@@ -220,7 +220,11 @@ def test_no_feasible_answer_is_exit_code_1(run, triangle, monkeypatch, known):
     code, out, _ = run("solve", "max-cut", triangle, "--json")
     report = json.loads(out)
     assert code == 1
-    assert (report["feasible"], report["answer"] is not None) == (False, known)
+    assert (report["status"], report["feasible"]) == (
+        "NO_FEASIBLE" if known else "INFEASIBLE",
+        False,
+    )
+    assert (report["answer"] is None) == (not known)
 
 
 def test_interrupt_without_an_answer_is_one_line(run, triangle, monkeypatch):
