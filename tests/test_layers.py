@@ -22,7 +22,7 @@ LAYERS = (
     "couplings groups",
     "arrays xoshiro",
     "arguments files jit registry rng",
-    "errors signals",
+    "deadline errors signals",
 )
 LEVEL = {name: -row for row, names in enumerate(LAYERS) for name in names.split()}
 
