@@ -117,6 +117,7 @@ def finish(structured: Structured, factors: dict[str, float]) -> Compiled:
         lines=lines + describe(program, penalised, hamiltonian),
         remake=partial(remake, structured),
         factors=factors,
+        unproven=penalised.weights.unproven,
     )
 
 

@@ -58,6 +58,9 @@ class Compiled:
         Makes the network again, `remake(objective, factors)`; None for a plain Hamiltonian.
     factors : dict of str to float
         By which adaptive penalties were raised so far, by name of the constraint.
+    unproven : tuple of str
+        Why the state of lowest energy need not be the best feasible answer; empty where that is
+        proven.
     """
 
     hamiltonian: Hamiltonian
@@ -68,6 +71,7 @@ class Compiled:
     lines: tuple[str, ...] = ()
     remake: Callable[[Any, dict[str, float]], "Compiled"] | None = None
     factors: dict[str, float] = field(default_factory=dict)
+    unproven: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         """Return the report: the fields are the compiler's own."""

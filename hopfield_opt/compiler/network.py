@@ -55,6 +55,7 @@ def compile_network(
         infeasible=program.infeasible,
         num_auxiliaries=size - hamiltonian.num_spins,
         lines=program.notes + describe(program, penalised, network),
+        unproven=penalised.weights.unproven,
     )
 
 

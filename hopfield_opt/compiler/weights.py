@@ -81,6 +81,16 @@ class Weights:
     def _above(self, bound: Any) -> Any:
         return raised(np.asarray(bound, dtype=np.float64), self.unit, self.extent)
 
+    @property
+    def unproven(self) -> tuple[str, ...]:
+        """The weights that nothing proves, one line for each kind."""
+        found = {*self.arguments.tolist(), *self.reasons}
+        texts = {
+            "given": "weights of penalties were given",
+            "adaptive": "weights of penalties are adaptive",
+        }
+        return tuple(text for name, text in texts.items() if name in found)
+
     # forbidden functions -------------------------------------------------------------------
 
     def _weigh_forbidden(self, forbidden: Forbidden) -> None:

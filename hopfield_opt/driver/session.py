@@ -191,11 +191,11 @@ class Session:
             # a tighter problem is proven to have no answer: what was found is the optimum
             self.status = Status.INFEASIBLE if best is None else Status.OPTIMAL
             return None
-        if self.status is Status.OPTIMAL and not best.feasible:
-            # every state was looked at: with proven penalties there is no feasible one
-            self.status = Status.INFEASIBLE if self._exact else Status.CONVERGED
-        elif self.status is Status.OPTIMAL and task.tighter is not None and not self._exact:
+        if self.status is Status.OPTIMAL and task.compiled.unproven:
             self.status = Status.CONVERGED
+        elif self.status is Status.OPTIMAL and not best.feasible:
+            # every state was looked at: with proven penalties there is no feasible one
+            self.status = Status.INFEASIBLE
         if not best.feasible:
             return self._heavier(attempt)
         if not task.tightens or self.status is not Status.TARGET:
@@ -213,12 +213,6 @@ class Session:
     def _has_answer(self) -> bool:
         best = self.incumbents.best
         return best is not None and best.feasible
-
-    @property
-    def _exact(self) -> bool:
-        """Whether no infeasible state can hide a feasible one from an exhaustive search."""
-        unknown = isinstance(self.subject, Compiled)  # how it was compiled is not known here
-        return self.compile_options["penalty"] == "exact" and not unknown
 
     def _heavier(self, attempt: Attempt) -> Attempt | None:
         """Return the attempt with heavier penalties on what the best violates, if asked for."""

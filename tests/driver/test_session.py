@@ -258,3 +258,19 @@ def test_an_executor_is_left_at_ctrl_c(ctrl_c):
         done.set()
     assert result.status is ho.Status.INTERRUPTED
     assert result.feasible
+
+
+@pytest.mark.parametrize("options", [{"penalty": 1e-6}, {"penalty": "adaptive"}])
+def test_unproven_weights_prove_nothing(options):
+    """With weights that are given or adaptive an enumeration proves neither a value nor a bound."""
+    model = ho.Model()
+    x = model.binary(3, name="x")
+    model.minimize(-x.sum())
+    model.add(x[0] + x[1] <= 1, 2 * x[0] + 3 * x[1] - x[2] <= 2)
+    compiled = ho.compile(model, structure="penalty", presolve="off", **options)
+    assert compiled.unproven
+    assert not ho.compile(model, structure="penalty").unproven
+    for subject in (model, compiled):
+        result = ho.solve(subject, seed=0, structure="penalty", presolve="off", **options)
+        assert result.status in (ho.Status.CONVERGED, ho.Status.NO_FEASIBLE)
+        assert result.bound is None
