@@ -13,6 +13,9 @@ from contextvars import ContextVar
 from typing import TypeVar
 
 _Item = TypeVar("_Item")
+# A pass of numpy over so many entries takes a second or more; a sort is some ten passes.
+ENTRIES_PER_SECOND = 2e7
+
 _remaining: ContextVar[Callable[[], float] | None] = ContextVar("remaining", default=None)
 
 
@@ -42,13 +45,20 @@ def passed() -> bool:
     return remaining is not None and remaining() <= 0
 
 
-def check() -> None:
-    """Raise OutOfTime if the deadline has passed.
+def check(entries: float = 0) -> None:
+    """Raise OutOfTime if the deadline has passed, or will have before a long step is through.
 
-    Python loops of a compilation ask at least every 20 ms. What raises leaves nothing half done
-    that anybody sees: caches are filled and states are changed after the last check.
+    Python loops of a compilation ask at least every 20 ms. One call of numpy on a large array
+    cannot be left: it is not begun where it surely would not end in time. What raises leaves
+    nothing half done that anybody sees: caches are filled and states are changed afterwards.
+
+    Parameters
+    ----------
+    entries : float
+        The numbers that the step handles, those of a sort ten times.
     """
-    if passed():
+    remaining = _remaining.get()
+    if remaining is not None and remaining() <= entries / ENTRIES_PER_SECOND:
         raise OutOfTime
 
 

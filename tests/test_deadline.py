@@ -50,3 +50,12 @@ def test_a_thread_that_runs_in_a_copy_looks_at_the_same_deadline():
             thread.start()
             thread.join()
     assert seen == [True, False]
+
+
+def test_a_long_step_is_not_begun_where_it_would_not_end():
+    """A step over more entries than the rest of the time allows raises before it begins."""
+    with deadline.within(lambda: 0.5):
+        deadline.check(0.4 * deadline.ENTRIES_PER_SECOND)
+        with pytest.raises(deadline.OutOfTime):
+            deadline.check(0.6 * deadline.ENTRIES_PER_SECOND)
+    deadline.check(1e30)

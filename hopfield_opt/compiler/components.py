@@ -3,6 +3,7 @@
 import numpy as np
 import scipy.sparse
 
+from hopfield_opt import deadline
 from hopfield_opt.couplings import Explicit, Factored
 from hopfield_opt.hamiltonian import Hamiltonian
 from hopfield_opt.model.nodes import AnyMatrix
@@ -20,7 +21,8 @@ def components(hamiltonian: Hamiltonian) -> int:
     """
     from scipy.sparse.csgraph import connected_components
 
-    sets = [(group.members, np.zeros(1, np.intp)) for group in hamiltonian.groups]
+    start = np.zeros(1, np.intp)
+    sets = [(group.members, start) for group in deadline.checked(hamiltonian.groups, 100)]
     for term in hamiltonian.couplings:
         if isinstance(term, Factored):
             rows: AnyMatrix = term.rows
@@ -31,7 +33,7 @@ def components(hamiltonian: Hamiltonian) -> int:
         elif not isinstance(term, Explicit):
             sets.append((term.indices[term.indices >= 0], np.zeros(1, np.intp)))
     graph = scipy.sparse.csr_array(explicit_matrix(hamiltonian))
-    for members, starts in sets:
+    for members, starts in deadline.checked(sets):
         # a set is joined by a path through it, not by all its pairs
         inside = np.ones(len(members), dtype=bool)
         inside[starts[starts < len(members)]] = False

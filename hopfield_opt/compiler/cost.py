@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from hopfield_opt import deadline
 from hopfield_opt.compiler.terms import Part, Terms, merge
 from hopfield_opt.model.nodes import AnyMatrix, Floats, Indices
 
@@ -84,6 +85,7 @@ class Cost:
         centre = 2.0 * _padded(self.linear, size)
         radius = np.zeros(size)
         for pairs in self.pairs:
+            deadline.check(3 * len(pairs.heads))
             strength = 2.0 * np.abs(pairs.coefficients)
             radius += np.bincount(pairs.heads, strength, size)
             radius += np.bincount(pairs.tails, strength, size)
@@ -131,6 +133,7 @@ def cost_of_terms(terms: Terms, is_spin: NDArray[np.bool_]) -> Cost:
 def _pairs_of_bits(part: Part, middle: Floats, half: Floats) -> tuple[float, Floats, Pairs]:
     i, j = part.factors.T
     c = part.coefficients
+    deadline.check(10 * len(c))
     size = len(middle)
     linear = np.zeros(size)
     equal = i == j

@@ -20,6 +20,7 @@ import numpy as np
 import scipy.sparse
 from numpy.typing import NDArray
 
+from hopfield_opt import deadline
 from hopfield_opt.compiler.terms import Part, Terms, constants, ranges
 from hopfield_opt.errors import SizeError
 from hopfield_opt.model.model import Model
@@ -191,7 +192,7 @@ def encode_integers(model: Model, encoding: str | Mapping[str, str] | None) -> E
     """Return the bits of a model's variables; `encoding` is for those that name none."""
     offsets, kinds, weights, counts = [], [], [], []
     spins = []
-    for variable in model.variables:
+    for variable in deadline.checked(model.variables, 20):
         if variable.kind != "integer":
             offsets.append(np.zeros(variable.size))
             kinds.append(np.full(variable.size, -1, dtype=np.int8))
@@ -236,4 +237,4 @@ def _bits_of(variable: Variable, encoding: str) -> list[list[int]]:
             f"encoding must need at most {MOST_BITS} bits, got {sizes.sum():.0f} for "
             f"{variable.name!r} with {encoding!r}. Use encoding='binary' or narrower bounds."
         )
-    return [_weights(encoding, int(size)) for size in sizes]
+    return [_weights(encoding, int(size)) for size in deadline.checked(sizes, 1000)]

@@ -11,6 +11,7 @@ from typing import cast
 import numpy as np
 import scipy.sparse
 
+from hopfield_opt import deadline
 from hopfield_opt.model.nodes import (
     Apply,
     Constant,
@@ -41,12 +42,13 @@ def denominator(values: Floats) -> int | None:
     >>> denominator(np.array([0.1, 0.25])), denominator(np.array([np.pi]))
     (20, None)
     """
-    for candidate in COMMON[:8]:
+    for candidate in deadline.checked(COMMON[:8]):
         if _fits(values, candidate):
             return candidate
     # measured data have no denominator: a few entries tell, and spare sorting all of them
     if _common(values.ravel()[:8].tolist()) is None:
         return None
+    deadline.check(5 * values.size)
     distinct = np.unique(values)
     if len(distinct) > MOST_FRACTIONS:
         return next((one for one in COMMON if _fits(values, one)), None)
@@ -84,7 +86,7 @@ def unit(values: Floats) -> Fraction | None:
 def unit_of(node: Node) -> Fraction | None:
     """Return a number that every value of an expression is a multiple of, where there is one."""
     found = Fraction(0)
-    for term in addends(node):
+    for term in deadline.checked(addends(node), 100):
         own = _unit_of(term)
         if own is None:
             return None
@@ -123,11 +125,12 @@ def _gcd(one: Fraction, other: Fraction) -> Fraction:
 def row_scales(matrix: scipy.sparse.csr_array) -> Floats:
     """Return for each row a factor that makes its entries coprime integers; nan where none does."""
     rows, data = matrix.shape[0], matrix.data
+    deadline.check(4 * len(data))
     owner = np.repeat(np.arange(rows), np.diff(matrix.indptr))
     scales = np.ones(rows)
     whole = np.abs(data - np.rint(data)) <= ROUNDING * np.abs(data)
     if not whole.all():
-        for row in np.unique(owner[~whole]).tolist():
+        for row in deadline.checked(np.unique(owner[~whole]).tolist(), 20):
             common = denominator(data[matrix.indptr[row] : matrix.indptr[row + 1]])
             scales[row] = np.nan if common is None else common
     filled = np.flatnonzero(np.diff(matrix.indptr) > 0)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from hopfield_opt import deadline
 from hopfield_opt.compiler.encodings import Encoding
 from hopfield_opt.compiler.terms import (
     Terms,
@@ -43,7 +44,7 @@ from hopfield_opt.model.nodes import (
 
 def expand(node: Node, encoding: Encoding) -> Terms:
     """Return an array (flattened) as polynomials in the bits of an encoding."""
-    terms = [_expand(term, encoding) for term in addends(node)]
+    terms = [_expand(term, encoding) for term in deadline.checked(addends(node), 100)]
     if len(terms) == 1:
         return terms[0]
     return merge(part for one in terms for part in one.values())
@@ -108,8 +109,9 @@ def pull(node: Node, weights: Floats) -> Pulled:
     found = Pulled()
     stack = [(node, weights)]
     while stack:
+        deadline.check()
         top, own = stack.pop()
-        for term in addends(top):
+        for term in deadline.checked(addends(top), 100):
             match term:
                 case Constant(value):
                     found.constant += float((own * value).sum())

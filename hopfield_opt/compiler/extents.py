@@ -7,6 +7,7 @@ largest of A (a tour is at most n times the longest distance), or the other way 
 
 import numpy as np
 
+from hopfield_opt import deadline
 from hopfield_opt.compiler.cost import Block, Cost, Pairs, Squares, around
 from hopfield_opt.compiler.terms import tally
 from hopfield_opt.groups import AtMostOne, Group, OneHot, Permutation
@@ -49,7 +50,7 @@ def _lines(groups: tuple[Group, ...]) -> set[frozenset[int]]:
     for group in groups:
         if isinstance(group, Permutation):
             lines += [*group.indices, *group.indices.T]
-    return {frozenset(line.tolist()) for line in lines}
+    return {frozenset(line.tolist()) for line in deadline.checked(lines, 10)}
 
 
 def _of_block(block: Block, lines: set[frozenset[int]]) -> tuple[Floats, float]:
@@ -67,7 +68,7 @@ def _of_block(block: Block, lines: set[frozenset[int]]) -> tuple[Floats, float]:
 
 
 def _are_lines(grid: Indices, lines: set[frozenset[int]]) -> bool:
-    return all(frozenset(line.tolist()) in lines for line in grid)
+    return all(frozenset(line.tolist()) in lines for line in deadline.checked(grid, 10))
 
 
 def _between(fixed: AnyMatrix, free: AnyMatrix) -> float:
@@ -80,7 +81,7 @@ def _between(fixed: AnyMatrix, free: AnyMatrix) -> float:
 def _of_linear(linear: Floats, groups: tuple[Group, ...]) -> float:
     left = linear.copy()
     extent = 0.0
-    for group in groups:
+    for group in deadline.checked(groups, 100):
         if not isinstance(group, (OneHot, AtMostOne, Permutation)):
             continue
         # each row of a permutation has one bit on

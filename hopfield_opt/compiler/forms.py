@@ -18,6 +18,7 @@ import numpy as np
 import scipy.sparse
 from numpy.typing import NDArray
 
+from hopfield_opt import deadline
 from hopfield_opt.compiler.cost import Cost, Pairs, Squares
 from hopfield_opt.compiler.rows import Rows
 from hopfield_opt.compiler.terms import ranges
@@ -100,6 +101,7 @@ class Forms:
 
     def cost(self, strengths: Floats, chosen: NDArray[np.bool_] | None = None) -> Cost:
         """Return the penalties of (some of) the rows, times their strengths, over spins."""
+        deadline.check(6 * self.rows.matrix.nnz)
         pick = np.flatnonzero(np.ones(len(self.rows), bool) if chosen is None else chosen)
         matrix = self._with_slack()[pick]
         weights = strengths[pick] * self.coefficients[pick]
@@ -165,7 +167,7 @@ def _slack(length: Floats, exact: NDArray[np.bool_], soft: bool) -> tuple[Indice
     table = []
     # a few kinds of rows, each made once; below 0 those that are not exact
     keys, kind = np.unique(np.where(exact, length, -length), return_inverse=True)
-    for key in keys.tolist():
+    for key in deadline.checked(keys.tolist(), 100):
         if key >= 0:
             table.append(np.array((full_slack if soft else half_slack)(int(key))))
         else:

@@ -4,6 +4,7 @@ import numpy as np
 import scipy.sparse
 from numpy.typing import NDArray
 
+from hopfield_opt import deadline
 from hopfield_opt.compiler.cost import Block, Cost
 from hopfield_opt.compiler.terms import tally
 from hopfield_opt.compiler.undo import Fixed, Undo
@@ -42,6 +43,7 @@ def _weights(cost: Cost, size: int) -> AnyMatrix | None:
     heads = np.concatenate([np.empty(0, np.intp), *(one.heads for one in cost.pairs)])
     if not len(heads):
         return None
+    deadline.check(10 * len(heads))
     tails = np.concatenate([one.tails for one in cost.pairs])
     values = np.concatenate([one.coefficients for one in cost.pairs])
     if len(heads) > DENSE * size * size / 2:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import scipy.sparse
 
+from hopfield_opt import deadline
 from hopfield_opt.compiler.compiled import Compiled
 from hopfield_opt.compiler.cost import Block, Cost, Pairs, Squares
 from hopfield_opt.compiler.exact import unit
@@ -65,7 +66,7 @@ def _program(hamiltonian: Hamiltonian, keeps: frozenset[type]) -> Program:
     names: list[RuleInfo] = []
     rows: list[Rows] = []
     fixed = np.zeros(size, dtype=np.int8)
-    for number, group in enumerate(hamiltonian.groups):
+    for number, group in deadline.checked(enumerate(hamiltonian.groups), 20):
         if type(group) not in keeps:
             rows += list(_rows(group, len(names), size))
             names.append(RuleInfo(f"{type(group).__name__}[{number}]"))
@@ -96,6 +97,7 @@ def _cost(hamiltonian: Hamiltonian) -> Cost:
     pairs, squares, blocks = [], [], []
     for term in hamiltonian.couplings:
         if isinstance(term, Explicit):
+            deadline.check(5 * term.num_couplings())
             upper = scipy.sparse.triu(scipy.sparse.coo_array(term.matrix), 1).tocoo()
             heads, tails = (axis.astype(np.intp) for axis in upper.coords)
             pairs.append(Pairs(heads, tails, -upper.data))
@@ -113,7 +115,7 @@ def _cost(hamiltonian: Hamiltonian) -> Cost:
 def _rows(group: Group, owner: int, size: int) -> Iterator[Rows]:
     """Yield the lines of a group as linear constraints."""
     if isinstance(group, Permutation):
-        for line in (*group.indices, *group.indices.T):
+        for line in deadline.checked((*group.indices, *group.indices.T), 20):
             yield _row(line, np.ones(len(line)), 1.0, 1.0, owner, size)
     elif isinstance(group, Linear):
         yield _row(group.indices, group.coefficients, group.lower, group.upper, owner, size)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from hopfield_opt import deadline
 from hopfield_opt.compiler.cost import Cost
 from hopfield_opt.compiler.encodings import Encoding
 from hopfield_opt.compiler.exact import unit_of
@@ -35,7 +36,7 @@ from hopfield_opt.model.nodes import (
 def normalise(model: Model, encoding: Encoding) -> tuple[Program, float]:
     """Return the program of a model, and the most that its soft constraints can cost."""
     collector = _Collector(encoding)
-    for rule in model.rules.values():
+    for rule in deadline.checked(model.rules.values(), 20):
         collector.take(rule)
     for name, matrix, lower, upper in encoding.constraints():
         size = matrix.shape[0]

@@ -20,6 +20,7 @@ import numpy as np
 import scipy.sparse
 from numpy.typing import NDArray
 
+from hopfield_opt import deadline
 from hopfield_opt.compiler.components import explicit_matrix
 from hopfield_opt.compiler.roof_duality import persistent
 from hopfield_opt.compiler.undo import Fixed, Undo
@@ -57,7 +58,7 @@ def presolve(hamiltonian: Hamiltonian) -> tuple[Hamiltonian, tuple[Undo, ...], t
     """Return a network with the same optimum and fewer neurons, the way back, and the report."""
     undos: list[Undo] = []
     fixed = merged = by_flow = 0
-    for _ in range(MOST_ROUNDS):
+    for _ in deadline.checked(range(MOST_ROUNDS)):
         hamiltonian, *counts = _by_bounds(hamiltonian, undos)
         fixed, merged = fixed + counts[0], merged + counts[1]
         found, reason = persistent(hamiltonian)
@@ -77,6 +78,7 @@ def _by_bounds(hamiltonian: Hamiltonian, undos: list[Undo]) -> tuple[Hamiltonian
     """Return the network after the rules "fix" and "merge", and how many neurons each took."""
     fixed = merged = 0
     for _ in range(MOST_ROUNDS):
+        deadline.check(6 * sum(term.num_couplings() for term in hamiltonian.couplings))
         free = _free(hamiltonian)
         found = _certain(hamiltonian, free)
         number = int(np.count_nonzero(found))

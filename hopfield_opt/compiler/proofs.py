@@ -29,6 +29,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from hopfield_opt import deadline
 from hopfield_opt.compiler.program import Program
 from hopfield_opt.compiler.rows import Rows
 from hopfield_opt.groups import AtMostOne, Cardinality, Linear
@@ -65,6 +66,7 @@ def sides(rows: Rows) -> Sides:
     """Return what flips do to rows."""
     low, high = rows.activity
     above, below = high > rows.upper, low < rows.lower
+    deadline.check(5 * rows.matrix.nnz)
     owner, positive = rows.row_of, rows.matrix.data > 0
     up = (above[owner] & positive) | (below[owner] & ~positive)
     down = (above[owner] & ~positive) | (below[owner] & positive)
@@ -74,7 +76,7 @@ def sides(rows: Rows) -> Sides:
 def kept_hurts(program: Program) -> NDArray[np.bool_]:
     """Return (2, n): whether turning a bit on, off can break a group that the moves keep."""
     found = np.zeros((2, program.num_bits), dtype=bool)
-    for group in program.groups:
+    for group in deadline.checked(program.groups, 100):
         members = group.members
         if isinstance(group, Linear):
             positive = group.coefficients > 0

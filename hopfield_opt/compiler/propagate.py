@@ -11,6 +11,7 @@ import numpy as np
 import scipy.sparse
 from numpy.typing import NDArray
 
+from hopfield_opt import deadline
 from hopfield_opt.compiler.exact import row_scales
 from hopfield_opt.compiler.program import Program
 from hopfield_opt.compiler.rows import Rows
@@ -25,7 +26,7 @@ def propagate(program: Program) -> Program:
     """Return the program with integer rows and implied values fixed, or proven infeasible."""
     rows = oriented(integer_rows(program.rows)[0])
     fixed = program.fixed.copy()
-    for _ in range(MOST_ROUNDS):
+    for _ in deadline.checked(range(MOST_ROUNDS)):
         inside = fixed_rows(rows, fixed)
         low, high = inside.activity
         empty = inside.lower > inside.upper
@@ -61,6 +62,7 @@ def integer_rows(rows: Rows) -> tuple[Rows, Floats]:
     exact = np.isfinite(scales)
     factors = np.where(exact, scales, 1.0)
     if not rows.unit.all():
+        deadline.check(3 * rows.matrix.nnz)
         data = rows.matrix.data * factors[rows.row_of]
         rows = rows.with_data(np.where(exact[rows.row_of], np.rint(data), data))
     lower, upper = rows.lower * factors, rows.upper * factors
@@ -76,6 +78,7 @@ def fixed_rows(rows: Rows, fixed: NDArray[np.int8]) -> Rows:
     if not fixed.any() or not len(rows):
         return rows
     columns = rows.matrix.indices
+    deadline.check(4 * len(columns))
     known = fixed[columns]
     moved = np.bincount(rows.row_of, np.where(known > 0, rows.matrix.data, 0.0), len(rows))
     free = known == 0

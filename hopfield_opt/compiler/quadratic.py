@@ -12,6 +12,7 @@ from collections.abc import Iterable
 import numpy as np
 import scipy.sparse
 
+from hopfield_opt import deadline
 from hopfield_opt.compiler.cost import Block, Cost, Squares, around, cost_of_terms, zero_cost
 from hopfield_opt.compiler.encodings import Encoding
 from hopfield_opt.compiler.expand import degree, expand, pull, split, times, uniform
@@ -43,7 +44,7 @@ def cost_of(node: Node, weights: Floats, encoding: Encoding) -> Cost:
     bits = linear[owner] * encoding.weights
     constant = found.constant + float(linear @ encoding.offset)
     cost, parts = zero_cost(len(bits)), [_degree_0(constant), _degree_1(bits)]
-    for product, own in found.products:
+    for product, own in deadline.checked(found.products, 10):
         kept = _kept(product, own, encoding)
         if kept is None:
             parts += _monomials(product, own, encoding)
@@ -111,6 +112,8 @@ def _gram(left: Node, right: Node, weights: Floats, encoding: Encoding) -> Cost:
     first, shift = affine(left, encoding)
     second, move = (first, shift) if left is right else affine(right, encoding)
     w = weights.ravel()
+    # a product of matrices does a hundred times as much in a second
+    deadline.check(1e-2 * len(w) * float(size) ** 2)
     full = (first * w[:, None]).T @ second
     parts = scipy.sparse if is_sparse(full) else np
     gram = scipy.sparse.coo_array(parts.triu(full) + parts.tril(full, -1).T)

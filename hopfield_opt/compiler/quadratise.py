@@ -13,6 +13,7 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
+from hopfield_opt import deadline
 from hopfield_opt.compiler.cost import Cost, cost_of_terms
 from hopfield_opt.compiler.program import Polynomials, Products, Program
 from hopfield_opt.compiler.rows import Rows, stacked
@@ -98,6 +99,7 @@ class _Table:
         low = [part for d, part in terms.items() if d <= degree]
         high: Terms = {d: part for d, part in terms.items() if d > degree}
         while high:
+            deadline.check(10 * sum(len(part.rows) for part in high.values()))
             high = merge(self._one_down(part, high) for part in high.values())
             low += [part for d, part in high.items() if d <= degree]
             high = {d: part for d, part in high.items() if d > degree}

@@ -26,6 +26,7 @@ import numpy as np
 import scipy.sparse
 from numpy.typing import NDArray
 
+from hopfield_opt import deadline
 from hopfield_opt.compiler.exact import denominator
 from hopfield_opt.couplings import Explicit
 from hopfield_opt.hamiltonian import Hamiltonian
@@ -67,6 +68,7 @@ def persistent(hamiltonian: Hamiltonian) -> tuple[NDArray[np.int8], str | None]:
     # both triangles are stored
     if sum(term.num_couplings() for term in terms) > 2 * MOST_COUPLINGS:
         return nothing, f"more than {MOST_COUPLINGS} couplings"
+    deadline.check(20 * sum(term.num_couplings() for term in terms))
     upper = scipy.sparse.coo_array(scipy.sparse.triu(hamiltonian.to_sparse(), 1))
     heads, tails = (one.astype(np.intp) for one in upper.coords)
     numbers = _integers(upper.data, field) or _rounded(heads, tails, upper.data, field)

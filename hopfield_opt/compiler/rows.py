@@ -9,6 +9,7 @@ import numpy as np
 import scipy.sparse
 from numpy.typing import NDArray
 
+from hopfield_opt import deadline
 from hopfield_opt.compiler.terms import tally
 from hopfield_opt.model.nodes import Floats, Indices
 
@@ -39,6 +40,7 @@ class Rows:
         """Return some of the rows."""
         if chosen.dtype == bool and chosen.all():
             return self
+        deadline.check(2 * self.matrix.nnz if chosen.dtype == bool else len(chosen))
         return Rows(
             scipy.sparse.csr_array(self.matrix[np.arange(len(self))[chosen]]),
             self.lower[chosen],
@@ -75,6 +77,7 @@ class Rows:
 
     def over(self, function: np.ufunc, values: NDArray[Any]) -> Floats:
         """Return a function of one number for each coefficient, row by row; 0 for empty rows."""
+        deadline.check(len(values))
         filled = np.flatnonzero(self.lengths)
         return tally(filled, function.reduceat(values, self.matrix.indptr[filled]), len(self))
 
@@ -87,6 +90,7 @@ class Rows:
         falls = keys[1:] < keys[:-1]
         if not (falls & (self.row_of[1:] == self.row_of[:-1])).any():
             return np.arange(len(keys))
+        deadline.check(10 * len(keys))
         return np.lexsort((keys, self.row_of))
 
     def with_data(self, data: Floats) -> "Rows":
@@ -124,6 +128,7 @@ def stacked(parts: list[Rows], size: int) -> Rows:
         empty = np.empty(0)
         matrix = scipy.sparse.csr_array((0, size))
         return Rows(matrix, empty, empty, np.empty(0, dtype=np.intp))
+    deadline.check(2 * sum(part.matrix.nnz for part in parts))
     lengths = np.concatenate([part.lengths for part in parts])
     matrix = scipy.sparse.csr_array(
         (

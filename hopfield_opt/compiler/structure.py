@@ -11,6 +11,7 @@ import numpy as np
 import scipy.sparse
 from numpy.typing import NDArray
 
+from hopfield_opt import deadline
 from hopfield_opt.compiler.program import Program
 from hopfield_opt.compiler.propagate import fixed_rows, needed, sharpened
 from hopfield_opt.compiler.rows import Rows
@@ -58,11 +59,12 @@ def _joined(rows: Rows, asked: NDArray[np.bool_]) -> tuple[Rows, Indices]:
     first = np.arange(len(rows))
     # rows with the same left side have the same product with random numbers
     marks = rows.matrix @ np.random.default_rng(0).random(rows.matrix.shape[1])
+    deadline.check(10 * len(marks))
     order = np.lexsort((first, marks))
     lower, upper, ends = rows.lower.copy(), rows.upper.copy(), rows.matrix.indptr
     pairs = np.stack([order[:-1], order[1:]], axis=1)
     alike = (marks[pairs[:, 0]] == marks[pairs[:, 1]]) & asked[pairs].all(axis=1)
-    for before, row in pairs[alike].tolist():
+    for before, row in deadline.checked(pairs[alike].tolist(), 1000):
         own, other = (slice(ends[r], ends[r + 1]) for r in (row, before))
         parts = (rows.matrix.indices, rows.matrix.data)
         one = int(first[before])
@@ -95,10 +97,12 @@ def find_permutations(rows: Rows, asked: NDArray[np.bool_]) -> Iterator[tuple[In
     candidates = np.flatnonzero(hot)
     if len(candidates) < 4:
         return
+    deadline.check(2 * rows.matrix.nnz)
     counts = np.bincount(rows.pick(hot).matrix.indices, minlength=rows.matrix.shape[1])
     candidates = np.flatnonzero(hot & ~rows.some(counts[rows.matrix.indices] != 2))
     if len(candidates) < 4:
         return
+    deadline.check(10 * rows.matrix.nnz)
     bits, first, second = _edges(rows.pick(candidates))
     size = len(candidates)
     graph = scipy.sparse.coo_array((np.ones(len(bits)), (first, second)), shape=(size, size))
@@ -125,6 +129,7 @@ def _grids(
     bits: Indices, first: Indices, second: Indices, label: Indices
 ) -> Iterator[tuple[Indices, Indices]]:
     """Yield nodes and index matrix of each component that is a square block."""
+    deadline.check(10 * len(bits))
     every = np.arange(len(label))
     leader = every[np.unique(label, return_index=True)[1]]
     across = np.zeros(len(label), dtype=bool)
@@ -177,7 +182,7 @@ def _keep(
 ) -> None:
     """Make groups of rows, in their order, as long as their bits are free."""
     ends = rows.matrix.indptr
-    for row in np.flatnonzero(chosen).tolist():
+    for row in deadline.checked(np.flatnonzero(chosen).tolist(), 100):
         bits = rows.matrix.indices[ends[row] : ends[row + 1]].astype(np.intp)
         if kind is not Linear and taken.used[bits].any():
             continue

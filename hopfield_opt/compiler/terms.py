@@ -12,6 +12,7 @@ import numpy as np
 import scipy.sparse
 from numpy.typing import NDArray
 
+from hopfield_opt import deadline
 from hopfield_opt.errors import SizeError
 from hopfield_opt.model.nodes import AnyMatrix, Floats, Indices
 
@@ -69,12 +70,15 @@ def gather(terms: Terms, positions: Indices, size: int, group: int = 1) -> Terms
 def _gather(part: Part, positions: Indices, size: int, group: int) -> Part:
     if _one_each(part, size):
         _check_size(len(positions))
+        deadline.check(3 * len(positions))
         rows = np.arange(len(positions)) // group
         return Part(rows, part.factors[positions], part.coefficients[positions])
+    deadline.check(len(part.rows))
     starts = row_starts(part.rows, size)
     counts = (starts[1:] - starts[:-1])[positions]
     chosen = ranges(starts[positions], counts)
     _check_size(len(chosen))
+    deadline.check(3 * len(chosen))
     rows = np.repeat(np.arange(len(positions)) // group, counts)
     return Part(rows, part.factors[chosen], part.coefficients[chosen])
 
@@ -96,6 +100,7 @@ def multiply_matrix(matrix: AnyMatrix, terms: Terms, shape: tuple[int, int], lef
     """Return `matrix @ array` (or `array @ matrix`) for an array of polynomials of `shape`."""
     n, m = shape
     rows = scipy.sparse.csr_array(matrix if left else matrix.T)
+    deadline.check(rows.nnz * (m if left else n))
     lengths = np.diff(rows.indptr).astype(np.intp)
     # for each entry of the result the places of the array that it adds up, and their factors
     if left:
@@ -119,6 +124,7 @@ def join(left: Terms, right: Terms, size: int) -> Terms:
     products = []
     for one in left.values():
         for other in right.values():
+            deadline.check(4 * len(one.rows))
             if _one_each(one, size) and _one_each(other, size):
                 factors = np.hstack([one.factors, other.factors])
                 products.append(Part(one.rows, factors, one.coefficients * other.coefficients))
@@ -126,6 +132,7 @@ def join(left: Terms, right: Terms, size: int) -> Terms:
             starts = row_starts(other.rows, size)
             counts = (starts[1:] - starts[:-1])[one.rows]
             _check_size(int(counts.sum()))
+            deadline.check(6 * int(counts.sum()))
             first = np.repeat(np.arange(len(one.rows)), counts)
             second = ranges(starts[one.rows], counts)
             products.append(
@@ -145,7 +152,7 @@ def _one_each(part: Part, size: int) -> bool:
 def merge(parts: Iterable[Part]) -> Terms:
     """Return parts of any degrees as one array of polynomials, sorted by row."""
     by_degree: dict[int, list[Part]] = {}
-    for part in parts:
+    for part in deadline.checked(parts, 100):
         if len(part.rows):
             by_degree.setdefault(part.factors.shape[1], []).append(part)
     return {degree: _concatenate(by_degree[degree]) for degree in sorted(by_degree)}
@@ -154,6 +161,7 @@ def merge(parts: Iterable[Part]) -> Terms:
 def _concatenate(parts: list[Part]) -> Part:
     if len(parts) == 1:
         return parts[0]
+    deadline.check(4 * sum(len(part.rows) for part in parts))
     whole = Part(
         np.concatenate([part.rows for part in parts]),
         np.concatenate([part.factors for part in parts]),
@@ -161,6 +169,7 @@ def _concatenate(parts: list[Part]) -> Part:
     )
     if (whole.rows[1:] >= whole.rows[:-1]).all():
         return whole
+    deadline.check(10 * len(whole.rows))
     return whole.pick(np.argsort(whole.rows, kind="stable"))
 
 
@@ -177,6 +186,7 @@ def reduced(terms: Terms, is_spin: NDArray[np.bool_]) -> Terms:
 
 
 def _without_powers(part: Part, is_spin: NDArray[np.bool_]) -> list[Part]:
+    deadline.check(3 * part.factors.size)
     factors = np.sort(part.factors, axis=1)
     twice = factors[:, 1:] == factors[:, :-1]
     if not twice.any():
@@ -198,6 +208,7 @@ def _without_powers(part: Part, is_spin: NDArray[np.bool_]) -> list[Part]:
 
 
 def _collected(part: Part) -> Part:
+    deadline.check(10 * len(part.rows))
     keys = np.column_stack([part.rows, part.factors])
     order = np.lexsort(keys.T[::-1])
     keys = keys[order]
@@ -218,6 +229,7 @@ def linear_rows(terms: Terms, size: int, width: int) -> tuple[scipy.sparse.csr_a
     if 1 not in terms:
         return scipy.sparse.csr_array((size, width)), shift
     part = terms[1]
+    deadline.check(2 * len(part.rows))
     starts = row_starts(part.rows, size)
     matrix = scipy.sparse.csr_array(
         (part.coefficients, part.factors[:, 0], starts), shape=(size, width)

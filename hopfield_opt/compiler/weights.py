@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from hopfield_opt import deadline
 from hopfield_opt.compiler.cost import Cost
 from hopfield_opt.compiler.extents import kept_extent
 from hopfield_opt.compiler.forms import Forms
@@ -125,7 +126,8 @@ class Weights:
 
     def find(self) -> None:
         """Weigh forbidden functions and rows; `known` has all their penalties in the end."""
-        for weight, forbidden in zip(self.lambdas, self.program.forbidden, strict=True):
+        weighed = zip(self.lambdas, self.program.forbidden, strict=True)
+        for weight, forbidden in deadline.checked(weighed):
             self.known += forbidden.cost.scaled(weight)
         rows = self.forms.rows
         every = np.ones(len(rows), dtype=bool)
@@ -197,6 +199,7 @@ class Weights:
         """Return (2, nnz): flips that are blocked, or hurt another one of the rows `among`."""
         rows = self.forms.rows
         bits = rows.matrix.indices
+        deadline.check(6 * len(bits))
         hurts = own.hurts & among[rows.row_of]
         counts = np.stack([np.bincount(bits, one, self.program.num_bits) for one in hurts])
         return np.asarray(base[:, bits] | (counts[:, bits] - hurts > 0))
