@@ -3,7 +3,6 @@
 import copy
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -60,40 +59,54 @@ class Structured:
     soft: float
     options: Options
 
+    @property
+    def penalty(self) -> str | float:
+        """How the weights of penalties are found."""
+        return self.options.penalty
+
+    def remake(self, objective: Any, factors: dict[str, float]) -> Compiled:
+        """Return the network with another objective (None: the same) and raised penalties."""
+        if objective is None:
+            return finish(self, factors)
+        front = copy.copy(self.front)
+        front.cost = self.owner.as_cost(objective)
+        cost, known = objective_of(front, self.encoding, self.soft)
+        program = replace(self.program, cost=cost, objective=known)
+        return finish(replace(self, front=front, program=program), factors)
+
+    def without(self, kinds: frozenset[type], factors: dict[str, float]) -> Compiled:
+        """Return the network with groups of some kinds turned into penalties."""
+        options = replace(self.options, keeps=self.options.keeps - kinds)
+        return finish(structured(self.owner, self.front, options), factors)
+
 
 def compile_model(model: Model, options: Options) -> Compiled:
     """Return the compiled network of a model."""
     front = copy.copy(model)
     front.rules = dict(model.rules)
+    return finish(structured(model, front, options), {})
+
+
+def structured(owner: Model, front: Model, options: Options) -> Structured:
+    """Return a model after the passes that an update need not repeat."""
     encoding = encode_integers(front, options.encoding)
     program, soft = normalise(front, encoding)
     program = propagate(program)
     if program.infeasible is None:
         program = see_structure(program, options.keeps)
-    return finish(Structured(model, front, encoding, program, soft, options), {})
+    return Structured(owner, front, encoding, program, soft, options)
 
 
-def remake(structured: Structured, objective: Any, factors: dict[str, float]) -> Compiled:
-    """Return the network with another objective (None: the same) and raised penalties."""
-    if objective is not None:
-        front = copy.copy(structured.front)
-        front.cost = structured.owner.as_cost(objective)
-        cost, known = objective_of(front, structured.encoding, structured.soft)
-        program = replace(structured.program, cost=cost, objective=known)
-        structured = replace(structured, front=front, program=program)
-    return finish(structured, factors)
-
-
-def finish(structured: Structured, factors: dict[str, float]) -> Compiled:
+def finish(made: Structured, factors: dict[str, float]) -> Compiled:
     """Return the network of a structured model: products, penalties, presolve, lowering."""
-    program, encoding = structured.program, structured.encoding
+    program, encoding = made.program, made.encoding
     if program.infeasible is None and (program.polynomials or program.forbidden):
         program = propagate(quadratise(program))
     if program.infeasible is not None:
         program = program.without_constraints()
     if program.cost.higher:
         program = quadratise(program)
-    penalised = penalise(program, structured.options.penalty, factors)
+    penalised = penalise(program, made.options.penalty, factors)
     size, own = penalised.num_bits, encoding.num_bits
     hamiltonian = lower(penalised.cost, program.groups, size)
     forms = (penalised.hard, penalised.soft)
@@ -102,22 +115,22 @@ def finish(structured: Structured, factors: dict[str, float]) -> Compiled:
         Spins(encoding.is_spin),
         Auxiliaries(own, program.products, forms),
     )
-    lines = _head(structured.front, encoding) + program.notes
+    lines = _head(made.front, encoding) + program.notes
     fixed = np.concatenate([program.fixed, np.zeros(size - program.num_bits, dtype=np.int8)])
     hamiltonian, undo = without_fixed(hamiltonian, fixed)
-    if structured.options.presolve == "safe":
+    if made.options.presolve == "safe":
         hamiltonian, more, found = presolve(hamiltonian)
         undo, lines = undo + more, lines + found
     return Compiled(
         hamiltonian=hamiltonian,
-        front=structured.front,
+        front=made.front,
+        source=made,
         undos=undos + undo,
         infeasible=program.infeasible,
         num_auxiliaries=size - own,
         lines=lines + describe(program, penalised, hamiltonian),
-        remake=partial(remake, structured),
+        unproven=penalised.unproven,
         factors=factors,
-        unproven=penalised.weights.unproven,
     )
 
 

@@ -1,6 +1,6 @@
 """What the compiler hands over: a Hamiltonian, the way there and the way back."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
@@ -8,8 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hopfield_opt.compiler.components import components
+from hopfield_opt.compiler.encodings import Encoding
 from hopfield_opt.compiler.undo import Undo
 from hopfield_opt.compiler.verify import Verification, verify
+from hopfield_opt.compiler.weights import HEAVIEST
 from hopfield_opt.errors import InputError
 from hopfield_opt.hamiltonian import Hamiltonian
 from hopfield_opt.model.decoded import Decoded
@@ -36,6 +38,20 @@ class Front(Protocol):
         """Return the objective and the violations, from the user's data."""
 
 
+class Source(Protocol):
+    """What a network was made of, and how."""
+
+    @property
+    def penalty(self) -> str | float:
+        """How the weights of penalties are found: "exact", "adaptive" or a number."""
+
+    def remake(self, objective: Any, factors: dict[str, float]) -> "Compiled":
+        """Return the network with another objective (None: the same) and raised penalties."""
+
+    def without(self, kinds: frozenset[type], factors: dict[str, float]) -> "Compiled":
+        """Return the network with groups of some kinds turned into penalties."""
+
+
 @dataclass(frozen=True, eq=False, repr=False)
 class Compiled:
     """A compiled problem: a Hamiltonian that carries its decoder.
@@ -46,6 +62,8 @@ class Compiled:
         Its energy is the objective (sign turned for "maximize") plus penalties.
     front : Model or alike
         The user's side: variables by name, objective and constraints.
+    source : Source
+        What the network was made of, to make it again.
     undos : tuple of Undo
         The passes, both ways, in their order.
     infeasible : str or None
@@ -54,24 +72,23 @@ class Compiled:
         Spins that stand for no variable of the user: slacks and products.
     lines : tuple of str
         The report.
-    remake : callable or None
-        Makes the network again, `remake(objective, factors)`; None for a plain Hamiltonian.
+    unproven : tuple of str
+        Why the lowest states of this network prove nothing of the user's problem: weights that
+        were given or are still adaptive, energies that are not what they should be. Empty if
+        whatever violates a constraint lies strictly above the best that does not.
     factors : dict of str to float
         By which adaptive penalties were raised so far, by name of the constraint.
-    unproven : tuple of str
-        Why the state of lowest energy need not be the best feasible answer; empty where that is
-        proven.
     """
 
     hamiltonian: Hamiltonian
     front: Front
+    source: Source
     undos: tuple[Undo, ...] = ()
     infeasible: str | None = None
     num_auxiliaries: int = 0
     lines: tuple[str, ...] = ()
-    remake: Callable[[Any, dict[str, float]], "Compiled"] | None = None
-    factors: dict[str, float] = field(default_factory=dict)
     unproven: tuple[str, ...] = ()
+    factors: dict[str, float] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         """Return the report: the fields are the compiler's own."""
@@ -112,23 +129,37 @@ class Compiled:
 
         Structure is not looked for again; the weights of penalties are proven anew.
         """
-        return self._remade(objective, self.factors)
+        return self.source.remake(objective, self.factors)
 
     def raised(self, names: Iterable[str]) -> "Compiled":
         """Return the network with the adaptive penalties of some constraints doubled.
 
-        A penalty never exceeds what is proven to be enough, so that raising ends.
+        A penalty never exceeds what is proven to be enough, so that raising ends: with the network
+        itself, as where weights are not adaptive.
         """
-        factors = {**self.factors, **{name: 2.0 * self.factors.get(name, 1.0) for name in names}}
-        return self._remade(None, factors)
+        if self.source.penalty != "adaptive":
+            return self
+        heavier = {name: min(HEAVIEST, 2.0 * self.factors.get(name, 1.0)) for name in names}
+        factors = {**self.factors, **heavier}
+        return self if factors == self.factors else self.source.remake(None, factors)
 
-    def _remade(self, objective: Any, factors: dict[str, float]) -> "Compiled":
-        if self.remake is None:
-            raise InputError(
-                "network must come from a Model to be made again, got a Hamiltonian. "
-                "Change its weights instead."
-            )
-        return self.remake(objective, factors)
+    def without(self, kinds: Iterable[type]) -> "Compiled":
+        """Return the network with groups of some kinds turned into penalties."""
+        return self.source.without(frozenset(kinds), self.factors)
+
+    def broken(self, state: NDArray[np.int8]) -> tuple[str, ...]:
+        """Return what penalties should have kept from a state (N,).
+
+        These are the constraints that it violates, and the codes of integers that it leaves for
+        numbers out of range: decoded they violate nothing, but their energy is not their value.
+        """
+        values = np.asarray(state, dtype=np.float64)[None]
+        found: tuple[str, ...] = ()
+        for undo in reversed(self.undos):
+            if isinstance(undo, Encoding):
+                found = undo.overrun(values)
+            values = undo.decode(values)
+        return (*self.front.judge(values[0])[1], *found)
 
     def verify(self) -> Verification:
         """Enumerate all states (at most 2^22) and try to falsify energies and penalties."""
@@ -140,4 +171,5 @@ class Compiled:
             return "\n".join(self.lines)
         # counted here and not while compiling: it takes longer than a quick run
         parts = f"independent components: {components(self.hamiltonian)}"
-        return "\n".join([*self.lines, parts])
+        doubts = (f"its lowest states prove nothing: {reason}" for reason in self.unproven)
+        return "\n".join([*self.lines, *doubts, parts])

@@ -30,6 +30,7 @@ from hopfield_opt.model.variable import ENCODINGS, Variable
 DEFAULT = "binary"
 MOST_BITS = 10_000_000
 BINARY, ONE_HOT, UNARY, DOMAIN_WALL = range(len(ENCODINGS))
+ONE_HOT_RULE = "one-hot encoding"
 
 
 def binary_weights(largest: int) -> list[int]:
@@ -145,7 +146,7 @@ class Encoding:
             rows = scipy.sparse.csr_array(
                 (np.ones(len(columns)), columns, indptr), shape=(len(hot), self.num_bits)
             )
-            found.append(("one-hot encoding", rows, 1.0, 1.0))
+            found.append((ONE_HOT_RULE, rows, 1.0, 1.0))
         walls = np.flatnonzero((self.kinds == DOMAIN_WALL) & (np.diff(self.starts) > 1))
         if len(walls):
             first = ranges(self.starts[walls], np.diff(self.starts)[walls] - 1)
@@ -180,12 +181,21 @@ class Encoding:
         """Return the variables (R, V) of bits (R, B), clipped into their ranges."""
         if self.is_identity:
             return bits
+        return np.asarray(np.clip(self._sums(bits), self.lower, self.upper))
+
+    def overrun(self, bits: Floats) -> tuple[str, ...]:
+        """Return the encodings of which some bits (R, B) make a number out of its range."""
+        if not (self.kinds == ONE_HOT).any():
+            return ()  # the bits of the others stand for no number above the largest
+        out = (self._sums(bits) > self.upper).any()
+        return (ONE_HOT_RULE,) if out else ()
+
+    def _sums(self, bits: Floats) -> Floats:
         matrix = scipy.sparse.csr_array(
             (self.weights, np.arange(self.num_bits), self.starts),
             shape=(len(self.offset), self.num_bits),
         )
-        values = self.offset + np.asarray((matrix @ bits.T).T)
-        return np.asarray(np.clip(values, self.lower, self.upper))
+        return np.asarray(self.offset + (matrix @ bits.T).T)
 
 
 def encode_integers(model: Model, encoding: str | Mapping[str, str] | None) -> Encoding:

@@ -84,6 +84,9 @@ class Forms:
         The weights of the slack bits.
     first : int
         The number of the first slack bit.
+    exact : (m,) bool
+        Whether coefficients are integers: else a violation may cost next to nothing, and slack
+        is approximate.
     """
 
     rows: Rows
@@ -93,6 +96,7 @@ class Forms:
     starts: Indices
     weights: Floats
     first: int
+    exact: NDArray[np.bool_]
 
     @property
     def num_bits(self) -> int:
@@ -159,6 +163,7 @@ def penalty_forms(
         starts=np.concatenate([[0], np.cumsum(counts)]),
         weights=weights,
         first=first,
+        exact=exact,
     )
 
 

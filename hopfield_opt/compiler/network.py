@@ -1,7 +1,8 @@
 """A Hamiltonian as the subject: what is kept stays as it is, other groups become penalties."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import scipy.sparse
@@ -20,6 +21,7 @@ from hopfield_opt.compiler.rows import Rows, stacked
 from hopfield_opt.compiler.spin_front import SpinFront
 from hopfield_opt.compiler.undo import Auxiliaries, Undo
 from hopfield_opt.couplings import Explicit, Factored
+from hopfield_opt.errors import InputError
 from hopfield_opt.groups import Group, Linear, Permutation
 from hopfield_opt.hamiltonian import Hamiltonian
 from hopfield_opt.model.nodes import Indices
@@ -33,17 +35,45 @@ class Known:
     unit: float
 
 
+@dataclass(frozen=True, eq=False)
+class Grouped:
+    """A Hamiltonian whose groups are kept if their kinds are in `keeps`."""
+
+    hamiltonian: Hamiltonian
+    keeps: frozenset[type]
+    penalty: str | float
+
+    def remake(self, objective: Any, factors: dict[str, float]) -> Compiled:
+        """Return the network with raised penalties; it has no other objective."""
+        if objective is not None:
+            raise InputError(
+                "network must come from a Model to be made again, got a Hamiltonian. "
+                "Change its weights instead."
+            )
+        return finish(self, factors)
+
+    def without(self, kinds: frozenset[type], factors: dict[str, float]) -> Compiled:
+        """Return the network with groups of some kinds turned into penalties."""
+        return finish(replace(self, keeps=self.keeps - kinds), factors)
+
+
 def compile_network(
     hamiltonian: Hamiltonian, keeps: frozenset[type], penalty: str | float
 ) -> Compiled:
     """Return a network whose groups are of kinds in `keeps`, the others being penalties."""
+    return finish(Grouped(hamiltonian, keeps, penalty), {})
+
+
+def finish(made: Grouped, factors: dict[str, float]) -> Compiled:
+    """Return the network with penalties for the groups that are not kept."""
+    hamiltonian, keeps = made.hamiltonian, made.keeps
     front = SpinFront(hamiltonian)
     if all(type(group) in keeps for group in hamiltonian.groups):
-        return Compiled(hamiltonian, front, lines=(f"network: {hamiltonian!r}",))
+        return Compiled(hamiltonian, front, made, lines=(f"network: {hamiltonian!r}",))
     program = propagate(_program(hamiltonian, keeps))
     if program.infeasible is not None:
         program = program.without_constraints()
-    penalised = penalise(program, penalty, {})
+    penalised = penalise(program, made.penalty, factors)
     size = penalised.num_bits
     forms = (penalised.hard, penalised.soft)
     undos: tuple[Undo, ...] = (Auxiliaries(hamiltonian.num_spins, (), forms),)
@@ -52,11 +82,13 @@ def compile_network(
     return Compiled(
         hamiltonian=network,
         front=front,
+        source=made,
         undos=undos + undo,
         infeasible=program.infeasible,
         num_auxiliaries=size - hamiltonian.num_spins,
         lines=program.notes + describe(program, penalised, network),
-        unproven=penalised.weights.unproven,
+        unproven=penalised.unproven,
+        factors=factors,
     )
 
 

@@ -46,6 +46,27 @@ class Penalised:
         """The number of bits, slacks included."""
         return self.soft.num_bits
 
+    @property
+    def unproven(self) -> tuple[str, ...]:
+        """Why an infeasible state may lie at or below the best feasible one: rule by rule."""
+        found, program = self.weights, self.weights.program
+        rough = ~self.soft.exact & (np.diff(self.soft.starts) > 0)
+        weak = [
+            *zip(self.hard.rows.owner[found.weak], found.arguments[found.weak], strict=True),
+            *(
+                (forbidden.owner, reason)
+                for forbidden, reason, doubt in zip(
+                    program.forbidden, found.reasons, found.doubts, strict=True
+                )
+                if doubt
+            ),
+            *((owner, "without a common denominator") for owner in self.soft.rows.owner[rough]),
+        ]
+        return tuple(
+            f"the weight of {program.rules[owner].name} is {reason}"
+            for owner, reason in dict.fromkeys(weak)
+        )
+
 
 def penalise(program: Program, penalty: str | float, factors: dict[str, float]) -> Penalised:
     """Return the penalties of a program that is quadratic with linear constraints.

@@ -26,6 +26,8 @@ from hopfield_opt.model.nodes import Floats, Indices
 
 # an adaptive penalty begins at this part of what could be proven, and never needs more
 ADAPTIVE = 1.0 / 16.0
+# an adaptive penalty that was raised by this factor is as heavy as it will get
+HEAVIEST = 1.0 / ADAPTIVE
 
 
 @dataclass(eq=False)
@@ -37,13 +39,17 @@ class Weights:
     given : (m,) float64
         The weight that the user gave each row, nan where none.
     strengths : (m,) float64
-        The weight of each row.
+        The weight of each row: until it is settled, the one that is proven to be enough.
     arguments : (m,) object
         The name of its argument.
+    weak : (m,) bool
+        Whether the weight is less than what is proven.
     lambdas : list of float
         The weight of each forbidden function.
     reasons : list of str
         The names of their arguments.
+    doubts : list of bool
+        Whether their weights are less than what is proven.
     known : Cost
         The cost with all penalties whose weight is known.
     """
@@ -57,8 +63,10 @@ class Weights:
     given: Floats = field(init=False)
     strengths: Floats = field(init=False)
     arguments: NDArray[Any] = field(init=False)
+    weak: NDArray[np.bool_] = field(init=False)
     lambdas: list[float] = field(default_factory=list, init=False)
     reasons: list[str] = field(default_factory=list, init=False)
+    doubts: list[bool] = field(default_factory=list, init=False)
 
     def __post_init__(self) -> None:
         self.base = self.known
@@ -66,8 +74,7 @@ class Weights:
         own = [self._given(rule.name, rule.penalty) for rule in rules]
         given = np.array([np.nan if one is None else one for one in own], dtype=np.float64)
         self.given = given[self.forms.rows.owner]
-        asked = bool(np.isnan(self.given).any())
-        needed = asked or self.program.forbidden or self.program.products
+        needed = len(self.given) or self.program.forbidden or self.program.products
         self.extent = self.program.objective.extent if needed else 0.0
         if needed and self.program.groups:
             # the cost holds the soft constraints, too
@@ -76,40 +83,30 @@ class Weights:
         count = len(self.given)
         self.strengths = np.full(count, self._above(self.extent))
         self.arguments = np.full(count, "range", dtype=object)
+        self.weak = np.zeros(count, dtype=bool)
         for forbidden in self.program.forbidden:
             self._weigh_forbidden(forbidden)
 
     def _above(self, bound: Any) -> Any:
         return raised(np.asarray(bound, dtype=np.float64), self.unit, self.extent)
 
-    @property
-    def unproven(self) -> tuple[str, ...]:
-        """The weights that nothing proves, one line for each kind."""
-        found = {*self.arguments.tolist(), *self.reasons}
-        texts = {
-            "given": "weights of penalties were given",
-            "adaptive": "weights of penalties are adaptive",
-        }
-        return tuple(text for name, text in texts.items() if name in found)
-
     # forbidden functions -------------------------------------------------------------------
 
     def _weigh_forbidden(self, forbidden: Forbidden) -> None:
         rule = self.program.rules[forbidden.owner]
         given = self._given(rule.name, rule.penalty)
-        if given is not None:
-            self.lambdas.append(given)
-            self.reasons.append("given")
-            return
-        if forbidden.gap == 0.0 and self.penalty == "exact":
+        if forbidden.gap == 0.0 and given is None and self.penalty == "exact":
             raise InputError(
                 f"coefficients must have a common denominator of at most 10^6 for an exact "
                 f"penalty, got others at {rule.name!r}. Scale them, forbid pairs with ones, or "
                 "use penalty='adaptive' or a number."
             )
         proven = float(self._above(self.extent)) / (forbidden.gap or 1.0)
-        self.lambdas.append(proven * self._part(rule.name))
-        self.reasons.append("adaptive" if self.penalty == "adaptive" else "range")
+        weight = proven * self._part(rule.name) if given is None else given
+        self.lambdas.append(weight)
+        self.doubts.append(forbidden.gap == 0.0 or weight < proven)
+        unasked = "adaptive" if self.penalty == "adaptive" else "range"
+        self.reasons.append(unasked if given is None else "given")
 
     def _given(self, name: str, own: float | None) -> float | None:
         if own is not None:
@@ -131,7 +128,8 @@ class Weights:
             self.known += forbidden.cost.scaled(weight)
         rows = self.forms.rows
         every = np.ones(len(rows), dtype=bool)
-        if not np.isnan(self.given).any():
+        if (self.given >= self.strengths).all():
+            # each exceeds the whole range: there is nothing to be sharpened
             self._finish(every)
             return
         own = sides(rows)
@@ -159,18 +157,20 @@ class Weights:
 
     def _finish(self, chosen: NDArray[np.bool_]) -> None:
         """Settle the weights of rows and count their penalties as known."""
-        given = chosen & ~np.isnan(self.given)
-        self.strengths[given], self.arguments[given] = self.given[given], "given"
+        given = ~np.isnan(self.given)
+        parts = np.array([self._part(rule.name) for rule in self.program.rules])
+        lighter = self.strengths * parts[self.forms.rows.owner]
+        weights = np.where(given, self.given, lighter)
+        self.weak |= chosen & ((weights < self.strengths) | ~self.forms.exact)
+        self.strengths = np.where(chosen, weights, self.strengths)
         if self.penalty == "adaptive":
-            found = chosen & ~given
-            parts = np.array([self._part(rule.name) for rule in self.program.rules])
-            self.strengths[found] *= parts[self.forms.rows.owner[found]]
-            self.arguments[found] = "adaptive"
+            self.arguments[chosen] = "adaptive"
+        self.arguments[chosen & given] = "given"
         if chosen.any():
             self.known += self.forms.cost(self.strengths, chosen)
 
     def _repair(self, chosen: NDArray[np.bool_], costs: Floats) -> None:
-        rows = np.flatnonzero(chosen & np.isnan(self.given))
+        rows = np.flatnonzero(chosen)
         bounds = repair_bounds(self.forms.rows.pick(rows), costs)
         self._take(rows, self._above(bounds), "repair")
 

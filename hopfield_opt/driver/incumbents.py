@@ -82,6 +82,7 @@ class Incumbents:
         self._before = 0  # the sweeps of earlier attempts
         self._any_will_do = False
         self.found = False  # whether this attempt has improved on a feasible best
+        self.own: Candidate | None = None  # the best of this attempt, a state of its network
         self._told_to_stop = False
         self._history: list[Incumbent] = []
         self.judging = 0.0  # seconds spent in decoding and evaluating
@@ -104,6 +105,7 @@ class Incumbents:
         self._before = before
         self._any_will_do = any_will_do
         self.found = False
+        self.own = None
 
     @property
     def best(self) -> Candidate | None:
@@ -135,8 +137,10 @@ class Incumbents:
         assert self._judge is not None  # an attempt has begun
         candidate = self._judge(state, energy)
         self.judging += time.monotonic() - before
-        best = self.best
-        if best is not None and candidate.rank(self._sense) >= best.rank(self._sense):
+        rank, own, best = candidate.rank(self._sense), self.own, self.best
+        if own is None or rank < own.rank(self._sense):
+            self.own = candidate
+        if best is not None and rank >= best.rank(self._sense):
             return
         incumbent = Incumbent(candidate, self._clock.elapsed, self._before + sweeps)
         self._history.append(incumbent)

@@ -102,12 +102,16 @@ class Session:
         compiled = subject
         if not isinstance(subject, Compiled):
             compiled = compile(subject, keeps=keeps, **self.compile_options)
-            if compiled.infeasible is None and not has_start(compiled.hamiltonian):
-                # no state within all ranges is at hand: let the search look for one
-                compiled = compile(subject, keeps=keeps - {Linear}, **self.compile_options)
-        dynamics, reason = picked(self.method, compiled.hamiltonian)
+        if compiled.infeasible is None and not has_start(compiled.hamiltonian):
+            # no state within all ranges is at hand: let the search look for one
+            compiled = compiled.without({Linear})
+        attempt = self._attempt(Task(compiled, self.subject, tighter))
         self.compile_seconds += self.clock.elapsed - before
-        return Attempt(Task(compiled, self.subject, tighter), dynamics, reason)
+        return attempt
+
+    def _attempt(self, task: Task) -> Attempt:
+        dynamics, reason = picked(self.method, task.hamiltonian)
+        return Attempt(task, dynamics, reason)
 
     def _search(self, attempt: Attempt, start: Any) -> None:
         """Search in one network; keep the best and why the search ended."""
@@ -176,7 +180,9 @@ class Session:
             if self.interrupt.requested:
                 self.status = Status.INTERRUPTED
             elif self.polish:
-                polished = task.polish(self.incumbents.best, self.seed, self.clock.deadline)
+                # an answer of a looser problem is none of a tighter one
+                known = self.incumbents.best if task.tighter is None else self.incumbents.own
+                polished = task.polish(known, self.seed, self.clock.deadline)
                 if polished is not None:
                     self.incumbents.offer(polished, float(network.energy(polished)), search.done)
         finally:
@@ -191,13 +197,10 @@ class Session:
             # a tighter problem is proven to have no answer: what was found is the optimum
             self.status = Status.INFEASIBLE if best is None else Status.OPTIMAL
             return None
-        if self.status is Status.OPTIMAL and task.compiled.unproven:
-            self.status = Status.CONVERGED
-        elif self.status is Status.OPTIMAL and not best.feasible:
-            # every state was looked at: with proven penalties there is no feasible one
-            self.status = Status.INFEASIBLE
-        if not best.feasible:
-            return self._heavier(attempt)
+        if self.status is Status.OPTIMAL:
+            self.status = self._proven(attempt)
+        if (heavier := self._heavier(attempt)) is not None:
+            return heavier
         if not task.tightens or self.status is not Status.TARGET:
             return None
         tighter = task.problem.tighten(best.answer)  # type: ignore[union-attr]
@@ -214,15 +217,32 @@ class Session:
         best = self.incumbents.best
         return best is not None and best.feasible
 
+    def _proven(self, attempt: Attempt) -> Status:
+        """Return what it means that every state of a network was looked at."""
+        lowest = self.incumbents.own
+        proven = None if lowest is None else attempt.task.proven(lowest)
+        if proven is None:
+            return Status.CONVERGED
+        if not self._has_answer:
+            return Status.INFEASIBLE
+        # with nothing feasible in a tighter problem what was found is the optimum
+        expected = attempt.task.tighter is None
+        return Status.OPTIMAL if proven is expected else Status.CONVERGED
+
     def _heavier(self, attempt: Attempt) -> Attempt | None:
-        """Return the attempt with heavier penalties on what the best violates, if asked for."""
-        adaptive = self.compile_options["penalty"] == "adaptive"
-        if not adaptive or self.raises == MOST_RAISES or self.clock.remaining <= 0:
+        """Return the attempt with heavier penalties on what the last one broke, if asked for."""
+        own, task = self.incumbents.own, attempt.task
+        done = task.tighter is not None and self._has_answer
+        if done or own is None or self.raises == MOST_RAISES or self.clock.remaining <= 0:
             return None
-        assert self.incumbents.best is not None
+        before = self.clock.elapsed
+        heavier = task.raised(own)
+        if heavier is None:
+            return None
         self.raises += 1
-        task = attempt.task.raised(self.incumbents.best)
-        return None if task is None else Attempt(task, attempt.dynamics, attempt.reason)
+        raised = self._attempt(heavier)
+        self.compile_seconds += self.clock.elapsed - before
+        return raised
 
     def _result(self) -> Result:
         task, search, best = self.owner.task, self.owner.search, self.incumbents.best

@@ -95,13 +95,26 @@ class Task:
         """Whether the problem makes a tighter one of each answer that was found."""
         return hasattr(self.problem, "tighten")
 
-    def raised(self, best: Candidate) -> "Task | None":
-        """Return the task with heavier penalties on what the answer violates; None if nothing is.
+    def raised(self, candidate: Candidate) -> "Task | None":
+        """Return the task with heavier penalties on what a candidate of this network breaks.
 
-        For `penalty="adaptive"`: only what is violated is raised.
+        None if it breaks nothing, or if no penalty of these can be raised.
         """
-        violated = self.compiled.decode(best.state).violations
-        return replace(self, compiled=self.compiled.raised(violated)) if violated else None
+        if self.compiled.source.penalty != "adaptive":
+            return None
+        heavier = self.compiled.raised(self.compiled.broken(candidate.state))
+        return None if heavier is self.compiled else replace(self, compiled=heavier)
+
+    def proven(self, lowest: Candidate) -> bool | None:
+        """Return what the lowest of all states of this network proves, None if nothing.
+
+        With proven penalties it is the best answer if it is feasible (True), and there is no
+        feasible one if it is not (False). Problem and model must agree on which it is; a tighter
+        problem has constraints that the user's own does not know.
+        """
+        feasible = self.compiled.decode(lowest.state).feasible
+        agreed = feasible == lowest.feasible or (self.tighter is not None and not feasible)
+        return feasible if agreed and not self.compiled.unproven else None
 
     def polish(
         self, best: Candidate | None, seed: int, deadline: float | None

@@ -1,0 +1,145 @@
+"""What is claimed about an answer: only what the weights of the penalties prove."""
+
+import numpy as np
+import pytest
+
+import hopfield_opt as ho
+from hopfield_opt.errors import InputError
+from hopfield_opt.groups import Cardinality, OneHot
+
+UNPROVEN = (ho.Status.CONVERGED, ho.Status.NO_FEASIBLE)
+
+
+def weak_rule(weight=1e-6):
+    """Return a model of which one constraint has a weight of its own."""
+    model = ho.Model()
+    x = model.binary(3, name="x")
+    model.minimize(-x.sum())
+    model.add(x.sum() <= 1, penalty=weight)
+    return model
+
+
+def square(encoding="one-hot"):
+    """Return a model whose optimum is at the end of an integer's range."""
+    model = ho.Model()
+    x = model.integer(1, -1, 3, name="x", encoding=encoding)
+    model.maximize((2 * x * x - 5 * x).sum())
+    return model
+
+
+def row(weights=(-4, 5, -2, 2), amounts=(3, 4, 2, 1), total=4):
+    """Return a model with one equality, whose network changes its size with the weights."""
+    model = ho.Model()
+    x = model.binary(len(weights), name="x")
+    model.minimize((x * weights).sum())
+    model.add((x * amounts).sum() == total)
+    return model
+
+
+def never():
+    """Return a model without an answer, which the compiler does not see."""
+    model = ho.Model()
+    x = model.binary(3, name="x")
+    model.maximize(5 * x.sum())
+    model.add(x[0] * x[1] * x[2] == 1, x.sum() <= 2, name="few")
+    return model
+
+
+def test_a_weak_weight_of_one_constraint_proves_nothing():
+    """The lowest state violates it, and a feasible one lies above."""
+    for subject in (weak_rule(), ho.compile(weak_rule())):
+        result = ho.solve(subject, seed=0)
+        assert result.status in UNPROVEN
+        assert result.bound is None
+
+
+@pytest.mark.parametrize("weight", [2.0, 50.0])
+def test_a_given_weight_that_is_enough_proves_as_much_as_one_that_was_found(weight):
+    """The argument is the same, whoever chose the weight."""
+    result = ho.solve(weak_rule(weight), seed=0)
+    assert (result.status, result.value, result.bound) == (ho.Status.OPTIMAL, -1, -1)
+
+
+@pytest.mark.parametrize("penalty", ["adaptive", 0.01, 0.5])
+@pytest.mark.parametrize("presolve", ["safe", "off"])
+def test_a_state_that_is_no_code_of_an_integer_proves_nothing(penalty, presolve):
+    """Its energy undercuts every value; adaptive weights are raised until it does not."""
+    result = ho.solve(
+        square(),
+        structure="penalty",
+        penalty=penalty,
+        presolve=presolve,
+        method="exhaustive",
+        seed=0,
+    )
+    assert result.status in UNPROVEN
+    assert result.bound is None
+    assert result.value == 7 or penalty != "adaptive"
+
+
+@pytest.mark.parametrize("structure", ["auto", "penalty"])
+@pytest.mark.parametrize("presolve", ["safe", "off"])
+def test_a_network_with_raised_weights_is_never_given_states_of_another(structure, presolve):
+    """Heavier penalties change what presolve leaves, so that sizes differ."""
+    rng = np.random.default_rng(5)
+    for _ in range(25):
+        n = int(rng.integers(3, 7))
+        amounts = rng.integers(1, 6, n)
+        subject = row(rng.integers(-5, 6, n), amounts, int(rng.integers(1, amounts.sum() + 1)))
+        options = {"structure": structure, "presolve": presolve}
+        found = ho.solve(subject, penalty="adaptive", seed=0, **options)
+        proven = ho.solve(subject, seed=0, **options)
+        assert found.status in (*UNPROVEN, proven.status)
+        if proven.status is ho.Status.OPTIMAL:
+            # small models: what is raised far enough is right
+            assert found.feasible
+            assert len(found.top(3)[0].state) == found.num_spins
+
+
+@pytest.mark.parametrize("penalty", ["adaptive", 0.01, "exact"])
+@pytest.mark.parametrize("method", ["cluster-search", "exhaustive", "auto"])
+def test_groups_of_a_network_become_penalties_that_claim_no_more(method, penalty):
+    """A number is taken as it is, adaptive ones are raised, by the names of the groups."""
+    weights = np.triu(np.random.default_rng(0).integers(-3, 4, (6, 6)), 1).astype(float)
+    groups = [OneHot([0, 1, 2]), Cardinality([3, 4, 5], 1, 2)]
+    network = ho.Hamiltonian(weights + weights.T, groups=groups)
+    result = ho.solve(network, method=method, structure="penalty", penalty=penalty, seed=0)
+    if penalty != "exact":
+        assert result.status in (*UNPROVEN, ho.Status.SWEEP_LIMIT)
+    if penalty != 0.01:
+        assert result.feasible
+        assert result.value == -10
+    with pytest.raises(InputError, match="network must come from a Model"):
+        ho.compile(network, structure="penalty", penalty=penalty).update(0)
+
+
+@pytest.mark.parametrize("penalty", ["exact", "adaptive", 0.01, 100.0])
+@pytest.mark.parametrize("structure", ["auto", "penalty"])
+@pytest.mark.parametrize("make", [never, row, square, weak_rule])
+def test_a_compiled_model_is_solved_as_the_model_itself(make, structure, penalty):
+    """It knows how it was compiled, and with that what it proves."""
+    options = {"structure": structure, "penalty": penalty}
+    for presolve in ("safe", "off"):
+        one = ho.solve(make(), presolve=presolve, seed=0, **options)
+        other = ho.solve(ho.compile(make(), presolve=presolve, **options), seed=0)
+        assert (one.status, one.value) == (other.status, other.value)
+
+
+def test_a_compiled_network_without_a_start_is_solved_as_its_model():
+    """Ranges that no state keeps at hand become penalties, for both."""
+    model = ho.Model()
+    x = model.binary(6, name="x")
+    model.minimize(x.sum())
+    model.add((x * [2, 2, 2, 4, 4, 6]).sum() <= 9, (x * [6, 6, 6, 10, 10, 14]).sum() >= 27)
+    model.add((x * [1, 3, 5, 7, 9, 11]).sum() >= 30)
+    one, other = ho.solve(model, seed=0), ho.solve(ho.compile(model), seed=0)
+    assert (one.status, one.value) == (other.status, other.value)
+
+
+@pytest.mark.parametrize(("penalty", "status"), [("exact", "INFEASIBLE"), (1e-3, "NO_FEASIBLE")])
+def test_the_report_says_why_lowest_states_prove_nothing(penalty, status):
+    """Each rule with a weight that is not enough has a line."""
+    compiled = ho.compile(never(), structure="penalty", presolve="off", penalty=penalty)
+    assert ("prove nothing" in compiled.report()) == (penalty != "exact")
+    assert bool(compiled.unproven) == (penalty != "exact")
+    assert ho.solve(compiled, method="exhaustive", seed=0).status is ho.Status[status]
