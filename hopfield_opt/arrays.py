@@ -2,14 +2,15 @@
 
 import sys
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Self, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import csr_array, issparse
 
-from hopfield_opt.errors import HopfieldWarning, InputError, SizeError
+from hopfield_opt.border import as_float, at, plain, real_array, square_frame
+from hopfield_opt.errors import HopfieldWarning, InputError, SizeError, shown
 
 FloatArray: TypeAlias = NDArray[np.float64]
 IntArray: TypeAlias = NDArray[np.int64]
@@ -21,6 +22,8 @@ MEMORY_LIMIT = 2 * 1024**3
 
 IMPLICIT = "Use energy, local_field and flip_energy, which never expand couplings"
 """What to do where weights would be too large."""
+
+_FINITE = "Put a finite number there"
 
 # Work arrays of a batched operation stay near this size: large enough for BLAS, small
 # enough that the energies of 10^5 replicas do not need 10^5 x N floats at once.
@@ -70,46 +73,51 @@ def warn(message: str) -> None:
 
 def checked_number(name: str, value: Any, *, infinite: bool = False) -> float:
     """Return `value` as a float, finite unless `infinite` is allowed, never NaN."""
-    try:
-        number = float(value)
-    except (TypeError, ValueError):
-        raise InputError(f"{name} must be a number, got {value!r}.") from None
+    number = as_float(value)
+    if number is None:
+        raise InputError(f"{name} must be a number, got {shown(value)}. Give one number.")
     if np.isnan(number) or (np.isinf(number) and not infinite):
         wanted = "a number, or infinite" if infinite else "finite"
-        raise InputError(f"{name} must be {wanted}, got {number}.")
+        raise InputError(f"{name} must be {wanted}, got {number}. {_FINITE}.")
     return number
 
 
 def checked_integer(name: str, value: Any, *, lowest: int | None = None) -> int:
     """Return `value` as an int that is not below `lowest`."""
     if isinstance(value, bool) or not isinstance(value, int | np.integer):
-        raise InputError(f"{name} must be an integer, got {value!r}.")
+        raise InputError(f"{name} must be an integer, got {shown(value)}.")
     if lowest is not None and value < lowest:
-        raise InputError(f"{name} must be at least {lowest}, got {value}.")
+        raise InputError(f"{name} must be at least {lowest}, got {shown(value)}.")
     return int(value)
 
 
-def checked_array(name: str, value: ArrayLike, shape: tuple[int, ...] | None = None) -> FloatArray:
+def checked_array(name: str, value: Any, shape: tuple[int, ...] | None = None) -> FloatArray:
     """Return an own, finite float64 copy in C order, of the given shape if there is one."""
-    try:
-        given = np.asarray(value)
-        if given.dtype.kind not in "biufO":
-            raise TypeError(f"dtype {given.dtype}")
-        array = given.astype(np.float64, order="C")
-    except (TypeError, ValueError) as error:
-        raise InputError(f"{name} must be an array of real numbers, got {error}.") from None
+    with np.errstate(over="ignore"):  # of a longer float than float64
+        array = real_array(name, value).astype(np.float64, order="C")
     if shape is not None and array.shape != shape:
         raise InputError(f"{name} must have shape {shape}, got {array.shape}.")
     finite = np.isfinite(array)
     if not finite.all():
         where = np.unravel_index(int(np.argmin(finite)), array.shape)
-        raise InputError(f"{name} must be finite, got {array[where]} at {_place(*where)}.")
+        raise InputError(f"{name} must be finite, got {array[where]}{at(*where)}. {_FINITE}.")
     return array
 
 
-def checked_vector(name: str, value: ArrayLike, size: int) -> FloatArray:
+def checked_values(name: str, given: Mapping[Any, Any]) -> FloatArray:
+    """Return the values of a dict as finite float64, naming the key of the first that is wrong."""
+    try:
+        return checked_array(name, list(given.values()), (len(given),))
+    except InputError:
+        for key, value in given.items():
+            parts = key if isinstance(key, tuple) else (key,)
+            checked_number(f"{name}[{', '.join(shown(part, 20) for part in parts)}]", value)
+        raise
+
+
+def checked_vector(name: str, value: Any, size: int) -> FloatArray:
     """Return an own, finite float64 vector of length `size`; a scalar is repeated."""
-    if np.isscalar(value) or (isinstance(value, np.ndarray) and value.ndim == 0):
+    if np.isscalar(value) or getattr(value, "ndim", None) == 0:
         return np.full(size, checked_number(name, value))
     return checked_array(name, value, (size,))
 
@@ -124,7 +132,7 @@ def checked_matrix(name: str, value: Any) -> Matrix:
 
 def checked_square(name: str, value: Any) -> Matrix:
     """Return the `checked_matrix` of a square matrix."""
-    matrix = checked_matrix(name, value)
+    matrix = checked_matrix(name, square_frame(name, value)[1])
     if matrix.shape[0] != matrix.shape[1]:
         raise InputError(f"{name} must be square, got shape {matrix.shape}.")
     return matrix
@@ -146,8 +154,8 @@ def _checked_sparse(name: str, value: Any) -> csr_array:
     if not finite.all():
         k = int(np.argmin(finite))
         row = int(np.searchsorted(matrix.indptr, k, side="right")) - 1
-        place = _place(row, matrix.indices[k])
-        raise InputError(f"{name} must be finite, got {matrix.data[k]} at {place}.")
+        place = at(row, matrix.indices[k])
+        raise InputError(f"{name} must be finite, got {matrix.data[k]}{place}. {_FINITE}.")
     return matrix
 
 
@@ -188,7 +196,7 @@ def without_diagonal(matrix: Matrix) -> tuple[Matrix, FloatArray]:
 
 def checked_indices(name: str, value: ArrayLike, ndim: int, lowest: int = 0) -> IntArray:
     """Return an own int64 copy: entries at least `lowest`, distinct unless negative."""
-    array = np.asarray(value)
+    array = np.asarray(plain(name, value))
     if array.ndim != ndim or (array.dtype.kind not in "iu" and array.size):
         raise InputError(
             f"{name} must be a {ndim}-dimensional array of integers, "
@@ -209,7 +217,7 @@ def checked_spins(
     name: str, value: ArrayLike, num_spins: int, *, batch: bool = True
 ) -> NDArray[Any]:
     """Return `value` as (N,), or also (R, N) for a batch, whose entries are -1 or +1."""
-    spins = np.asarray(value)
+    spins = np.asarray(plain(name, value))
     if spins.ndim not in ((1, 2) if batch else (1,)) or spins.shape[-1] != num_spins:
         wanted = f"({num_spins},) or (R, {num_spins})" if batch else f"({num_spins},)"
         raise InputError(f"{name} must have shape {wanted}, got {spins.shape}.")
@@ -223,7 +231,7 @@ def checked_spins(
     if wrong.any():
         where = np.unravel_index(int(np.argmax(wrong)), spins.shape)
         raise InputError(
-            f"{name} must be -1 or +1, got {spins[where]} at {_place(*where)}. "
+            f"{name} must be -1 or +1, got {spins[where]}{at(*where)}. "
             "For binaries x use 2 * x - 1."
         )
     return spins
@@ -252,7 +260,3 @@ def check_memory(name: str, predicted: int, advice: str = "Take a smaller one") 
             f"{name} must need at most {MEMORY_LIMIT / 2**30:.3g} GiB, got about "
             f"{predicted / 2**30:.3g} GiB. {advice}, or raise hopfield_opt.arrays.MEMORY_LIMIT."
         )
-
-
-def _place(*where: Any) -> str:
-    return str([int(k) for k in where])

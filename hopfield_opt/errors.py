@@ -3,10 +3,29 @@
 import difflib
 from collections.abc import Iterable
 from os import PathLike
+from typing import Any
+
+# characters of a message: what the user gave may be a file of any size
+LONGEST_MESSAGE = 300
+# of which so many are the end, where it says what to do
+_LONGEST_END = 110
 
 
 class InputError(ValueError):
-    """Raise for input that cannot be used, naming the offending entry."""
+    """Raise for input that cannot be used, naming the offending entry.
+
+    Parameters
+    ----------
+    message : str
+        What is wrong and what to do; it is made one line, and shortened in the middle.
+    """
+
+    def __init__(self, message: str) -> None:
+        line = " ".join(message.split())
+        if len(line) > LONGEST_MESSAGE:
+            head = line[: LONGEST_MESSAGE - _LONGEST_END - 5]
+            line = f"{head} ... {line[-_LONGEST_END:]}"
+        super().__init__(line)
 
 
 class ReadError(InputError):
@@ -25,6 +44,11 @@ class ReadError(InputError):
     def __init__(self, path: str | PathLike[str], line: int | None, message: str) -> None:
         super().__init__(f"{path}: {message}" if line is None else f"{path}:{line}: {message}")
         self.line = line
+        self._parts = (path, line, message)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # an exception is made again from its text alone, which is not how this one is made
+        return type(self), self._parts
 
 
 class SizeError(InputError):
@@ -33,6 +57,31 @@ class SizeError(InputError):
 
 class HopfieldWarning(UserWarning):
     """Warn about suspicious input that has a defined meaning."""
+
+
+def shown(value: object, most: int = 60) -> str:
+    """Return a value as it stands in a message: its repr in one line, shortened, never failing.
+
+    Parameters
+    ----------
+    value : object
+        Anything.
+    most : int
+        The number of characters.
+
+    Examples
+    --------
+    >>> print(shown(range(3)), shown("a" * 99, most=10), shown(10**5000))
+    range(0, 3) 'aaaaaa... an integer of more than 4300 digits
+    """
+    try:
+        text = repr(value)
+    except Exception:
+        # Python writes no integer of more digits, and the repr of others may do anything
+        whole = isinstance(value, int)
+        return "an integer of more than 4300 digits" if whole else f"a {type(value).__name__}"
+    line = " ".join(text.split())
+    return line if len(line) <= most else f"{line[: most - 3]}..."
 
 
 def unknown(kind: str, name: object, options: Iterable[str]) -> InputError:

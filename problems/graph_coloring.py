@@ -11,6 +11,7 @@ import numpy as np
 from hopfield_opt.arrays import IntArray, checked_integer
 from hopfield_opt.baselines import colorings
 from hopfield_opt.baselines.colorings import Coloring
+from hopfield_opt.border import as_mapping
 from hopfield_opt.errors import InputError
 from hopfield_opt.io import find_format
 from hopfield_opt.io.graphs import as_graph
@@ -214,8 +215,13 @@ class GraphColoring(GraphProblem):
         self, answer: Mapping[Hashable, int]
     ) -> tuple[IntArray, dict[str, Iterable[Hashable]]]:
         """Return the colours by position, -1 for none, and what is wrong with them."""
-        if not isinstance(answer, Mapping):
-            raise InputError(f"answer must map vertices to colours, got {type(answer).__name__}.")
+        given = as_mapping("answer", answer)
+        if given is None:
+            raise InputError(
+                f"answer must map vertices to colours, got {type(answer).__name__}. "
+                "Write dict(zip(vertices, colours))."
+            )
+        answer = given
         allowed = range(self.colors if self.start is None else self.graph.num_vertices)
         labels = self.graph.labels
         colors = [c if (c := answer.get(v)) in allowed else -1 for v in labels]

@@ -19,6 +19,7 @@ from hopfield_opt.arrays import (
     checked_number,
 )
 from hopfield_opt.baselines import images
+from hopfield_opt.border import real_array
 from hopfield_opt.errors import InputError
 from hopfield_opt.io import find_format
 from hopfield_opt.model import Model
@@ -29,9 +30,6 @@ if TYPE_CHECKING:
 
 Image = NDArray[np.int64]
 # the one-hot rows and the costs of an image need memory for each of its levels
-MOST_LEVELS = 256
-
-# of a random image: more are in none of 8 bits
 MOST_LEVELS = 256
 
 
@@ -291,8 +289,8 @@ class ImageRestoration(Frozen):
 
 def _checked_image(noisy: Any, levels: int) -> FloatArray:
     """Return an image in units of levels."""
-    whole = np.asarray(noisy).dtype.kind in "biu"
-    image = checked_array("noisy", noisy)
+    given = real_array("noisy", noisy)
+    whole, image = given.dtype.kind in "biu", checked_array("noisy", given)
     if image.ndim != 2:
         raise InputError(
             f"noisy must have two axes, height and width, got shape {image.shape}. "

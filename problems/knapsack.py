@@ -41,7 +41,8 @@ class Knapsack(Frozen):
     weights : dict of item to number or numbers, (n,) or (n, m) array
         What it weighs, >= 0, for each of m capacities.
     capacity : number, or (m,) array
-        What may be carried, >= 0. An item heavier than this is never taken.
+        What may be carried, >= 0. An item heavier than this is never taken. A Series of pandas
+        is a dict of its labels here, as for values, weights and counts.
     counts : int, dict of item to int, (n,) array, or None
         How many of an item there are. None: one of each.
 

@@ -12,6 +12,7 @@ from hopfield_opt import rng
 from hopfield_opt.arrays import check_memory, checked_integer
 from hopfield_opt.baselines import queens
 from hopfield_opt.baselines.queens import Columns
+from hopfield_opt.border import plain
 from hopfield_opt.errors import InputError
 from hopfield_opt.model import Model
 from hopfield_opt.problems.base import Assignment, Baseline, Evaluation, Sense
@@ -166,7 +167,7 @@ class NQueens:
         return Evaluation(float(value), violations)
 
     def _columns(self, answer: Any) -> np.ndarray[Any, np.dtype[np.int64]]:
-        columns = np.asarray(answer)
+        columns = np.asarray(plain("answer", answer))
         good = columns.shape == (self.n,) and columns.dtype.kind in "iu"
         if not good or columns.min() < 0 or columns.max() >= self.n:
             raise InputError(

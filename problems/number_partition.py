@@ -1,6 +1,6 @@
 """Number partition: split numbers into two parts with sums as equal as possible."""
 
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from functools import partial
 from itertools import compress
@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from hopfield_opt import rng
 from hopfield_opt.arrays import check_memory, checked_integer
 from hopfield_opt.baselines import partitions
-from hopfield_opt.errors import InputError
+from hopfield_opt.border import as_float, as_mapping, plain
+from hopfield_opt.errors import InputError, shown
 from hopfield_opt.io import find_format
 from hopfield_opt.model import Model
 from hopfield_opt.problems.base import Assignment, Baseline, Evaluation, Sense
@@ -68,16 +69,22 @@ class NumberPartition:
     labels: tuple[Hashable, ...]
 
     def __init__(self, numbers: Any) -> None:
-        try:
-            if isinstance(numbers, str | bytes):
-                raise TypeError(type(numbers).__name__)
-            pairs = dict(numbers) if isinstance(numbers, Mapping) else dict(enumerate(numbers))
-        except TypeError as error:
-            raise InputError(f"numbers must be a sequence of integers, got {error}.") from None
+        pairs = as_mapping("numbers", numbers)
+        if pairs is None:
+            try:
+                if isinstance(numbers, str | bytes):
+                    raise TypeError
+                pairs = dict(enumerate(plain("numbers", numbers)))
+            except TypeError:
+                raise InputError(
+                    f"numbers must be a sequence of integers, got {type(numbers).__name__}. "
+                    "Give a list."
+                ) from None
         whole = tuple(_whole(label, value) for label, value in pairs.items())
         if (total := sum(map(abs, whole))) > LARGEST:
             raise InputError(
-                f"numbers must have a sum of at most 2^53 = {LARGEST}, got {total}. Divide them."
+                f"numbers must have a sum of at most 2^53 = {LARGEST}, got {shown(total)}. "
+                "Divide them."
             )
         object.__setattr__(self, "numbers", whole)
         object.__setattr__(self, "labels", tuple(pairs))
@@ -249,8 +256,11 @@ class NumberPartition:
 
 def _whole(label: Hashable, value: Any) -> int:
     """Return a number that is whole."""
-    if isinstance(value, int | np.integer) and not isinstance(value, bool):
+    if isinstance(value, int | np.integer) and not isinstance(value, bool | np.timedelta64):
         return int(value)
-    if isinstance(value, float | np.floating) and float(value).is_integer():
-        return int(value)
-    raise InputError(f"numbers must be whole, got {value!r} at {label!r}. Scale and round them.")
+    number = as_float(value)
+    if number is None or isinstance(value, bool | np.bool_) or not number.is_integer():
+        raise InputError(
+            f"numbers must be whole, got {shown(value)} at {shown(label)}. Scale and round them."
+        )
+    return int(number)

@@ -1,6 +1,6 @@
 """Set cover: the lightest sets that together hold every element."""
 
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from functools import partial
 from itertools import compress
@@ -13,7 +13,8 @@ from scipy.sparse import coo_array
 from hopfield_opt import rng
 from hopfield_opt.arrays import Frozen, canonical, check_memory, checked_integer, checked_number
 from hopfield_opt.baselines import covers
-from hopfield_opt.errors import InputError
+from hopfield_opt.border import as_mapping, plain
+from hopfield_opt.errors import InputError, shown
 from hopfield_opt.io import find_format
 from hopfield_opt.io.scp import Cover
 from hopfield_opt.model import Model
@@ -77,7 +78,7 @@ class SetCover(Frozen):
         names, contents = _named_sets(sets)
         if universe is None:
             universe = (element for content in contents for element in content)
-        index = {element: place for place, element in enumerate(dict.fromkeys(universe))}
+        index = {element: place for place, element in enumerate(_elements(universe))}
         pairs = [
             (index[element], column)
             for column, content in enumerate(contents)
@@ -260,16 +261,37 @@ class SetCover(Frozen):
         return cover(self.instance.incidence, chosen, self.evaluate(answer).value, ax)
 
 
+def _elements(universe: Iterable[Hashable]) -> Iterable[Hashable]:
+    """Return the elements of a universe, each once."""
+    try:
+        if isinstance(universe, str | bytes):
+            raise TypeError
+        return dict.fromkeys(plain("universe", universe))
+    except TypeError:
+        raise InputError(
+            f"universe must be a collection of elements, got {shown(universe)}. Give a set."
+        ) from None
+
+
 def _named_sets(sets: Any) -> tuple[tuple[Hashable, ...], list[list[Hashable]]]:
     """Return the names of the sets, and of each its elements once, in their order."""
+    if getattr(sets, "ndim", 1) != 1:
+        raise InputError(
+            f"sets must be collections of elements, got a {type(sets).__name__} of shape "
+            f"{sets.shape}. A table of 0 and 1, one row for each set, becomes sets by "
+            "[numpy.flatnonzero(row) for row in table]."
+        )
+    named_sets = as_mapping("sets", sets)
     try:
         if isinstance(sets, str | bytes):
             raise TypeError(f"{type(sets).__name__}")
-        named_sets = dict(sets) if isinstance(sets, Mapping) else dict(enumerate(sets))
-        for name, content in named_sets.items():
+        found = dict(enumerate(sets)) if named_sets is None else dict(named_sets)
+        for name, content in found.items():
             if isinstance(content, str | bytes):
-                raise TypeError(f"{content!r} at {name!r}")
-        contents = [list(dict.fromkeys(content)) for content in named_sets.values()]
+                raise TypeError(f"{shown(content)} at {shown(name)}")
+        contents = [list(dict.fromkeys(plain("sets", content))) for content in found.values()]
     except TypeError as error:
-        raise InputError(f"sets must be collections of elements, got {error}.") from None
-    return tuple(named_sets), contents
+        raise InputError(
+            f"sets must be collections of elements, got {error}. Give a list of sets."
+        ) from None
+    return tuple(found), contents

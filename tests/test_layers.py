@@ -21,7 +21,7 @@ LAYERS = (
     "hamiltonian io physics trace",
     "couplings groups",
     "arrays xoshiro",
-    "arguments files jit registry rng",
+    "arguments border files jit registry rng",
     "deadline errors signals",
 )
 LEVEL = {name: -row for row, names in enumerate(LAYERS) for name in names.split()}

@@ -1,10 +1,9 @@
 """QUBO and Ising forms of an energy, one formula for each direction."""
 
-from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
-from scipy.sparse import csr_array, diags_array, triu
+from scipy.sparse import csr_array, diags_array, issparse, triu
 
 from hopfield_opt.arrays import (
     FloatArray,
@@ -14,9 +13,11 @@ from hopfield_opt.arrays import (
     checked_array,
     checked_number,
     checked_square,
+    checked_values,
     without_diagonal,
 )
-from hopfield_opt.errors import InputError
+from hopfield_opt.border import as_mapping, plain, real_array, square_frame
+from hopfield_opt.errors import InputError, shown
 
 
 def to_qubo(weights: Matrix, thresholds: FloatArray, offset: float) -> tuple[Matrix, float]:
@@ -102,11 +103,16 @@ class _Entries(NamedTuple):
 
 
 def _parsed(name: str, value: Any, width: int) -> Any:
-    """Return a dict as `_Entries`; a vector or matrix passes."""
-    if not isinstance(value, Mapping):
-        return value
-    values = checked_array(f"the values of {name}", list(value.values()), (len(value),))
-    return _Entries(_labels(name, list(value), width), values)
+    """Return a dict as `_Entries`; a vector or matrix passes, its labels are positions."""
+    given = as_mapping(name, value) if getattr(value, "ndim", 1) == 1 else None
+    if given is None:
+        if hasattr(value, "to_qubo"):
+            raise InputError(
+                f"{name} must be a dict, an array or a sparse matrix, got a "
+                f"{type(value).__name__}. Take what its to_qubo() or to_ising() returns."
+            )
+        return value if issparse(value) else plain(name, square_frame(name, value)[1])
+    return _Entries(_labels(name, list(given), width), checked_values(name, given))
 
 
 def _labels(name: str, keys: list[Any], width: int) -> IntArray:
@@ -120,7 +126,7 @@ def _labels(name: str, keys: list[Any], width: int) -> IntArray:
     if keys and not right:
         culprit = next((key for key in keys if not _is_label(key, width)), keys[0])
         text = "spins 0, 1, ..." if width == 1 else "pairs (i, j) of spins 0, 1, ..."
-        raise InputError(f"the keys of {name} must be {text}, got {culprit!r}.")
+        raise InputError(f"the keys of {name} must be {text}, got {shown(culprit)}. Number them.")
     return labels.astype(np.int64).reshape(len(keys), width)
 
 
@@ -133,7 +139,9 @@ def _size(part: Any) -> int:
     """Return the number of spins that a dict, vector or matrix speaks of."""
     if isinstance(part, _Entries):
         return int(part.labels.max(initial=-1)) + 1
-    return int(np.shape(part)[0]) if np.shape(part) else 0
+    shape = getattr(part, "shape", None)
+    shape = real_array("J", part).shape if shape is None else shape
+    return int(shape[0]) if shape else 0
 
 
 def _vector(name: str, part: Any, size: int) -> FloatArray:

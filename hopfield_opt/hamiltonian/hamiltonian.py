@@ -22,6 +22,7 @@ from hopfield_opt.arrays import (
     checked_spins,
     checked_vector,
 )
+from hopfield_opt.border import in_order_of, square_frame
 from hopfield_opt.couplings import Coupling, Explicit, as_terms, checked_size, gathered
 from hopfield_opt.errors import InputError
 from hopfield_opt.groups import Group, checked_groups
@@ -80,7 +81,9 @@ thresholds 0 to 0.5)
         *,
         num_spins: int | None = None,
     ) -> None:
-        terms = as_terms(weights)
+        labels, square = square_frame("weights", weights)
+        thresholds = in_order_of("thresholds", thresholds, labels)
+        terms = as_terms(square)
         size = checked_size(terms, thresholds, num_spins)
         couplings, constant = gathered(terms, size)
         self._set(

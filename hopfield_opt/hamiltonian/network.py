@@ -15,6 +15,7 @@ from hopfield_opt.arrays import (
     checked_square,
     checked_vector,
 )
+from hopfield_opt.border import in_order_of, square_frame
 
 
 @dataclass(frozen=True, eq=False, init=False, repr=False)
@@ -49,8 +50,9 @@ class Network(Frozen):
     thresholds: FloatArray
 
     def __init__(self, weights: Any, thresholds: ArrayLike | None = None) -> None:
-        own = checked_square("weights", weights)
-        given = 0.0 if thresholds is None else thresholds
+        labels, square = square_frame("weights", weights)
+        own = checked_square("weights", square)
+        given = 0.0 if thresholds is None else in_order_of("thresholds", thresholds, labels)
         self._set(weights=own, thresholds=checked_vector("thresholds", given, own.shape[0]))
 
     @property

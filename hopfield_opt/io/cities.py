@@ -8,9 +8,10 @@ import numpy as np
 import scipy.sparse
 from numpy.typing import ArrayLike
 
-from hopfield_opt.arrays import FloatArray, Frozen, check_memory, checked_array
-from hopfield_opt.errors import InputError
-from hopfield_opt.io.weighted_graph import WeightedGraph
+from hopfield_opt.arrays import FloatArray, Frozen, check_memory, checked_array, warn
+from hopfield_opt.border import as_float, as_mapping, real_array, square_frame
+from hopfield_opt.errors import InputError, shown
+from hopfield_opt.io.weighted_graph import WeightedGraph, weight_error
 
 
 @dataclass(frozen=True, eq=False, init=False, repr=False)
@@ -22,8 +23,8 @@ class Cities(Frozen):
     labels : iterable of hashable
         The cities, each once.
     distances : (n, n) array
-        From each city (row) to each (column); infinite where there is no road. The diagonal
-        is not looked at.
+        From each city (row) to each (column); infinite or masked where there is no road. What
+        the diagonal holds other than 0, inf and nan is ignored with a warning.
     coordinates : (n, 2) array or None
         Where the cities lie in a picture; distances need not agree.
     name : str
@@ -49,7 +50,7 @@ class Cities(Frozen):
     def __init__(
         self,
         labels: Iterable[Hashable],
-        distances: ArrayLike,
+        distances: Any,
         coordinates: ArrayLike | None = None,
         name: str = "",
     ) -> None:
@@ -107,20 +108,19 @@ class Cities(Frozen):
         return np.asarray(own)
 
 
-def _checked_distances(distances: ArrayLike, labels: tuple[Hashable, ...]) -> FloatArray:
+def _checked_distances(distances: Any, labels: tuple[Hashable, ...]) -> FloatArray:
     """Return an own copy with a zero diagonal, naming the entry that is wrong."""
-    given = np.asarray(distances)
-    if given.ndim != 2 or given.shape[0] != given.shape[1]:
-        hint = " Places become distances by `from_coordinates`." if given.shape[1:] == (2,) else ""
-        raise InputError(f"distances must be a square matrix, got shape {given.shape}.{hint}")
-    if len(labels) != len(given):
-        raise InputError(f"labels must be {len(given)} as the distances, got {len(labels)}.")
-    if given.dtype.kind not in "biufO":
-        raise InputError(f"distances must be real numbers, got dtype {given.dtype}.")
-    try:
-        own = np.array(given, dtype=np.float64, order="C")
-    except (TypeError, ValueError) as error:
-        raise InputError(f"distances must be real numbers, got {error}.") from None
+    own = _square_of_numbers(distances)
+    if len(labels) != len(own):
+        raise InputError(f"labels must be {len(own)} as the distances, got {len(labels)}.")
+    diagonal = np.array(own.diagonal())
+    lost = np.isfinite(diagonal) & (diagonal != 0)
+    if lost.any():
+        k = int(lost.argmax())
+        warn(
+            f"distances should have a zero diagonal, got {diagonal[k]:g} at [{k}, {k}]. No tour "
+            "stays where it is: the diagonal is ignored."
+        )
     np.fill_diagonal(own, 0.0)
     wrong = np.isnan(own) | np.isneginf(own)
     if wrong.any():
@@ -135,6 +135,20 @@ def _checked_distances(distances: ArrayLike, labels: tuple[Hashable, ...]) -> Fl
     return own
 
 
+def _square_of_numbers(distances: Any) -> FloatArray:
+    """Return an own copy of a square matrix, infinite where it is masked."""
+    if isinstance(distances, np.ma.MaskedArray) and distances.dtype.kind in "biuf":
+        distances = np.where(np.ma.getmaskarray(distances), np.inf, distances.data)
+    given = real_array("distances", distances)
+    if given.ndim != 2 or given.shape[0] != given.shape[1]:
+        hint = "Edges become a graph by networkx, with add_weighted_edges_from."
+        if given.shape[1:] == (2,):
+            hint = "Places become distances by `from_coordinates`."
+        raise InputError(f"distances must be a square matrix, got shape {given.shape}. {hint}")
+    with np.errstate(over="ignore"):  # of a longer float than float64
+        return np.array(given, dtype=np.float64, order="C")
+
+
 def as_cities(cities: Any, weight: str | None = "weight") -> Cities:
     """Return anything that has distances as one frozen table.
 
@@ -142,8 +156,9 @@ def as_cities(cities: Any, weight: str | None = "weight") -> Cities:
     ----------
     cities : Cities, networkx graph, WeightedGraph, scipy sparse matrix or (n, n) array
         A directed graph has roads in one direction; of parallel edges the shortest counts,
-        self-loops do not. The labels of a graph are kept, those of a matrix are 0, 1, ... A
-        stored entry of a sparse matrix is a road; in an array inf is none.
+        self-loops do not. The labels of a graph are kept, and those of a DataFrame, whose
+        columns follow its rows; those of a matrix are 0, 1, ... A stored entry of a sparse
+        matrix is a road; in an array what is inf or masked is none.
     weight : str or None
         The edge attribute that holds the distance, 1 where it is missing. None: all are 1.
 
@@ -173,12 +188,25 @@ def as_cities(cities: Any, weight: str | None = "weight") -> Cities:
             "cities must be a networkx graph or a square matrix, "
             f"got {type(cities).__name__}. A file is read by the problem's `read`."
         )
-    return Cities(range(len(cities)), _rectangular(cities))
+    # three of them are edges (u, v, weight) as well as a matrix
+    triples = [row for row in cities if isinstance(row, tuple) and len(row) == 3]
+    if len(triples) == len(cities) == 3:
+        raise InputError(
+            f"cities must be a matrix or a graph, got {shown(cities)}, which may be either. "
+            "Write numpy.array(...) for distances; edges become a graph by networkx."
+        )
+    labels, square = square_frame("distances", cities)
+    array = square if isinstance(square, np.ndarray) else real_array("distances", square)
+    array = array.reshape(0, 0) if array.size == 0 else array
+    return Cities(range(len(array)) if labels is None else labels, array)
 
 
 def _from_sparse(matrix: Any) -> Cities:
     if matrix.ndim != 2 or matrix.dtype.kind not in "biuf":
-        raise InputError(f"distances must be a real matrix, got dtype {matrix.dtype}.")
+        raise InputError(
+            f"distances must be a real matrix, got shape {matrix.shape}, dtype {matrix.dtype}. "
+            "Convert it."
+        )
     entries = scipy.sparse.coo_array(matrix)
     entries.sum_duplicates()
     rows, columns = entries.shape
@@ -196,14 +224,6 @@ def _from_graph(graph: WeightedGraph, weight: str | None) -> Cities:
     return Cities(graph.labels, np.minimum(matrix, matrix.T), None, graph.name)
 
 
-def _rectangular(cities: Any) -> ArrayLike:
-    try:
-        array = np.asarray(cities)
-    except ValueError:  # rows of different lengths
-        raise InputError("distances must be a square matrix, got ragged rows.") from None
-    return array.reshape(0, 0) if array.size == 0 else array
-
-
 def _from_networkx(graph: Any, weight: str | None) -> Cities:
     labels = tuple(graph)
     index = {label: position for position, label in enumerate(labels)}
@@ -211,15 +231,9 @@ def _from_networkx(graph: Any, weight: str | None) -> Cities:
     matrix = np.full((len(labels), len(labels)), np.inf)
     for u, v, data in graph.edges(data=True):
         value = 1.0 if weight is None else data.get(weight, 1.0)
-        try:
-            length = float(value)
-        except (TypeError, ValueError):
-            length = float("nan")
-        if not np.isfinite(length) or isinstance(value, str):
-            raise InputError(
-                f"weight must be a finite number, got {value!r} at edge {(u, v)!r}. "
-                "Correct it or remove the edge."
-            )
+        length = as_float(value)
+        if length is None or not np.isfinite(length):
+            raise weight_error((u, v), value)
         i, j = index[u], index[v]
         matrix[i, j] = min(matrix[i, j], length)
         if not graph.is_directed():
@@ -251,13 +265,13 @@ def cities_at(places: ArrayLike | Mapping[Hashable, Sequence[float]], name: str 
     array([[0., 5.],
            [5., 0.]])
     """
-    given = list(places.values()) if isinstance(places, Mapping) else places
-    own = checked_array("places", given)
+    named = as_mapping("places", places)
+    own = checked_array("places", places if named is None else list(named.values()))
     if own.size == 0:
         own = own.reshape(0, 2)
     if own.ndim != 2:
         raise InputError(f"places must be rows of coordinates, got shape {own.shape}.")
     check_memory("distances", 8 * (2 * own.shape[1] + 2) * len(own) ** 2)
     distances = np.sqrt(((own[:, None] - own) ** 2).sum(axis=2))
-    labels = tuple(places) if isinstance(places, Mapping) else range(len(own))
+    labels = range(len(own)) if named is None else tuple(named)
     return Cities(labels, distances, own if own.shape[1] == 2 else None, name)

@@ -1,9 +1,8 @@
 """Any graph input, read once into labels and arrays."""
 
+import contextlib
 import math
-import numbers
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -11,7 +10,8 @@ import scipy.sparse
 from numpy.typing import NDArray
 
 from hopfield_opt.arrays import warn
-from hopfield_opt.errors import InputError
+from hopfield_opt.border import as_float, is_labelled, real_array, square_frame
+from hopfield_opt.errors import InputError, shown
 from hopfield_opt.io.weighted_graph import Ends, WeightedGraph, weight_error
 
 
@@ -22,8 +22,9 @@ def as_graph(graph: Any, weight: str | None = "weight", name: str | None = None)
     ----------
     graph : WeightedGraph, networkx graph, scipy sparse or numpy matrix, or iterable of edges
         Undirected. Matrices are square and symmetric, stored (dense: nonzero) entries are
-        edges and the labels are 0, 1, ...; edges are `(u, v)` or `(u, v, weight)`, and the
-        labels come in order of appearance. Parallel edges are summed.
+        edges and the labels are 0, 1, ...; a masked entry is no edge, and a DataFrame has the
+        labels of its rows, which its columns follow. Edges are `(u, v)` or `(u, v, weight)`,
+        and the labels come in order of appearance. Parallel edges are summed.
     weight : str or None
         The edge attribute that holds the weight, 1 where it is missing. None: all edges
         weigh 1, also those of a matrix or edge list.
@@ -53,14 +54,31 @@ def as_graph(graph: Any, weight: str | None = "weight", name: str | None = None)
         return graph if weight is not None else _with_ones(graph)
     if hasattr(graph, "adjacency") and hasattr(graph, "is_directed"):
         return _from_networkx(graph, weight, name)
+    labels = None
+    if is_labelled(graph) and graph.ndim == 2:
+        labels, graph = square_frame("graph", graph)
     if scipy.sparse.issparse(graph) or isinstance(graph, np.ndarray):
-        return _from_matrix(graph, weight, name or "")
+        return _from_matrix(graph, labels, weight, name or "")
     if isinstance(graph, (str, bytes, Mapping)) or not isinstance(graph, Iterable):
         raise InputError(
             "graph must be a networkx graph, a square matrix or an iterable of edges, "
-            f"got {type(graph).__name__}. A file is read by the problem's `read`."
+            f"got {type(graph).__name__}. A file is read by the problem's `read`, "
+            "a dict of neighbours by networkx.Graph."
         )
-    return _from_edges(graph, weight, name or "")
+    return _from_edges(_checked_edges(graph), weight, name or "")
+
+
+def _checked_edges(graph: Iterable[Any]) -> Iterable[Any]:
+    """Return edges, or say that lists of two or three rows may be a matrix as well."""
+    if isinstance(graph, list) and 2 <= len(graph) <= 3:
+        rows = [row for row in graph if isinstance(row, list) and len(row) == len(graph)]
+        mirrored = [list(row) for row in zip(*rows, strict=True)]
+        if len(rows) == len(graph) and mirrored == rows and not any(rows[k][k] for k in range(2)):
+            raise InputError(
+                f"graph must be a matrix or edges, got {shown(graph)}, which may be either. "
+                "Write numpy.array(...) for a matrix, and edges as tuples."
+            )
+    return graph
 
 
 def _with_ones(graph: WeightedGraph) -> WeightedGraph:
@@ -107,31 +125,36 @@ def _numbers(
     values: list[Any], labels: Sequence[Hashable], heads: Ends, tails: Ends
 ) -> NDArray[np.float64]:
     """Return weights as floats, naming the first that is no number."""
-    try:
-        array = np.array(values) if values else np.empty(0)
-    except ValueError:  # a sequence among numbers
-        array = np.empty(0, dtype=object)
-    if array.ndim == 1 and array.dtype.kind in "biuf":
-        return array.astype(np.float64)
+    if set(map(type, values)) <= {int, float, np.float64, np.int64}:
+        with contextlib.suppress(OverflowError):  # an integer above the largest float
+            return np.array(values, dtype=np.float64)
+    array = np.empty(len(values))
     for position, value in enumerate(values):
-        try:
-            if isinstance(value, (numbers.Real, np.bool_, Decimal)) and math.isfinite(value):
-                continue
-        except OverflowError:  # an integer above the largest float
-            pass
-        raise weight_error((labels[heads[position]], labels[tails[position]]), value)
-    return np.array([float(value) for value in values])
+        number = as_float(value)
+        if number is None or not math.isfinite(number):
+            raise weight_error((labels[heads[position]], labels[tails[position]]), value)
+        array[position] = number
+    return array
 
 
-def _from_matrix(matrix: Any, weight: str | None, name: str) -> WeightedGraph:
+def _from_matrix(
+    matrix: Any, labels: Sequence[Hashable] | None, weight: str | None, name: str
+) -> WeightedGraph:
     """Read a symmetric matrix, naming the first entry that is wrong."""
+    if isinstance(matrix, np.ma.MaskedArray):
+        matrix = matrix.filled(0)
     if len(matrix.shape) != 2 or matrix.shape[0] != matrix.shape[1]:
         raise InputError(
             f"graph must be a square matrix, got shape {tuple(matrix.shape)}. "
             "An array of edges becomes an edge list by `.tolist()`."
         )
+    if isinstance(matrix, np.ndarray):
+        matrix = real_array("graph", matrix)
     if matrix.dtype.kind not in "biuf":
-        raise InputError(f"graph must be a matrix of real numbers, got dtype {matrix.dtype}.")
+        raise InputError(
+            f"graph must be a matrix of real numbers, got dtype {matrix.dtype}. "
+            "Convert its entries."
+        )
     csr = scipy.sparse.csr_array(matrix, dtype=np.float64)
     if not csr.has_canonical_format:
         csr = csr.copy()
@@ -140,7 +163,8 @@ def _from_matrix(matrix: Any, weight: str | None, name: str) -> WeightedGraph:
     heads = np.repeat(np.arange(csr.shape[0]), np.diff(csr.indptr))
     once = heads <= csr.indices
     weights = csr.data[once] if weight is not None else np.ones(int(once.sum()))
-    return WeightedGraph(range(csr.shape[0]), heads[once], csr.indices[once], weights, name)
+    names = range(csr.shape[0]) if labels is None else labels
+    return WeightedGraph(names, heads[once], csr.indices[once], weights, name)
 
 
 def _check_symmetric(csr: Any) -> None:
@@ -194,6 +218,6 @@ def _from_edges(edges: Iterable[Any], weight: str | None, name: str) -> Weighted
 
 def _edge_error(edge: object, position: int) -> InputError:
     return InputError(
-        f"edge must be (u, v) or (u, v, weight) with hashable ends, got {edge!r} "
-        f"at position {position}."
+        f"edge must be (u, v) or (u, v, weight) with hashable ends, got {shown(edge)} "
+        f"at position {position}. Write a list of such tuples."
     )

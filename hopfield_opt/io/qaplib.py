@@ -6,11 +6,12 @@ J. Global Optimization 10 (1997): minimise ``sum_ij a_ij b_p(i)p(j)``.
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from hopfield_opt.arrays import FloatArray, Frozen, checked_square, dense
+from hopfield_opt.border import in_order_of, square_frame
 from hopfield_opt.errors import InputError, ReadError
 from hopfield_opt.io import text
 
@@ -49,20 +50,22 @@ class Assignments(Frozen):
 
     def __init__(
         self,
-        flows: ArrayLike,
-        distances: ArrayLike,
-        costs: ArrayLike | None = None,
+        flows: Any,
+        distances: Any,
+        costs: Any = None,
         first: int = 0,
         name: str = "",
     ) -> None:
-        a = np.array(dense(checked_square("flows", flows)))
-        own = {"flows": a}
-        given = {"distances": distances, "costs": np.zeros(a.shape) if costs is None else costs}
-        for key, value in given.items():
+        facilities, a = square_frame("flows", flows)
+        locations, b = square_frame("distances", distances)
+        own = {"flows": np.array(dense(checked_square("flows", a)))}
+        shape = own["flows"].shape
+        c = np.zeros(shape) if costs is None else in_order_of("costs", costs, facilities, locations)
+        for key, value in {"distances": b, "costs": c}.items():
             own[key] = np.array(dense(checked_square(key, value)))
-            if own[key].shape != a.shape:
+            if own[key].shape != shape:
                 raise InputError(
-                    f"{key} must have shape {a.shape} as the flows, got {own[key].shape}. "
+                    f"{key} must have shape {shape} as the flows, got {own[key].shape}. "
                     "Fill up the smaller one with zeros."
                 )
         self._set(**own, first=first, name=name)

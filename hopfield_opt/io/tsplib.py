@@ -153,6 +153,8 @@ def read(path: text.PathName) -> Cities:
         matrix = distances(nodes)
         # latitude and longitude are y and x
         places = nodes[:, 1::-1] if function == "GEO" else nodes[:, :2]
+    # files write anything there, often 9999: no tour stays where it is
+    np.fill_diagonal(matrix, 0.0)
     return Cities(labels, matrix, places, name)
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from hopfield_opt.arrays import Frozen, warn
-from hopfield_opt.errors import InputError
+from hopfield_opt.errors import InputError, shown
 
 Ends = NDArray[np.int64]
 Sides = tuple[set[Hashable], set[Hashable]]
@@ -129,6 +129,6 @@ def _merged(
 def weight_error(edge: tuple[Hashable, Hashable], value: object) -> InputError:
     """Return the error for a weight that is no finite number."""
     return InputError(
-        f"weight must be a finite number, got {value!r} at edge {edge!r}. "
+        f"weight must be a finite number, got {shown(value)} at edge {shown(edge)}. "
         "Correct it or remove the edge."
     )

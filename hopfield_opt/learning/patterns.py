@@ -1,13 +1,16 @@
 """Patterns and cues as users have them: spins, binaries, truth values, images."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.sparse import issparse
 
 from hopfield_opt.arrays import FloatArray, Frozen
+from hopfield_opt.border import plain, real_array
 from hopfield_opt.errors import InputError
 
 Spins = NDArray[np.int8]
@@ -164,9 +167,18 @@ def checked_spins_of(name: str, given: NDArray[Any]) -> Spins:
 
 def _stacked(values: ArrayLike, name: str = "patterns") -> NDArray[Any]:
     """Return an array of the values, or say which of them has another shape."""
-    if isinstance(values, np.ndarray):
-        return values
-    parts = [np.asarray(value) for value in values] if np.iterable(values) else []
+    given = plain(name, values)
+    if isinstance(given, np.ndarray):
+        return given
+    if isinstance(given, str | bytes | Mapping):
+        raise InputError(
+            f"{name} must be an array of numbers, got a {type(given).__name__}. "
+            "Write list(patterns.values()) for a dict."
+        )
+    if issparse(given):
+        return real_array(name, given)
+    each = enumerate(given) if np.iterable(given) else ()
+    parts = [_array(f"{name}[{k}]", part) for k, part in each]
     for k, part in enumerate(parts):
         if part.shape != parts[0].shape:
             raise InputError(
@@ -174,3 +186,10 @@ def _stacked(values: ArrayLike, name: str = "patterns") -> NDArray[Any]:
                 f"{part.shape} at [{k}]. Pad or crop them."
             )
     return np.array(parts)
+
+
+def _array(name: str, part: Any) -> NDArray[Any]:
+    try:
+        return np.asarray(plain(name, part))
+    except ValueError:  # rows of different lengths
+        return real_array(name, part)

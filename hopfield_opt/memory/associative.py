@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from hopfield_opt.arrays import FloatArray
+from hopfield_opt.border import plain
 from hopfield_opt.couplings import Coupling, Explicit
 from hopfield_opt.driver import run
 from hopfield_opt.dynamics import Asynchronous
@@ -88,7 +89,8 @@ class AssociativeMemory:
         diagonal: bool = False,
     ) -> None:
         self.rule = rule
-        self.thresholds = thresholds
+        # a copy: what is stored later is learnt with the same ones
+        self.thresholds = None if thresholds is None else np.array(plain("thresholds", thresholds))
         self.diagonal = diagonal
         known = checked_patterns(patterns)
         self._learn(known, couplings(known, rule))

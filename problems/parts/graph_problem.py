@@ -9,13 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hopfield_opt.arrays import FloatArray, checked_number, checked_vector
-from hopfield_opt.errors import InputError
+from hopfield_opt.border import as_mapping
+from hopfield_opt.errors import InputError, shown
 from hopfield_opt.io import find_format
 from hopfield_opt.io.graphs import as_graph
 from hopfield_opt.io.weighted_graph import WeightedGraph
 from hopfield_opt.problems.base import Assignment, Evaluation
 from hopfield_opt.problems.parts.random_graphs import random_graph
-from hopfield_opt.problems.parts.violations import named
+from hopfield_opt.problems.parts.violations import named, named_once
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -158,12 +159,7 @@ class VertexSetProblem(GraphProblem, ABC):
 
     def _membership(self, answer: Iterable[Hashable]) -> tuple[NDArray[np.bool_], list[Hashable]]:
         """Return who is in the set, and what is no vertex."""
-        try:
-            members = set(answer)
-        except TypeError:
-            raise InputError(
-                f"answer must be a collection of vertices, got {type(answer).__name__}."
-            ) from None
+        members = set(named_once(answer, "vertices"))
         labels = self.graph.labels
         chosen = np.fromiter((v in members for v in labels), bool, len(labels))
         # sorted, since the order of a set depends on PYTHONHASHSEED
@@ -222,19 +218,24 @@ def vertex_weights(given: Any, weight: Any, graph: WeightedGraph) -> FloatArray:
     """
     if weight is None:
         return np.ones(graph.num_vertices)
-    if isinstance(weight, Mapping):
-        missing = [v for v in graph.labels if v not in weight]
+    by_label = as_mapping("weight", weight)
+    if by_label is not None:
+        missing = [v for v in graph.labels if v not in by_label]
         if missing:
-            raise InputError(f"weight must hold each vertex, got none at {missing[0]!r}.")
-        values = [weight[v] for v in graph.labels]
+            raise InputError(
+                f"weight must hold each vertex, got none at {shown(missing[0])}. Add it."
+            )
+        values = [by_label[v] for v in graph.labels]
     elif hasattr(given, "nodes") and isinstance(weight, str):
         values = [given.nodes[v].get(weight, 1) for v in graph.labels]
     else:
         raise InputError(
             "weight must be None, a vertex attribute of a networkx graph or a mapping of vertices "
-            f"to numbers, got {weight!r} with a {type(given).__name__}."
+            f"to numbers, got {shown(weight)} with a {type(given).__name__}. "
+            "Write dict(zip(vertices, weights))."
         )
     numbers = [
-        checked_number(f"weight of {v!r}", w) for v, w in zip(graph.labels, values, strict=True)
+        checked_number(f"weight of {shown(v)}", w)
+        for v, w in zip(graph.labels, values, strict=True)
     ]
     return checked_vector("weight", np.array(numbers), graph.num_vertices)

@@ -1,6 +1,6 @@
 """Items, capacities and counts as people have them, as arrays."""
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable
 from typing import Any
 
 import numpy as np
@@ -11,9 +11,10 @@ from hopfield_opt.arrays import (
     checked_array,
     checked_integer,
 )
-from hopfield_opt.errors import InputError
+from hopfield_opt.border import as_mapping, axis_labels, in_order_of, is_labelled, plain
+from hopfield_opt.errors import InputError, shown
 from hopfield_opt.io.knapsack import Items
-from hopfield_opt.problems.parts.violations import named
+from hopfield_opt.problems.parts.violations import named, named_once
 
 Labels = tuple[Hashable, ...]
 # beyond this neither counts nor sums of weights are exact
@@ -22,14 +23,15 @@ LARGEST = 2**53
 
 def checked_items(values: Any, weights: Any, capacity: Any) -> tuple[Labels, Items]:
     """Return the names of the items, and their values, weights and capacities as arrays."""
-    labels = (
-        tuple(values) if isinstance(values, Mapping) else tuple(range(len(np.atleast_1d(values))))
-    )
+    named_values = as_mapping("values", values)
+    labels = tuple(named_values) if named_values is not None else tuple(range(_length(values)))
     worth = aligned("values", values, labels)
     heavy = aligned("weights", weights, labels)
-    limits = np.atleast_1d(checked_array("capacity", capacity))
+    limits = np.atleast_1d(checked_array("capacity", _by_weight(capacity, weights)))
     if worth.ndim != 1:
-        raise InputError(f"values must be one number for each item, got shape {worth.shape}.")
+        raise InputError(
+            f"values must be one number for each item, got shape {worth.shape}. Give a vector."
+        )
     if not labels:
         heavy = np.zeros((0, len(limits)))
     if heavy.ndim == 1:
@@ -42,25 +44,46 @@ def checked_items(values: Any, weights: Any, capacity: Any) -> tuple[Labels, Ite
     for name, array in (("weights", heavy), ("capacity", limits)):
         if (array < 0).any():
             where = np.unravel_index(int((array < 0).argmax()), array.shape)
-            place = repr(labels[where[0]]) if name == "weights" else f"[{where[0]}]"
-            raise InputError(f"{name} must be at least 0, got {array[where]:g} at {place}.")
+            place = shown(labels[where[0]]) if name == "weights" else f"[{where[0]}]"
+            raise InputError(
+                f"{name} must be at least 0, got {array[where]:g} at {place}. Change its sign."
+            )
     return labels, Items(worth, heavy, limits)
+
+
+def _length(values: Any) -> int:
+    """Return how many values there are; what has no length counts as one, and is refused later."""
+    try:
+        return len(values)
+    except TypeError:
+        return 1
+
+
+def _by_weight(capacity: Any, weights: Any) -> Any:
+    """Return capacities in the order of the columns of the weights, where both have names."""
+    if is_labelled(weights) and weights.ndim == 2:
+        return in_order_of("capacity", capacity, axis_labels("weights", weights, 1))
+    return capacity if as_mapping("capacity", capacity) is None else plain("capacity", capacity)
 
 
 def aligned(name: str, given: Any, labels: Labels) -> FloatArray:
     """Return an array, or the values of a dict in the order of the labels, as numbers."""
-    if isinstance(given, Mapping):
-        for label in (*labels, *given):
-            if label not in given or label not in set(labels):
+    named_values = as_mapping(name, given)
+    if named_values is not None:
+        known = set(labels)
+        for label in (*labels, *named_values):
+            if label not in named_values or label not in known:
                 raise InputError(
-                    f"{name} must be given for each item and no other, got {label!r} "
-                    f"{'without one' if label not in given else 'too many'}."
+                    f"{name} must be given for each item and no other, got {shown(label)} "
+                    f"{'without one' if label not in named_values else 'too many'}. "
+                    "Use the same names."
                 )
-        given = [given[label] for label in labels]
+        given = [named_values[label] for label in labels]
     array = checked_array(name, given)
     if len(np.atleast_1d(array)) != len(labels) or array.ndim == 0:
         raise InputError(
-            f"{name} must be given for each of {len(labels)} items, got shape {array.shape}."
+            f"{name} must be given for each of {len(labels)} items, got shape {array.shape}. "
+            "Give one for each."
         )
     return array
 
@@ -75,18 +98,18 @@ def checked_counts(counts: Any, labels: Labels) -> IntArray:
     wrong = (numbers < 0) | (numbers != np.floor(numbers)) | (numbers > LARGEST)
     if numbers.shape != (len(labels),) or wrong.any():
         got = f"{numbers[wrong][0]:g}" if wrong.any() else f"shape {numbers.shape}"
-        raise InputError(f"counts must be a whole number >= 0 for each item, got {got}.")
+        raise InputError(
+            f"counts must be a whole number >= 0 for each item, got {got}. Round or drop it."
+        )
     return numbers.astype(np.int64)
 
 
 def counted(answer: Any, labels: Labels, most: IntArray) -> tuple[IntArray, dict[str, float]]:
     """Return how many of each item an answer takes, and what is wrong with it."""
-    if not isinstance(answer, Iterable) or isinstance(answer, str | bytes):
-        raise InputError(f"answer must be a collection of items, got {type(answer).__name__}.")
-    try:
-        taken = dict(answer) if isinstance(answer, Mapping) else dict.fromkeys(answer, 1)
-    except TypeError as error:
-        raise InputError(f"answer must be a collection of items, got {error}.") from None
+    named_counts = as_mapping("answer", answer)
+    if named_counts is None:
+        named_counts = dict.fromkeys(named_once(answer, "items"), 1)
+    taken = dict(named_counts)
     valid = {
         label: isinstance(taken.get(label, 0), int | np.integer) and 0 <= taken.get(label, 0) <= top
         for label, top in zip(labels, most.tolist(), strict=True)

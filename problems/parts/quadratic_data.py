@@ -11,11 +11,12 @@ from hopfield_opt.arrays import (
     Matrix,
     canonical,
     checked_array,
-    checked_number,
     checked_square,
+    checked_values,
     num_stored,
 )
-from hopfield_opt.errors import InputError
+from hopfield_opt.border import as_mapping, in_order_of, plain, square_frame
+from hopfield_opt.errors import InputError, shown
 from hopfield_opt.problems.parts.violations import named
 
 Labels = tuple[Hashable, ...] | None
@@ -25,33 +26,54 @@ DENSE = 0.25
 
 def qubo_form(Q: Any) -> tuple[Labels, FloatArray, Matrix]:
     """Return labels (None for a matrix), a zero vector, and the matrix of ``x'Qx``."""
-    if not isinstance(Q, Mapping):
-        matrix = _lean(checked_square("Q", Q))
-        return None, np.zeros(matrix.shape[0]), matrix
-    _check_pairs("Q", Q)
-    index = _numbered(label for pair in Q for label in pair)
-    return tuple(index), np.zeros(len(index)), _matrix("Q", Q, index)
+    form = _as_dict("Q", Q)
+    if form is None:
+        labels, square = square_frame("Q", _checked_kind("Q", Q))
+        matrix = _lean(checked_square("Q", square))
+        return labels, np.zeros(matrix.shape[0]), matrix
+    _check_pairs("Q", form)
+    index = _numbered(label for pair in form for label in pair)
+    return tuple(index), np.zeros(len(index)), _matrix("Q", form, index)
 
 
 def ising_form(form: Any) -> tuple[Labels, FloatArray, Matrix]:
     """Return labels (None for arrays), h, and the matrix of ``h.s + s'Js``."""
-    if not isinstance(form, tuple | list) or len(form) != 2:
-        raise InputError(f"Q must be a pair (h, J) for spins, got {type(form).__name__}.")
+    if not isinstance(_checked_kind("Q", form), tuple | list) or len(form) != 2:
+        raise InputError(
+            f"Q must be a pair (h, J) for spins, got {type(form).__name__}. "
+            "Write Qubo((h, J), ising=True)."
+        )
     h, couplings = form
-    if isinstance(h, Mapping) != isinstance(couplings, Mapping):
+    fields, pairs = as_mapping("h", h), _as_dict("J", couplings)
+    if fields is None if pairs is not None else isinstance(h, Mapping):
         raise InputError(
             "h and J must be both dicts or both arrays, got "
             f"{type(h).__name__} and {type(couplings).__name__}. Use dict(enumerate(h))."
         )
-    if not isinstance(h, Mapping):
-        matrix = _lean(checked_square("J", couplings))
-        return None, checked_array("h", h, (matrix.shape[0],)), matrix
-    _check_pairs("J", couplings)
-    index = _numbered([*h, *(label for pair in couplings for label in pair)])
+    if fields is None or pairs is None:
+        labels, square = square_frame("J", couplings)
+        matrix = _lean(checked_square("J", square))
+        return labels, checked_array("h", in_order_of("h", h, labels), matrix.shape[:1]), matrix
+    _check_pairs("J", pairs)
+    index = _numbered([*fields, *(label for pair in pairs for label in pair)])
     field = np.zeros(len(index))
-    for label, value in h.items():
-        field[index[label]] = checked_number(f"h[{label!r}]", value)
-    return tuple(index), field, _matrix("J", couplings, index)
+    field[[index[label] for label in fields]] = checked_values("h", fields)
+    return tuple(index), field, _matrix("J", pairs, index)
+
+
+def _as_dict(name: str, form: Any) -> Mapping[Any, Any] | None:
+    """Return coefficients by pairs of labels; None for what comes as a matrix or a table."""
+    return as_mapping(name, form) if getattr(form, "ndim", 1) == 1 else None
+
+
+def _checked_kind(name: str, form: Any) -> Any:
+    """Return a form that is none of the objects that make one."""
+    if hasattr(form, "to_qubo"):
+        raise InputError(
+            f"{name} must be a dict, an array or a sparse matrix, got {type(form).__name__}. "
+            "Write Q, offset = it.to_qubo() and Qubo(Q, offset=offset)."
+        )
+    return form
 
 
 def over_binaries(matrix: Matrix, field: FloatArray) -> tuple[Matrix, FloatArray]:
@@ -65,15 +87,22 @@ def answered(
 ) -> tuple[FloatArray, dict[str, float]]:
     """Return one number for each variable, 0 where there is no valid one, and what is wrong."""
     names: Any = range(size) if labels is None else labels
-    given = answer
-    if not isinstance(answer, Mapping):
-        array = np.asarray(answer if isinstance(answer, list | tuple | np.ndarray) else None)
+    given = as_mapping("answer", answer)
+    if given is None:
+        # a list goes by number: where labels are others, their order is that of appearance
+        if labels is not None and set(labels) != set(range(size)):
+            raise InputError(
+                f"answer must be a dict of labels, got {type(answer).__name__}. "
+                f"Write {{{shown(labels[0], 20)}: 1, ...}}."
+            )
+        array = plain("answer", answer if isinstance(answer, list | tuple | np.ndarray) else None)
+        array = np.asarray(array)
         if array.shape != (size,) or (array.dtype.kind not in "biuf" and size):
             raise InputError(
                 f"answer must be a dict, or one number for each of {size} variables, "
                 f"got {type(answer).__name__} of shape {array.shape}."
             )
-        given = dict(zip(names, array.tolist(), strict=True))
+        given = dict(enumerate(array.tolist()))
     valid = {name: given[name] in domain for name in names if name in given}
     known = set(names)
     wrong = {
@@ -97,12 +126,12 @@ def _numbered(labels: Iterable[Hashable]) -> dict[Hashable, int]:
 
 
 def _matrix(name: str, form: Mapping[Any, Any], index: Mapping[Hashable, int]) -> Matrix:
-    values = [checked_number(f"{name}[{u!r}, {v!r}]", value) for (u, v), value in form.items()]
+    values = checked_values(name, form)
     rows = [index[u] for u, _ in form]
     columns = [index[v] for _, v in form]
     size = len(index)
     places = (np.array(rows, dtype=np.int64), np.array(columns, dtype=np.int64))
-    return _lean(canonical(coo_array((np.array(values, dtype=float), places), shape=(size, size))))
+    return _lean(canonical(coo_array((values, places), shape=(size, size))))
 
 
 def _lean(matrix: Matrix) -> Matrix:

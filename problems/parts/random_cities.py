@@ -1,5 +1,7 @@
 """Seeded random cities for the `random` of tours."""
 
+import numpy as np
+
 from hopfield_opt import rng
 from hopfield_opt.arrays import check_memory, checked_integer
 from hopfield_opt.errors import unknown
@@ -36,5 +38,7 @@ def random_cities(n: int, kind: str = "euclidean", seed: int | None = None) -> C
     check_memory("distances", 8 * 4 * n**2)
     draws = rng.generator(rng.checked_seed(seed))
     if kind == "asymmetric":
-        return Cities(range(n), draws.integers(1, 1001, (n, n)), None, "random")
+        distances = draws.integers(1, 1001, (n, n))
+        np.fill_diagonal(distances, 0)
+        return Cities(range(n), distances, None, "random")
     return cities_at(draws.random((n, 2)), "random")

@@ -1,6 +1,52 @@
-"""How problems name what is wrong with an answer."""
+"""How problems read the names in an answer, and name what is wrong with it."""
 
 from collections.abc import Hashable, Iterable, Mapping
+from typing import Any
+
+from hopfield_opt.border import plain
+from hopfield_opt.errors import InputError, shown
+
+
+def named_once(answer: Any, kind: str) -> list[Hashable]:
+    """Return the names in a collection, each of which stands there once.
+
+    A list with a name twice is more likely a vector of 0 and 1 than a set.
+
+    Parameters
+    ----------
+    answer : object
+        What the user gave.
+    kind : str
+        What is named, for the message.
+
+    Raises
+    ------
+    InputError
+        If it is no collection of names, or one of them stands there twice.
+
+    Examples
+    --------
+    >>> named_once(("b", "a"), "items")
+    ['b', 'a']
+    """
+    given = plain("answer", answer)
+    found: dict[Hashable, None] = {}
+    try:
+        if isinstance(given, str | bytes):
+            raise TypeError
+        for name in given:
+            if name in found:
+                raise InputError(
+                    f"answer must name each of the {kind} once, got {shown(name)} twice. "
+                    "A vector x of 0 and 1 becomes names by numpy.flatnonzero(x)."
+                )
+            found[name] = None
+    except TypeError:
+        raise InputError(
+            f"answer must be a collection of {kind}, got {type(answer).__name__}. "
+            "Give a set of them."
+        ) from None
+    return list(found)
 
 
 def named(wrong: Mapping[str, Iterable[Hashable]]) -> dict[str, float]:

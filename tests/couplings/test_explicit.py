@@ -49,7 +49,7 @@ def test_sparse_input_is_made_canonical():
         ([1, 2], r"weights must be a matrix, got shape \(2,\)"),
         ([[1, 2], [3]], "weights must be an array of real numbers"),
         ([["0", "1"], ["1", "0"]], "weights must be an array of real numbers, got dtype"),
-        ([[None, 1], [1, None]], r"weights must be finite, got nan at \[0, 0\]"),
+        ([[None, 1], [1, None]], r"weights must be an array of real numbers, got None at \[0, 0\]"),
         ({0: {1: 2}}, "weights must be an array of real numbers"),
         (nx.path_graph(3), "weights must be"),
     ],

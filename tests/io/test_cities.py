@@ -23,7 +23,7 @@ def test_of_parallel_roads_the_shortest_counts(kind, lengths):
 @pytest.mark.parametrize("kind", [csr_array, coo_array])
 def test_stored_entries_are_roads(kind):
     """A sparse matrix has a road where an entry is stored, of length 0 too, and nowhere else."""
-    stored = coo_array(([2.0, 0.0, 5.0], ([0, 1, 2], [1, 2, 2])), shape=(3, 3))
+    stored = coo_array(([2.0, 0.0], ([0, 1], [1, 2])), shape=(3, 3))
     far = np.inf
     distances = as_cities(kind(stored)).distances
     assert distances.tolist() == [[0, 2, far], [far, 0, 0], [far, far, 0]]
@@ -35,11 +35,11 @@ def test_stored_entries_are_roads(kind):
         (lambda: Cities("ab", np.zeros((3, 3))), "labels must be 3 as the distances, got 2"),
         (lambda: as_cities([["0", "1"], ["1", "0"]]), "real numbers, got dtype <U1"),
         (lambda: as_cities([[0, 1j], [1j, 0]]), "real numbers, got dtype complex128"),
-        (lambda: as_cities([[0, None], ["b", 0]]), "real numbers, got could not convert"),
-        (lambda: as_cities([[0, 1], [1]]), "square matrix, got ragged rows"),
-        (lambda: as_cities(csr_array([[0, 1j], [1j, 0]])), "real matrix, got dtype complex128"),
+        (lambda: as_cities([[0, None], ["b", 0]]), r"real numbers, got None at \[0, 1\]"),
+        (lambda: as_cities([[0, 1], [1]]), "real numbers, got ragged rows"),
+        (lambda: as_cities(csr_array([[0, 1j], [1j, 0]])), "real matrix, got .* dtype complex128"),
         (lambda: as_cities(csr_array(np.ones((2, 3)))), r"square matrix, got shape \(2, 3\)"),
-        (lambda: as_cities(np.full((3, 3), 1e308)), "finite sum, got one above 1.8e308"),
+        (lambda: as_cities(1e308 * (1 - np.eye(3))), "finite sum, got one above 1.8e308"),
         (lambda: as_cities([[0, np.nan], [1, 0]]), r"distance must be .* got nan at \[0, 1\]"),
         (lambda: as_cities([[0, 1], [-np.inf, 0]]), r"distance must be .* got -inf at \[1, 0\]"),
         (lambda: as_cities([[0, 1], [1, 0], [2, 2]]), "`from_coordinates`"),

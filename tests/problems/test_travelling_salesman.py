@@ -198,7 +198,7 @@ def test_petersen_graph():
 def test_the_network_keeps_the_structure():
     """Tour, path and fixed ends compile to one permutation block without a penalty."""
     for arguments in ({}, {"cycle": False}, {"first": 2}, {"cycle": False, "first": 1, "last": 0}):
-        compiled = ho.compile(TravellingSalesman(np.ones((6, 6)), **arguments))
+        compiled = ho.compile(TravellingSalesman(1 - np.eye(6), **arguments))
         assert [type(group).__name__ for group in compiled.hamiltonian.groups] == ["Permutation"]
         assert [type(term).__name__ for term in compiled.hamiltonian.couplings] == ["Kronecker"]
 
@@ -236,10 +236,10 @@ def test_violations_are_named(answer, violations):
         (("file.tsp",), "A file is read by"),
         ((3,), "networkx graph or a square matrix"),
         ((nx.Graph([(0, 1, {"weight": "x"})]),), "weight must be a finite number"),
-        ((np.ones((2, 2)), 1), "cycle must be True or False"),
-        ((np.ones((2, 2)), True, 7), "first must be one of the cities, got 7"),
-        ((np.ones((2, 2)), True, 0, 1), "last must be None for a cycle"),
-        ((np.ones((2, 2)), False, 0, 0), "last must be another city than the first"),
+        ((1 - np.eye(2), 1), "cycle must be True or False"),
+        ((1 - np.eye(2), True, 7), "first must be one of the cities, got 7"),
+        ((1 - np.eye(2), True, 0, 1), "last must be None for a cycle"),
+        ((1 - np.eye(2), False, 0, 0), "last must be another city than the first"),
     ],
 )
 def test_bad_input(arguments, message):
@@ -252,14 +252,14 @@ def test_bad_input(arguments, message):
 def test_what_is_no_answer(answer):
     """What is no list of hashable things is refused."""
     with pytest.raises(InputError, match="answer must be a list of cities"):
-        TravellingSalesman(np.ones((2, 2))).evaluate(answer)
+        TravellingSalesman(1 - np.eye(2)).evaluate(answer)
 
 
 @pytest.mark.parametrize(("n", "value"), [(0, 0), (1, 0), (2, 2), (3, 3)])
 @pytest.mark.parametrize("cycle", [True, False])
 def test_few_cities(n, value, cycle):
     """No city, one, two and three have the obvious tours and paths."""
-    problem = TravellingSalesman(np.ones((n, n)), cycle=cycle)
+    problem = TravellingSalesman(1 - np.eye(n), cycle=cycle)
     result = ho.solve(problem, seed=0, sweeps=20)
     assert result.feasible
     assert result.value == (value if cycle else max(0, n - 1))
@@ -271,7 +271,7 @@ def test_duplicate_cities_and_labels():
     problem = TravellingSalesman.from_coordinates({"a": (0, 0), "b": (0, 0), "c": (3, 4)})
     assert ho.solve(problem, seed=0, sweeps=20).value == 10
     with pytest.raises(InputError, match="labels must be distinct, got 1 twice"):
-        ho.io.Cities([1, 1], np.ones((2, 2)))
+        ho.io.Cities([1, 1], 1 - np.eye(2))
 
 
 def test_polish(spending):
@@ -343,7 +343,7 @@ def test_classical_energies():
     with pytest.raises(InputError, match="C must be positive"):
         problem.talavan_yanez(0)
     with pytest.raises(InputError, match="cycle=False"):
-        TravellingSalesman(np.ones((3, 3)), cycle=False).hopfield_tank_1985()
+        TravellingSalesman(1 - np.eye(3), cycle=False).hopfield_tank_1985()
 
 
 def test_files(tmp_path):
