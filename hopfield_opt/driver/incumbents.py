@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from hopfield_opt.driver.clock import Clock
 from hopfield_opt.dynamics.base import State
-from hopfield_opt.result import Candidate, Judge, Status
+from hopfield_opt.result import Candidate, Judge
 from hopfield_opt.trace import Trace
 
 
@@ -83,7 +83,7 @@ class Incumbents:
         self._any_will_do = False
         self.found = False  # whether this attempt has improved on a feasible best
         self.own: Candidate | None = None  # the best of this attempt, a state of its network
-        self._told_to_stop = False
+        self.told_to_stop = False  # by the callback
         self._history: list[Incumbent] = []
         self.judging = 0.0  # seconds spent in decoding and evaluating
 
@@ -113,11 +113,14 @@ class Incumbents:
         return self._history[-1].candidate if self._history else None
 
     @property
-    def stopped(self) -> Status | None:
-        """Why the run is to stop: the callback said so, or the best is good enough."""
-        if self._told_to_stop:
-            return Status.STOPPED
-        return Status.TARGET if self.reached or (self._any_will_do and self.found) else None
+    def over(self) -> bool:
+        """Whether the run is to end: the callback said so, or the best is at the target."""
+        return self.told_to_stop or self.reached
+
+    @property
+    def enough(self) -> bool:
+        """Whether the attempt is to end: with the run, or with any answer where one will do."""
+        return self.over or (self._any_will_do and self.found)
 
     @property
     def reached(self) -> bool:
@@ -146,7 +149,7 @@ class Incumbents:
         self._history.append(incumbent)
         self.found = self.found or candidate.feasible
         if self._callback is not None and self._callback(incumbent):
-            self._told_to_stop = True
+            self.told_to_stop = True
 
     def look(self, states: Sequence[State], *, last: bool = False) -> None:
         """Judge the lowest state of each group, if it is lower than all that were judged.
@@ -168,12 +171,12 @@ class Incumbents:
             self.offer(spins, energy, sweeps)
 
     def look_deep(self, states: Sequence[State], most: int = 256) -> None:
-        """Judge every end state, lowest energy first, until one is feasible.
+        """Judge every end state, lowest energy first, until one is feasible or the run is over.
 
         Where a penalty is too weak the lowest energies are infeasible: the answer may stand
         behind them.
         """
-        if self.best is not None and self.best.feasible:
+        if self._has_answer or self.over:
             return
         order = sorted(
             (float(energy), group, replica)
@@ -182,8 +185,12 @@ class Incumbents:
         )
         for energy, group, replica in order[:most]:
             self.offer(states[group].spins(replica), energy, states[group].sweeps)
-            if self.best is not None and self.best.feasible:
+            if self._has_answer or self.over:
                 return
+
+    @property
+    def _has_answer(self) -> bool:
+        return self.best is not None and self.best.feasible
 
     def trace(self) -> Trace:
         """Return the history as arrays."""

@@ -15,7 +15,7 @@ from hopfield_opt.driver.plan import Plan
 from hopfield_opt.driver.progress import ProgressBar
 from hopfield_opt.driver.search import Search
 from hopfield_opt.driver.task import AsItIs
-from hopfield_opt.result import Status, text
+from hopfield_opt.result import text
 
 # Ctrl-C is looked for this often while jobs are out, in seconds.
 PATIENCE = 0.05
@@ -35,8 +35,8 @@ class Returned:
         Their energies.
     sweeps : int
         Sweeps done.
-    converged, proven : bool
-        Whether nothing can move any more, and whether every state has been seen.
+    converged, proven, out_of_time : bool
+        How it ended, as of a `Search`.
     """
 
     rows: NDArray[np.int8]
@@ -44,6 +44,12 @@ class Returned:
     sweeps: int
     converged: bool = False
     proven: bool = False
+    out_of_time: bool = False
+
+    @classmethod
+    def at(cls, start: NDArray[np.int8], replicas: int, energy: float) -> "Returned":
+        """Return replicas that have not left their start (N,)."""
+        return cls(np.repeat(start[None], replicas, axis=0), np.full(replicas, energy), 0)
 
     def spins(self, replica: int) -> NDArray[np.int8]:
         """Return the (N,) state of one replica."""
@@ -69,17 +75,16 @@ class Island:
         met = Incumbents("minimize", clock, None, None)
         met.begin(AsItIs())  # the user's problem stays at home
         search = Search(self.plan, met, clock)
-        status = search.run([self.group], 1, ProgressBar(False, ""))
+        search.run([self.group], 1, ProgressBar(False, ""))
         (end,) = search.states
         assert met.best is not None  # the start was looked at
         best = Returned(met.best.state[None], np.array([met.best.energy]), search.done)
-        still = status in (Status.CONVERGED, Status.OPTIMAL)
-        proven = status is Status.OPTIMAL
-        return best, Returned(end.states(), end.energies, search.done, still, proven)
+        how = (search.converged, search.proven, search.out_of_time)
+        return best, Returned(end.states(), end.energies, search.done, *how)
 
 
-def scatter(search: Search, executor: Executor, bar: ProgressBar) -> Status:
-    """Run every group of a search as a job of an executor; return why it ended.
+def scatter(search: Search, executor: Executor, bar: ProgressBar) -> None:
+    """Run every group of a search as a job of an executor.
 
     What a group has found is seen when it comes back.
     """
@@ -89,16 +94,15 @@ def scatter(search: Search, executor: Executor, bar: ProgressBar) -> Status:
         executor.submit(Island(search.plan, group, deadline)) for group in search.plan.groups
     ]
     with Interruptible() as interrupt:
-        status = _gather(search, jobs, interrupt, bar)
+        _gather(search, jobs, interrupt, bar)
     for job in jobs:
         job.cancel()
     search.incumbents.look_deep(search.states)
-    return status
 
 
 def _gather(
     search: Search, jobs: list[Future[Any]], interrupt: Interruptible, bar: ProgressBar
-) -> Status:
+) -> None:
     waiting = set(jobs)
     ends: dict[int, Returned] = {}
     while waiting:
@@ -113,12 +117,8 @@ def _gather(
         search.done = max((end.sweeps for end in ends.values()), default=0)
         best_value = search.incumbents.best.value if search.incumbents.best else None
         bar.update(search.clock.elapsed, len(ends) / len(jobs), text(best_value))
-        if interrupt.requested:
-            return Status.INTERRUPTED
-        if search.incumbents.stopped is not None:
-            return search.incumbents.stopped
-    if all(end.proven for end in ends.values()):
-        return Status.OPTIMAL
-    if all(end.converged for end in ends.values()):
-        return Status.CONVERGED
-    return search.budget_spent
+        if interrupt.requested or search.incumbents.enough:
+            return
+    search.proven = all(end.proven for end in ends.values())
+    search.converged = all(end.converged for end in ends.values())
+    search.out_of_time = any(end.out_of_time for end in ends.values())

@@ -13,6 +13,7 @@ from hopfield_opt.arrays import checked_integer, checked_spins
 from hopfield_opt.driver.choice import check_fit, chosen
 from hopfield_opt.driver.clock import Clock
 from hopfield_opt.driver.interrupt import Interruptible
+from hopfield_opt.driver.outcome import Outcome
 from hopfield_opt.driver.plan import Plan
 from hopfield_opt.driver.progress import ProgressBar, wanted
 from hopfield_opt.driver.recording import (
@@ -28,7 +29,7 @@ from hopfield_opt.dynamics.auto import Auto
 from hopfield_opt.dynamics.base import Dynamics, State
 from hopfield_opt.errors import InputError, unknown
 from hopfield_opt.hamiltonian import Hamiltonian, Network
-from hopfield_opt.result import Result, Status
+from hopfield_opt.result import Result
 from hopfield_opt.trace import Trajectory
 
 # Without records, Ctrl-C is looked for this often.
@@ -196,7 +197,7 @@ class _Watch:
         check_size(self.names, moments, shape, self.patterns)
 
     def _result(self, states: list[State], trace: Trajectory, interrupted: bool) -> Result:
-        status = Status.CONVERGED if all(s.converged for s in states) else Status.SWEEP_LIMIT
+        converged = all(state.converged for state in states)
         ends = np.concatenate([state.states() for state in states])
         energies = np.concatenate([state.energies for state in states])
         lowest = 0 if np.isnan(energies).all() else int(np.nanargmin(energies))
@@ -205,7 +206,7 @@ class _Watch:
             reason = "as asked; a Network has no energy"
         seconds = {"jit": self.clock.jit, "total": self.clock.elapsed}
         return Result(
-            status=Status.INTERRUPTED if interrupted else status,
+            status=Outcome(interrupted, feasible=True, converged=converged).status,
             best=AsItIs()(ends[lowest], float(energies[lowest])),
             sense="minimize",
             bound=None,

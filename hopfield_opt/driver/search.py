@@ -19,7 +19,7 @@ from hopfield_opt.driver.plan import Plan
 from hopfield_opt.driver.progress import ProgressBar
 from hopfield_opt.dynamics.base import State
 from hopfield_opt.errors import SizeError
-from hopfield_opt.result import Status, text
+from hopfield_opt.result import text
 
 # States are looked at after about this many spin updates: some 10 to 20 ms of a fast kernel.
 UPDATES_BETWEEN_LOOKS = 20_000_000
@@ -43,6 +43,12 @@ class Search:
         Where the best so far is kept.
     clock : Clock
         Time.
+    states : list of State
+        Where the groups are.
+    done : int
+        Sweeps.
+    converged, proven, out_of_time : bool
+        How it ended: nothing moved any more, every state was seen, no time was left.
     """
 
     plan: Plan
@@ -50,20 +56,22 @@ class Search:
     clock: Clock
     states: list[State] = field(default_factory=list)
     done: int = 0
+    converged: bool = False
+    proven: bool = False
+    out_of_time: bool = False
 
-    def run(self, groups: Sequence[int], n_jobs: int, bar: ProgressBar) -> Status:
-        """Run some groups to the end of the budget and return why it ended."""
+    def run(self, groups: Sequence[int], n_jobs: int, bar: ProgressBar) -> None:
+        """Run some groups to the end of the budget."""
         with Interruptible() as interrupt, Workers(n_jobs) as workers:
             self.states = workers.map(self.plan.begin, groups)
             self.incumbents.look(self.states)
-            status = self._loop(interrupt, workers, bar)
+            self._loop(interrupt, workers, bar)
             # annealers descend, so that an interrupted run ends in local minima, too
             self.states = workers.map(self.plan.dynamics.finish, self.states)
             self.incumbents.look(self.states, last=True)
             self.incumbents.look_deep(self.states)
-        return status
 
-    def _loop(self, interrupt: Interruptible, workers: "Workers", bar: ProgressBar) -> Status:
+    def _loop(self, interrupt: Interruptible, workers: "Workers", bar: ProgressBar) -> None:
         dynamics, network = self.plan.dynamics, self.plan.network
         grouped = GROUPED_COST if getattr(network, "groups", ()) else 1
         cost = getattr(dynamics, "proposal_cost", grouped)
@@ -72,10 +80,7 @@ class Search:
         default = dynamics.default_sweeps(network)
         finish = getattr(dynamics, "finish_sweeps", FINISH_SWEEPS)
         pace = Pace(self.clock, self.plan.sweeps, finish)
-        while (horizon := pace.horizon(default)) > 0:
-            status = self._stopped(interrupt)
-            if status is not None:
-                return status
+        while not self._is_over(interrupt) and (horizon := pace.horizon(default)) > 0:
             block = pace.block(horizon, grid)
             before, loaded = self.clock.elapsed, jit.load_seconds()
             advance = partial(dynamics.advance, sweeps=block, horizon=horizon)
@@ -89,23 +94,16 @@ class Search:
             self._show(bar, pace.done, horizon - block)
             if block == horizon:
                 break
-        return self._stopped(interrupt) or self.budget_spent
+        limited = self.clock.time_limit is not None and self.done != self.plan.sweeps
+        self.out_of_time = limited and not self._is_over(interrupt)
 
-    def _stopped(self, interrupt: Interruptible) -> Status | None:
-        if interrupt.requested:
-            return Status.INTERRUPTED
-        if (status := self.incumbents.stopped) is not None:
-            return status
-        if all(state.converged for state in self.states):
-            proven = all(getattr(state, "proven", False) for state in self.states)
-            return Status.OPTIMAL if proven else Status.CONVERGED
-        return None
-
-    @property
-    def budget_spent(self) -> Status:
-        """Which of the two limits ended a search that nothing else has stopped."""
-        out_of_time = self.clock.time_limit is not None and self.done != self.plan.sweeps
-        return Status.TIME_LIMIT if out_of_time else Status.SWEEP_LIMIT
+    def _is_over(self, interrupt: Interruptible) -> bool:
+        """Whether the search is to end before its budget."""
+        self.converged = all(state.converged for state in self.states)
+        self.proven = self.converged and all(
+            getattr(state, "proven", False) for state in self.states
+        )
+        return interrupt.requested or self.incumbents.enough or self.converged
 
     def _show(self, bar: ProgressBar, done: int, left: int) -> None:
         best = self.incumbents.best

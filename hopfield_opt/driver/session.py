@@ -2,17 +2,19 @@
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
 from hopfield_opt.compiler import Compiled, compile
+from hopfield_opt.driver.attempt import Attempt
 from hopfield_opt.driver.choice import picked
 from hopfield_opt.driver.clock import Clock
 from hopfield_opt.driver.incumbents import Incumbent, Incumbents
 from hopfield_opt.driver.interrupt import Interruptible
-from hopfield_opt.driver.islands import scatter
+from hopfield_opt.driver.islands import Returned, scatter
+from hopfield_opt.driver.outcome import Outcome
 from hopfield_opt.driver.plan import Plan
 from hopfield_opt.driver.progress import ProgressBar, wanted
 from hopfield_opt.driver.recording import details_of
@@ -23,26 +25,10 @@ from hopfield_opt.dynamics.base import Dynamics
 from hopfield_opt.dynamics.layouts import has_start
 from hopfield_opt.groups import Linear
 from hopfield_opt.problems.base import Problem
-from hopfield_opt.result import Result, Status
+from hopfield_opt.result import Result
 
 # Adaptive penalties are doubled until the answer is feasible; each is capped at its proven weight.
 MOST_RAISES = 20
-# Where any feasible answer will do, the first round is so much shorter than a usual run, and with
-# a time limit the last so long that no limit is left.
-SHORTER = 256
-LONGEST = 2**40
-# Why a search ends that was not told to stop.
-ENDED = (Status.CONVERGED, Status.OPTIMAL, Status.TIME_LIMIT, Status.SWEEP_LIMIT)
-
-
-@dataclass(eq=False)
-class Attempt:
-    """A search in one network."""
-
-    task: Task
-    dynamics: Dynamics
-    reason: str
-    search: Search | None = None
 
 
 @dataclass(eq=False)
@@ -62,7 +48,7 @@ class Session:
     callback: Callable[[Incumbent], object] | None
     progress: bool | None
     polish: bool
-    status: Status = Status.SWEEP_LIMIT
+    outcome: Outcome = field(default_factory=Outcome)  # of what has ended so far
     done: int = 0  # sweeps of all attempts
     raises: int = 0
     compile_seconds: float = 0.0
@@ -87,9 +73,9 @@ class Session:
             except KeyboardInterrupt:
                 if self.interrupt.presses > 1 or self.incumbents.best is None:
                     raise
-                self.status = Status.INTERRUPTED
+                self._learn(interrupted=True)
             except Exception as error:
-                self.status = Status.STOPPED
+                self._learn(stopped=True)
                 error.result = self._result()  # type: ignore[attr-defined]
                 raise
             return self._result()
@@ -114,43 +100,28 @@ class Session:
         return Attempt(task, dynamics, reason)
 
     def _search(self, attempt: Attempt, start: Any) -> None:
-        """Search in one network; keep the best and why the search ended."""
+        """Search in one network; keep the best and how the search ended."""
         task, network = attempt.task, attempt.task.hamiltonian
         spins = task.start(start)
         if task.compiled.infeasible is not None:
-            self.status = Status.INFEASIBLE
             return
         best = self.incumbents.best
         replicas = self.replicas or attempt.dynamics.default_replicas(network)
         check_memory_of(network.num_spins, replicas)
         try:
-            for number, sweeps in enumerate(self._budgets(attempt)):
+            for number, sweeps in enumerate(attempt.budgets(self.sweeps, self.clock)):
                 self.incumbents.begin(task, self.done, any_will_do=task.tightens)
                 share = task.polish_share if self.polish else 0.0
-                self._round(attempt, spins, replicas, sweeps, number, share)
-                if share and self.status is Status.TIME_LIMIT and not self._has_answer:
+                search = self._round(attempt, spins, replicas, sweeps, number, share)
+                if share and search.out_of_time and not (self._has_answer or self._is_over):
                     # there is nothing to polish: the time kept for it is for the search
-                    self._round(attempt, spins, replicas, sweeps, number + 1, 0.0)
-                if self.status not in (Status.SWEEP_LIMIT, Status.CONVERGED):
+                    search = self._round(attempt, spins, replicas, sweeps, number + 1, 0.0)
+                ended = search.proven or search.out_of_time
+                if ended or self.incumbents.found or self._is_over:
                     break
         finally:
             if self.incumbents.best is not best:
                 self.owner = attempt
-
-    def _budgets(self, attempt: Attempt) -> list[int | None]:
-        """Return the sweeps of each round.
-
-        Where any feasible answer will do, short anneals come first, and twice as long ones after.
-        """
-        if self.sweeps is not None or not attempt.task.tightens:
-            return [self.sweeps]
-        default = attempt.dynamics.default_sweeps(attempt.task.hamiltonian)
-        budgets: list[int | None] = []
-        sweeps = max(1, default // SHORTER)
-        while sweeps < default or (self.clock.time_limit is not None and sweeps < LONGEST):
-            budgets.append(sweeps)
-            sweeps *= 2
-        return [*budgets, max(sweeps, default)]
 
     def _round(
         self,
@@ -160,7 +131,7 @@ class Session:
         sweeps: int | None,
         number: int,
         share: float,
-    ) -> None:
+    ) -> Search:
         """Search once, and polish in the `share` of the time limit that is kept for it."""
         task, network = attempt.task, attempt.task.hamiltonian
         starts = None if spins is None else spins[None]
@@ -169,65 +140,80 @@ class Session:
         search = attempt.search = Search(plan, self.incumbents, clock)
         try:
             if spins is not None:
-                self.incumbents.offer(spins, float(network.energy(spins)), 0)
+                energy = float(network.energy(spins))
+                self.incumbents.offer(spins, energy, 0)
+                if self._is_over:  # no replica leaves the start
+                    search.states = [Returned.at(spins, replicas, energy)]
+                    return search
             with ProgressBar(wanted(self.progress), task.title) as bar:
                 if self.executor is not None:
-                    self.status = scatter(search, self.executor, bar)
+                    scatter(search, self.executor, bar)
                 else:
-                    self.status = search.run(plan.groups, self.n_jobs or usable_cpus(), bar)
-            if self.incumbents.found and task.tightens and self.status in ENDED:
-                self.status = Status.TARGET  # it came with the last look
-            if self.interrupt.requested:
-                self.status = Status.INTERRUPTED
-            elif self.polish:
+                    search.run(plan.groups, self.n_jobs or usable_cpus(), bar)
+            self._learn(converged=search.converged, out_of_time=search.out_of_time)
+            if self.polish and not self._is_over:
                 # an answer of a looser problem is none of a tighter one
                 known = self.incumbents.best if task.tighter is None else self.incumbents.own
                 polished = task.polish(known, self.seed, self.clock.deadline)
                 if polished is not None:
                     self.incumbents.offer(polished, float(network.energy(polished)), search.done)
+            return search
         finally:
             self.done += search.done
 
     def _next(self, attempt: Attempt) -> Attempt | None:
-        """Return the next attempt, or None and set why there is none."""
+        """Return the next attempt, or None; learn what is proven by then."""
         best, task = self.incumbents.best, attempt.task
-        if self.status in (Status.INTERRUPTED, Status.STOPPED) or self.incumbents.reached:
+        if self._is_over:
             return None
-        if best is None or (task.tighter is not None and self.status is Status.INFEASIBLE):
+        if task.compiled.infeasible is not None:
             # a tighter problem is proven to have no answer: what was found is the optimum
-            self.status = Status.INFEASIBLE if best is None else Status.OPTIMAL
+            self._learn(infeasible=best is None, optimal=best is not None)
             return None
-        if self.status is Status.OPTIMAL:
-            self.status = self._proven(attempt)
+        assert attempt.search is not None
+        tightens = task.tightens and self.incumbents.found
+        if attempt.search.proven and not tightens:
+            self._conclude(attempt)
+        if self.outcome.infeasible or self.outcome.optimal:
+            return None
         if (heavier := self._heavier(attempt)) is not None:
             return heavier
-        if not task.tightens or self.status is not Status.TARGET:
+        if not tightens:
             return None
         tighter = task.problem.tighten(best.answer)  # type: ignore[union-attr]
         if tighter is None:
-            self.status = Status.OPTIMAL
+            self._learn(optimal=True)
             return None
         if self.clock.remaining <= 0:
-            self.status = Status.TIME_LIMIT
+            self._learn(out_of_time=True)
             return None
         return self._prepared(tighter)
+
+    def _conclude(self, attempt: Attempt) -> None:
+        """Learn what it proves that every state of a network was seen."""
+        lowest = self.incumbents.own
+        proven = None if lowest is None else attempt.task.proven(lowest)
+        if proven is None:
+            return
+        if not self._has_answer:
+            self._learn(infeasible=True)
+        elif proven is (attempt.task.tighter is None):
+            # with nothing feasible in a tighter problem what was found is the optimum
+            self._learn(optimal=True)
+
+    @property
+    def _is_over(self) -> bool:
+        """Whether neither another round nor another attempt is wanted."""
+        return self.interrupt.requested or self.incumbents.over
+
+    def _learn(self, **known: bool) -> None:
+        """Note how the run ends, if nothing comes after."""
+        self.outcome = replace(self.outcome, **known)
 
     @property
     def _has_answer(self) -> bool:
         best = self.incumbents.best
         return best is not None and best.feasible
-
-    def _proven(self, attempt: Attempt) -> Status:
-        """Return what it means that every state of a network was looked at."""
-        lowest = self.incumbents.own
-        proven = None if lowest is None else attempt.task.proven(lowest)
-        if proven is None:
-            return Status.CONVERGED
-        if not self._has_answer:
-            return Status.INFEASIBLE
-        # with nothing feasible in a tighter problem what was found is the optimum
-        expected = attempt.task.tighter is None
-        return Status.OPTIMAL if proven is expected else Status.CONVERGED
 
     def _heavier(self, attempt: Attempt) -> Attempt | None:
         """Return the attempt with heavier penalties on what the last one broke, if asked for."""
@@ -244,11 +230,20 @@ class Session:
         self.compile_seconds += self.clock.elapsed - before
         return raised
 
+    @property
+    def _outcome(self) -> Outcome:
+        """What is known now, the best and Ctrl-C included."""
+        return replace(
+            self.outcome,
+            interrupted=self.outcome.interrupted or self.interrupt.requested,
+            stopped=self.outcome.stopped or self.incumbents.told_to_stop,
+            reached=self.incumbents.reached,
+            feasible=self._has_answer,
+        )
+
     def _result(self) -> Result:
         task, search, best = self.owner.task, self.owner.search, self.incumbents.best
-        status = self.status
-        if status in ENDED and not (best is not None and best.feasible):
-            status = Status.NO_FEASIBLE
+        outcome = self._outcome
         size = task.hamiltonian.num_spins
         states = search.states if search is not None else []
         rows = [state.states() for state in states] or [np.empty((0, size), np.int8)]
@@ -262,10 +257,10 @@ class Session:
             "total": elapsed,
         }
         return Result(
-            status=status,
+            status=outcome.status,
             best=best,
             sense=task.sense,
-            bound=best.value if status is Status.OPTIMAL and best is not None else None,
+            bound=best.value if outcome.optimal and best is not None else None,
             states=np.concatenate(rows),
             energies=np.concatenate(energies),
             trace=self.incumbents.trace(),

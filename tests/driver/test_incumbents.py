@@ -7,7 +7,7 @@ import pytest
 
 from hopfield_opt.driver.clock import Clock
 from hopfield_opt.driver.incumbents import Incumbents
-from hopfield_opt.result import Candidate, Status
+from hopfield_opt.result import Candidate
 
 
 def judge(state, energy):
@@ -98,7 +98,8 @@ def test_callback_sees_improvements_only_and_stops():
     for energy in (-1.0, -1.0, -2.0):
         kept.look([group(energy)])
     assert seen == [1.0, 2.0]
-    assert kept.stopped is Status.STOPPED
+    assert kept.over
+    assert not kept.reached
 
 
 def test_an_equal_answer_is_no_news():
