@@ -75,7 +75,7 @@ class Incumbents:
         self._judge: Judge | None = None
         self._sense = sense
         self._clock = clock
-        self._target = target
+        self.target = target
         self._callback = callback
         self._lowest = np.inf  # the lowest energy that was judged
         self._due = 0  # the sweeps at which states are looked at again
@@ -126,12 +126,10 @@ class Incumbents:
     def reached(self) -> bool:
         """Whether the best is feasible and at the target."""
         best = self.best
-        if self._target is None or best is None or not best.feasible or best.value is None:
+        if self.target is None or best is None or not best.feasible or best.value is None:
             return False
         return (
-            best.value <= self._target
-            if self._sense == "minimize"
-            else (best.value >= self._target)
+            best.value <= self.target if self._sense == "minimize" else (best.value >= self.target)
         )
 
     def offer(self, state: NDArray[np.int8], energy: float, sweeps: int) -> None:

@@ -23,6 +23,8 @@ from hopfield_opt.result import text
 
 # States are looked at after about this many spin updates: some 10 to 20 ms of a fast kernel.
 UPDATES_BETWEEN_LOOKS = 20_000_000
+# A run that has a target looks for it at least so often, however short it is.
+LOOKS_FOR_TARGET = 32
 # A proposal that keeps groups takes as long as some 30 flips of a fast kernel.
 GROUPED_COST = 30
 # A descent from a cold state takes about this many sweeps.
@@ -73,11 +75,8 @@ class Search:
 
     def _loop(self, interrupt: Interruptible, workers: "Workers", bar: ProgressBar) -> None:
         dynamics, network = self.plan.dynamics, self.plan.network
-        grouped = GROUPED_COST if getattr(network, "groups", ()) else 1
-        cost = getattr(dynamics, "proposal_cost", grouped)
-        updates = max(1, cost * network.num_spins * self.plan.replicas)
-        grid = max(1, UPDATES_BETWEEN_LOOKS // updates)
         default = dynamics.default_sweeps(network)
+        grid = self._grid(self.plan.sweeps or default)
         finish = getattr(dynamics, "finish_sweeps", FINISH_SWEEPS)
         pace = Pace(self.clock, self.plan.sweeps, finish)
         while not self._is_over(interrupt) and (horizon := pace.horizon(default)) > 0:
@@ -96,6 +95,16 @@ class Search:
                 break
         limited = self.clock.time_limit is not None and self.done != self.plan.sweeps
         self.out_of_time = limited and not self._is_over(interrupt)
+
+    def _grid(self, budget: int) -> int:
+        """Return the sweeps between looks: a count, so that what is seen depends on no machine."""
+        grouped = GROUPED_COST if getattr(self.plan.network, "groups", ()) else 1
+        cost = getattr(self.plan.dynamics, "proposal_cost", grouped)
+        updates = max(1, cost * self.plan.network.num_spins * self.plan.replicas)
+        grid = UPDATES_BETWEEN_LOOKS // updates
+        if self.incumbents.target is not None:
+            grid = min(grid, budget // LOOKS_FOR_TARGET)
+        return max(1, grid)
 
     def _is_over(self, interrupt: Interruptible) -> bool:
         """Whether the search is to end before its budget."""
