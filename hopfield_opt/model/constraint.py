@@ -36,6 +36,10 @@ class Constraint:
         self.bound = bound
         self.model = model
 
+    def within(self, model: "Model") -> "Constraint":
+        """Return the same comparison in a copy of its model."""
+        return Constraint(self.node, self.sign, self.bound, model)
+
     @property
     def shape(self) -> Shape:
         """The numpy shape."""

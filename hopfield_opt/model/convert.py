@@ -1,11 +1,13 @@
 """Models from what people already have: QUBO matrices, polynomials, matrices of a program."""
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from hopfield_opt.errors import InputError
+from hopfield_opt.arrays import checked_array, checked_number, checked_square, checked_values
+from hopfield_opt.border import as_mapping, real_array
+from hopfield_opt.errors import InputError, shown, unknown
 from hopfield_opt.model.nodes import Floats, Indices, is_sparse
 
 if TYPE_CHECKING:
@@ -30,14 +32,20 @@ def from_qubo(cls: type["Model"], qubo: Any, offset: float = 0.0) -> "Model":
     >>> m.evaluate({"x": [1, 0]}).value
     -1.0
     """
-    if isinstance(qubo, Mapping):
-        return from_polynomial(cls, {**qubo, (): qubo.get((), 0.0) + offset})
-    shape = np.shape(qubo)
-    if len(shape) != 2 or shape[0] != shape[1]:
-        raise InputError(f"qubo must be a square matrix, got shape {shape}. Give (n, n).")
+    constant = checked_number("offset", offset)
+    form = as_mapping("qubo", qubo) if getattr(qubo, "ndim", 1) == 1 else None
+    if form is not None:
+        own = checked_number("qubo[()]", form.get((), 0.0))
+        return from_polynomial(cls, {**form, (): own + constant})
+    if hasattr(qubo, "to_qubo"):
+        raise InputError(
+            f"qubo must be a dict, an array or a sparse matrix, got {type(qubo).__name__}. "
+            "Write Q, offset = it.to_qubo() and from_qubo(Q, offset)."
+        )
+    matrix = checked_square("qubo", qubo)
     model = cls()
-    x = model.binary(shape[0], name="x")
-    model.minimize(x @ (qubo @ x) + offset)
+    x = model.binary(matrix.shape[0], name="x")
+    model.minimize(x @ (matrix @ x) + constant)
     return model
 
 
@@ -63,9 +71,11 @@ def from_polynomial(
     >>> m.evaluate({"a": 1, "b": 1, "c": -1}).value
     -3.0
     """
+    if kind not in ("binary", "spin"):
+        raise unknown("kind", kind, ("binary", "spin"))
     model = cls()
     make = model.spin if kind == "spin" else model.binary
-    labels: list[Any] = list(dict.fromkeys(label for key in polynomial for label in key))
+    labels = _labels(polynomial)
     if all(isinstance(label, (int, np.integer)) for label in labels):
         if labels and min(labels) < 0:
             raise InputError(f"labels must be >= 0, got {min(labels)!r}. Count from 0.")
@@ -78,21 +88,39 @@ def from_polynomial(
         number = {label: place for place, label in enumerate(labels)}
     else:
         raise InputError(
-            f"labels must be all numbers or all strings, got {labels[:4]!r}. Map them."
+            f"labels must be all numbers or all strings, got {shown(labels[:4])}. Map them."
         )
     model.minimize(_polynomial(x, polynomial, number))
     return model
 
 
+def _labels(polynomial: Any) -> list[Any]:
+    """Return the labels in the keys of a polynomial in the order of appearance."""
+    if not isinstance(polynomial, Mapping):
+        raise InputError(
+            f"polynomial must be a dict of tuples to numbers, got {type(polynomial).__name__}. "
+            "Write {(0,): -2.0, (0, 1): 3.0}."
+        )
+    for key in polynomial:
+        if not isinstance(key, tuple):
+            raise InputError(
+                f"the keys of the polynomial must be tuples of labels, got {shown(key)}. "
+                f"Write ({shown(key, 20)},)."
+            )
+    return list(dict.fromkeys(label for key in polynomial for label in key))
+
+
 def _polynomial(x: "Expression", polynomial: Mapping[Any, float], number: Mapping[Any, Any]) -> Any:
+    coefficients = checked_values("polynomial", polynomial)
     by_degree: dict[int, list[tuple[Any, ...]]] = {}
+    value_of = dict(zip(polynomial, coefficients.tolist(), strict=True))
     for key in polynomial:
         by_degree.setdefault(len(key), []).append(key)
-    cost: Any = float(polynomial.get((), 0.0))
+    cost: Any = value_of.get((), 0.0)
     for degree in sorted(by_degree.keys() - {0}):
         keys = by_degree[degree]
         index: Indices = np.array([[number[label] for label in key] for key in keys], dtype=np.intp)
-        term: Any = np.array([polynomial[key] for key in keys], dtype=np.float64)
+        term: Any = np.array([value_of[key] for key in keys])
         for column in index.T:
             term = x[column] * term
         cost = term.sum() + cost
@@ -127,39 +155,51 @@ def from_matrices(
     >>> m.evaluate({"x": [2, 0]})
     Decoded(assignment={'x': array([2, 0])}, value=-6.0, violations={})
     """
-    given = [one for one in (c, Q, A_eq, A_ub) if one is not None]
+    parts = {"c": c, "Q": Q, "A_eq": A_eq, "A_ub": A_ub}
+    given = [_numbers(name, one) for name, one in parts.items() if one is not None]
     if not given:
         raise InputError("c must be given where Q, A_eq and A_ub are not, got None. Give a cost.")
-    n = np.shape(given[0])[-1]
+    n = given[0].shape[-1] if given[0].shape else 1
     low, high = _bounds(bounds, n)
     model = cls()
     binary = bool((low == 0).all() and (high == 1).all())
     x = model.binary(n, name="x") if binary else model.integer(n, low, high, name="x")
     cost: Any = 0.0
     if c is not None:
-        cost = (x * np.asarray(c)).sum() + cost
+        cost = (x * checked_array("c", c, (n,))).sum() + cost
     if Q is not None:
-        cost = x @ (Q @ x) + cost
+        cost = x @ (checked_square("Q", Q) @ x) + cost
     model.minimize(cost)
     if A_eq is not None:
-        model.add(_rows(A_eq, n) @ x == b_eq, name="equalities")
+        model.add(_rows("A_eq", A_eq, n) @ x == _given("b_eq", b_eq), name="equalities")
     if A_ub is not None:
-        model.add(_rows(A_ub, n) @ x <= b_ub, name="inequalities")
+        model.add(_rows("A_ub", A_ub, n) @ x <= _given("b_ub", b_ub), name="inequalities")
     return model
 
 
-def _rows(matrix: Any, n: int) -> Any:
-    rows = matrix if is_sparse(matrix) else np.atleast_2d(matrix)
+def _numbers(name: str, value: Any) -> Any:
+    return value if is_sparse(value) else real_array(name, value)
+
+
+def _given(name: str, value: Any) -> Any:
+    if value is None:
+        raise InputError(f"{name} must be given with its matrix, got None. Give one for each row.")
+    return value
+
+
+def _rows(name: str, matrix: Any, n: int) -> Any:
+    rows = _numbers(name, matrix)
+    rows = rows if is_sparse(rows) else np.atleast_2d(rows)
     if rows.shape[1] != n:
-        raise InputError(f"matrix must have {n} columns, got shape {rows.shape}. Check its sides.")
+        raise InputError(f"{name} must have {n} columns, got shape {rows.shape}. Check its sides.")
     return rows
 
 
 def _bounds(bounds: Any, n: int) -> tuple[Floats, Floats]:
-    pairs = np.asarray(bounds if isinstance(bounds, (Sequence, Iterable)) else [bounds])
-    if pairs.shape not in ((2,), (n, 2)) or pairs.dtype == object:
+    pairs = real_array("bounds", bounds)
+    if pairs.shape not in ((2,), (n, 2)):
         raise InputError(
-            f"bounds must be one pair or {n} pairs (lower, upper), got {bounds!r}. "
+            f"bounds must be one pair or {n} pairs (lower, upper), got {shown(bounds)}. "
             "Integer variables need both bounds."
         )
     low, high = np.broadcast_to(pairs, (n, 2)).T

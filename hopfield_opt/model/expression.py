@@ -1,25 +1,28 @@
 """What the user writes with: arrays of expressions with the manners of numpy."""
 
 import math
+import sys
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 from numpy.typing import NDArray
 
-from hopfield_opt.errors import InputError
+from hopfield_opt.border import plain
+from hopfield_opt.errors import InputError, shown
 from hopfield_opt.model import nodes
 from hopfield_opt.model.constants import as_constant, as_exponent, as_matrix
 from hopfield_opt.model.constraint import Constraint
 from hopfield_opt.model.evaluate import evaluate
 from hopfield_opt.model.formula import formula
 from hopfield_opt.model.nodes import Constant, Floats, Indices, Node, Shape
+from hopfield_opt.model.refusals import ADVICE, Refusals, refuse
 
 if TYPE_CHECKING:
     from hopfield_opt.model.model import Model
 
 
-class Expression:
+class Expression(Refusals):
     """An array of expressions in the variables of one model.
 
     It slices, broadcasts, adds and multiplies as a numpy array does, with numbers, numpy arrays
@@ -38,8 +41,6 @@ class Expression:
     array([13., 13.])
     """
 
-    # numpy leaves arithmetic with an array on the left to the reflected methods here
-    __array_ufunc__ = None
     __hash__ = object.__hash__
 
     def __init__(self, node: Node, model: "Model") -> None:
@@ -47,16 +48,16 @@ class Expression:
         self.model = model
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> NDArray[Any]:
-        # scipy.sparse asks for an array before it gives up its turn: an opaque scalar makes it
+        # scipy.sparse asks for an array before it gives up its turn: an opaque scalar makes it.
+        # pandas never gives up that of Series @ x
+        if sys._getframe(1).f_globals.get("__name__", "").startswith("pandas."):
+            refuse("pandas", self, "Write series.to_numpy() @ x, or (series * x).sum().")
         box = np.empty((), dtype=object)
         box[()] = self
         return box
 
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> NoReturn:
-        raise InputError(
-            f"numpy.{function.__name__} must get numbers, got an Expression. Use the operators and "
-            "methods of expressions: D @ x, x.sum(axis=0), x.roll(1), x.T, ..."
-        )
+        refuse(f"numpy.{function.__name__}", self)
 
     def __repr__(self) -> str:
         return formula(self.node)
@@ -98,7 +99,12 @@ class Expression:
         return (self[row] for row in range(len(self)))
 
     def __getitem__(self, key: Any) -> "Expression":
-        return self._view(np.asarray(self._places()[key]), f"[{_key_text(key)}]")
+        parts = key if isinstance(key, tuple) else (key,)
+        if any(isinstance(part, Expression) for part in parts):
+            refuse("index", self, "Choose by a variable with a product: (values * chosen).sum().")
+        own = tuple(plain("index", part) for part in parts)
+        picked = self._places()[own if isinstance(key, tuple) else own[0]]
+        return self._view(np.asarray(picked), f"[{_key_text(key)}]")
 
     def reshape(self, *shape: Any) -> "Expression":
         """Return the same entries in another shape, as `numpy.reshape`."""
@@ -117,7 +123,13 @@ class Expression:
     def sum(self, axis: int | tuple[int, ...] | None = None) -> "Expression":
         """Return the sum over all entries, or along one axis or several, as `numpy.sum`."""
         given = range(self.ndim) if axis is None else np.atleast_1d(axis).tolist()
-        axes = tuple(sorted({int(np.arange(self.ndim)[one]) for one in given}))
+        try:
+            axes = tuple(sorted({int(np.arange(self.ndim)[one]) for one in given}))
+        except (IndexError, TypeError):
+            raise InputError(
+                f"axis must be one of the {self.ndim} axes of the shape {self.shape}, got "
+                f"{shown(axis)}. Leave it out to add up all entries."
+            ) from None
         return Expression(nodes.total(self.node, axes), self.model)
 
     def _places(self) -> Indices:
@@ -138,7 +150,7 @@ class Expression:
         return self * -1.0
 
     def __sub__(self, other: Any) -> "Expression":
-        return self + (-other if isinstance(other, Expression) else -as_constant(other))
+        return self + (-other if isinstance(other, Expression) else -as_constant(other, "operand"))
 
     def __rsub__(self, other: Any) -> "Expression":
         return (-self).__add__(other)
@@ -149,9 +161,13 @@ class Expression:
     __rmul__ = __mul__
 
     def __truediv__(self, other: Any) -> "Expression":
-        divisor = as_constant(other)
+        if isinstance(other, Expression):
+            refuse("/", other, ADVICE["division"])
+        divisor = as_constant(other, "divisor")
         if not divisor.all():
-            raise InputError(f"divisor must be nonzero, got {other!r}. Drop the entries with 0.")
+            raise InputError(
+                f"divisor must be nonzero, got {shown(other)}. Drop the entries with 0."
+            )
         return self * (1.0 / divisor)
 
     def __pow__(self, exponent: Any) -> "Expression":
@@ -193,7 +209,7 @@ class Expression:
         left = self.reshape(*self.shape, 1)
         return (left * other).sum(axis=-2)
 
-    def _operands(self, other: Any) -> tuple[Node, Node]:
+    def _operands(self, other: Any, name: str = "operand") -> tuple[Node, Node]:
         """Return both nodes in their common shape."""
         if isinstance(other, Expression):
             if other.model is not self.model:
@@ -203,7 +219,7 @@ class Expression:
                 )
             second = other.node
         else:
-            second = Constant(as_constant(other))
+            second = Constant(as_constant(other, name))
         try:
             shape = np.broadcast_shapes(self.shape, second.shape)
         except ValueError:
@@ -238,12 +254,12 @@ class Expression:
 
     def _strict(self, sign: str, other: Any) -> NoReturn:
         raise InputError(
-            f"comparison must be ==, <= or >=, got {self!r} {sign} {other!r}. "
+            f"comparison must be ==, <= or >=, got {shown(self)} {sign} {shown(other)}. "
             "Between integers a < b is a <= b - 1."
         )
 
     def _compare(self, sign: str, other: Any) -> Constraint:
-        left, right = self._operands(other)
+        left, right = self._operands(other, "bound")
         if not isinstance(right, Constant):
             left = nodes.add(left, nodes.scale(right, np.full(right.shape, -1.0)))
             right = Constant(np.zeros(left.shape))

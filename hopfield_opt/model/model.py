@@ -1,12 +1,13 @@
 """The model: variables, an objective and constraints. It knows no numerics and no solver."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Literal
+from dataclasses import dataclass, replace
+from typing import Any, Literal, Self
 
 import numpy as np
 
-from hopfield_opt.errors import InputError
+from hopfield_opt.border import as_float
+from hopfield_opt.errors import InputError, shown
 from hopfield_opt.model import convert
 from hopfield_opt.model.constraint import Constraint
 from hopfield_opt.model.decoded import Decoded
@@ -14,7 +15,7 @@ from hopfield_opt.model.evaluate import evaluate
 from hopfield_opt.model.expression import Expression
 from hopfield_opt.model.formula import formula
 from hopfield_opt.model.nodes import Constant, Floats, Node, Variables
-from hopfield_opt.model.variable import Kind, Variable, as_bounds, as_encoding, as_shape
+from hopfield_opt.model.variable import Kind, Variable, as_bounds, as_encoding, as_name, as_shape
 
 # A feasible answer may miss a bound by rounding: relative to the size of the bound.
 TOLERANCE = 1e-9
@@ -58,6 +59,23 @@ class Model:
         self.rules: dict[str, Rule] = {}
         self.sense: Literal["minimize", "maximize"] = "minimize"
         self.cost: Node = Constant(np.zeros(()))
+
+    def __copy__(self) -> Self:
+        """Return a model of its own: what is added to one of the two is not in the other.
+
+        Its variables are `copy["x"]`; expressions in those of the original stay the original's.
+        """
+        return self.__deepcopy__({})
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        new = type(self).__new__(type(self))
+        memo[id(self)] = new  # for expressions and constraints that are copied along
+        new.__dict__.update(self.__dict__)
+        new.rules = {
+            name: replace(rule, constraint=rule.constraint.within(new))
+            for name, rule in self.rules.items()
+        }
+        return new
 
     # variables -----------------------------------------------------------------------------
 
@@ -103,12 +121,7 @@ class Model:
         self, kind: Kind, shape: Any, name: str | None, lower: Any, upper: Any, encoding: Any
     ) -> Expression:
         sizes = as_shape(shape)
-        label = f"x{len(self.variables)}" if name is None else name
-        if not isinstance(label, str) or label in {one.name for one in self.variables}:
-            raise InputError(
-                f"name must be a string that no other variable has, got {name!r}. "
-                "Choose another one."
-            )
+        label = as_name("variable", name, [one.name for one in self.variables])
         low, high = as_bounds(lower, upper, sizes)
         first = self.num_variables
         variable = Variable(label, sizes, kind, low, high, first, as_encoding(encoding))
@@ -125,7 +138,7 @@ class Model:
             if variable.name == name:
                 return self._all_of(variable)
         raise InputError(
-            f"variable must be one of {[one.name for one in self.variables]}, got {name!r}. "
+            f"variable must be one of {[one.name for one in self.variables]}, got {shown(name)}. "
             "Make it first."
         )
 
@@ -151,18 +164,18 @@ class Model:
         """Return the node of an objective: one number in the variables of this model."""
         if isinstance(expression, Constraint):
             raise InputError(
-                f"objective must be an expression, got the constraint {expression!r}. "
+                f"objective must be an expression, got the constraint {shown(expression)}. "
                 "Give it to m.add(...)."
             )
         found = expression if isinstance(expression, Expression) else self._number(expression)
         if found.model is not self:
             raise InputError(
-                f"objective must be in this model's variables, got {found!r} of another. "
+                f"objective must be in this model's variables, got {shown(found)} of another. "
                 "Make all variables with one Model."
             )
         if found.shape != ():
             raise InputError(
-                f"objective must be one number, got shape {found.shape} at {found!r}. "
+                f"objective must be one number, got shape {found.shape} at {shown(found)}. "
                 "Add its entries up with .sum()."
             )
         return found.node
@@ -194,38 +207,37 @@ class Model:
         for position, one in enumerate(constraints):
             if not isinstance(one, Constraint):
                 raise InputError(
-                    f"constraint must be a comparison of expressions, got {one!r}. "
+                    f"constraint must be a comparison of expressions, got {shown(one)}. "
                     "Write for example m.add(x.sum() == 1)."
                 )
             if one.model is not self:
                 raise InputError(
-                    f"constraint must be in this model's variables, got {one!r} of another. "
+                    f"constraint must be in this model's variables, got {shown(one)} of another. "
                     "Make all variables with one Model."
                 )
             label = name if name is None or len(constraints) == 1 else f"{name}[{position}]"
             self._add(one, label, penalty, soft)
 
     def _add(self, one: Constraint, name: str | None, penalty: Any, soft: bool) -> None:
-        label = f"c{len(self.rules)}" if name is None else name
-        if label in self.rules:
+        label = as_name("constraint", name, self.rules)
+        weight = None if penalty is None else as_float(penalty)
+        right = not soft if penalty is None else weight is not None and 0 < weight < np.inf
+        if not right:
             raise InputError(
-                f"name must be new, got {label!r} at {one!r}. Constraints need names of their own."
-            )
-        if (penalty is None and soft) or (penalty is not None and not 0 < penalty < np.inf):
-            raise InputError(
-                f"penalty must be a finite number > 0, got {penalty!r} at {one!r}. "
+                f"penalty must be a finite number > 0, got {shown(penalty)} at {shown(one)}. "
                 "A soft constraint needs its weight; for others leave it out."
             )
-        self.rules[label] = Rule(one, label, penalty, soft)
+        self.rules[label] = Rule(one, label, weight, soft)
 
     # values --------------------------------------------------------------------------------
 
     def pack(self, assignment: Mapping[str, Any]) -> Floats:
         """Return the values of all variables as one vector."""
         names = [variable.name for variable in self.variables]
-        if set(assignment) != set(names):
+        if not isinstance(assignment, Mapping) or set(assignment) != set(names):
+            got = sorted(assignment) if isinstance(assignment, dict) else assignment
             raise InputError(
-                f"assignment must name the variables {names}, got {sorted(assignment)}. "
+                f"assignment must name the variables {names}, got {shown(got)}. "
                 "Give an array for each."
             )
         parts = [variable.check(assignment[variable.name]) for variable in self.variables]

@@ -8,8 +8,8 @@ is a function over these few classes, in a file of its own.
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Any, TypeAlias
+from functools import cached_property, reduce
+from typing import Any, Self, TypeAlias
 
 import numpy as np
 import scipy.sparse
@@ -19,6 +19,13 @@ Floats: TypeAlias = NDArray[np.float64]
 Indices: TypeAlias = NDArray[np.intp]
 Shape: TypeAlias = tuple[int, ...]
 AnyMatrix: TypeAlias = Any  # (p, n): a dense float64 array or a scipy.sparse.csr_array
+
+
+class Shared:
+    """What never changes, and is shared by all copies: a copy of it would be as deep as it is."""
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        return self
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,7 +62,7 @@ Operator: TypeAlias = View | Total | Scale | Matrix
 
 
 @dataclass(frozen=True, eq=False)
-class Constant:
+class Constant(Shared):
     """Numbers."""
 
     value: Floats
@@ -67,7 +74,7 @@ class Constant:
 
 
 @dataclass(frozen=True, eq=False)
-class Variables:
+class Variables(Shared):
     """Variables of the model by number, in any order and any number of times."""
 
     index: Indices
@@ -88,7 +95,7 @@ class Variables:
 
 
 @dataclass(frozen=True, eq=False)
-class Apply:
+class Apply(Shared):
     """A linear operator applied to an array."""
 
     operator: Operator
@@ -97,7 +104,7 @@ class Apply:
 
 
 @dataclass(frozen=True, eq=False)
-class Add:
+class Add(Shared):
     """A sum of two arrays of one shape; long sums are chains, walked by `addends`."""
 
     left: "Node"
@@ -108,9 +115,17 @@ class Add:
         """The numpy shape."""
         return self.right.shape
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        # a pickle of the chain itself would be as deep as it is long
+        return _chain, tuple(addends(self))
+
+
+def _chain(first: "Node", *others: "Node") -> "Node":
+    return reduce(Add, others, first)
+
 
 @dataclass(frozen=True, eq=False)
-class Product:
+class Product(Shared):
     """The elementwise product of two arrays of one shape."""
 
     left: "Node"
@@ -123,7 +138,7 @@ class Product:
 
 
 @dataclass(frozen=True, eq=False)
-class Power:
+class Power(Shared):
     """The elementwise power with an integer exponent >= 2."""
 
     base: "Node"

@@ -1,13 +1,16 @@
 """Arrays of variables: name, shape, kind and range."""
 
 import math
+from collections.abc import Collection
 from dataclasses import dataclass
+from itertools import count
 from typing import Any, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
-from hopfield_opt.errors import InputError, unknown
+from hopfield_opt.border import real_array
+from hopfield_opt.errors import InputError, shown, unknown
 from hopfield_opt.model.constants import first_false
 from hopfield_opt.model.nodes import Floats, Shape
 
@@ -51,13 +54,7 @@ class Variable:
 
     def check(self, values: Any) -> Floats:
         """Return values of this variable as a flat array, or say what is wrong with them."""
-        try:
-            array = np.asarray(values, dtype=np.float64)
-        except (TypeError, ValueError):
-            raise InputError(
-                f"assignment must be numbers, got {values!r} at {self.name!r}. "
-                "Give one number for each entry of the variable."
-            ) from None
+        array = real_array(f"assignment at {self.name!r}", values).astype(np.float64)
         if array.shape != self.shape:
             raise InputError(
                 f"assignment must have shape {self.shape}, got {array.shape} at "
@@ -80,13 +77,26 @@ class Variable:
         return array.astype(np.int64 if self.kind == "integer" else np.int8)
 
 
+def as_name(kind: str, name: Any, taken: Collection[str]) -> str:
+    """Return a new name as it is given, or the next free one: x0, x1, ..., constraints c0, ..."""
+    if name is None:
+        letter = "x" if kind == "variable" else "c"
+        return next(free for k in count(len(taken)) if (free := f"{letter}{k}") not in taken)
+    if not isinstance(name, str) or name in taken:
+        raise InputError(
+            f"name must be a string that no other {kind} has, got {shown(name)}. "
+            "Choose another one."
+        )
+    return name
+
+
 def as_shape(shape: Any) -> Shape:
     """Return a shape given as an integer or a tuple of integers >= 0."""
     sizes = shape if isinstance(shape, (tuple, list)) else (shape,)
     for size in sizes:
         if not isinstance(size, (int, np.integer)) or isinstance(size, bool) or size < 0:
             raise InputError(
-                f"shape must be an integer >= 0 or a tuple of them, got {shape!r}. "
+                f"shape must be an integer >= 0 or a tuple of them, got {shown(shape)}. "
                 "Use () for a single variable."
             )
     return tuple(int(size) for size in sizes)
@@ -96,11 +106,11 @@ def as_bounds(lower: Any, upper: Any, shape: Shape) -> tuple[Floats, Floats]:
     """Return the bounds of integer variables, broadcast to their shape."""
     bounds = []
     for name, value in (("lower", lower), ("upper", upper)):
-        array = np.asarray(value)
+        array = real_array(name, value)
         exact = array.dtype.kind in "iuf" and np.isfinite(array).all()
         if not exact or (array != np.floor(array)).any():
             raise InputError(
-                f"{name} must be an integer or an array of integers, got {value!r}. "
+                f"{name} must be an integer or an array of integers, got {shown(value)}. "
                 "Integer variables need finite whole bounds."
             )
         try:
@@ -111,7 +121,9 @@ def as_bounds(lower: Any, upper: Any, shape: Shape) -> tuple[Floats, Floats]:
                 "Give one bound for all, or one for each entry."
             ) from None
     if (bounds[0] > bounds[1]).any():
-        raise InputError(f"lower must be <= upper, got {lower!r} > {upper!r}. Swap the two.")
+        raise InputError(
+            f"lower must be <= upper, got {shown(lower)} > {shown(upper)}. Swap the two."
+        )
     return bounds[0], bounds[1]
 
 
