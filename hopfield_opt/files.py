@@ -1,4 +1,4 @@
-"""Files written wholly or not at all, so that neither a full disk nor Ctrl-C spoils an old one."""
+"""Files: opened by a name, read up to a limit, and written wholly or not at all."""
 
 import contextlib
 import errno
@@ -9,7 +9,89 @@ from collections.abc import Callable
 from os import PathLike
 from typing import BinaryIO
 
-from hopfield_opt.errors import InputError
+from hopfield_opt.errors import InputError, ReadError
+
+FILE_LIMIT = 2**28
+"""Bytes above which no text and no image is read or written, packed or unpacked (256 MiB)."""
+
+# a few packed bytes must not take all memory: honest text shrinks to a tenth, zeros to a thousandth
+SHORT, MOST_UNPACKED = 2**24, 32
+
+
+def checked_path(path: object) -> str:
+    """Return the name of a file as a string.
+
+    Raises
+    ------
+    InputError
+        If it is neither a string nor a path: bytes, an open file, None, a number.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> checked_path(Path("graph.rud"))
+    'graph.rud'
+    """
+    name = os.fspath(path) if isinstance(path, (str, PathLike)) else None
+    if isinstance(name, str):
+        return name
+    advice = "Name a file."
+    if isinstance(path, bytes) or isinstance(name, bytes):
+        advice = "Use os.fsdecode(path)."
+    elif hasattr(path, "read"):
+        advice = "Name the file instead; text in memory must be written to one first."
+    raise InputError(f"path must be a string or a path, got {type(path).__name__}. {advice}")
+
+
+def read_bytes(path: str | PathLike[str], limit: int | None = None) -> bytes:
+    """Return what is in a file, whose size is looked at first.
+
+    Parameters
+    ----------
+    path : path-like
+        The file; a pipe or a device is read up to the limit.
+    limit : int or None
+        The most bytes; None is `FILE_LIMIT`.
+
+    Raises
+    ------
+    InputError
+        If there is no such file.
+    ReadError
+        If it is larger, or a stream, such as `/dev/zero`, that does not end.
+    """
+    name, most = checked_path(path), FILE_LIMIT if limit is None else limit
+    try:
+        with open(name, "rb") as file:
+            size = os.fstat(file.fileno()).st_size
+            data = _read(file, size, most) if size <= most else b""
+    except (OSError, ValueError) as error:
+        raise unreadable(path, error) from error
+    if max(size, len(data)) > most:
+        got = f"{size / 2**20:.4g} MiB" if size > most else "more, from what may have no end"
+        raise ReadError(path, None, f"file must have at most {most / 2**20:.4g} MiB, got {got}.")
+    return data
+
+
+def _read(file: BinaryIO, size: int, most: int) -> bytes:
+    """Return up to `most` + 1 bytes of a file that has `size`, or none that is known."""
+    parts, left = [file.read(size)], most + 1 - size
+    # Python takes as much memory as is asked for, whatever there is to read
+    while left > 0 and (part := file.read(min(left, 2**20))):
+        parts.append(part)
+        left -= len(part)
+    return parts[0] if len(parts) == 1 else b"".join(parts)
+
+
+def unreadable(path: str | PathLike[str], error: OSError | ValueError) -> InputError:
+    """Return the error for a file that the system does not let us read."""
+    message = f"file must be readable, got {os.fspath(path)!r} ({reason(error)}). Check the path."
+    return InputError(message)
+
+
+def most_unpacked(packed: int) -> int:
+    """Return how many bytes a packed file of that many bytes may unpack to."""
+    return max(SHORT, MOST_UNPACKED * packed)
 
 
 def write_whole(path: str | PathLike[str], save: Callable[[BinaryIO], object]) -> None:
@@ -39,16 +121,19 @@ def write_whole(path: str | PathLike[str], save: Callable[[BinaryIO], object]) -
     ...     os.listdir(folder)
     ['greeting']
     """
+    name = checked_path(path)
     try:
-        mode = _mode(path)
+        mode = _mode(name)
         if mode is None or stat.S_ISREG(mode):
-            _replace(os.path.realpath(path), mode, save)
+            _replace(os.path.realpath(name), mode, save)
         else:
-            with open(path, "wb") as file:
+            with open(name, "wb") as file:
                 save(file)
+    except InputError:
+        raise
     except (OSError, ValueError) as error:
         raise InputError(
-            f"file must be writable, got {os.fspath(path)!r} ({reason(error)}). Name another one."
+            f"file must be writable, got {name!r} ({reason(error)}). Name another one."
         ) from error
 
 
@@ -57,7 +142,7 @@ def reason(error: OSError | ValueError) -> str:
     return getattr(error, "strerror", None) or str(error)
 
 
-def _mode(path: str | PathLike[str]) -> int | None:
+def _mode(path: str) -> int | None:
     """Return type and permissions of what stands there, or None."""
     try:
         return os.stat(path).st_mode

@@ -126,13 +126,19 @@ class ImageRestoration(Frozen):
     def write(self, path: str | PathLike[str], format: str | None = None) -> None:
         """Write the noisy image to a file, as grey values from 0 to 1; a PNG rounds them.
 
+        Levels that would be rounded as grey values stand in an array as whole numbers.
+
         Raises
         ------
         InputError
             If there is no such format, or the file cannot be written.
         """
-        grey = self.noisy / (self.levels - 1)
-        find_format(path, format, self.formats).write(grey, path)
+        found, top = find_format(path, format, self.formats), self.levels - 1
+        grey = self.noisy / top
+        if found.name == "npy" and (grey * top != self.noisy).any() and not (self.noisy % 1).any():
+            found.write(self.noisy.astype(np.int64), path)
+        else:
+            found.write(grey, path)
 
     @classmethod
     def random(cls, n: int, levels: int = 2, noise: float = 0.1, seed: int | None = None) -> Self:

@@ -114,13 +114,19 @@ class Knapsack(Frozen):
         return cls(values, weights, items.capacities, counts)
 
     def write(self, path: str | PathLike[str], format: str | None = None) -> None:
-        """Write values, weights and capacities to a file; names and counts are not kept.
+        """Write values, weights and capacities to a file; names are not kept.
+
+        A number of copies that is the same for all items is an argument of `read`.
 
         Raises
         ------
         InputError
-            If there is no such format, or the file cannot be written.
+            If items have different counts, for which the format has no word, there is no such
+            format, or the file cannot be written.
         """
+        if self.bounded and (self.most != self.most[:1]).any():
+            counts = f"{self.most.min()} and {self.most.max()}"
+            raise InputError(f"counts must be one number for a file, got {counts}.")
         find_format(path, format, self.formats).write(self.items, path)
 
     @classmethod

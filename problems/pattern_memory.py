@@ -108,7 +108,9 @@ class PatternMemory(Frozen):
         known = find_format(path, format, cls.formats).read(path)
         if cue is None:
             raise InputError("cue must be a file with one pattern, got none. Use --set cue=FILE.")
-        return cls(known, find_format(str(cue), None, cls.formats).read(str(cue)), rule)
+        # on the command line a name may look like a number
+        file = str(cue) if isinstance(cue, (int, float)) else cue
+        return cls(known, find_format(file, None, cls.formats).read(file), rule)
 
     def write(self, path: str | PathLike[str], format: str | None = None) -> None:
         """Write the patterns to a file; the cue is not part of it.

@@ -163,8 +163,12 @@ class Qubo(Frozen):
             raise InputError(
                 f"format must be meant for {self.sense}, got {found.name!r}. Use {usual[0]!r}."
             )
-        matrix = csr_array(self.matrix)
-        found.write([csr_array((matrix + matrix.T) / 2)], path)
+        twice = csr_array(self.matrix)
+        twice = csr_array(twice + twice.T)
+        half = csr_array(twice / 2)
+        if (half.data * 2 != twice.data).any():
+            raise InputError("weights must be above 1e-307 in size for a file, got smaller ones.")
+        found.write([half], path)
 
     @classmethod
     def random(

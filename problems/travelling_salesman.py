@@ -18,6 +18,7 @@ from hopfield_opt.problems.base import Assignment, Baseline, Evaluation, Sense
 from hopfield_opt.problems.parts.classical_tours import ClassicalNetworks
 from hopfield_opt.problems.parts.hamiltonicity import why_no_tour
 from hopfield_opt.problems.parts.random_cities import random_cities
+from hopfield_opt.problems.parts.tour_files import TourFiles
 from hopfield_opt.problems.parts.tour_order import listed_order, wrong_order
 from hopfield_opt.problems.parts.violations import named
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, init=False, eq=False)
-class TravellingSalesman(ClassicalNetworks):
+class TravellingSalesman(TourFiles, ClassicalNetworks):
     """Find the shortest tour through all cities.
 
     ``minimize sum_i d(t_i, t_i+1)`` over the orders t of the cities, with t_n = t_0 for a
@@ -72,7 +73,6 @@ class TravellingSalesman(ClassicalNetworks):
 
     name: ClassVar[str] = "tsp"
     sense: ClassVar[Sense] = "minimize"
-    formats: ClassVar[tuple[str, ...]] = ("tsplib", "edge-list", "metis", "rudy")
     # the share of the time limit that the local search gets
     polish_share: ClassVar[float] = 0.5
 
@@ -150,16 +150,6 @@ class TravellingSalesman(ClassicalNetworks):
         """
         return cls(find_format(path, format, cls.formats).read(path), cycle, first, last)
 
-    def write(self, path: str | PathLike[str], format: str | None = None) -> None:
-        """Write the distances as a TSPLIB matrix, whose cities are numbered from 1.
-
-        Raises
-        ------
-        InputError
-            If a road is missing, which the format cannot say, or the file cannot be written.
-        """
-        find_format(path, format, ("tsplib",)).write(self.cities, path)
-
     @classmethod
     def random(
         cls, n: int, kind: str = "euclidean", cycle: bool = True, seed: int | None = None
@@ -189,11 +179,12 @@ class TravellingSalesman(ClassicalNetworks):
         """Return the length over the permutation matrix `x[city, step]`."""
         cities, model = self.cities, Model()
         n, distances = cities.size, cities.filled()
+        gained = cities.gain * len(cities.fixed)  # by a tour that takes them all
         x = model.binary((n, n), name="x")
         if self.cycle:
-            model.minimize((x * (distances @ x.roll(-1, axis=1))).sum())
+            model.minimize((x * (distances @ x.roll(-1, axis=1))).sum() + gained)
         else:
-            model.minimize((x[:, :-1] * (distances @ x[:, 1:])).sum())
+            model.minimize((x[:, :-1] * (distances @ x[:, 1:])).sum() + gained)
         model.add(x.sum(axis=0) == 1, x.sum(axis=1) == 1)
         for end, step in ((self.first, 0), (self.last, n - 1)):
             if end is not None:
@@ -253,7 +244,10 @@ class TravellingSalesman(ClassicalNetworks):
         steps = steps if len(known) > 1 else []
         lengths = [float(distances[index[u], index[v]]) for u, v in steps]
         missing = [step for step, d in zip(steps, lengths, strict=True) if np.isinf(d)]
-        violations = self._wrong(order) | named({"no road": missing})
+        taken = {*steps, *((v, u) for u, v in steps if self.cities.symmetric)}
+        skipped = [road for road in self.cities.fixed if road not in taken]
+        wrong = named({"no road": missing, "fixed but not taken": skipped})
+        violations = self._wrong(order) | wrong
         return Evaluation(float(sum(d for d in lengths if np.isfinite(d))), violations)
 
     def _wrong(self, order: list[Hashable]) -> dict[str, float]:
@@ -271,7 +265,7 @@ class TravellingSalesman(ClassicalNetworks):
         """Return networkx's heuristics where they apply, iterated 2-opt, and the exact ones."""
         closed, n = self._tours(), self.cities.size
         found = []
-        if self.cycle and self.cities.complete and n > 2:
+        if self.cycle and self.cities.complete and not self.cities.fixed and n > 2:
             if self.cities.symmetric:
                 found.append(("networkx christofides", tours.christofides))
             found += [

@@ -20,7 +20,7 @@ LAYERS = (
     "model result",
     "hamiltonian io physics trace",
     "couplings groups",
-    "arrays xoshiro",
+    "array_files arrays xoshiro",
     "arguments border files jit registry rng",
     "deadline errors signals",
 )

@@ -58,6 +58,17 @@ def instance_of(
     return make(**chosen), ", ".join(f"{name}={value}" for name, value in chosen.items())
 
 
+def known_value(subject: Any, tour: str) -> float:
+    """Return the length of the tour in a file."""
+    if not hasattr(subject, "read_tour"):
+        raise InputError(f"--tour must be left out for {subject.name}, got {tour!r}.")
+    found = subject.evaluate(subject.read_tour(tour))
+    if found.violations:
+        wrong = next(iter(found.violations))
+        raise InputError(f"{tour}: tour must be one of the cities of FILE, got {wrong}.")
+    return float(found.value)
+
+
 def _other_formats(kind: type[Any], file_format: str | None) -> str:
     """Return the hint that the file may be of another format, where none was named."""
     formats = getattr(kind, "formats", ())

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from hopfield_opt.arguments import parse_value
-from hopfield_opt.cli.instances import instance_of, method_of
+from hopfield_opt.cli.instances import instance_of, known_value, method_of
 from hopfield_opt.cli.outputs import check_files, check_picture, deliver, draw, show, write
 from hopfield_opt.errors import InputError
 from hopfield_opt.signals import INTERRUPTED
@@ -38,6 +38,9 @@ def solve(
     time_limit: Annotated[float | None, typer.Option(metavar="S", help="Seconds.")] = None,
     sweeps: Annotated[int | None, typer.Option(metavar="N", help="Sweeps of a replica.")] = None,
     replicas: Annotated[int | None, typer.Option(metavar="R", help="Runs side by side.")] = None,
+    tour: Annotated[
+        str | None, typer.Option(metavar="FILE", help="A known tour: show the gap to it.")
+    ] = None,
     seed: Annotated[int | None, typer.Option(metavar="N", help="Repeats a run.")] = None,
     method: Annotated[
         str, typer.Option(metavar="M", help="A name listed by `hopfield-opt methods`.")
@@ -70,6 +73,7 @@ def solve(
     seed = rng.checked_seed(seed)
     started = time.monotonic()
     subject, instance = instance_of(kind, file, file_format, settings or [], random, seed)
+    known = None if tour is None else known_value(subject, tour)
     read_seconds = time.monotonic() - started
     result = driver.solve(
         subject,
@@ -83,7 +87,12 @@ def solve(
         polish=not no_polish,
     )
     summary = _summary(result, problem, instance, read_seconds)
-    shown = json.dumps(summary) if as_json else f"{result}\n{_answer_line(summary['answer'])}"
+    lines = [str(result), _answer_line(summary["answer"])]
+    if known is not None:
+        summary["known"], summary["known_gap"] = known, (gap := _gap(result, known))
+        shown = "no answer" if gap is None else f"gap {gap:.2%}"
+        lines.insert(1, f"  known    {known:.10g} ({shown})")
+    shown = json.dumps(summary) if as_json else "\n".join(lines)
     steps: list[Callable[[], object]] = [partial(show, shown)]
     if output is not None:
         text = json.dumps(summary, indent=2, ensure_ascii=False) + "\n"
@@ -95,6 +104,14 @@ def solve(
     if deliver(*steps) or result.status.name == "INTERRUPTED":
         return INTERRUPTED
     return 0 if result.feasible else 1
+
+
+def _gap(result: "Result", known: float) -> float | None:
+    """Return how much longer an answer is than a known one, below 0 if it is shorter."""
+    value = result.value
+    if value is None or not result.feasible:
+        return None
+    return 0.0 if value == known else (value - known) / max(abs(value), abs(known))
 
 
 def _answer_line(answer: Any) -> str:

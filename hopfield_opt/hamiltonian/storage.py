@@ -1,8 +1,10 @@
 """Hamiltonians on disk: an npz file of plain arrays, without pickle."""
 
+import math
+import struct
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from os import PathLike
 from typing import Any, TypeVar
 
@@ -11,8 +13,10 @@ from scipy.sparse import csr_array
 
 from hopfield_opt.couplings import Coupling, Explicit, Factored, Kronecker
 from hopfield_opt.errors import InputError, ReadError
-from hopfield_opt.files import write_whole
+from hopfield_opt.files import checked_path, write_whole
 from hopfield_opt.groups import AtMostOne, Cardinality, Group, Linear, OneHot, Permutation
+from hopfield_opt.hamiltonian import archive
+from hopfield_opt.hamiltonian.archive import Archive
 from hopfield_opt.hamiltonian.transformations import Parts
 
 Built = TypeVar("Built")
@@ -20,17 +24,24 @@ Built = TypeVar("Built")
 # written into each file; a change of the layout below raises it
 _FORMAT = 1
 
-# the arguments of each kind of term, which are also its fields
-_TERMS: dict[type[Coupling], tuple[str, ...]] = {
-    Explicit: ("matrix",),
-    Factored: ("rows", "coefficients"),
-    Kronecker: ("left", "right", "indices", "coefficient", "factors", "num_spins"),
+# the arguments of each kind of term, which are also its fields, with the type and axes of each
+_TERMS: dict[type[Coupling], dict[str, tuple[str, int]]] = {
+    Explicit: {"matrix": ("f", 2)},
+    Factored: {"rows": ("f", 2), "coefficients": ("f", 1)},
+    Kronecker: {
+        "left": ("f", 2),
+        "right": ("f", 2),
+        "indices": ("i", 2),
+        "coefficient": ("f", 0),
+        "factors": ("f", 2),
+        "num_spins": ("i", 0),
+    },
 }
 _GROUPS: tuple[type[Group], ...] = (OneHot, AtMostOne, Cardinality, Linear, Permutation)
 
 
-# what numpy and zipfile raise for bytes that are no npz file, or one cut off or altered, and
-# what our own checks raise for arrays that make no sense
+# what zipfile raises for bytes that are no archive, or one cut off or altered, and what our own
+# checks raise for arrays that make no sense
 _DAMAGE = (
     OSError,
     ValueError,
@@ -41,6 +52,8 @@ _DAMAGE = (
     EOFError,
     MemoryError,
     RuntimeError,
+    OverflowError,
+    struct.error,
     zipfile.BadZipFile,
     zlib.error,
 )
@@ -59,8 +72,9 @@ def save(path: str | PathLike[str], parts: Parts) -> None:
         for name in _TERMS[type(term)]:
             arrays |= _packed(f"term{k}.{name}", getattr(term, name))
     arrays |= _packed_groups(parts.groups)
+    content = archive.packed(arrays)
     # an open file, since numpy would append .npz to a name
-    write_whole(path, lambda file: np.savez(file, **arrays))
+    write_whole(path, lambda file: np.savez(file, **content))
 
 
 def load(path: str | PathLike[str], build: Callable[[Parts], Built]) -> Built:
@@ -71,25 +85,29 @@ def load(path: str | PathLike[str], build: Callable[[Parts], Built]) -> Built:
     ReadError
         If there is no such file, or it is not of this kind, or `build` refuses its content.
     """
+    checked_path(path)
     try:
-        with open(path, "rb") as file, np.load(file, allow_pickle=False) as arrays:
-            return build(_parts(arrays))
-    except FileNotFoundError:
-        raise ReadError(path, None, "no such file.") from None
+        return build(_parts(Archive(path)))
     except _DAMAGE as error:
-        text = f"must be a file that Hamiltonian.save wrote, got {error or type(error).__name__}"
+        if isinstance(error.__cause__, FileNotFoundError):
+            raise ReadError(path, None, "no such file.") from None
+        found = str(error) if isinstance(error, InputError) else f"a damaged one ({error})"
+        text = f"must be a file that Hamiltonian.save wrote, got {' '.join(found.split())}"
         raise ReadError(path, None, f"{text.rstrip('.')}.") from None
 
 
-def _parts(arrays: Mapping[str, Any]) -> Parts:
-    if int(arrays["format"]) != _FORMAT:
-        raise InputError(f"format {arrays['format']}, which only another version reads")
+def _parts(arrays: Archive) -> Parts:
+    if (version := arrays.whole("format")) != _FORMAT:
+        raise InputError(f"format {version}, which only another version reads")
+    num_spins, thresholds = arrays.whole("num_spins"), arrays.array("thresholds", "f", 1)
+    if len(thresholds) != num_spins:
+        raise InputError(f"{len(thresholds)} thresholds for {num_spins} spins")
     return Parts(
         weights=tuple(_terms(arrays)),
-        thresholds=arrays["thresholds"],
-        offset=float(arrays["offset"]),
+        thresholds=thresholds,
+        offset=float(arrays.array("offset", "f", 0)),
         groups=tuple(_unpacked_groups(arrays)),
-        num_spins=int(arrays["num_spins"]),
+        num_spins=num_spins,
     )
 
 
@@ -105,20 +123,26 @@ def _packed(name: str, value: Any) -> dict[str, Any]:
     }
 
 
-def _unpacked(name: str, arrays: Mapping[str, Any]) -> Any:
-    if name in arrays:
-        return arrays[name][()]
-    data, indices, indptr = (arrays[f"{name}.{part}"] for part in ("data", "indices", "indptr"))
-    rows, columns = arrays[f"{name}.shape"].tolist()
-    return csr_array((data, indices, indptr), shape=(rows, columns))
+def _unpacked(name: str, kinds: str, ndim: int, arrays: Archive) -> Any:
+    if name in arrays or ndim != 2:
+        return arrays.array(name, kinds, ndim)
+    data = arrays.array(f"{name}.data", kinds, 1)
+    indices, indptr = (arrays.array(f"{name}.{part}", "i", 1) for part in ("indices", "indptr"))
+    shape = arrays.array(f"{name}.shape", "i", 1)
+    if shape.shape != (2,) or (shape < 0).any() or len(indptr) != shape[0] + 1:
+        raise InputError(f"a shape of {name} that does not fit")
+    return csr_array((data, indices, indptr), shape=tuple(shape.tolist()))
 
 
-def _terms(arrays: Mapping[str, Any]) -> Iterator[Coupling]:
+def _terms(arrays: Archive) -> Iterator[Coupling]:
     kinds = {kind.__name__: kind for kind in _TERMS}
-    for k, name in enumerate(arrays["terms"].tolist()):
+    for k, name in enumerate(arrays.array("terms", "U", 1).tolist()):
+        if name not in kinds:
+            raise InputError(f"a term of kind {name[:40]!r}")
         kind: Callable[..., Coupling] = kinds[name]
+        fields = _TERMS[kinds[name]].items()
         yield kind(
-            **{field: _unpacked(f"term{k}.{field}", arrays) for field in _TERMS[kinds[name]]}
+            **{field: _unpacked(f"term{k}.{field}", *wanted, arrays) for field, wanted in fields}
         )
 
 
@@ -144,34 +168,63 @@ def _packed_groups(groups: Sequence[Group]) -> dict[str, Any]:
     }
 
 
-def _unpacked_groups(arrays: Mapping[str, Any]) -> list[Group]:
-    kinds, sizes = arrays["groups.kind"].tolist(), arrays["groups.size"].tolist()
-    ranges = arrays["groups.range"].tolist()
-    members = _Reader(arrays["groups.members"])
-    coefficients = _Reader(arrays["groups.coefficients"])
-    allowed = _Reader(arrays["groups.allowed"])
-    groups: list[Group] = []
-    for kind, size, (lower, upper) in zip(kinds, sizes, ranges, strict=True):
-        own = members.take(size)
-        if _GROUPS[kind] is Permutation:
-            side = round(size**0.5)
-            places = allowed.take(size).reshape(side, side)
-            groups.append(Permutation(own.reshape(side, side), places))
-        elif _GROUPS[kind] is Linear:
-            groups.append(Linear(own, coefficients.take(size), lower, upper))
-        elif _GROUPS[kind] is Cardinality:
-            groups.append(Cardinality(own, int(lower), int(upper)))
-        else:
-            groups.append(OneHot(own) if _GROUPS[kind] is OneHot else AtMostOne(own))
+def _unpacked_groups(arrays: Archive) -> list[Group]:
+    kinds, sizes = (arrays.array(f"groups.{name}", "i", 1) for name in ("kind", "size"))
+    ranges = arrays.array("groups.range", "f", 2)
+    if not len(kinds) == len(sizes) == len(ranges) or (len(ranges) and ranges.shape[1] != 2):
+        raise InputError(f"{len(kinds)} kinds, {len(sizes)} sizes and {len(ranges)} ranges")
+    if ((kinds < 0) | (kinds >= len(_GROUPS)) | (sizes < 0)).any():
+        raise InputError("a group of an unknown kind, or of a size below 0")
+    members = _Reader("members", arrays.array("groups.members", "i", 1))
+    coefficients = _Reader("coefficients", arrays.array("groups.coefficients", "f", 1))
+    allowed = _Reader("allowed places", arrays.array("groups.allowed", "b", 1))
+    groups = [
+        _group(_GROUPS[kind], members.take(size), lower, upper, coefficients, allowed)
+        for kind, size, (lower, upper) in zip(
+            kinds.tolist(), sizes.tolist(), ranges.tolist(), strict=True
+        )
+    ]
+    for reader in (members, coefficients, allowed):
+        reader.end()
     return groups
+
+
+def _group(
+    kind: type[Group],
+    members: Any,
+    lower: float,
+    upper: float,
+    coefficients: "_Reader",
+    allowed: "_Reader",
+) -> Group:
+    """Return one group, with what belongs to it from the long arrays."""
+    if kind is Permutation:
+        side = math.isqrt(len(members))
+        if side * side != len(members):
+            raise InputError(f"a permutation of {len(members)} spins")
+        places = allowed.take(len(members)).reshape(side, side)
+        return Permutation(members.reshape(side, side), places)
+    if kind is Linear:
+        return Linear(members, coefficients.take(len(members)), lower, upper)
+    if kind is Cardinality:
+        if not (lower.is_integer() and upper.is_integer()):
+            raise InputError(f"a count from {lower:g} to {upper:g}")
+        return Cardinality(members, int(lower), int(upper))
+    return OneHot(members) if kind is OneHot else AtMostOne(members)
 
 
 class _Reader:
     """Takes a long array piece by piece."""
 
-    def __init__(self, array: Any) -> None:
-        self.array, self.start = array, 0
+    def __init__(self, name: str, array: Any) -> None:
+        self.name, self.array, self.start = name, array, 0
 
     def take(self, size: int) -> Any:
         self.start += size
+        if self.start > len(self.array):
+            raise InputError(f"too few {self.name} of groups")
         return self.array[self.start - size : self.start]
+
+    def end(self) -> None:
+        if self.start < len(self.array):
+            raise InputError(f"too many {self.name} of groups")

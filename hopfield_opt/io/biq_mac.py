@@ -28,7 +28,7 @@ def read(path: text.PathName) -> list[csr_array]:
     ReadError
         If the file is not of this form, naming the line.
     """
-    lines = text.read_lines(path)
+    lines = text.read_lines(path, text.COMMENT)
     filled = [k for k, line in enumerate(lines) if line.strip()]
     size, num_entries = qubo.header(path, lines, filled[0])
     if len(filled) - 1 != num_entries:
@@ -37,7 +37,7 @@ def read(path: text.PathName) -> list[csr_array]:
         message = f"{message}, got {len(filled) - 1}."
         cut = " Is it cut off?" if len(filled) - 1 < num_entries else ""
         raise ReadError(path, line + 1, message + cut)
-    return [qubo.symmetric(path, lines, filled[0] + 1, size)]
+    return [qubo.symmetric(path, lines[filled[0] + 1 :], filled[0] + 1, size)]
 
 
 def write(matrices: Sequence[csr_array], path: text.PathName) -> None:

@@ -29,7 +29,7 @@ def read(path: text.PathName) -> list[csr_array]:
     ReadError
         If the file is not of this form, naming the line.
     """
-    lines = text.read_lines(path)
+    lines = text.read_lines(path, text.COMMENT)
     filled = [k for k, line in enumerate(lines) if line.strip()]
     first = lines[filled[0]].split()
     if len(first) != 1:
@@ -37,16 +37,20 @@ def read(path: text.PathName) -> list[csr_array]:
         raise ReadError(path, filled[0] + 1, f"{message} Is the file of another format?")
     announced = text.count(path, filled[0] + 1, "number of instances", first[0])
     matrices: list[csr_array] = []
-    at = 1
+    at, variables = 1, 0
     while at < len(filled) and len(matrices) < announced:
         size, num_entries = qubo.header(path, lines, filled[at])
+        if (variables := variables + size) > text.most_announced(len(lines)):
+            message = f"variables must be at most {text.most_announced(len(lines))} in all of "
+            message = f"{message}{len(lines)} lines, got more. Correct the numbers."
+            raise ReadError(path, filled[at] + 1, message)
         end = at + 1 + num_entries
         if end > len(filled):
             message = f"instance {len(matrices) + 1} must hold {num_entries} entries"
             message = f"{message}, got {len(filled) - at - 1}. Is it cut off?"
             raise ReadError(path, len(lines), message)
-        last = filled[end - 1] + 1
-        matrices.append(qubo.symmetric(path, lines[:last], filled[at] + 1, size))
+        begin, last = filled[at] + 1, filled[end - 1] + 1
+        matrices.append(qubo.symmetric(path, lines[begin:last], begin, size))
         at = end
     if len(matrices) < announced:
         message = f"file must hold {announced} instances, got {len(matrices)}. Is it cut off?"
@@ -63,7 +67,9 @@ def write(matrices: Sequence[csr_array], path: text.PathName) -> None:
     Raises
     ------
     InputError
-        If the file cannot be written.
+        If it could not be read, a number is too large, or the file cannot be written.
     """
+    sizes = sum(matrix.shape[0] for matrix in matrices)
+    text.check_announced(sizes, 1 + len(matrices) + sum(matrix.nnz // 2 for matrix in matrices))
     bodies = (line for matrix in matrices for line in qubo.written(matrix))
     text.write_lines(path, [str(len(matrices)), *bodies])

@@ -8,9 +8,10 @@ import numpy as np
 import scipy.sparse
 from numpy.typing import ArrayLike
 
-from hopfield_opt.arrays import FloatArray, Frozen, check_memory, checked_array, warn
+from hopfield_opt.arrays import FloatArray, Frozen, check_memory, checked_array
 from hopfield_opt.border import as_float, as_mapping, real_array, square_frame
 from hopfield_opt.errors import InputError, shown
+from hopfield_opt.io.distances import checked_distances, checked_roads
 from hopfield_opt.io.weighted_graph import WeightedGraph, weight_error
 
 
@@ -29,11 +30,15 @@ class Cities(Frozen):
         Where the cities lie in a picture; distances need not agree.
     name : str
         What the instance is called in tables and titles.
+    fixed : iterable of pairs of labels
+        The roads that every tour must take, in this direction where the distances are not
+        symmetric.
 
     Raises
     ------
     InputError
-        If a label stands twice, or a distance is neither finite nor +inf.
+        If a label stands twice, a distance is neither finite nor +inf, or a fixed road does not
+        join two cities.
 
     Examples
     --------
@@ -46,6 +51,7 @@ class Cities(Frozen):
     distances: FloatArray
     coordinates: FloatArray | None
     name: str
+    fixed: tuple[tuple[Hashable, Hashable], ...]
 
     def __init__(
         self,
@@ -53,6 +59,7 @@ class Cities(Frozen):
         distances: Any,
         coordinates: ArrayLike | None = None,
         name: str = "",
+        fixed: Iterable[tuple[Hashable, Hashable]] = (),
     ) -> None:
         names = tuple(labels)
         seen: set[Hashable] = set()
@@ -60,11 +67,12 @@ class Cities(Frozen):
             if label in seen:
                 raise InputError(f"labels must be distinct, got {label!r} twice.")
             seen.add(label)
-        own = _checked_distances(distances, names)
+        own = checked_distances(distances, names)
         places = None
         if coordinates is not None:
             places = checked_array("coordinates", coordinates, (len(names), 2))
-        self._set(labels=names, distances=own, coordinates=places, name=name)
+        roads = checked_roads(fixed, seen, bool((own == own.T).all()))
+        self._set(labels=names, distances=own, coordinates=places, name=name, fixed=roads)
 
     def __repr__(self) -> str:
         name = f"{self.name!r}, " if self.name else ""
@@ -90,63 +98,38 @@ class Cities(Frozen):
         """Whether there is a road from each city to each other one."""
         return bool(np.isfinite(self.distances).all())
 
+    @property
+    def gain(self) -> float:
+        """How much shorter each fixed road is in `filled`."""
+        if not self.fixed or (self.symmetric and self.size <= 2):
+            return 0.0  # a tour of two cities takes its only road twice
+        return self._most_and_spread()[1] * (self.size + 1)
+
+    def _most_and_spread(self) -> tuple[float, float]:
+        roads = np.isfinite(self.distances)
+        np.fill_diagonal(roads, False)
+        known = self.distances[roads]
+        if not known.size:
+            return 0.0, 1.0
+        most, least = float(known.max()), float(known.min())
+        return most, (most - least) or abs(most) or 1.0
+
     def filled(self) -> FloatArray:
         """Return the distances with a finite one in place of each missing road.
 
         It is so long that a tour (or path) with a missing road is longer than any without:
-        ``max + (n + 1) (max - min)`` or more over the roads there are.
+        ``max + (n + 1) (max - min)`` or more over the roads there are. A fixed road is shorter
+        by `gain`, so that a tour that takes all of them is shorter than any that does not.
         """
-        roads = np.isfinite(self.distances)
-        np.fill_diagonal(roads, False)
-        known = self.distances[roads]
-        most, least = float(known.max(initial=-np.inf)), float(known.min(initial=np.inf))
-        if not known.size:
-            most = least = 0.0
-        spread = (most - least) or abs(most) or 1.0
+        most, spread = self._most_and_spread()
         own = np.where(np.isfinite(self.distances), self.distances, most + (self.size + 1) * spread)
         np.fill_diagonal(own, 0.0)
+        index, gain = self.index, self.gain
+        for u, v in self.fixed:
+            own[index[u], index[v]] -= gain
+            if self.symmetric:
+                own[index[v], index[u]] = own[index[u], index[v]]
         return np.asarray(own)
-
-
-def _checked_distances(distances: Any, labels: tuple[Hashable, ...]) -> FloatArray:
-    """Return an own copy with a zero diagonal, naming the entry that is wrong."""
-    own = _square_of_numbers(distances)
-    if len(labels) != len(own):
-        raise InputError(f"labels must be {len(own)} as the distances, got {len(labels)}.")
-    diagonal = np.array(own.diagonal())
-    lost = np.isfinite(diagonal) & (diagonal != 0)
-    if lost.any():
-        k = int(lost.argmax())
-        warn(
-            f"distances should have a zero diagonal, got {diagonal[k]:g} at [{k}, {k}]. No tour "
-            "stays where it is: the diagonal is ignored."
-        )
-    np.fill_diagonal(own, 0.0)
-    wrong = np.isnan(own) | np.isneginf(own)
-    if wrong.any():
-        u, v = np.unravel_index(int(wrong.argmax()), own.shape)
-        raise InputError(
-            f"distance must be a finite number, or inf for no road, got {own[u, v]} "
-            f"at [{u}, {v}]. Correct it."
-        )
-    with np.errstate(over="ignore"):
-        if not np.isfinite(np.abs(own[np.isfinite(own)]).sum()):
-            raise InputError("distances must have a finite sum, got one above 1.8e308. Scale them.")
-    return own
-
-
-def _square_of_numbers(distances: Any) -> FloatArray:
-    """Return an own copy of a square matrix, infinite where it is masked."""
-    if isinstance(distances, np.ma.MaskedArray) and distances.dtype.kind in "biuf":
-        distances = np.where(np.ma.getmaskarray(distances), np.inf, distances.data)
-    given = real_array("distances", distances)
-    if given.ndim != 2 or given.shape[0] != given.shape[1]:
-        hint = "Edges become a graph by networkx, with add_weighted_edges_from."
-        if given.shape[1:] == (2,):
-            hint = "Places become distances by `from_coordinates`."
-        raise InputError(f"distances must be a square matrix, got shape {given.shape}. {hint}")
-    with np.errstate(over="ignore"):  # of a longer float than float64
-        return np.array(given, dtype=np.float64, order="C")
 
 
 def as_cities(cities: Any, weight: str | None = "weight") -> Cities:

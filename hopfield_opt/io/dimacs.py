@@ -1,5 +1,6 @@
 """The DIMACS format of colouring and clique instances: `p edge n m`, then m lines `e u v`."""
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ from hopfield_opt.io.weighted_graph import WeightedGraph
 
 # places and descriptions of vertices, which are no part of the graph
 SKIPPED = ("c", "d", "v", "x")
+COMMENT = re.compile(rf"^[ \t]*c(?=\s|$).*|{text.COMMENT.pattern}", re.MULTILINE)
 
 
 def read(path: text.PathName) -> WeightedGraph:
@@ -19,16 +21,17 @@ def read(path: text.PathName) -> WeightedGraph:
     Parameters
     ----------
     path : path-like
-        Lines `c ...` are comments, `p edge n m` (or `p col n m`) stands before the edges, each
-        of which is `e u v`. An edge that is named twice, as often in colouring instances,
-        counts once; all weigh 1. Weights of vertices, `n v w`, are ignored with a warning.
+        Lines `c ...`, and what follows a `#` or `%`, are comments. `p edge n m` (or
+        `p col n m`) stands before the edges, each of which is `e u v`. An edge that is named
+        twice, as often in colouring instances, counts once; all weigh 1. Weights of vertices,
+        `n v w`, are ignored with a warning.
 
     Raises
     ------
     ReadError
         If the file is not of this form, naming the line.
     """
-    lines = text.read_lines(path)
+    lines = text.read_lines(path, COMMENT)
     first, num_vertices, num_edges = _header(path, lines)
     kept = [
         (number, line)
@@ -90,8 +93,10 @@ def write(graph: WeightedGraph, path: text.PathName) -> None:
     Raises
     ------
     InputError
-        If an edge weighs something else, or the file cannot be written.
+        If an edge weighs something else, so many vertices are isolated that it could not be
+        read, or the file cannot be written.
     """
+    text.check_announced(graph.num_vertices, 1 + graph.num_edges)
     if (other := graph.weights != 1).any():
         value = float(graph.weights[other][0])
         raise InputError(

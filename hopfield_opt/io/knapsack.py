@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from hopfield_opt.io import text
+from hopfield_opt.io import tables, text
 from hopfield_opt.io.text import Floats
 
 
@@ -23,7 +23,7 @@ def read(path: text.PathName) -> Items:
     ----------
     path : path-like
         The first line holds the capacity, or several of them; each following line the value
-        of an item and its weight for each capacity. Blank lines, and what follows a `#`, are
+        of an item and its weight for each capacity. Blank lines, and what follows a `#` or `%`, are
         skipped.
 
     Raises
@@ -31,11 +31,11 @@ def read(path: text.PathName) -> Items:
     ReadError
         If the file is not of this form, naming the line.
     """
-    lines = text.without_comments(path)
+    lines = text.read_lines(path, text.COMMENT)
     first = next(k for k, line in enumerate(lines) if line.strip())
     limits = [text.number(path, first + 1, "capacity", token) for token in lines[first].split()]
     columns = " ".join(["value", "weight", *(f"weight{k + 2}" for k in range(len(limits) - 1))])
-    table, _ = text.number_table(path, lines, first + 1, {1 + len(limits): columns})
+    table, _ = tables.number_table(path, lines[first + 1 :], first + 1, {1 + len(limits): columns})
     return Items(table[:, 0], table[:, 1:], np.array(limits))
 
 

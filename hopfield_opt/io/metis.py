@@ -1,5 +1,6 @@
 """The METIS format: `n m [fmt [ncon]]`, then for each vertex a line with its neighbours."""
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,9 @@ from hopfield_opt.errors import ReadError
 from hopfield_opt.io import text
 from hopfield_opt.io.graphs import asymmetric_entry
 from hopfield_opt.io.weighted_graph import WeightedGraph
+
+# the sign stays: a line that begins with it is none, a blank line is a vertex
+COMMENT = re.compile(r"(?<=[#%]).*")
 
 Ints = NDArray[np.int64]
 
@@ -22,8 +26,9 @@ def read(path: text.PathName) -> WeightedGraph:
     path : path-like
         As in the manual of METIS 5, section 4.1.1: `fmt` has up to three digits that say
         whether there are vertex sizes, vertex weights (both are skipped) and edge weights;
-        `ncon` is the number of weights of a vertex. Lines that begin with `%` are comments, a
-        blank line is a vertex without neighbours. Edge weights may be any finite number.
+        `ncon` is the number of weights of a vertex. What follows a `%` or `#` is a comment; a line
+        that begins with it is none, but a blank line is a vertex without neighbours. Edge
+        weights may be any finite number.
 
     Raises
     ------
@@ -31,9 +36,11 @@ def read(path: text.PathName) -> WeightedGraph:
         If the file is not of this form, or an edge does not stand at both ends with the same
         weight, naming the line.
     """
-    lines = text.read_lines(path)
+    lines = text.read_lines(path, COMMENT, empty=True)
     rows = [
-        (number, line) for number, line in enumerate(lines, 1) if not line.lstrip().startswith("%")
+        (number, line.rstrip("#%"))
+        for number, line in enumerate(lines, 1)
+        if not line.lstrip().startswith(("%", "#"))
     ]
     first = next((k for k, (_, line) in enumerate(rows) if line.strip()), None)
     if first is None:

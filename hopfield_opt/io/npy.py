@@ -1,13 +1,14 @@
 """Arrays in numpy's own format."""
 
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from hopfield_opt.errors import ReadError
-from hopfield_opt.files import write_whole
+from hopfield_opt import arrays
+from hopfield_opt.array_files import parse_array
+from hopfield_opt.errors import InputError, ReadError
+from hopfield_opt.files import read_bytes, write_whole
 from hopfield_opt.io import text
 
 
@@ -19,23 +20,14 @@ def read(path: text.PathName) -> NDArray[Any]:
     InputError
         If there is no such file.
     ReadError
-        If the file is no array of numbers.
+        If the file is no array of numbers, or larger than `hopfield_opt.arrays.MEMORY_LIMIT`.
     """
+    data = read_bytes(path, arrays.MEMORY_LIMIT)
     try:
-        with Path(path).open("rb") as file:
-            array = np.lib.format.read_array(file, allow_pickle=False)
-    except OSError as error:
-        raise text.unreadable(path, error) from error
-    # whatever a garbled header makes of numpy: ValueError, EOFError, SyntaxError, MemoryError, ...
-    except Exception as error:
-        reason = " ".join(str(error).split()) or type(error).__name__
-        raise ReadError(
-            path, None, f"file must be an array of numpy, got another ({reason}). Is it cut off?"
-        ) from error
-    if array.dtype.kind not in "biuf":
-        message = f"file must hold an array of numbers, got dtype {array.dtype}."
-        raise ReadError(path, None, f"{message} Convert them.")
-    return array
+        return parse_array(data)
+    except InputError as error:
+        message = f"file must be one array of numbers as numpy.save writes it, got {error}."
+        raise ReadError(path, None, f"{message} Is it cut off?") from None
 
 
 def write(array: NDArray[Any], path: text.PathName) -> None:
@@ -44,6 +36,8 @@ def write(array: NDArray[Any], path: text.PathName) -> None:
     Raises
     ------
     InputError
-        If the file cannot be written.
+        If the file cannot be written, or is no array of numbers.
     """
+    if array.dtype.kind not in "biuf":
+        raise InputError(f"array must be of numbers for a file, got dtype {array.dtype}.")
     write_whole(path, lambda file: np.lib.format.write_array(file, array, allow_pickle=False))

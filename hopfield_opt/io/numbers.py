@@ -16,7 +16,7 @@ def read(path: text.PathName) -> list[int]:
     Parameters
     ----------
     path : path-like
-        Numbers between blanks and line ends; what follows a `#` is skipped.
+        Numbers between blanks and line ends; what follows a `#` or `%` is skipped.
 
     Raises
     ------
@@ -24,7 +24,7 @@ def read(path: text.PathName) -> list[int]:
         If the file holds anything else, naming the line.
     """
     numbers = []
-    for line, row in enumerate(text.without_comments(path), 1):
+    for line, row in enumerate(text.read_lines(path, text.COMMENT), 1):
         for word in row.split():
             if not _WHOLE.fullmatch(word):
                 message = f"number must be whole, got {text.shown(word)}."

@@ -60,7 +60,7 @@ def write(patterns: Any, path: text.PathName) -> None:
     Raises
     ------
     InputError
-        If the file cannot be written.
+        If there is no pattern, or none of it, or the file cannot be written.
     """
     array = np.asarray(patterns)
     if array.ndim == 2:
@@ -69,6 +69,8 @@ def write(patterns: Any, path: text.PathName) -> None:
         raise InputError(
             f"patterns must have rows and columns, got shape {array.shape}. Write npy instead."
         )
+    if not array.size:
+        raise InputError(f"patterns must have places for a file, got shape {array.shape}.")
     lines: list[str] = []
     for image in array:
         lines += ["".join(ON if cell > 0 else OFF for cell in row) for row in image]

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from hopfield_opt.arrays import check_memory
 from hopfield_opt.errors import ReadError
-from hopfield_opt.files import write_whole
+from hopfield_opt.files import most_unpacked, read_bytes, write_whole
 from hopfield_opt.io import text
 
 # the luma of ITU-R BT.601, in thousandths: whole numbers make white exactly 1
@@ -17,6 +17,7 @@ LUMA = (299, 587, 114)
 BEGINNING = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"
 # what the decoder and the way to grey take for a pixel: 48 with four channels of 8 bits (measured)
 BYTES_PER_PIXEL = 64
+LONGEST_REASON = 100
 
 
 def read(path: text.PathName) -> NDArray[np.float64]:
@@ -29,21 +30,24 @@ def read(path: text.PathName) -> NDArray[np.float64]:
     InputError
         If there is no such file.
     ReadError
-        If the file is no PNG image.
+        If the file is no PNG image, or announces far more pixels than its bytes can hold.
     SizeError
         If the image would not fit into memory.
     """
     from matplotlib.image import imread
 
-    data = text.read_bytes(path)
+    data = read_bytes(path)
     if not data.startswith(BEGINNING):
         raise ReadError(path, None, "file must be a PNG image, got another. Convert it.")
-    check_memory("image", BYTES_PER_PIXEL * _pixels(data))
+    if (pixels_announced := _pixels(data)) > (most := most_unpacked(len(data))):
+        message = f"image must have at most {most} pixels in a file of {len(data)} bytes"
+        raise ReadError(path, None, f"{message}, got {pixels_announced}. Make it smaller.")
+    check_memory(f"{path}: image", BYTES_PER_PIXEL * pixels_announced)
     try:
         pixels = np.asarray(imread(io.BytesIO(data), format="png"), dtype=np.float64)
     # the decoder knows more errors than it names
     except Exception as error:
-        reason = " ".join(str(error).split()) or type(error).__name__
+        reason = " ".join(str(error).split())[:LONGEST_REASON] or type(error).__name__
         message = f"file must be a PNG image, got what cannot be decoded ({reason})."
         raise ReadError(path, None, f"{message} Is it cut off?") from error
     if pixels.ndim == 2:

@@ -93,7 +93,7 @@ def read(path: text.PathName) -> Assignments:
     ReadError
         If the file is not of this form, naming the line.
     """
-    lines = text.read_lines(path)
+    lines = text.read_lines(path, text.COMMENT)
     tokens = [(line, token) for line, row in enumerate(lines, 1) for token in row.split()]
     line, first = tokens[0]
     n = text.count(path, line, "number of facilities", first)

@@ -5,7 +5,7 @@ from scipy.sparse import coo_array, csr_array, triu
 
 from hopfield_opt.arrays import canonical
 from hopfield_opt.errors import ReadError
-from hopfield_opt.io import text
+from hopfield_opt.io import tables, text
 
 
 def header(path: text.PathName, lines: list[str], at: int) -> tuple[int, int]:
@@ -18,13 +18,13 @@ def header(path: text.PathName, lines: list[str], at: int) -> tuple[int, int]:
     return size, text.count(path, at + 1, "number of entries", tokens[1])
 
 
-def symmetric(path: text.PathName, lines: list[str], first: int, size: int) -> csr_array:
-    """Return the symmetric matrix of the lines from `first`, from 0, to the end of the list.
+def symmetric(path: text.PathName, body: list[str], first: int, size: int) -> csr_array:
+    """Return the symmetric matrix of some lines, before which the file has `first` others.
 
     Each pair stands in one line, and its number at both places of the matrix: in x'Qx it
     counts twice.
     """
-    table, line_of = text.number_table(path, lines, first, {3: "i j q"})
+    table, line_of = tables.number_table(path, body, first, {3: "i j q"})
     ends = table[:, :2]
     wrong = (ends != np.floor(ends)) | (ends < 1) | (ends > size)
     if wrong.any():
@@ -48,9 +48,16 @@ def symmetric(path: text.PathName, lines: list[str], first: int, size: int) -> c
 
 
 def written(matrix: csr_array) -> list[str]:
-    """Return the lines of a symmetric matrix: `n m`, then its upper triangle."""
+    """Return the lines of a symmetric matrix: `n m`, then its upper triangle.
+
+    Raises
+    ------
+    InputError
+        If so many variables have no entry that it could not be read, or a number is too large.
+    """
     upper = coo_array(triu(csr_array(matrix), format="coo"))
     rows, columns = ((part + 1).tolist() for part in upper.coords)
+    text.check_announced(matrix.shape[0], 1 + len(upper.data), "variables")
     values = text.formatted(np.asarray(upper.data, dtype=np.float64))
     body = [f"{i} {j} {q}" for i, j, q in zip(rows, columns, values, strict=True)]
     return [f"{matrix.shape[0]} {len(body)}", *body]

@@ -1,7 +1,6 @@
 """The file formats by name and suffix; a reader is imported when it is used."""
 
 import importlib
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from os import PathLike
@@ -9,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hopfield_opt.errors import unknown
+from hopfield_opt.files import checked_path
 
 if TYPE_CHECKING:
     from hopfield_opt.io.weighted_graph import WeightedGraph
@@ -86,19 +86,20 @@ def find_format(
     Raises
     ------
     InputError
-        If `format` is not an allowed one.
+        If `format` is not an allowed one, or `path` no name of a file.
 
     Examples
     --------
     >>> find_format("G22", None).name, find_format("uk.graph", None).name
     ('rudy', 'metis')
     """
+    name = checked_path(path)
     if format is not None:
         if format not in allowed:
             raise unknown("format", format, allowed)
         return formats[format]
-    suffix = Path(os.fspath(path).removesuffix(".gz")).suffix.lower()
-    by_suffix = (name for name in allowed if suffix in formats[name].suffixes)
+    suffix = Path(name.removesuffix(".gz")).suffix.lower()
+    by_suffix = (known for known in allowed if suffix in formats[known].suffixes)
     return formats[next(by_suffix, allowed[0])]
 
 

@@ -5,8 +5,10 @@ from pathlib import Path
 import numpy as np
 
 from hopfield_opt.errors import ReadError
-from hopfield_opt.io import text
+from hopfield_opt.io import tables, text
 from hopfield_opt.io.weighted_graph import WeightedGraph
+
+COLUMNS = {2: "u v", 3: "u v weight"}
 
 
 def read(path: text.PathName) -> WeightedGraph:
@@ -16,15 +18,15 @@ def read(path: text.PathName) -> WeightedGraph:
     ----------
     path : path-like
         The first line holds the numbers of vertices and edges, each following line the two
-        ends of an edge, from 1 on, and its weight; without weights all are 1. Blank lines
-        are skipped.
+        ends of an edge, from 1 on, and its weight, which is 1 where it is missing. Blank
+        lines, and what follows a `#` or `%`, are skipped.
 
     Raises
     ------
     ReadError
         If the file is not of this form, naming the line.
     """
-    lines = text.read_lines(path)
+    lines = text.read_lines(path, text.COMMENT)
     first = next(position for position, line in enumerate(lines) if line.strip())
     header = lines[first].split()
     if len(header) != 2:
@@ -32,7 +34,7 @@ def read(path: text.PathName) -> WeightedGraph:
         raise ReadError(path, first + 1, f"{message} Is the file of another format?")
     num_vertices = text.vertex_count(path, first + 1, header[0], lines)
     num_edges = text.count(path, first + 1, "number of edges", header[1])
-    table, line_of = text.number_table(path, lines, first + 1, {2: "u v", 3: "u v weight"})
+    table, line_of = tables.number_table(path, lines[first + 1 :], first + 1, COLUMNS, last=1.0)
     ends = table[:, :2]
     wrong = (ends != np.floor(ends)) | (ends < 1) | (ends > num_vertices)
     if wrong.any():
@@ -62,8 +64,10 @@ def write(graph: WeightedGraph, path: text.PathName) -> None:
     Raises
     ------
     InputError
-        If the file cannot be written.
+        If so many vertices are isolated that it could not be read, a weight is above 1e100 in
+        size, or the file cannot be written.
     """
+    text.check_announced(graph.num_vertices, 1 + graph.num_edges)
     ends = (graph.heads + 1).tolist(), (graph.tails + 1).tolist()
     rows = zip(*ends, text.formatted(graph.weights), strict=True)
     body = (f"{u} {v} {w}" for u, v, w in rows)

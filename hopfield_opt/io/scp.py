@@ -32,13 +32,14 @@ def read(path: text.PathName) -> Cover:
     ReadError
         If the file is not of this form, naming the line.
     """
-    lines = text.read_lines(path)
+    lines = text.read_lines(path, text.COMMENT)
     tokens = [(line, word) for line, row in enumerate(lines, 1) for word in row.split()]
     last = tokens[-1][0]
     if len(tokens) < 2:
         raise ReadError(path, last, "file must begin with 'elements sets', got one number.")
+    # each element and each set has a number of its own below, however many are announced
     num_elements, num_sets = (
-        text.vertex_count(path, line, word, lines, f"number of {name}")
+        text.count(path, line, f"number of {name}", word)
         for name, (line, word) in zip(("elements", "sets"), tokens, strict=False)
     )
     weights = [text.number(path, line, "weight", w) for line, w in tokens[2 : 2 + num_sets]]

@@ -1,98 +1,125 @@
 """What the readers share: lines, tables of numbers, and errors that name file and line."""
 
+import codecs
 import gzip
 import io
-import os
-import stat
+import re
 import zlib
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Iterator
 from os import PathLike
 from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from hopfield_opt import files
+from hopfield_opt.arrays import check_memory
 from hopfield_opt.errors import InputError, ReadError
-from hopfield_opt.files import reason, write_whole
 
 PathName = str | PathLike[str]
 Floats = NDArray[np.float64]
 
-# a few packed bytes must not take all memory: honest text shrinks to a tenth, zeros to a thousandth
-SHORT_TEXT, MOST_UNPACKED = 2**24, 32
+FEW_LINES_HOLD = 2**14
+"""How many vertices, or variables, a file may announce whose lines are fewer than an eighth."""
+
 # products of a few such numbers, and sums of all of them, are finite
 LARGEST = 1e100
-# bytes of what is no regular file
-LONGEST_STREAM = 2**28
+# what a line takes as a string of its own, besides its characters (measured)
+BYTES_PER_LINE = 100
+
+# between numbers what follows one of these signs is a comment, wherever it stands;
+COMMENT = re.compile(r"[#%].*")
+# between words it stands behind a blank
+COMMENT_BEHIND_BLANK = re.compile(r"(?:^|(?<=\s))[#%].*", re.MULTILINE)
+
+# the mark at the beginning of a text, the longer ones first
+_MARKS = {
+    codecs.BOM_UTF8: "utf-8",
+    codecs.BOM_UTF32_LE: "utf-32-le",
+    codecs.BOM_UTF32_BE: "utf-32-be",
+    codecs.BOM_UTF16_LE: "utf-16-le",
+    codecs.BOM_UTF16_BE: "utf-16-be",
+}
 
 
-def read_lines(path: PathName) -> list[str]:
+def read_lines(
+    path: PathName,
+    comment: re.Pattern[str] | None = None,
+    *,
+    encoding: str = "utf-8",
+    empty: bool = False,
+) -> list[str]:
     """Return the lines of a text file without their ends (LF, CRLF or CR).
 
-    A file whose name ends in `.gz` is unpacked.
+    A file whose name ends in `.gz` is unpacked. The text is UTF-8, or what the mark at its
+    beginning says (UTF-16, UTF-32).
+
+    Parameters
+    ----------
+    path : path-like
+        The file.
+    comment : pattern or None
+        What is left out before anything is looked at, even whether it is UTF-8.
+    encoding : str
+        Of what is not UTF-8 and has no mark.
+    empty : bool
+        Whether there may be nothing but comments.
 
     Raises
     ------
     InputError
         If there is no such file.
     ReadError
-        If the file is empty or no text.
+        If the file is empty, too large or no text.
     """
-    data = read_bytes(path)
+    data = files.read_bytes(path)
     if _is_packed(path):
         data = _unpacked(path, data)
-    data = data.removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-    bad, text = data.find(b"\0"), ""
-    if bad < 0:
-        try:
-            text = data.decode()
-        except UnicodeDecodeError as error:
-            bad = error.start
-    if bad >= 0:
-        line = data.count(b"\n", 0, bad) + 1
-        advice = "Save it as UTF-8." if data[bad] else "Unpack it."
-        raise ReadError(path, line, f"file must be text, got byte 0x{data[bad]:02x}. {advice}")
+    check_memory(f"{path}: file", 4 * len(data) + BYTES_PER_LINE * data.count(b"\n"))
+    text = _decoded(path, data, encoding).replace("\r\n", "\n").replace("\r", "\n")
     if not text.strip():
         raise ReadError(path, None, "file must hold an instance, got nothing. Is it cut off?")
+    if comment is not None:
+        text = comment.sub("", text)
+        if not empty and not text.strip():
+            raise ReadError(path, None, "file must hold an instance, got only comments.")
+    _check_text(path, text)
     lines = text.split("\n")
     return lines if lines[-1] else lines[:-1]
 
 
-def read_bytes(path: PathName) -> bytes:
-    """Return what is in a file.
-
-    Raises
-    ------
-    InputError
-        If there is no such file.
-    ReadError
-        If it is a stream, such as `/dev/zero`, that does not end.
-    """
+def _decoded(path: PathName, data: bytes, encoding: str) -> str:
+    """Return bytes as text, those that are none as lone surrogates."""
+    for mark, marked in _MARKS.items():
+        if data.startswith(mark):
+            try:
+                return data.removeprefix(mark).decode(marked, "surrogateescape")
+            except UnicodeDecodeError:
+                message = f"file must be {marked.upper()}, as its mark says, got another."
+                raise ReadError(path, 1, f"{message} Save it as UTF-8.") from None
     try:
-        with open(path, "rb") as file:
-            if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                return file.read()
-            data = file.read(LONGEST_STREAM + 1)
-    except (OSError, ValueError) as error:
-        raise unreadable(path, error) from error
-    if len(data) > LONGEST_STREAM:
-        message = f"file must end, got {LONGEST_STREAM >> 20} MiB and more."
-        raise ReadError(path, None, f"{message} Store it on a disk.")
-    return data
+        return data.decode()
+    except UnicodeDecodeError:
+        return data.decode(encoding, "surrogateescape")
 
 
-def unreadable(path: PathName, error: OSError | ValueError) -> InputError:
-    """Return the error for a file that the system does not let us read."""
-    message = f"file must be readable, got {os.fspath(path)!r} ({reason(error)}). Check the path."
-    return InputError(message)
+def _check_text(path: PathName, text: str) -> None:
+    """Raise an error naming the line of the first character that is no text."""
+    if text.isascii() and "\0" not in text:
+        return
+    if found := re.search("\0", text) or re.search("[\ud800-\udfff]", text):
+        line = text.count("\n", 0, found.start()) + 1
+        byte = ord(found[0]) & 0xFF
+        advice = "Save it as UTF-8." if byte else "Unpack it."
+        raise ReadError(path, line, f"file must be text, got byte 0x{byte:02x}. {advice}")
 
 
 def _is_packed(path: PathName) -> bool:
-    return os.fspath(path).lower().endswith(".gz")
+    return files.checked_path(path).lower().endswith(".gz")
 
 
 def _unpacked(path: PathName, data: bytes) -> bytes:
-    limit = max(SHORT_TEXT, MOST_UNPACKED * len(data))
+    limit = min(files.FILE_LIMIT, files.most_unpacked(len(data)))
     try:
         with gzip.open(io.BytesIO(data)) as file:
             unpacked = file.read(limit + 1)
@@ -100,17 +127,9 @@ def _unpacked(path: PathName, data: bytes) -> bytes:
         message = f"file must be packed by gzip, got what cannot be unpacked ({error})."
         raise ReadError(path, None, f"{message} Is it cut off?") from error
     if len(unpacked) > limit:
-        message = f"file must unpack to at most {limit >> 20} MiB, got more"
+        message = f"file must unpack to at most {limit / 2**20:.4g} MiB, got more"
         raise ReadError(path, None, f"{message} from {len(data)} bytes. Unpack it.")
     return unpacked
-
-
-def without_comments(path: PathName) -> list[str]:
-    """Return the lines of a text file, of each what stands before a `#`."""
-    lines = [line.partition("#")[0] for line in read_lines(path)]
-    if not any(line.strip() for line in lines):
-        raise ReadError(path, None, "file must hold an instance, got only comments.")
-    return lines
 
 
 def write_lines(path: PathName, lines: Iterable[str]) -> None:
@@ -119,19 +138,30 @@ def write_lines(path: PathName, lines: Iterable[str]) -> None:
     Raises
     ------
     InputError
-        If the file cannot be written.
+        If the file cannot be written, or would be too large to be read.
     """
-    data = (f"{line}\n".encode() for line in lines)
 
     def save(file: BinaryIO) -> None:
         if _is_packed(path):
             # without name and time: the same lines give the same bytes
             with gzip.GzipFile("", "wb", fileobj=file, mtime=0) as packed:
-                packed.writelines(data)
+                packed.writelines(_encoded(lines))
         else:
-            file.writelines(data)
+            file.writelines(_encoded(lines))
 
-    write_whole(path, save)
+    files.write_whole(path, save)
+
+
+def _encoded(lines: Iterable[str]) -> Iterator[bytes]:
+    """Yield lines as bytes, of which there are no more than are read."""
+    left = files.FILE_LIMIT
+    for line in lines:
+        data = f"{line}\n".encode()
+        if (left := left - len(data)) < 0:
+            most = f"{files.FILE_LIMIT / 2**20:.4g} MiB"
+            message = f"file must have at most {most}, got more. It could not be read:"
+            raise InputError(f"{message} raise hopfield_opt.files.FILE_LIMIT.")
+        yield data
 
 
 def plain(token: str) -> bool:
@@ -170,10 +200,24 @@ def vertex_count(
     """Return a token as a number of things that the size of the file makes credible."""
     value = count(path, line, name, token)
     # isolated vertices need no line, but labels need memory: a few bytes must not take it all
-    if value > (limit := max(2**20, 8 * len(lines))):
+    if value > (limit := most_announced(len(lines))):
         message = f"{name} must be at most {limit} in a file of {len(lines)} lines"
         raise ReadError(path, line, f"{message}, got {shown(token)}. Correct the number.")
     return value
+
+
+def most_announced(num_lines: int) -> int:
+    """Return how many vertices a file of so many lines may announce."""
+    return max(FEW_LINES_HOLD, 8 * num_lines)
+
+
+def check_announced(number: int, num_lines: int, name: str = "vertices") -> None:
+    """Refuse to write what could not be read: many things, nearly all without a line."""
+    if number > (limit := most_announced(num_lines)):
+        raise InputError(
+            f"number of {name} must be at most {limit} in a file of {num_lines} lines, got "
+            f"{number}. It could not be read: raise hopfield_opt.io.text.FEW_LINES_HOLD."
+        )
 
 
 def shown(token: str) -> str:
@@ -181,77 +225,21 @@ def shown(token: str) -> str:
     return repr(token if len(token) <= 40 else token[:37] + "...")
 
 
-def number_table(
-    path: PathName, lines: list[str], first: int, columns: dict[int, str]
-) -> tuple[Floats, Callable[[int], int]]:
-    """Return the numbers of the lines from `first` on, and the line number of each row.
-
-    Parameters
-    ----------
-    path : path-like
-        The file, for errors.
-    lines : list of str
-        All lines of the file; blank ones are skipped.
-    first : int
-        Where the table begins, counted from 0.
-    columns : dict of int to str
-        The allowed numbers of columns, each with the words for such a line. All lines have
-        the same number.
-
-    Raises
-    ------
-    ReadError
-        If a token is no finite number, or a line has another number of columns.
-    """
-    body = lines[first:]
-
-    def line_of(row: int) -> int:
-        filled = (number for number, line in enumerate(body, first + 1) if line.strip())
-        return next(number for k, number in enumerate(filled) if k == row)
-
-    if not any(line.strip() for line in body):
-        return np.empty((0, max(columns))), line_of
-    table = fast_table(body)
-    if table is None or table.shape[1] not in columns:
-        table = _scanned(path, body, first, columns)
-    return table, line_of
-
-
-def fast_table(lines: list[str]) -> Floats | None:
-    """Return the numbers of lines that are not all blank, or None where something is wrong.
-
-    A C parser, ten times faster than a loop, but its errors do not know the line.
-    """
-    try:
-        table = np.loadtxt(lines, comments=None, ndmin=2)
-    except ValueError:
-        return None
-    return table if usable(table) else None
-
-
-def _scanned(path: PathName, body: list[str], first: int, columns: dict[int, str]) -> Floats:
-    """Read the table line by line, to find the line that is wrong."""
-    rows: list[list[float]] = []
-    for line, text in enumerate(body, first + 1):
-        tokens = text.split()
-        if not tokens:
-            continue
-        allowed = {len(rows[0]): columns[len(rows[0])]} if rows else columns
-        if len(tokens) not in allowed:
-            expected = " or ".join(map(repr, allowed.values()))
-            like = " as in the lines before" if rows else ""
-            message = f"line must be {expected}{like}, got {shown(text.strip())}."
-            raise ReadError(path, line, message)
-        rows.append([number(path, line, "entry", token) for token in tokens])
-    return np.array(rows)
-
-
 def formatted(values: Floats) -> list[str]:
     """Return numbers as the shortest text that reads back exactly, integers without a point.
 
+    Raises
+    ------
+    InputError
+        If one is so large that it would not be read.
+
     Examples
     --------
-    >>> formatted(np.array([3.0, -0.1, 1e300]))
-    ['3', '-0.1', '1e+300']
+    >>> formatted(np.array([3.0, -0.1, 1e30]))
+    ['3', '-0.1', '1e+30']
     """
+    if not usable(values):
+        worst = values.ravel()[int(np.argmax(~(np.abs(values) <= LARGEST)))]
+        message = f"number must be at most {LARGEST:g} in size for a file, got {worst:g}."
+        raise InputError(f"{message} Scale the numbers.")
     return [repr(v).removesuffix(".0") for v in values.tolist()]

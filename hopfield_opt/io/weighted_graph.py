@@ -111,7 +111,8 @@ def _merged(
         bad = int(np.flatnonzero(~np.isfinite(w))[0])
         raise weight_error((labels[heads[bad]], labels[tails[bad]]), float(w[bad]))
     if (loops := u == v).any():
-        warn(f"{loops.sum()} self-loop(s) ignored, the first at {labels[u[loops.argmax()]]!r}.")
+        at = shown(labels[u[loops.argmax()]])
+        warn(f"{loops.sum()} self-loop(s) ignored, the first at {at}.")
         u, v, w = u[~loops], v[~loops], w[~loops]
     key = u * len(labels) + v
     with np.errstate(over="ignore", invalid="ignore"):

@@ -139,9 +139,10 @@ class ClassicalNetworks:
         return classical.network() if as_network else classical.model()
 
     def _all_distances(self) -> FloatArray:
-        if not (self.cycle and self.cities.complete):
+        if not (self.cycle and self.cities.complete) or self.cities.fixed:
+            road = "a fixed road" if self.cities.fixed else "a missing road"
             raise InputError(
                 "cities must be a complete graph with cycle=True for a classical network, "
-                f"got {'a missing road' if self.cycle else 'cycle=False'}."
+                f"got {road if self.cycle else 'cycle=False'}."
             )
         return self.cities.distances

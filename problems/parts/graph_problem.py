@@ -78,6 +78,20 @@ class VertexSetProblem(GraphProblem, ABC):
         object.__setattr__(self, "graph", own)
         object.__setattr__(self, "vertex_weights", weights)
 
+    def write(self, path: str | PathLike[str], format: str | None = None) -> None:
+        """Write the graph to a file; only an edge list keeps the names of the vertices.
+
+        Raises
+        ------
+        InputError
+            If the vertices have weights, for which no format has a word, the format cannot hold
+            the graph, or the file cannot be written.
+        """
+        if (other := self.vertex_weights != 1).any():
+            weight = self.vertex_weights[other][0]
+            raise InputError(f"weights of vertices must all be 1 for a file, got {weight:g}.")
+        super().write(path, format)
+
     @classmethod
     def read(cls, path: str | PathLike[str], format: str | None = None) -> Self:
         """Return the problem of a file, whose vertices are called as they are there.

@@ -95,12 +95,12 @@ def write(path, **changes):
         ({"format": 99}, "format 99, which only another version reads"),
         ({"terms": np.array(["Unknown"])}, "'Unknown'"),
         ({"thresholds": None}, "thresholds"),
-        ({"thresholds": np.array([1.0])}, r"thresholds must have shape \(2,\), got \(1,\)"),
+        ({"thresholds": np.array([1.0])}, "1 thresholds for 2 spins"),
         ({"term0.matrix.data": np.array([1.0, 2.0])}, "weights must be symmetric"),
         ({"term0.matrix.indices": np.array([1, 10**6])}, ""),
-        ({"groups.kind": np.array([7])}, "shorter"),
+        ({"groups.kind": np.array([7])}, "1 kinds, 0 sizes and 0 ranges"),
         ({"offset": np.nan}, "offset must be finite, got nan"),
-        ({"num_spins": 3}, "weights must couple 3 spins"),
+        ({"num_spins": 3}, "2 thresholds for 3 spins"),
     ],
 )
 def test_altered_content_is_refused(changes, message, tmp_path):

@@ -57,7 +57,7 @@ def test_vertex_weights_are_ignored_aloud(file):
 @pytest.mark.parametrize(
     ("content", "line", "message"),
     [
-        ("c only\n", None, "got none"),
+        ("c only\n", None, "got only comments"),
         ("e 1 2\n", 1, "'p edge vertices edges'"),
         ("c x\np edge 3\n", 2, "'p edge vertices edges'"),
         ("p edge x 1\ne 1 2\n", 1, "whole number"),

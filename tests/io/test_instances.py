@@ -145,7 +145,7 @@ def test_truncated_files(file, name):
         ("rudy", "2 1\n1 2 -1e308\n", 2, "must be at most 1e+100 in size, got '-1e308'"),
         ("metis", "2 1 1\n2 1e308\n1 1e308\n", 2, "must be at most 1e+100 in size"),
         ("edge-list", "1 2 1e308\n", 1, "must be at most 1e+100 in size"),
-        ("scp", "9999999999 1\n", 1, "number of elements must be at most"),
+        ("scp", "9999999999 1\n", 1, "must hold the weights of 1 sets, got 0. Is it cut off?"),
         ("numbers", "1\n2 3.5\n", 2, "number must be whole, got '3.5'"),
         ("numbers", "1_0\n", 1, "number must be whole"),
     ],
@@ -213,10 +213,10 @@ def test_arrays_and_images(tmp_path):
 def test_arrays_of_objects_are_refused(tmp_path):
     """No pickle is ever opened, and text is no image."""
     np.save(tmp_path / "o.npy", np.array([{}], dtype=object), allow_pickle=True)
-    with pytest.raises(ReadError, match="array of numpy"):
+    with pytest.raises(ReadError, match="one array of numbers as numpy.save writes it"):
         formats["npy"].read(tmp_path / "o.npy")
     np.save(tmp_path / "s.npy", np.array(["a"]))
-    with pytest.raises(ReadError, match="array of numbers"):
+    with pytest.raises(ReadError, match="array of numbers .* got entries of type"):
         formats["npy"].read(tmp_path / "s.npy")
 
 

@@ -92,7 +92,7 @@ def test_the_fast_parser_agrees_with_the_careful_one(file, spoiled, name, graph,
     path = file("")
     write_graph(graph, path, name)
     path = file(spoiled(path.read_text(), random.Random(chance)))
-    with mock.patch("hopfield_opt.io.text.fast_table", return_value=None):
+    with mock.patch("hopfield_opt.io.tables.fast_table", return_value=None):
         careful = outcome(path, name)
     assert outcome(path, name) == careful
 

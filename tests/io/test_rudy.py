@@ -56,7 +56,7 @@ def test_self_loops_are_ignored(file):
         ("3 ١\n", 1, "number of edges must be a whole number"),
         ("3 2\n1 2 5\n", 2, "must hold 2 edges as line 1 says, got 1. Is it cut off?"),
         ("3 2\n", 1, "must hold 2 edges as line 1 says, got 0"),
-        ("3 2\n1 2 5\n2 3", 3, "line must be 'u v weight' as in the lines before, got '2 3'"),
+        ("3 2\n1 2 5\n2", 3, "line must be 'u v' or 'u v weight', got '2'"),
         ("3 1\n1 2 5\n\n2 3 7\n1 3 7\n", 4, "must hold 1 edges as line 1 says, got 3"),
         ("3 0\n\n1 2 5\n", 3, "must hold 0 edges"),
         ("3 2\n1 2 5\n2 4 7\n", 3, "vertex must be an integer from 1 to 3, got 4"),
@@ -70,8 +70,7 @@ def test_self_loops_are_ignored(file):
         ("3 2\n1 2 5\n2 x 1\n", 3, "entry must be a finite number, got 'x'"),
         ("3 1\n1 2 5 6\n", 2, "line must be 'u v' or 'u v weight', got '1 2 5 6'"),
         ("3 1\n1\n", 2, "line must be 'u v' or 'u v weight', got '1'"),
-        ("3 1\n# 1 2\n1 2 5\n", 2, "entry must be a finite number, got '#'"),
-        ("2000000 1\n1 2\n", 1, "number of vertices must be at most 1048576 in a file of 2 lines"),
+        ("2000000 1\n1 2\n", 1, "number of vertices must be at most 16384 in a file of 2 lines"),
         (f"3 1\n1 2 {'9' * 60}x\n", 2, "got '9999999999999999999999999999999999999...'"),
     ],
 )

@@ -1,0 +1,50 @@
+"""Files of cities and tours."""
+
+from os import PathLike
+from typing import ClassVar
+
+from hopfield_opt.io import find_format, tsplib
+from hopfield_opt.io.cities import Cities
+
+
+class TourFiles:
+    """The part of a problem that writes its cities, and reads tours of them."""
+
+    formats: ClassVar[tuple[str, ...]] = ("tsplib", "edge-list", "metis", "rudy")
+
+    cities: Cities
+
+    def write(self, path: str | PathLike[str], format: str | None = None) -> None:
+        """Write the distances as a TSPLIB matrix, whose cities are numbered from 1.
+
+        Raises
+        ------
+        InputError
+            If a road is missing, which the format cannot say, or the file cannot be written.
+        """
+        find_format(path, format, ("tsplib",)).write(self.cities, path)
+
+    @staticmethod
+    def read_tour(path: str | PathLike[str]) -> list[int]:
+        """Return the tour of a TSPLIB file such as `berlin52.opt.tour`.
+
+        `evaluate` tells its length for a problem that was read from a file, whose cities have the
+        same numbers, and what is wrong with it. The command line shows the gap of an answer to it
+        with ``hopfield-opt solve tsp berlin52.tsp --tour berlin52.opt.tour``.
+
+        Parameters
+        ----------
+        path : path-like
+            The file.
+
+        Returns
+        -------
+        list of int
+            The numbers of the cities in order, of the first tour if there are several.
+
+        Raises
+        ------
+        InputError
+            If there is no such file, or (ReadError, naming the line) it is not of this form.
+        """
+        return tsplib.read_tour(path)
