@@ -86,7 +86,8 @@ class Problem(Protocol):
     to use), `polish(answer, seed, deadline) -> answer`, `polish_share` (the part of a time limit
     that is kept for it, 0 if not said), `tighten(answer) -> Problem | None`,
     `listed(answer)` (the answer with its sets as lists in the user's order, for JSON),
-    `plot(answer, ax=None) -> Axes`.
+    `plot(answer, ax=None) -> Axes`, `tolerating(feasibility_tolerance) -> Problem` (the same
+    problem, judged with another tolerance where its rules hold decimals).
     """
 
     @property

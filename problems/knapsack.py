@@ -12,6 +12,7 @@ from hopfield_opt import rng
 from hopfield_opt.arrays import Frozen, IntArray, check_memory, checked_integer
 from hopfield_opt.baselines import knapsacks
 from hopfield_opt.errors import InputError
+from hopfield_opt.exactness import FEASIBILITY_TOLERANCE, exceeded
 from hopfield_opt.io import find_format
 from hopfield_opt.io.knapsack import Items
 from hopfield_opt.model import Model
@@ -20,9 +21,6 @@ from hopfield_opt.problems.parts.knapsack_data import checked_counts, checked_it
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-
-# An answer may exceed a capacity by rounding: relative to the capacity, as in a model.
-TOLERANCE = 1e-9
 
 
 @dataclass(frozen=True, init=False, eq=False)
@@ -53,7 +51,9 @@ class Knapsack(Frozen):
 
     Notes
     -----
-    The moves keep the capacities: there are no slack variables and no penalties.
+    The moves keep the capacities: there are no slack variables and no penalties. Weights and
+    capacities that are whole, or have few digits in binary, are judged exactly; with decimals a
+    capacity may be exceeded by 1e-12 of the sum of what is carried and the capacity.
 
     References
     ----------
@@ -78,11 +78,22 @@ class Knapsack(Frozen):
     labels: tuple[Hashable, ...]
     most: IntArray
     bounded: bool
+    feasibility_tolerance: float
 
     def __init__(self, values: Any, weights: Any, capacity: Any, counts: Any = None) -> None:
         labels, items = checked_items(values, weights, capacity)
         most = checked_counts(counts, labels)
-        self._set(labels=labels, items=items, most=most, bounded=counts is not None)
+        self._set(
+            labels=labels,
+            items=items,
+            most=most,
+            bounded=counts is not None,
+            feasibility_tolerance=FEASIBILITY_TOLERANCE,
+        )
+
+    def tolerating(self, feasibility_tolerance: float) -> Self:
+        """Return the same problem, judged with another tolerance for decimals."""
+        return self._changed(feasibility_tolerance=feasibility_tolerance)
 
     @classmethod
     def read(
@@ -199,10 +210,11 @@ class Knapsack(Frozen):
         """
         counts, violations = counted(answer, self.labels, self.most)
         items = self.items
-        excess = items.weights.T @ counts - items.capacities
+        tolerance = self.feasibility_tolerance
+        excess = exceeded(items.weights.T, counts, items.capacities, tolerance)
         several = len(excess) > 1
         for k, amount in enumerate(excess.tolist()):
-            if amount > TOLERANCE * max(1.0, float(items.capacities[k])):
+            if amount:
                 violations[f"capacity {k}" if several else "capacity"] = amount
         return Evaluation(float(items.values @ counts), violations)
 

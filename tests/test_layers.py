@@ -21,7 +21,7 @@ LAYERS = (
     "hamiltonian io physics trace",
     "couplings groups",
     "array_files arrays xoshiro",
-    "arguments border files jit registry rng",
+    "arguments border exactness files jit registry rng",
     "deadline errors signals",
 )
 LEVEL = {name: -row for row, names in enumerate(LAYERS) for name in names.split()}

@@ -8,6 +8,7 @@ from hopfield_opt.compiler.compiled import Compiled as Compiled
 from hopfield_opt.compiler.network import compile_network
 from hopfield_opt.compiler.structure import ALL_KINDS
 from hopfield_opt.errors import InputError, unknown
+from hopfield_opt.exactness import FEASIBILITY_TOLERANCE, checked_tolerance
 from hopfield_opt.hamiltonian import Hamiltonian, Network
 from hopfield_opt.model import Decoded as Decoded
 from hopfield_opt.model import Model
@@ -27,6 +28,7 @@ def compile(
     presolve: str = "safe",
     encoding: str | Mapping[str, str] | None = None,
     keeps: Iterable[type] | None = None,
+    feasibility_tolerance: float = FEASIBILITY_TOLERANCE,
 ) -> Compiled:
     """Return the Hopfield network of a problem, a model or a Hamiltonian.
 
@@ -48,6 +50,9 @@ def compile(
         "one-hot", "unary" or "domain-wall".
     keeps : iterable of group classes, optional
         The kinds of groups that the method keeps; by default all.
+    feasibility_tolerance : float
+        The part of the sum of its |terms|, bound included, by which a constraint with decimals
+        may be missed. Whole numbers, and those of few digits in binary, are judged exactly.
 
     Returns
     -------
@@ -88,7 +93,8 @@ def compile(
             f"problem must be a Problem, a Model or a Hamiltonian, got {type(problem).__name__}. "
             f"{_hint(problem)}"
         )
-    return compile_model(subject, Options(kinds, penalty, presolve, encoding))
+    tolerance = checked_tolerance(feasibility_tolerance)
+    return compile_model(subject, Options(kinds, penalty, presolve, encoding, tolerance))
 
 
 def _hint(subject: Any) -> str:

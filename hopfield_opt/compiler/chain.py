@@ -30,6 +30,7 @@ class Options:
     penalty: str | float
     presolve: str
     encoding: str | Mapping[str, str] | None
+    feasibility_tolerance: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,6 +85,7 @@ def compile_model(model: Model, options: Options) -> Compiled:
     """Return the compiled network of a model."""
     front = copy.copy(model)
     front.rules = dict(model.rules)
+    front.feasibility_tolerance = options.feasibility_tolerance
     return finish(structured(model, front, options), {})
 
 
@@ -131,6 +133,7 @@ def finish(made: Structured, factors: dict[str, float]) -> Compiled:
         lines=lines + describe(program, penalised, hamiltonian),
         unproven=penalised.unproven,
         factors=factors,
+        loose=program.loose,
     )
 
 

@@ -78,6 +78,9 @@ class Compiled:
         whatever violates a constraint lies strictly above the best that does not.
     factors : dict of str to float
         By which adaptive penalties were raised so far, by name of the constraint.
+    loose : tuple of str
+        Rules that states of the network may violate, by little, without a penalty: only the model
+        can tell, as rounding decides.
     """
 
     hamiltonian: Hamiltonian
@@ -88,6 +91,7 @@ class Compiled:
     num_auxiliaries: int = 0
     lines: tuple[str, ...] = ()
     unproven: tuple[str, ...] = ()
+    loose: tuple[str, ...] = ()
     factors: dict[str, float] = field(default_factory=dict)
 
     def __repr__(self) -> str:

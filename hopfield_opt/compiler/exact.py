@@ -10,8 +10,10 @@ from typing import cast
 
 import numpy as np
 import scipy.sparse
+from numpy.typing import NDArray
 
 from hopfield_opt import deadline
+from hopfield_opt.exactness import are_exact, lowest_bits
 from hopfield_opt.model.nodes import (
     Apply,
     Constant,
@@ -27,6 +29,8 @@ from hopfield_opt.model.nodes import (
 )
 
 LARGEST_DENOMINATOR = 10**6
+# beyond this products with coefficients and bounds are no floats
+LARGEST_FACTOR = 1e280
 # tried for all entries at once before fractions are looked at one by one
 COMMON = (1, 2, 4, 8, 16, 64, 256, 1024, 10, 100, 1000, 3, 6, 12, 10**4, 10**5, 10**6)
 MOST_FRACTIONS = 2000
@@ -76,11 +80,23 @@ def unit(values: Floats) -> Fraction | None:
     """Return the largest number that all values are multiples of; 0 if all are 0."""
     if not values.size:
         return Fraction(0)
+    if are_exact(values):
+        return _exact_unit(values)
     common = denominator(values)
     if common is None or np.abs(values).max() * common > 2**53:
         return None
     whole = np.rint(values * common).astype(np.int64)
     return Fraction(int(np.gcd.reduce(np.abs(whole), axis=None)), common)
+
+
+def _exact_unit(values: Floats) -> Fraction | None:
+    lowest = float(lowest_bits(values).min())
+    if not np.isfinite(lowest):
+        return Fraction(0)
+    digits = np.ldexp(np.abs(values), -int(lowest))
+    if not digits.max() <= 2**53:
+        return None
+    return int(np.gcd.reduce(digits.astype(np.int64), axis=None)) * Fraction(2) ** int(lowest)
 
 
 def unit_of(node: Node) -> Fraction | None:
@@ -122,23 +138,46 @@ def _gcd(one: Fraction, other: Fraction) -> Fraction:
     return Fraction(math.gcd(int(one * common), int(other * common)), common)
 
 
-def row_scales(matrix: scipy.sparse.csr_array) -> Floats:
-    """Return for each row a factor that makes its entries coprime integers; nan where none does."""
+def row_scales(
+    matrix: scipy.sparse.csr_array, rounded: NDArray[np.bool_]
+) -> tuple[Floats, Floats]:
+    """Return for each row what makes its entries coprime integers: a factor, and a divisor.
+
+    Both are nan where nothing does. Rows that are not `rounded` have exact entries; those of the
+    others stand for numbers near them.
+    """
     rows, data = matrix.shape[0], matrix.data
     deadline.check(4 * len(data))
     owner = np.repeat(np.arange(rows), np.diff(matrix.indptr))
-    scales = np.ones(rows)
-    whole = np.abs(data - np.rint(data)) <= ROUNDING * np.abs(data)
+    factors, divisors = np.ones(rows), np.ones(rows)
+    off = np.where(rounded[owner], ROUNDING * np.abs(data), 0.0)
+    whole = np.abs(data - np.rint(data)) <= off
     if not whole.all():
         for row in deadline.checked(np.unique(owner[~whole]).tolist(), 20):
-            common = denominator(data[matrix.indptr[row] : matrix.indptr[row + 1]])
-            scales[row] = np.nan if common is None else common
+            own = data[matrix.indptr[row] : matrix.indptr[row + 1]]
+            factors[row] = _reading(own) if rounded[row] else _power(own)
     filled = np.flatnonzero(np.diff(matrix.indptr) > 0)
-    integers = np.rint(data * np.nan_to_num(scales, nan=0.0)[owner])
+    integers = np.rint(data * np.nan_to_num(factors, nan=0.0)[owner])
     # beyond these floats are no integers of their own, and would not fit into int64
     large = np.abs(integers) > 2**53
-    scales[owner[large]], integers[large] = np.nan, 0.0
+    factors[owner[large]], integers[large] = np.nan, 0.0
     if len(filled):
-        divisors = np.gcd.reduceat(np.abs(integers).astype(np.int64), matrix.indptr[filled])
-        scales[filled] /= np.maximum(divisors, 1)
-    return scales
+        common = np.gcd.reduceat(np.abs(integers).astype(np.int64), matrix.indptr[filled])
+        divisors[filled] = np.maximum(common, 1)
+    return factors, np.where(np.isnan(factors), np.nan, divisors)
+
+
+def _reading(values: Floats) -> float:
+    """Return what makes values near integers, as they are or as parts of the least; else nan."""
+    common = denominator(values)
+    if common is not None:
+        return float(common)
+    least = float(np.abs(values).min())
+    common = denominator(values / least)
+    return np.nan if common is None or least * LARGEST_FACTOR < common else common / least
+
+
+def _power(values: Floats) -> float:
+    """Return the power of 2 that makes values integers; nan where there is none in range."""
+    factor = float(np.ldexp(1.0, -int(lowest_bits(values).min())))
+    return factor if factor <= LARGEST_FACTOR else np.nan

@@ -18,6 +18,7 @@ from hopfield_opt.compiler.program import Forbidden, Objective, Polynomials, Pro
 from hopfield_opt.compiler.quadratic import cost_of
 from hopfield_opt.compiler.rows import Rows, stacked
 from hopfield_opt.compiler.terms import Part, linear_rows, merge, reduced
+from hopfield_opt.exactness import need_no_rounding
 from hopfield_opt.model.constraint import Constraint
 from hopfield_opt.model.model import Model, Rule
 from hopfield_opt.model.nodes import (
@@ -32,10 +33,13 @@ from hopfield_opt.model.nodes import (
     addends,
 )
 
+# spins are written as 2 x - 1, and squares of rows have terms of 4 times their size
+ROOM = 8.0
+
 
 def normalise(model: Model, encoding: Encoding) -> tuple[Program, float]:
     """Return the program of a model, and the most that its soft constraints can cost."""
-    collector = _Collector(encoding)
+    collector = _Collector(encoding, model.feasibility_tolerance)
     for rule in deadline.checked(model.rules.values(), 20):
         collector.take(rule)
     for name, matrix, lower, upper in encoding.constraints():
@@ -56,6 +60,7 @@ def normalise(model: Model, encoding: Encoding) -> tuple[Program, float]:
         polynomials=tuple(collector.polynomials),
         forbidden=tuple(collector.forbidden),
         fixed=np.zeros(encoding.num_bits, dtype=np.int8),
+        tolerance=model.feasibility_tolerance,
     )
     return program, collector.soft_extent
 
@@ -72,9 +77,10 @@ class _Collector:
     """Sorts the rules of a model by kind."""
 
     encoding: Encoding
+    tolerance: float
     rules: list[RuleInfo] = field(default_factory=list)
     parts: list[Part] = field(default_factory=list)
-    bounds: list[tuple[Floats, Floats, int]] = field(default_factory=list)
+    bounds: list[tuple[Floats, Floats, Floats, int]] = field(default_factory=list)
     whole: list[Rows] = field(default_factory=list)
     polynomials: list[Polynomials] = field(default_factory=list)
     forbidden: list[Forbidden] = field(default_factory=list)
@@ -91,20 +97,34 @@ class _Collector:
         bound = constraint.bound.ravel()
         lower = bound if constraint.sign != "<=" else np.full(bound.shape, -np.inf)
         upper = bound if constraint.sign != ">=" else np.full(bound.shape, np.inf)
+        slack = self._slack(constraint).ravel()
         if degree(constraint.node) <= 1:
-            self._linear(constraint.node, lower, upper, number)
+            self._linear(constraint.node, lower, upper, slack, number)
             return
-        if not rule.soft and constraint.sign != ">=" and self._forbids(constraint, number):
+        hard = not rule.soft and constraint.sign != ">="
+        if hard and _is_sharp(constraint, slack) and self._forbids(constraint, number):
             return
         terms = reduced(expand(constraint.node, self.encoding), self.encoding.is_spin)
         self.polynomials.append(
-            Polynomials(terms, lower, upper, np.full(bound.size, number, dtype=np.intp))
+            Polynomials(terms, lower, upper, np.full(bound.size, number, dtype=np.intp), slack)
         )
 
-    def _linear(self, node: Node, lower: Floats, upper: Floats, number: int) -> None:
+    def _slack(self, constraint: Constraint) -> Floats:
+        """Return by how much entries may be missed, and by how much their rows may be off."""
+        largest = np.maximum(*(np.abs(end) for end in self.encoding.reach))
+        sizes = constraint.sizes_at(largest)
+        decimals = constraint.last == -np.inf
+        allowed = np.where(decimals, self.tolerance * sizes, 0.0)
+        rounds = ~need_no_rounding(constraint.last, ROOM * sizes)
+        # twice: a value that is compared, and the row that it is compared with
+        return np.where(rounds, allowed + 2.0 * constraint.precision.errors(sizes), 0.0)
+
+    def _linear(
+        self, node: Node, lower: Floats, upper: Floats, slack: Floats, number: int
+    ) -> None:
         for part in expand(node, self.encoding).values():
             self.parts.append(Part(part.rows + self.count, part.factors, part.coefficients))
-        self.bounds.append((lower, upper, number))
+        self.bounds.append((lower, upper, slack, number))
         self.count += lower.size
 
     def _forbids(self, constraint: Constraint, number: int) -> bool:
@@ -119,7 +139,8 @@ class _Collector:
             size = pairs.left.shape
             both = add(pairs.left, pairs.right)
             count = int(np.prod(size))
-            self._linear(both, np.full(count, -np.inf), np.ones(count), number)
+            none = np.zeros(count)
+            self._linear(both, none - np.inf, np.ones(count), none, number)
             return True
         cost = cost_of(constraint.node, np.broadcast_to(1.0, constraint.shape), encoding)
         shifted = cost + Cost(-float(constraint.bound.sum()), np.zeros(encoding.num_bits))
@@ -151,8 +172,9 @@ class _Collector:
         lower = np.concatenate([empty, *(one[0] for one in self.bounds)]) - shift
         upper = np.concatenate([empty, *(one[1] for one in self.bounds)]) - shift
         owner = np.concatenate(
-            [empty.astype(np.intp), *(np.full(one[0].size, one[2]) for one in self.bounds)]
+            [empty.astype(np.intp), *(np.full(one[0].size, one[3]) for one in self.bounds)]
         )
+        slack = np.concatenate([empty, *(one[2] for one in self.bounds)])
         if encoding.is_spin.any():
             # s = 2 x - 1
             spin = encoding.is_spin[matrix.indices]
@@ -163,7 +185,12 @@ class _Collector:
             )
             matrix.data = np.where(spin, 2.0, 1.0) * matrix.data
             lower, upper = lower + ones, upper + ones
-        return stacked([Rows(matrix, lower, upper, owner), *self.whole], encoding.num_bits)
+        return stacked([Rows(matrix, lower, upper, owner, slack), *self.whole], encoding.num_bits)
+
+
+def _is_sharp(constraint: Constraint, slack: Floats) -> bool:
+    """Whether no tolerance lets in a value that is not 0, as far as values are known."""
+    return not slack.any() or not 0.0 < _gap(constraint) <= 2.0 * float(slack.max())
 
 
 def _gap(constraint: Constraint) -> float:

@@ -98,7 +98,7 @@ def penalise(program: Program, penalty: str | float, factors: dict[str, float]) 
 def _hard_forms(program: Program, penalty: str | float) -> Forms:
     names = [rule.name for rule in program.rules]
     inside = fixed_rows(program.rows, program.fixed)
-    rows, scales = integer_rows(sharpened(inside.pick(needed(inside))))
+    rows, scales = integer_rows(sharpened(inside.pick(needed(inside))), program.tolerance)
     exact = np.isfinite(scales)
     if penalty == "exact":
         _refuse_inexact(program, rows, exact)
@@ -120,7 +120,7 @@ def _soft_forms(program: Program, first: int) -> tuple[Forms, Floats]:
     """Return the squares of soft rows and their weights, in the user's units."""
     names = [rule.name for rule in program.rules]
     before = fixed_rows(program.soft, program.fixed)
-    rows, scales = integer_rows(before)
+    rows, scales = integer_rows(before, program.tolerance)
     exact = np.isfinite(scales)
     scales = np.where(exact, scales, 1.0)
     # a price is for the amount itself: bounds must not be rounded

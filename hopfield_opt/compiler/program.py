@@ -12,6 +12,7 @@ from hopfield_opt.compiler.exact import unit_of
 from hopfield_opt.compiler.interval import interval
 from hopfield_opt.compiler.rows import Rows, stacked
 from hopfield_opt.compiler.terms import Terms
+from hopfield_opt.exactness import FEASIBILITY_TOLERANCE
 from hopfield_opt.groups import Group
 from hopfield_opt.model.nodes import Floats, Indices, Node
 
@@ -24,6 +25,7 @@ class Polynomials:
     lower: Floats
     upper: Floats
     owner: Indices
+    slack: Floats
 
 
 @dataclass(frozen=True, eq=False)
@@ -146,6 +148,10 @@ class Program:
         The proof that nothing satisfies the constraints.
     notes : tuple of str
         What the passes did, for the report.
+    tolerance : float
+        The part of the sum of |terms| by which rules with decimals may be missed.
+    loose : tuple of str
+        The rules whose groups hold states, too, that may be just outside.
     """
 
     is_spin: NDArray[np.bool_]
@@ -161,6 +167,8 @@ class Program:
     groups: tuple[Group, ...] = ()
     infeasible: str | None = None
     notes: tuple[str, ...] = ()
+    tolerance: float = FEASIBILITY_TOLERANCE
+    loose: tuple[str, ...] = ()
 
     @property
     def num_bits(self) -> int:

@@ -17,20 +17,23 @@ from hopfield_opt.compiler.program import Program
 from hopfield_opt.compiler.rows import Rows
 from hopfield_opt.model.nodes import Floats
 
-# bounds are rounded inwards only beyond this, relative to their size
-SLIP = 1e-9
+# what reading decimals as fractions may be off, relative to the sizes of all terms
+READING = 1e-14
+# whole numbers are told apart where tolerances are less than this
+WELL_APART = 0.25
 MOST_ROUNDS = 50
 
 
 def propagate(program: Program) -> Program:
     """Return the program with integer rows and implied values fixed, or proven infeasible."""
-    rows = oriented(integer_rows(program.rows)[0])
+    rows = oriented(integer_rows(program.rows, program.tolerance)[0])
     fixed = program.fixed.copy()
     for _ in deadline.checked(range(MOST_ROUNDS)):
         inside = fixed_rows(rows, fixed)
         low, high = inside.activity
-        empty = inside.lower > inside.upper
-        broken = np.flatnonzero(empty | (low > inside.upper) | (high < inside.lower))
+        lower, upper = inside.reach
+        empty = lower > upper
+        broken = np.flatnonzero(empty | (low > upper) | (high < lower))
         if len(broken):
             proof = _proof(program, inside, int(broken[0]), low, high)
             return replace(program, rows=rows, fixed=fixed, infeasible=proof)
@@ -49,28 +52,42 @@ def propagate(program: Program) -> Program:
 def needed(rows: Rows) -> NDArray[np.bool_]:
     """Return which rows some values of their bits violate."""
     low, high = rows.activity
-    return np.asarray((low < rows.lower) | (high > rows.upper))
+    return np.asarray((low < rows.lower + rows.slack) | (high > rows.upper - rows.slack))
 
 
-def integer_rows(rows: Rows) -> tuple[Rows, Floats]:
+def integer_rows(rows: Rows, tolerance: float) -> tuple[Rows, Floats]:
     """Return rows with coprime integer coefficients where possible, and their scales.
 
-    Bounds are rounded inwards. Rows without a common denominator stay as they are, but for a
-    little slack against rounding; their scale is nan.
+    Bounds are rounded inwards. Rows without a common denominator, and those of which rounding
+    decides whether a bound is met, stay as they are; their scale is nan.
     """
-    scales = np.ones(len(rows)) if rows.unit.all() else row_scales(rows.matrix)
-    exact = np.isfinite(scales)
-    factors = np.where(exact, scales, 1.0)
-    if not rows.unit.all():
-        deadline.check(3 * rows.matrix.nnz)
-        data = rows.matrix.data * factors[rows.row_of]
-        rows = rows.with_data(np.where(exact[rows.row_of], np.rint(data), data))
-    lower, upper = rows.lower * factors, rows.upper * factors
-    lower = lower - SLIP * np.maximum(1.0, np.abs(lower))
-    upper = upper + SLIP * np.maximum(1.0, np.abs(upper))
-    lower = np.where(exact, np.ceil(lower), lower)
-    upper = np.where(exact, np.floor(upper), upper)
-    return rows.within(lower, upper), scales
+    if rows.unit.all() and not rows.slack.any():
+        return _with_whole_bounds(rows, np.zeros(len(rows))), np.ones(len(rows))
+    deadline.check(3 * rows.matrix.nnz)
+    factors, divisors = row_scales(rows.matrix, rows.slack > 0)
+    reading = rows.slack * (min(1.0, READING / tolerance) if tolerance else 1.0)
+    near, far = reading * factors / divisors, rows.slack * factors / divisors
+    # a product first: of whole numbers it is exact, and so is the quotient where it is whole
+    lower, upper = rows.lower * factors / divisors, rows.upper * factors / divisors
+    clear = (np.ceil(lower - near) == np.ceil(lower - far)) & (
+        np.floor(upper + near) == np.floor(upper + far)
+    )
+    told_apart = clear & (far < WELL_APART) & (tolerance >= READING)
+    exact = np.isfinite(factors) & ((rows.slack == 0) | told_apart)
+    data = np.rint((rows.matrix.data * factors[rows.row_of]) / divisors[rows.row_of])
+    whole = rows.with_data(np.where(exact[rows.row_of], data, rows.matrix.data))
+    whole = whole.within(np.where(exact, lower, rows.lower), np.where(exact, upper, rows.upper))
+    found = _with_whole_bounds(whole, np.where(exact, near, np.nan))
+    if rows.slack.any():
+        found = replace(found, slack=np.where(exact, 0.0, rows.slack))
+    return found, np.where(exact, factors / divisors, np.nan)
+
+
+def _with_whole_bounds(rows: Rows, near: Floats) -> Rows:
+    """Return rows with bounds rounded inwards, but for what is `near`; nan leaves them."""
+    lower, upper = np.ceil(rows.lower - near), np.floor(rows.upper + near)
+    exact = ~np.isnan(near)
+    return rows.within(np.where(exact, lower, rows.lower), np.where(exact, upper, rows.upper))
 
 
 def fixed_rows(rows: Rows, fixed: NDArray[np.int8]) -> Rows:
@@ -87,7 +104,7 @@ def fixed_rows(rows: Rows, fixed: NDArray[np.int8]) -> Rows:
         (rows.matrix.data[free], columns[free], np.concatenate([[0], np.cumsum(lengths)])),
         shape=rows.matrix.shape,
     )
-    return Rows(matrix, rows.lower - moved, rows.upper - moved, rows.owner)
+    return Rows(matrix, rows.lower - moved, rows.upper - moved, rows.owner, rows.slack)
 
 
 def oriented(rows: Rows) -> Rows:
@@ -109,7 +126,7 @@ def sharpened(rows: Rows) -> Rows:
     """
     low, high = rows.activity
     above, below = rows.upper < high, rows.lower > low
-    one_sided = (above != below) & (rows.lengths > 1) & ~rows.unit
+    one_sided = (above != below) & (rows.lengths > 1) & ~rows.unit & (rows.slack == 0)
     if not one_sided.any():
         return rows
     room = np.where(above, rows.upper - low, high - rows.lower)
@@ -131,13 +148,15 @@ def sharpened(rows: Rows) -> Rows:
 def _forced(rows: Rows, low: Floats, high: Floats) -> NDArray[np.bool_]:
     """Return (2, n): which bits must be 0, which must be 1."""
     found = np.zeros((2, rows.matrix.shape[1]), dtype=bool)
-    tight = (low + rows.largest > rows.upper) | (high - rows.largest < rows.lower)
+    lower, upper = rows.reach
+    tight = (low + rows.largest > upper) | (high - rows.largest < lower)
     rows, low, high = rows.pick(tight), low[tight], high[tight]
+    lower, upper = rows.reach
     owner, data, columns = rows.row_of, rows.matrix.data, rows.matrix.indices
     size = np.abs(data)
     # the end of the range that this bit alone would make unreachable
-    far_up = low[owner] + size > rows.upper[owner]
-    far_down = high[owner] - size < rows.lower[owner]
+    far_up = low[owner] + size > upper[owner]
+    far_down = high[owner] - size < lower[owner]
     found[0, columns[(far_up & (data > 0)) | (far_down & (data < 0))]] = True
     found[1, columns[(far_up & (data < 0)) | (far_down & (data > 0))]] = True
     return found

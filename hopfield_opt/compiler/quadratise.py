@@ -84,7 +84,7 @@ def _lowered(cost: Cost, is_spin: NDArray[np.bool_], table: "_Table") -> tuple[C
 
 def _rows(one: Polynomials, terms: Terms, width: int) -> Rows:
     matrix, shift = linear_rows(terms, len(one.owner), width)
-    return Rows(matrix, one.lower - shift, one.upper - shift, one.owner)
+    return Rows(matrix, one.lower - shift, one.upper - shift, one.owner, one.slack)
 
 
 @dataclass(eq=False)

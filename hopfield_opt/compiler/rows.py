@@ -1,7 +1,7 @@
 """Linear constraints as the rows of a matrix, with what is known of each row."""
 
 from copy import copy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -26,12 +26,19 @@ class Rows:
         The bounds; infinite where there is none.
     owner : (m,) int
         The number of the rule that each row belongs to.
+    slack : (m,) float64
+        By how much the user's rule may be missed at most, and by how much the row may be off:
+        0 where both are exact.
     """
 
     matrix: scipy.sparse.csr_array
     lower: Floats
     upper: Floats
     owner: Indices
+    slack: Floats = field(default_factory=lambda: np.zeros(1))
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "slack", np.broadcast_to(self.slack, self.owner.shape))
 
     def __len__(self) -> int:
         return len(self.owner)
@@ -46,6 +53,7 @@ class Rows:
             self.lower[chosen],
             self.upper[chosen],
             self.owner[chosen],
+            self.slack[chosen],
         )
 
     @cached_property
@@ -102,9 +110,15 @@ class Rows:
     def within(self, lower: Floats, upper: Floats) -> "Rows":
         """Return the rows with other bounds."""
         found = copy(self)
-        # what is cached depends on the matrix alone, and stays
+        # what is cached of the matrix alone stays
+        vars(found).pop("reach", None)
         vars(found).update(lower=lower, upper=upper)
         return found
+
+    @cached_property
+    def reach(self) -> tuple[Floats, Floats]:
+        """The bounds, as far away as a state may be that does not violate the rule."""
+        return self.lower - self.slack, self.upper + self.slack
 
     def widened(self, size: int) -> "Rows":
         """Return the rows over more bits."""
@@ -143,4 +157,5 @@ def stacked(parts: list[Rows], size: int) -> Rows:
         np.concatenate([part.lower for part in parts]),
         np.concatenate([part.upper for part in parts]),
         np.concatenate([part.owner for part in parts]),
+        np.concatenate([part.slack for part in parts]),
     )

@@ -47,7 +47,10 @@ def see_structure(program: Program, keeps: frozenset[type]) -> Program:
     if Linear in keeps:
         _keep(inside, (kinds != "") & asked & ~kept & _is_range(inside), Linear, taken, kept)
     kept |= kept[first]
-    program = replace(program, rows=open_rows.pick(~kept), groups=tuple(taken.groups))
+    loose = dict.fromkeys(program.rules[own].name for own in open_rows.owner[open_rows.slack > 0])
+    program = replace(
+        program, rows=open_rows.pick(~kept), groups=tuple(taken.groups), loose=tuple(loose)
+    )
     return program.noted(*_summary(program))
 
 
@@ -69,7 +72,7 @@ def _joined(rows: Rows, asked: NDArray[np.bool_]) -> tuple[Rows, Indices]:
         parts = (rows.matrix.indices, rows.matrix.data)
         one = int(first[before])
         low, high = max(lower[one], lower[row]), min(upper[one], upper[row])
-        if low <= high and all(np.array_equal(part[own], part[other]) for part in parts):
+        if low <= high and rows.slack[one] == rows.slack[row] and all(np.array_equal(part[own], part[other]) for part in parts):
             first[row], lower[one], upper[one] = one, low, high
     return rows.within(lower, upper), first
 
@@ -162,15 +165,16 @@ def _is_unit(rows: Rows) -> NDArray[np.bool_]:
 
 
 def _is_range(rows: Rows) -> NDArray[np.bool_]:
-    return rows.lower < rows.upper
+    return np.asarray((rows.lower < rows.upper) | (rows.slack > 0))
 
 
 def _kinds(rows: Rows) -> NDArray[np.object_]:
     """Return the name of the group that a row could be, "" for none."""
     low, _high = rows.activity
-    unit, long = _is_unit(rows), rows.lengths > SHORT
+    unit, long = _is_unit(rows) & (rows.slack == 0), rows.lengths > SHORT
     kinds = np.full(len(rows), "", dtype=object)
-    kinds[_is_range(rows) & long] = Linear.__name__
+    # where rounding decides there is no penalty
+    kinds[_is_range(rows) & (long | (rows.slack > 0))] = Linear.__name__
     kinds[unit & long] = Cardinality.__name__
     kinds[unit & (rows.lower <= low) & (rows.upper == 1) & long] = AtMostOne.__name__
     kinds[unit & (rows.lower == 1) & (rows.upper == 1)] = OneHot.__name__
@@ -186,7 +190,8 @@ def _keep(
         bits = rows.matrix.indices[ends[row] : ends[row + 1]].astype(np.intp)
         if kind is not Linear and taken.used[bits].any():
             continue
-        lower, upper = float(rows.lower[row]), float(rows.upper[row])
+        # what nothing rounds stays as it is; else no state that may be feasible is left out
+        lower, upper = (float(end[row]) for end in rows.reach)
         if kind is Linear:
             data = rows.matrix.data[ends[row] : ends[row + 1]]
             taken.add(Linear(bits, data, lower, upper))

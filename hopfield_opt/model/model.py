@@ -8,6 +8,7 @@ import numpy as np
 
 from hopfield_opt.border import as_float
 from hopfield_opt.errors import InputError, shown
+from hopfield_opt.exactness import FEASIBILITY_TOLERANCE
 from hopfield_opt.model import convert
 from hopfield_opt.model.constraint import Constraint
 from hopfield_opt.model.decoded import Decoded
@@ -16,9 +17,6 @@ from hopfield_opt.model.expression import Expression
 from hopfield_opt.model.formula import formula
 from hopfield_opt.model.nodes import Constant, Floats, Node, Variables
 from hopfield_opt.model.variable import Kind, Variable, as_bounds, as_encoding, as_name, as_shape
-
-# A feasible answer may miss a bound by rounding: relative to the size of the bound.
-TOLERANCE = 1e-9
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,6 +57,8 @@ class Model:
         self.rules: dict[str, Rule] = {}
         self.sense: Literal["minimize", "maximize"] = "minimize"
         self.cost: Node = Constant(np.zeros(()))
+        # what a rule with decimals may be missed by; `compile` sets it in its copy
+        self.feasibility_tolerance = FEASIBILITY_TOLERANCE
 
     def __copy__(self) -> Self:
         """Return a model of its own: what is added to one of the two is not in the other.
@@ -256,12 +256,11 @@ class Model:
         value = float(evaluate(self.cost, values))
         violations = {}
         for rule in self.rules.values():
-            amounts = rule.constraint.amounts(values)
+            amounts = rule.constraint.amounts(values, self.feasibility_tolerance)
             if rule.soft:
                 value += sign * float(rule.penalty or 0) * float((amounts**2).sum())
                 continue
-            allowed = TOLERANCE * np.maximum(1.0, np.abs(rule.constraint.bound))
-            amount = float(np.where(amounts > allowed, amounts, 0.0).sum())
+            amount = float(amounts.sum())
             if amount:
                 violations[rule.name] = amount
         return value, violations

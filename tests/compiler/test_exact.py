@@ -48,5 +48,7 @@ def test_many_numbers_have_a_common_denominator_too(values, common):
 
 def test_rows_without_entries_keep_their_scale():
     """Empty rows are as they are, whether or not there are others."""
-    assert row_scales(scipy.sparse.csr_array((2, 3))).tolist() == [1.0, 1.0]
-    assert row_scales(scipy.sparse.csr_array([[0, 0], [0.5, 1.5]])).tolist() == [1.0, 2.0]
+    exact = np.zeros(2, dtype=bool)
+    assert row_scales(scipy.sparse.csr_array((2, 3)), exact)[0].tolist() == [1.0, 1.0]
+    matrix = scipy.sparse.csr_array([[0, 0], [0.5, 1.5]])
+    assert row_scales(matrix, exact)[0].tolist() == [1.0, 2.0]

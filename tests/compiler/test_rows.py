@@ -48,6 +48,7 @@ def test_other_coefficients_are_not_taken_for_the_old_ones() -> None:
 
 def test_numbers_too_large_for_integers_are_not_rounded() -> None:
     """A row with entries above 2^53 has no scale: its greatest common divisor is unknown."""
-    scales = row_scales(scipy.sparse.csr_array(np.array([[1e19, 3e19], [4.0, 6.0], [0.5, 1e99]])))
-    assert np.isnan(scales).tolist() == [True, False, True]
-    assert scales[1] == 0.5
+    matrix = scipy.sparse.csr_array(np.array([[1e19, 3e19], [4.0, 6.0], [0.5, 1e99]]))
+    factors, divisors = row_scales(matrix, np.zeros(3, dtype=bool))
+    assert np.isnan(factors).tolist() == np.isnan(divisors).tolist() == [True, False, True]
+    assert (factors[1], divisors[1]) == (1, 2)
