@@ -138,9 +138,7 @@ def _gcd(one: Fraction, other: Fraction) -> Fraction:
     return Fraction(math.gcd(int(one * common), int(other * common)), common)
 
 
-def row_scales(
-    matrix: scipy.sparse.csr_array, rounded: NDArray[np.bool_]
-) -> tuple[Floats, Floats]:
+def row_scales(matrix: scipy.sparse.csr_array, rounded: NDArray[np.bool_]) -> tuple[Floats, Floats]:
     """Return for each row what makes its entries coprime integers: a factor, and a divisor.
 
     Both are nan where nothing does. Rows that are not `rounded` have exact entries; those of the

@@ -119,9 +119,7 @@ class _Collector:
         # twice: a value that is compared, and the row that it is compared with
         return np.where(rounds, allowed + 2.0 * constraint.precision.errors(sizes), 0.0)
 
-    def _linear(
-        self, node: Node, lower: Floats, upper: Floats, slack: Floats, number: int
-    ) -> None:
+    def _linear(self, node: Node, lower: Floats, upper: Floats, slack: Floats, number: int) -> None:
         for part in expand(node, self.encoding).values():
             self.parts.append(Part(part.rows + self.count, part.factors, part.coefficients))
         self.bounds.append((lower, upper, slack, number))

@@ -72,7 +72,11 @@ def _joined(rows: Rows, asked: NDArray[np.bool_]) -> tuple[Rows, Indices]:
         parts = (rows.matrix.indices, rows.matrix.data)
         one = int(first[before])
         low, high = max(lower[one], lower[row]), min(upper[one], upper[row])
-        if low <= high and rows.slack[one] == rows.slack[row] and all(np.array_equal(part[own], part[other]) for part in parts):
+        if (
+            low <= high
+            and rows.slack[one] == rows.slack[row]
+            and all(np.array_equal(part[own], part[other]) for part in parts)
+        ):
             first[row], lower[one], upper[one] = one, low, high
     return rows.within(lower, upper), first
 

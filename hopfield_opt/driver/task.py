@@ -112,7 +112,11 @@ class Task:
         feasible one if it is not (False). Problem and model must agree on which it is; a tighter
         problem has constraints that the user's own does not know.
         """
-        feasible = self.compiled.decode(lowest.state).feasible
+        broken = self.compiled.decode(lowest.state).violations
+        feasible = not broken
+        if broken and set(broken) <= set(self.compiled.loose):
+            # a state that lies just outside may stand before one that lies inside
+            return None
         agreed = feasible == lowest.feasible or (self.tighter is not None and not feasible)
         return feasible if agreed and not self.compiled.unproven else None
 

@@ -56,7 +56,7 @@ class Constraint:
 
     @cached_property
     def last(self) -> Floats:
-        """e where both sides are multiples of 2^e; -inf where a decimal stands."""
+        """The e of which both sides are multiples of 2^e; -inf where a decimal stands."""
         return np.minimum(self.precision.last, last_bits(self.bound))
 
     @cached_property

@@ -168,13 +168,13 @@ def _operations_of(node: Term) -> int:
         case Apply(Total(), child):
             return _operations(child) + int(np.prod(child.shape))
         case Apply(Matrix(matrix), child):
-            return _operations(child) + max(matrix.shape)
+            return _operations(child) + int(max(matrix.shape))
         case Apply(_, child):
             return _operations(child) + 1
         case Product(left, right):
             return _operations(left) + _operations(right) + 1
         case Power(base, exponent):
-            return exponent * (_operations(base) + 1)
+            return int(exponent) * (_operations(base) + 1)
     return 0
 
 
@@ -221,4 +221,3 @@ def _exactly_applied(operator: Operator, array: NDArray[np.object_]) -> Any:
             own = slice(rows.indptr[row], rows.indptr[row + 1])
             found[row] = numbers[own] @ other[rows.indices[own]]
     return found if operator.from_left else found.T
-
