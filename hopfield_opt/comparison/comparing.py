@@ -9,15 +9,16 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from hopfield_opt.arrays import checked_integer, checked_number
+from hopfield_opt.border import as_float
 from hopfield_opt.comparison.contestants import Contestant, baselines_of, check_names, methods_of
 from hopfield_opt.comparison.results import Comparison
 from hopfield_opt.comparison.runs import Run
 from hopfield_opt.comparison.worker import Reply, Worker, call_here
-from hopfield_opt.driver import Incumbent, solve
+from hopfield_opt.driver import Incumbent, hooks, solve
 from hopfield_opt.driver.interrupt import Interruptible
 from hopfield_opt.driver.progress import ProgressBar, wanted
 from hopfield_opt.driver.task import is_problem
-from hopfield_opt.errors import InputError
+from hopfield_opt.errors import InputError, shown
 from hopfield_opt.problems.base import Problem
 from hopfield_opt.result import Status
 from hopfield_opt.rng import checked_seed
@@ -259,12 +260,14 @@ def _judged(
         return replace(blank, note=str(reply.content))
     in_time = reply.seconds < limit
     if contestant.kind == "relaxation":
-        value = float(reply.content)
-        return replace(blank, value=value if math.isfinite(value) else None)
+        bound = as_float(reply.content)
+        if bound is None or math.isnan(bound):
+            return replace(blank, note=f"its bound is none: {shown(reply.content)}")
+        return replace(blank, value=bound if math.isfinite(bound) else None)
     if reply.content is None:
         return replace(blank, note="no answer" + (", proven" if contestant.exact * in_time else ""))
     try:
-        evaluation = problem.evaluate(reply.content)
+        evaluation = hooks.evaluate(problem, reply.content)
     except Exception as error:
         return replace(blank, note=f"its answer is none: {error}")
     feasible = evaluation.feasible

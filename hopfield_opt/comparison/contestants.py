@@ -7,6 +7,7 @@ from typing import Any
 
 from hopfield_opt.comparison.runs import Kind
 from hopfield_opt.comparison.worker import Attempt
+from hopfield_opt.driver import hooks
 from hopfield_opt.driver.choice import chosen
 from hopfield_opt.errors import InputError, unknown
 from hopfield_opt.problems.base import Problem
@@ -83,9 +84,14 @@ def baselines_of(problem: Problem, wanted: Any) -> list[Contestant]:
             Contestant(str(name), "baseline", _of_user(str(name), run, problem))
             for name, run in wanted.items()
         ]
-    offered = [Contestant(b.name, "baseline", b.run, b.exact) for b in problem.baselines()]
-    relaxations: Any = getattr(problem, "relaxations", tuple)()
-    offered += [Contestant(r.name, "relaxation", OfRelaxation(r.run)) for r in relaxations]
+    offered = [
+        Contestant(b.name, "baseline", b.run, getattr(b, "exact", False))
+        for b in hooks.offered(problem, "baselines")
+    ]
+    offered += [
+        Contestant(r.name, "relaxation", OfRelaxation(r.run))
+        for r in hooks.offered(problem, "relaxations")
+    ]
     return offered if wanted == "all" else [one for one in offered if one.name in wanted]
 
 

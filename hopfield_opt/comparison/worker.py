@@ -58,7 +58,7 @@ def timed(attempt: Attempt, seed: int, limit: float) -> Reply:
     started = time.monotonic()
     try:
         answer = attempt(seed, started + limit)
-    except Exception as error:
+    except BaseException as error:  # of whatever ends a thread or a process silently, too
         seconds = time.monotonic() - started
         return Reply("error", f"{type(error).__name__}: {error}", seconds)
     return Reply("answer", answer, time.monotonic() - started)

@@ -1,5 +1,6 @@
 """One call of `solve`: attempts in one network after another, and the best of all of them."""
 
+import contextlib
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
@@ -8,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from hopfield_opt.compiler import Compiled, compile
+from hopfield_opt.driver import hooks
 from hopfield_opt.driver.attempt import Attempt
 from hopfield_opt.driver.choice import picked
 from hopfield_opt.driver.clock import Clock
@@ -70,15 +72,21 @@ class Session:
                     while attempt is not None:
                         self._search(attempt, start)
                         attempt, start = self._next(attempt), None
-            except KeyboardInterrupt:
-                if self.interrupt.presses > 1 or self.incumbents.best is None:
-                    raise
+            except KeyboardInterrupt as error:
                 self._learn(interrupted=True)
-            except Exception as error:
+                if self.interrupt.presses > 1 or self.incumbents.best is None:
+                    self._attach(error)
+                    raise
+            except BaseException as error:  # SystemExit, too
                 self._learn(stopped=True)
-                error.result = self._result()  # type: ignore[attr-defined]
+                self._attach(error)
                 raise
             return self._result()
+
+    def _attach(self, error: BaseException) -> None:
+        """Let an error carry the result so far."""
+        with contextlib.suppress(Exception):  # what went wrong first is told, whatever else does
+            error.result = self._result()  # type: ignore[attr-defined]
 
     def _prepared(self, tighter: Problem | None) -> Attempt:
         """Compile the subject, or a tighter problem, for what the method keeps."""
@@ -180,7 +188,9 @@ class Session:
             return heavier
         if not tightens:
             return None
-        tighter = task.problem.tighten(best.answer)  # type: ignore[union-attr]
+        assert task.problem is not None
+        assert best is not None
+        tighter = hooks.tighten(task.problem, best.answer)
         if tighter is None:
             self._learn(optimal=True)
             return None

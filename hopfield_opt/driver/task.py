@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hopfield_opt.compiler import Compiled
+from hopfield_opt.driver import hooks
 from hopfield_opt.errors import InputError
 from hopfield_opt.hamiltonian import Hamiltonian
 from hopfield_opt.problems.base import Problem
@@ -54,7 +55,7 @@ class Task:
     @property
     def sense(self) -> str:
         """Whether the user's value is to be minimised or maximised."""
-        return self.compiled.sense if self.problem is None else self.problem.sense
+        return self.compiled.sense if self.problem is None else hooks.sense(self.problem)
 
     @property
     def title(self) -> str:
@@ -70,13 +71,13 @@ class Task:
         value: float | None = decoded.value
         violations = decoded.violations
         if self.problem is not None:
-            answer = (self.tighter or self.problem).decode(assignment)
+            answer = hooks.decode(self.tighter or self.problem, assignment)
             if answer is None:
                 # no object of the user's kind: the model says what is violated
                 value = None
                 violations = violations or {"answer": 1.0}
             else:
-                evaluation = self.problem.evaluate(answer)
+                evaluation = hooks.evaluate(self.problem, answer)
                 value, violations = evaluation.value, evaluation.violations
         return Candidate(state, energy, assignment, answer, value, violations)
 
@@ -88,7 +89,7 @@ class Task:
     @property
     def polish_share(self) -> float:
         """The share of a time limit that the problem's own local search wants."""
-        return float(getattr(self.problem, "polish_share", 0.0))
+        return 0.0 if self.problem is None else hooks.polish_share(self.problem)
 
     @property
     def tightens(self) -> bool:
@@ -124,21 +125,24 @@ class Task:
         self, best: Candidate | None, seed: int, deadline: float | None
     ) -> NDArray[np.int8] | None:
         """Return the state of the answer after the problem's own local search, if it has one."""
-        polish = getattr(self.problem, "polish", None)
-        if self.problem is None or polish is None or best is None or not best.feasible:
+        problem = self.problem
+        if problem is None or not hasattr(problem, "polish"):
             return None
-        answer = polish(best.answer, seed, deadline)
-        return self.compiled.encode((self.tighter or self.problem).encode(answer))
+        if best is None or not best.feasible:
+            return None
+        answer = hooks.polish(problem, best.answer, seed, deadline)
+        source = f"what {type(problem).__name__}.polish returned"
+        return hooks.encode(self.tighter or problem, self.compiled, answer, source)
 
     def start(self, start: Any) -> NDArray[np.int8] | None:
         """Return the user's start as spins: an answer, a dict of arrays, or spins."""
-        problem = self.tighter or self.problem
+        problem, source = self.tighter or self.problem, "the start"
         if start is None and problem is not None:
-            start = getattr(problem, "start", None)
+            start, source = hooks.start(problem), f"{type(problem).__name__}.start"
         if start is None:
             return None
         if problem is not None:
-            return self.compiled.encode(problem.encode(start))
+            return hooks.encode(problem, self.compiled, start, source)
         if isinstance(start, dict):
             return self.compiled.encode(start)
         spins = np.asarray(start)

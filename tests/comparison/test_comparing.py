@@ -12,7 +12,7 @@ import pytest
 from hopfield_opt import compare, problems
 from hopfield_opt.comparison import comparing
 from hopfield_opt.errors import InputError
-from hopfield_opt.problems.base import Baseline
+from hopfield_opt.problems.base import Baseline, Evaluation, Relaxation
 
 GRAPH = problems.MaxCut.random(12, p=0.5, weights="signs", seed=2)
 QUICK = {"time_limit": 0.1, "seeds": 2}
@@ -55,6 +55,60 @@ def test_values_are_the_problems_own():
     assert rows["broken"].remark == "ZeroDivisionError: division by zero"
     for name in ("overlap", "not a cut", "nothing", "broken"):
         assert (rows[name].value, rows[name].feasible) == (None, 0.0)
+
+
+class Odd(problems.MaxCut):
+    """A cut whose baselines and bounds are what a test says."""
+
+    given: tuple = ((), ())
+
+    def baselines(self):
+        """Return those of the test."""
+        return self.given[0]
+
+    def relaxations(self):
+        """Return those of the test."""
+        return self.given[1]
+
+
+@pytest.mark.parametrize("content", [None, "12", float("nan"), [1.0], 1j])
+def test_a_bound_that_is_none_is_a_remark(monkeypatch, content):
+    """Nothing is taken for a number that is none, and the comparison goes on."""
+    monkeypatch.setattr(Odd, "given", ((), [Relaxation("odd", lambda deadline: content)]))
+    (row,) = compare(Odd(GRAPH.graph), (), **QUICK).rows
+    assert row.value is None
+    assert row.remark.startswith("its bound is none: ")
+
+
+@pytest.mark.parametrize(
+    "value", [None, "12", float("nan"), float("inf"), {"a": 1}, RuntimeError("x"), SystemExit(1)]
+)
+def test_a_value_that_is_none_is_a_remark(monkeypatch, value):
+    """A problem whose evaluation goes wrong has no value, whoever gave the answer."""
+
+    def evaluate(self, answer):
+        if isinstance(value, BaseException):
+            raise value
+        return Evaluation(value)
+
+    monkeypatch.setattr(Odd, "evaluate", evaluate)
+    mine = {"one side": one_side}
+    if isinstance(value, SystemExit):
+        with pytest.raises(SystemExit):
+            compare(Odd(GRAPH.graph), (), mine, **QUICK)
+        return
+    for methods, baselines in (((), mine), ("simulated-annealing", ())):
+        (row,) = compare(Odd(GRAPH.graph), methods, baselines, **QUICK).rows
+        assert (row.value, row.feasible) == (None, 0.0)
+        assert row.remark
+
+
+@pytest.mark.parametrize("offered", [None, 3, "enumeration", [one_side], Baseline])
+def test_baselines_that_are_none_are_refused(monkeypatch, offered):
+    """The error names class and method, before anything is run."""
+    monkeypatch.setattr(Odd, "given", (offered, ()))
+    with pytest.raises(InputError, match=r"Odd\.baselines must return a tuple of Baseline"):
+        compare(Odd(GRAPH.graph), **QUICK)
 
 
 def test_callables_get_what_they_ask_for():
