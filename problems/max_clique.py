@@ -8,16 +8,15 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from hopfield_opt.arrays import FloatArray
+from hopfield_opt.arrays import FloatArray, check_memory
 from hopfield_opt.baselines import independent_sets
-from hopfield_opt.errors import SizeError
 from hopfield_opt.io.weighted_graph import WeightedGraph
 from hopfield_opt.model import Model
 from hopfield_opt.problems.base import Baseline, Sense
 from hopfield_opt.problems.parts.graph_problem import VertexSetProblem
 
-# some 100 bytes for each pair that is not joined until the network stands: 4 GB
-MAX_MISSING_EDGES = 4 * 10**7
+# of a pair that is not joined, until the network stands
+BYTES_PER_MISSING_EDGE = 300
 
 
 @dataclass(frozen=True, init=False, eq=False)
@@ -66,7 +65,8 @@ class MaxClique(VertexSetProblem):
         Raises
         ------
         SizeError
-            If more than 4e7 pairs are not joined: a large sparse graph.
+            If so many pairs are not joined that their rules would not fit into memory: some 7
+            million, a large sparse graph.
         """
         u, v = self._missing()
         model = Model()
@@ -79,11 +79,8 @@ class MaxClique(VertexSetProblem):
         """Return the ends of the pairs that are no edge."""
         size = self.graph.num_vertices
         count = size * (size - 1) // 2 - self.graph.num_edges
-        if count > MAX_MISSING_EDGES:
-            raise SizeError(
-                f"graph must miss at most {MAX_MISSING_EDGES} edges for its network, got {count}. "
-                "Take its dense part, for example networkx.k_core(graph, size of a known clique)."
-            )
+        advice = "Take its dense part, as networkx.k_core(graph, size of a known clique)"
+        check_memory("graph", BYTES_PER_MISSING_EDGE * count, advice)
         missing = np.triu(np.ones((size, size), dtype=bool), 1)
         missing[self.graph.heads, self.graph.tails] = False
         u, v = np.nonzero(missing)

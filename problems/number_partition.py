@@ -198,13 +198,12 @@ class NumberPartition:
                 f"answer must be two collections of numbers, got {type(answer).__name__}."
             ) from None
         spins = [(label in first) - (label in second) for label in self.labels]
-        both = first & second
-        known = set(self.labels)
+        both, either = first & second, first | second
         wrong: dict[str, Iterable[Hashable]] = {
             "in both parts": (label for label in self.labels if label in both),
-            "in no part": (label for label in self.labels if label not in first | second),
+            "in no part": (label for label in self.labels if label not in either),
             # sorted, since the order of a set depends on PYTHONHASHSEED
-            "unknown": sorted((first | second) - known, key=repr),
+            "unknown": sorted(either.difference(self.labels), key=repr),
         }
         return np.array(spins, dtype=np.int8), named(wrong)
 

@@ -13,11 +13,11 @@ import scipy.sparse
 from numpy.typing import NDArray
 
 from hopfield_opt import deadline
-from hopfield_opt.errors import SizeError
-from hopfield_opt.model.nodes import AnyMatrix, Floats, Indices
+from hopfield_opt.arrays import check_memory
+from hopfield_opt.model.nodes import WHOLE_ARRAYS, AnyMatrix, Floats, Indices
 
-# monomials of one expression; each needs some 50 bytes while it is made
-MOST_MONOMIALS = 50_000_000
+# of a monomial of an expression while it is made
+BYTES_PER_MONOMIAL = 50
 # what is left of coefficients that cancel, relative to the largest
 CANCELLED = 1e-14
 
@@ -244,8 +244,4 @@ def linear_rows(terms: Terms, size: int, width: int) -> tuple[scipy.sparse.csr_a
 
 
 def _check_size(count: int) -> None:
-    if count > MOST_MONOMIALS:
-        raise SizeError(
-            f"expression must have at most {MOST_MONOMIALS} monomials when expanded, "
-            f"got {count}. Write it with matrix products of whole arrays, or as squares."
-        )
+    check_memory("expression", BYTES_PER_MONOMIAL * count, WHOLE_ARRAYS)

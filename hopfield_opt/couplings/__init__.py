@@ -22,7 +22,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from hopfield_opt.arrays import checked_integer
+from hopfield_opt.arrays import check_memory, checked_integer
 from hopfield_opt.couplings.explicit import Explicit, sum_explicit
 from hopfield_opt.couplings.factored import Factored
 from hopfield_opt.couplings.kronecker import Kronecker
@@ -31,6 +31,9 @@ from hopfield_opt.errors import InputError
 __all__ = ["Coupling", "Explicit", "Factored", "Kronecker", "as_terms", "checked_size", "gathered"]
 
 Coupling: TypeAlias = Explicit | Factored | Kronecker
+
+# thresholds, and a second array as long while they are checked
+BYTES_PER_SPIN = 16
 
 
 def as_terms(weights: Any) -> tuple[Coupling, ...]:
@@ -69,7 +72,7 @@ def checked_size(terms: Sequence[Coupling], thresholds: Any, num_spins: int | No
     A Kronecker term tells the least number only: its block may be a part of the network.
     """
     if num_spins is not None:
-        return checked_integer("num_spins", num_spins, lowest=0)
+        return fitting_size(checked_integer("num_spins", num_spins, lowest=0))
     sizes = [term.num_spins for term in terms if not isinstance(term, Kronecker)]
     if not sizes:
         sizes = [term.num_spins for term in terms]
@@ -78,7 +81,13 @@ def checked_size(terms: Sequence[Coupling], thresholds: Any, num_spins: int | No
         raise InputError(
             "num_spins must be given where neither weights nor thresholds tell it, got None."
         )
-    return max(sizes)
+    return fitting_size(max(sizes))
+
+
+def fitting_size(num_spins: int) -> int:
+    """Return a number of spins, of which not even the thresholds may need too much memory."""
+    check_memory("num_spins", BYTES_PER_SPIN * num_spins, f"Take fewer spins than {num_spins}")
+    return num_spins
 
 
 def gathered(terms: Sequence[Coupling], num_spins: int) -> tuple[tuple[Coupling, ...], float]:

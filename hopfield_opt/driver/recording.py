@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hopfield_opt.arrays import MEMORY_LIMIT
+from hopfield_opt.arrays import check_memory
 from hopfield_opt.dynamics.base import State
 from hopfield_opt.dynamics.walkers import Flips
-from hopfield_opt.errors import InputError, SizeError, unknown
+from hopfield_opt.errors import InputError, unknown
 from hopfield_opt.physics.overlaps import overlaps
 from hopfield_opt.trace import Trajectory
 
@@ -41,11 +41,7 @@ def check_size(
     replicas, size = shape
     width = {"states": size, "outputs": 8 * size, "overlap": 8 * len(patterns)}
     needed = moments * replicas * sum(width.get(name, 8) for name in names)
-    if needed > MEMORY_LIMIT:
-        raise SizeError(
-            f"record must need at most {MEMORY_LIMIT / 2**30:.3g} GiB, got about "
-            f"{needed / 2**30:.3g} GiB. Record less, or more rarely with every=10."
-        )
+    check_memory("record", needed, "Record less, or more rarely with every=10")
 
 
 class Recorder:

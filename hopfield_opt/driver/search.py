@@ -11,14 +11,13 @@ from typing import Any
 from threadpoolctl import ThreadpoolController
 
 from hopfield_opt import jit
-from hopfield_opt.arrays import MEMORY_LIMIT
+from hopfield_opt.arrays import check_memory
 from hopfield_opt.driver.clock import Clock, Pace
 from hopfield_opt.driver.incumbents import Incumbents
 from hopfield_opt.driver.interrupt import Interruptible
 from hopfield_opt.driver.plan import Plan
 from hopfield_opt.driver.progress import ProgressBar
-from hopfield_opt.dynamics.base import State
-from hopfield_opt.errors import SizeError
+from hopfield_opt.dynamics.base import Dynamics, State
 from hopfield_opt.result import text
 
 # States are looked at after about this many spin updates: some 10 to 20 ms of a fast kernel.
@@ -29,7 +28,8 @@ LOOKS_FOR_TARGET = 32
 GROUPED_COST = 30
 # A descent from a cold state takes about this many sweeps.
 FINISH_SWEEPS = 8
-# Start, states, the population of a search and the states of the result (measured).
+# Start, states, the population of a search and the states of the result (measured), where a
+# dynamics does not say what it needs.
 BYTES_PER_SPIN = 6
 
 
@@ -121,15 +121,11 @@ class Search:
         )
 
 
-def check_memory_of(num_spins: int, replicas: int) -> None:
+def check_memory_of(dynamics: Dynamics, num_spins: int, replicas: int) -> None:
     """Raise SizeError if so many replicas would not fit into memory."""
-    needed = BYTES_PER_SPIN * num_spins * replicas
-    if needed > MEMORY_LIMIT:
-        raise SizeError(
-            f"replicas must need at most {MEMORY_LIMIT / 2**30:.3g} GiB, got {replicas} of "
-            f"{num_spins} spins, about {needed / 2**30:.3g} GiB. Take fewer, or raise "
-            "hopfield_opt.arrays.MEMORY_LIMIT."
-        )
+    each = getattr(dynamics, "bytes_per_spin", BYTES_PER_SPIN)
+    advice = f"Take fewer than {replicas} of {num_spins} spins"
+    check_memory("replicas", each * num_spins * replicas, advice)
 
 
 class Workers:

@@ -115,7 +115,7 @@ class Session:
             return
         best = self.incumbents.best
         replicas = self.replicas or attempt.dynamics.default_replicas(network)
-        check_memory_of(network.num_spins, replicas)
+        check_memory_of(attempt.dynamics, network.num_spins, replicas)
         try:
             for number, sweeps in enumerate(attempt.budgets(self.sweeps, self.clock)):
                 self.incumbents.begin(task, self.done, any_will_do=task.tightens)

@@ -74,6 +74,7 @@ class Alternating:
     name: ClassVar[str] = "alternating"
     summary: ClassVar[str] = "half annealing, half tabu search (permutations)"
     keeps: ClassVar[frozenset[type[Group]]] = ALL_KINDS
+    bytes_per_spin: ClassVar[int] = 240
 
     def default_sweeps(self, network: Hamiltonian) -> int:
         """Return the sweeps of an anneal."""

@@ -60,6 +60,7 @@ class Asynchronous:
     name: ClassVar[str] = "asynchronous"
     summary: ClassVar[str] = "one neuron at a time follows its field (Hopfield 1982)"
     keeps: ClassVar[frozenset[type[Group]]] = frozenset()
+    bytes_per_spin: ClassVar[int] = 16
     needs_energy: ClassVar[bool] = False
     finish_sweeps: ClassVar[int] = 0
 

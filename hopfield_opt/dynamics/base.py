@@ -63,7 +63,8 @@ class Dynamics(Protocol):
     Optional: `needs_energy` (False if local fields suffice: it then also runs on a `Network`),
     `flips(network, start, sweeps, seed)` (the end and every flip of a run, for `run`),
     `proposal_cost` (of a proposal, in flips of a fast kernel: how often states are looked at),
-    `finish_sweeps` (about how many sweeps `finish` takes). A state whose `proven` is true has
+    `finish_sweeps` (about how many sweeps `finish` takes), `bytes_per_spin` (of one replica, at
+    the most, with all that goes with it). A state whose `proven` is true has
     seen everything: its lowest energy is the lowest of all.
     """
 

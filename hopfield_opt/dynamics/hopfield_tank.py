@@ -91,6 +91,7 @@ class HopfieldTank(SideBySide):
     name: ClassVar[str] = "hopfield-tank"
     summary: ClassVar[str] = "graded neurons follow their equations (Hopfield and Tank)"
     keeps: ClassVar[frozenset[type[Group]]] = frozenset()
+    bytes_per_spin: ClassVar[int] = 40
     needs_energy: ClassVar[bool] = False
     finish_sweeps: ClassVar[int] = 0
 

@@ -127,6 +127,7 @@ class MeanFieldAnnealing(SideBySide):
     name: ClassVar[str] = "mean-field-annealing"
     summary: ClassVar[str] = "mean spins and one-hot groups while the temperature falls"
     keeps: ClassVar[frozenset[type[Group]]] = frozenset((OneHot,))
+    bytes_per_spin: ClassVar[int] = 40
 
     def __post_init__(self) -> None:
         for name in ("hot", "cold"):

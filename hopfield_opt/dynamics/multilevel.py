@@ -51,6 +51,7 @@ class MultilevelSearch:
     name: ClassVar[str] = "multilevel"
     summary: ClassVar[str] = "contract, refine and recombine (balanced cuts, sparse couplings)"
     keeps: ClassVar[frozenset[type[Group]]] = frozenset((Cardinality,))
+    bytes_per_spin: ClassVar[int] = 24
     finish_sweeps: ClassVar[int] = 0
     proposal_cost: ClassVar[int] = 100
 

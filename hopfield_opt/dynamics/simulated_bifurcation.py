@@ -124,6 +124,7 @@ class SimulatedBifurcation(SideBySide):
     name: ClassVar[str] = "simulated-bifurcation"
     summary: ClassVar[str] = "oscillators under rising pressure pick their sides (Goto 2021)"
     keeps: ClassVar[frozenset[type[Group]]] = frozenset()
+    bytes_per_spin: ClassVar[int] = 40
 
     def __post_init__(self) -> None:
         if self.variant not in VARIANTS:

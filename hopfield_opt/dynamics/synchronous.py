@@ -146,6 +146,7 @@ class Synchronous:
     name: ClassVar[str] = "synchronous"
     summary: ClassVar[str] = "all neurons at once follow their fields; finds cycles (Little 1974)"
     keeps: ClassVar[frozenset[type[Group]]] = frozenset()
+    bytes_per_spin: ClassVar[int] = 10
     needs_energy: ClassVar[bool] = False
     finish_sweeps: ClassVar[int] = 0
 

@@ -95,6 +95,7 @@ class TabuSearch:
     name: ClassVar[str] = "tabu"
     summary: ClassVar[str] = "the best move that undoes no recent one, and recombination"
     keeps: ClassVar[frozenset[type[Group]]] = ALL_KINDS
+    bytes_per_spin: ClassVar[int] = 170
     finish_sweeps: ClassVar[int] = 0
 
     def default_sweeps(self, network: Hamiltonian) -> int:

@@ -17,6 +17,7 @@ from hopfield_opt.arrays import (
     without_diagonal,
 )
 from hopfield_opt.border import as_mapping, plain, real_array, square_frame
+from hopfield_opt.couplings import fitting_size
 from hopfield_opt.errors import InputError, shown
 
 
@@ -44,7 +45,8 @@ def from_qubo(
     and the offset is ``offset + sum_i Q_ii / 2 + sum_(i<j) P_ij / 4``.
     """
     entries = _parsed("Q", matrix, 2)
-    own = _square("Q", entries, _size(entries) if num_spins is None else num_spins)
+    size = fitting_size(_size(entries) if num_spins is None else num_spins)
+    own = _square("Q", entries, size)
     linear = np.array(own.diagonal())
     pairs, _ = without_diagonal(_plus_transpose(own))
     sums = np.asarray(pairs.sum(axis=1))
@@ -70,7 +72,7 @@ def from_ising(
     ``W = -(J + J')``, ``thresholds = h``, the offset stays.
     """
     linear, pairs = _parsed("h", h, 1), _parsed("J", coupling, 2)
-    size = max(_size(linear), _size(pairs)) if num_spins is None else num_spins
+    size = fitting_size(max(_size(linear), _size(pairs)) if num_spins is None else num_spins)
     field = _vector("h", linear, size)
     weights = _times(_plus_transpose(_square("J", pairs, size)), -1.0)
     return weights, field, checked_number("offset", offset)

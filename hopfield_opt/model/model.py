@@ -1,11 +1,13 @@
 """The model: variables, an objective and constraints. It knows no numerics and no solver."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal, Self
 
 import numpy as np
 
+from hopfield_opt.arrays import check_memory
 from hopfield_opt.border import as_float
 from hopfield_opt.errors import InputError, shown
 from hopfield_opt.exactness import FEASIBILITY_TOLERANCE
@@ -17,6 +19,9 @@ from hopfield_opt.model.expression import Expression
 from hopfield_opt.model.formula import formula
 from hopfield_opt.model.nodes import Constant, Floats, Node, Variables
 from hopfield_opt.model.variable import Kind, Variable, as_bounds, as_encoding, as_name, as_shape
+
+# Of a variable: its number and its value, and room to work with them.
+BYTES_PER_VARIABLE = 24
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,6 +127,8 @@ class Model:
     ) -> Expression:
         sizes = as_shape(shape)
         label = as_name("variable", name, [one.name for one in self.variables])
+        count = self.num_variables + math.prod(sizes)
+        check_memory("variables", BYTES_PER_VARIABLE * count, f"Take fewer than {count}")
         low, high = as_bounds(lower, upper, sizes)
         first = self.num_variables
         variable = Variable(label, sizes, kind, low, high, first, as_encoding(encoding))

@@ -15,9 +15,15 @@ import numpy as np
 import scipy.sparse
 from numpy.typing import NDArray
 
+from hopfield_opt.arrays import check_memory
+
 Floats: TypeAlias = NDArray[np.float64]
 Indices: TypeAlias = NDArray[np.intp]
 Shape: TypeAlias = tuple[int, ...]
+# of an array of entries that are picked one by one: their places, and their values once
+BYTES_PER_ENTRY = 16
+WHOLE_ARRAYS = "Write it with matrix products of whole arrays, or as squares"
+
 AnyMatrix: TypeAlias = Any  # (p, n): a dense float64 array or a scipy.sparse.csr_array
 
 
@@ -177,6 +183,7 @@ def add(left: Node, right: Node) -> Node:
 
 def view(node: Node, positions: Indices, label: str) -> Node:
     """Return entries of an array; of variables and numbers at once, else as an operator."""
+    check_memory("expression", BYTES_PER_ENTRY * positions.size, WHOLE_ARRAYS)
     if isinstance(node, Variables):
         return Variables(node.index.ravel()[positions], node.label + label)
     if isinstance(node, Constant):

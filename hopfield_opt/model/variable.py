@@ -114,7 +114,9 @@ def as_bounds(lower: Any, upper: Any, shape: Shape) -> tuple[Floats, Floats]:
                 "Integer variables need finite whole bounds."
             )
         try:
-            bounds.append(np.broadcast_to(array.astype(np.float64), shape).copy())
+            whole = np.broadcast_to(array.astype(np.float64), shape)
+            # one number for all takes no memory
+            bounds.append(whole.copy() if array.ndim else whole)
         except ValueError:
             raise InputError(
                 f"{name} must broadcast to the shape {shape}, got shape {array.shape}. "

@@ -9,11 +9,14 @@ from typing import Any
 import numpy as np
 import scipy.sparse
 
-from hopfield_opt.arrays import FloatArray, IntArray
+from hopfield_opt.arrays import FloatArray, IntArray, check_memory
 from hopfield_opt.baselines.matchings import Pair
 from hopfield_opt.errors import InputError
 from hopfield_opt.io.weighted_graph import WeightedGraph
 from hopfield_opt.model import Model
+
+# of a place for a vertex: what its pair is worth, and its variable
+BYTES_PER_PLACE = 40
 
 
 def places_model(graph: WeightedGraph, perfect: bool) -> Model:
@@ -60,6 +63,7 @@ def worth_of_pairs(graph: WeightedGraph, perfect: bool) -> FloatArray:
     matchings can differ by.
     """
     size = graph.num_vertices + graph.num_vertices % 2
+    check_memory("places", BYTES_PER_PLACE * size**2, 'Take formulation="edges"')
     pairs = np.full((size, size), _missing(graph) if perfect else 0.0)
     np.fill_diagonal(pairs, 0.0)
     if size > graph.num_vertices:

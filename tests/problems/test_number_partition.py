@@ -166,3 +166,18 @@ def test_read_and_write(tmp_path):
         NumberPartition.read(tmp_path / "n")
     with pytest.raises(InputError, match="at least one for a file, got none"):
         NumberPartition([]).write(tmp_path / "n")
+
+
+@pytest.mark.parametrize("largest", [1, 10**6, 2**53 // 5000, 2**53 // 3])
+def test_large_sums_are_exact(largest):
+    """The value is that of Python's integers, up to the largest that a number may be."""
+    size = max(1, min(5000, 2**53 // largest))
+    numbers = np.random.default_rng(7).integers(-largest, largest, size, endpoint=True).tolist()
+    problem = NumberPartition({f"n{k}": number for k, number in enumerate(numbers)})
+    for seed in range(3):
+        first = np.random.default_rng(seed).random(size) < 0.5
+        parts = [{f"n{k}" for k in np.flatnonzero(side).tolist()} for side in (first, ~first)]
+        sums = [sum(numbers[k] for k in np.flatnonzero(side).tolist()) for side in (first, ~first)]
+        evaluation = problem.evaluate(parts)
+        assert evaluation.feasible
+        assert evaluation.value == abs(sums[0] - sums[1])

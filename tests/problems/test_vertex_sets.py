@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import hopfield_opt as ho
+from hopfield_opt import arrays
 from hopfield_opt.errors import InputError, SizeError
 from hopfield_opt.problems import MaxClique, MaxIndependentSet, MinVertexCover, max_clique
 
@@ -127,8 +128,8 @@ def test_order_of_lists():
 
 def test_memory_of_cliques(monkeypatch):
     """A sparse graph whose complement is too large is refused before it is built."""
-    monkeypatch.setattr(max_clique, "MAX_MISSING_EDGES", 10)
-    with pytest.raises(SizeError, match="got 15"):
+    monkeypatch.setattr(arrays, "MEMORY_LIMIT", 14 * max_clique.BYTES_PER_MISSING_EDGE)
+    with pytest.raises(SizeError, match="graph must need at most .* Take its dense part"):
         MaxClique(nx.empty_graph(6)).model()
 
 
