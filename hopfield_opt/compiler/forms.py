@@ -12,7 +12,9 @@ x + y <= 1, `(1 - x) (1 - y)` for x + y >= 1, `x (1 - y)` for x <= y, and `(S^2 
 most one of many. As u (u - 1) / 2 = ((u - 1/2)^2 - 1/4) / 2, all are squares of a linear form.
 """
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import scipy.sparse
@@ -35,7 +37,7 @@ APPROXIMATE_BITS = 12
 SHORT_SQUARE = 5
 
 
-def half_slack(length: int) -> list[int]:
+def half_slack(length: float) -> list[float]:
     """Return weights of bits for t in 0..length-1, with sums at most 2 apart.
 
     Examples
@@ -43,27 +45,30 @@ def half_slack(length: int) -> list[int]:
     >>> half_slack(1), half_slack(2), half_slack(10)
     ([], [1], [2, 4, 3])
     """
-    largest, weights = length - 1, []
+    largest = int(length) - 1
+    weights: list[float] = []
     step = 2
     while largest > 0:
         weights.append(min(step, largest))
-        largest -= weights[-1]
+        largest -= min(step, largest)
         step *= 2
     return weights
 
 
-def full_slack(length: int) -> list[int]:
-    """Return weights of bits for every t in 0..length.
+def full_slack(length: float) -> list[float]:
+    """Return weights of bits for every t in 0..length, and for every t that is whole steps below.
 
     Examples
     --------
-    >>> full_slack(5)
-    [1, 2, 2]
+    >>> full_slack(5), full_slack(2.5)
+    ([1, 2, 2], [0.5, 1, 1])
     """
-    weights, step = [], 1
-    while length > 0:
-        weights.append(min(step, length))
-        length -= weights[-1]
+    left = int(length)
+    weights: list[float] = [length - left] if length > left else []
+    step = 1
+    while left > 0:
+        weights.append(min(step, left))
+        left -= min(step, left)
         step *= 2
     return weights
 
@@ -148,13 +153,19 @@ class Forms:
 def penalty_forms(
     rows: Rows, first: int, names: list[str], exact: NDArray[np.bool_], soft: bool = False
 ) -> Forms:
-    """Return the penalties of rows; of soft ones with squares, so that the price is amount^2."""
+    """Return the penalties of rows; of soft ones with squares, so that the price is amount^2.
+
+    The slack of a soft row takes the values that the row has within its range, and the bound
+    itself; where the range lies out of reach there is none, and all that can be reached is dear.
+    """
     low, high = rows.activity
     lower, upper = np.maximum(rows.lower, low), np.minimum(rows.upper, high)
+    if soft:
+        lower = np.where(upper < low, upper, lower)
     length = np.maximum(upper - lower, 0.0)
     _check_slack(length, rows, names)
     half = exact & (length > 0) & (not soft)
-    counts, weights = _slack(length, exact, soft)
+    counts, weights = _slack(length, exact, full_slack if soft else half_slack)
     return Forms(
         rows=rows.widened(first),
         shift=lower + np.where(half, 0.5, 0.0),
@@ -167,14 +178,16 @@ def penalty_forms(
     )
 
 
-def _slack(length: Floats, exact: NDArray[np.bool_], soft: bool) -> tuple[Indices, Floats]:
+def _slack(
+    length: Floats, exact: NDArray[np.bool_], weights_of: Callable[[Any], Sequence[float]]
+) -> tuple[Indices, Floats]:
     """Return how many bits of slack each row has, and the weights of all."""
     table = []
     # a few kinds of rows, each made once; below 0 those that are not exact
     keys, kind = np.unique(np.where(exact, length, -length), return_inverse=True)
-    for key in deadline.checked(keys.tolist(), 100):
+    for key in keys.tolist():
         if key >= 0:
-            table.append(np.array((full_slack if soft else half_slack)(int(key))))
+            table.append(np.array(weights_of(key)))
         else:
             grid = np.array(full_slack(2**APPROXIMATE_BITS - 1))
             table.append(grid * (-key / (2**APPROXIMATE_BITS - 1)))

@@ -1,6 +1,6 @@
 """Constraints that are not kept become penalties, each with the weight that it needs."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,9 @@ from hopfield_opt.compiler.terms import Part
 from hopfield_opt.compiler.weights import Weights
 from hopfield_opt.errors import InputError
 from hopfield_opt.model.nodes import Floats
+
+# what is no further off a whole number, relative to its size, is off by rounding
+NEAR = 1e-9
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,22 +126,18 @@ def _soft_forms(program: Program, first: int) -> tuple[Forms, Floats]:
     rows, scales = integer_rows(before, program.tolerance)
     exact = np.isfinite(scales)
     scales = np.where(exact, scales, 1.0)
-    # a price is for the amount itself: bounds must not be rounded
-    lower, upper = before.lower * scales, before.upper * scales
-    equal = lower == upper
-    rows = replace(rows, lower=np.where(equal, lower, rows.lower))
-    rows = replace(rows, upper=np.where(equal, upper, rows.upper))
-    for rounded, bound in ((rows.lower, lower), (rows.upper, upper)):
-        finite = np.isfinite(bound)
-        moved = np.flatnonzero(finite & (np.abs(rounded - np.where(finite, bound, 0.0)) > 1e-6))
-        if len(moved):
-            row = int(moved[0])
-            raise InputError(
-                f"bound of a soft inequality must be a value that its expression can take, got "
-                f"{bound[row] / scales[row]:g} at {names[rows.owner[row]]!r}. Round it."
-            )
+    # a price is for the amount itself: bounds are not rounded to what can be reached
+    rows = rows.within(_unrounded(before.lower * scales), _unrounded(before.upper * scales))
     prices = np.array([rule.penalty or 0.0 for rule in program.rules])[rows.owner]
     return penalty_forms(rows, first, names, exact, soft=True), prices / scales**2
+
+
+def _unrounded(bounds: Floats) -> Floats:
+    """Return bounds as they are, but for what scaling decimals has moved off a whole number."""
+    whole = np.rint(bounds)
+    finite = np.isfinite(bounds)
+    off = np.abs(np.where(finite, bounds - np.where(finite, whole, 0.0), np.inf))
+    return np.where(off <= NEAR * np.maximum(1.0, np.abs(bounds)), whole, bounds)
 
 
 def _definition_cost(products: Products, strengths: Floats, size: int) -> Cost:

@@ -229,14 +229,36 @@ def test_soft_equation_may_ask_for_what_cannot_be() -> None:
     assert found.best == 0.0
 
 
-def test_soft_inequality_may_not_ask_for_what_cannot_be() -> None:
-    """A bound between two sums has no square that is its price: it must be rounded."""
+@pytest.mark.parametrize("bound", [-3.0, -0.5, 0.0, 0.5, 1.25, 3.5, 4.0, 5.0, 9.0])
+@pytest.mark.parametrize("above", [True, False])
+@pytest.mark.parametrize("encoding", ["binary", "one-hot", "unary"])
+def test_soft_inequality_may_ask_for_what_cannot_be(
+    bound: float, above: bool, encoding: str
+) -> None:
+    """What lies between two sums, or beyond all of them, is paid for by the distance to it."""
     m = Model()
-    x = m.binary(2, name="x")
-    m.add(x.sum() <= 1, name="whole", soft=True, penalty=1.0)
-    m.add(x.sum() >= 0.5, name="half", soft=True, penalty=4.0)
-    with pytest.raises(InputError, match="soft inequality .* got 0.5 at 'half'"):
-        compile(m)
+    x, y = m.binary(1, name="x"), m.integer(1, 0, 3, name="y", encoding=encoding)
+    total = x.sum() + y.sum()
+    m.maximize(2 * total if above else -2 * total)
+    m.add(total <= bound if above else total >= bound, name="wish", soft=True, penalty=0.75)
+    found = compile(m, presolve="off").verify()
+    assert found.holds, found.failures
+    sign = 1 if above else -1
+    assert found.best == max(
+        sign * 2 * s - 0.75 * max(0.0, sign * (s - bound)) ** 2 for s in range(5)
+    )
+
+
+@pytest.mark.parametrize("unit", [1.0, 0.1, 3.0])
+def test_soft_inequality_with_coefficients_that_have_a_common_factor(unit: float) -> None:
+    """An odd bound on even numbers is no reason to refuse, whatever the unit."""
+    m = Model()
+    x = m.integer(1, 0, 4, name="x")
+    m.minimize(-5 * x.sum())
+    m.add(2 * unit * x.sum() <= 5 * unit, soft=True, penalty=1.0 / unit**2)
+    result = compile(m)
+    assert result.verify().holds
+    assert result.verify().best == pytest.approx(-14)
 
 
 def test_integers_are_encoded_as_asked() -> None:

@@ -10,7 +10,7 @@ from hopfield_opt.compiler.forms import full_slack, half_slack, penalty_forms
 from hopfield_opt.compiler.rows import Rows
 
 
-def sums(weights: list[int]) -> list[int]:
+def sums(weights: list[float]) -> list[float]:
     """Return all values that bits of these weights can make."""
     return sorted({sum(chosen) for chosen in product(*((0, w) for w in weights))})
 
@@ -25,9 +25,16 @@ def test_slack_reaches_what_it_must_and_no_more(length: int) -> None:
     assert len(half_slack(length)) == len(full_slack(length)) - 1
 
 
-@pytest.mark.parametrize("soft", [False, True])
-@pytest.mark.parametrize("upper", range(7))
-def test_best_slack_is_the_best(upper: int, soft: bool) -> None:
+@pytest.mark.parametrize(
+    ("upper", "soft"),
+    [
+        *((u, soft) for u in range(7) for soft in (False, True)),
+        (-2, True),
+        (0.5, True),
+        (4.75, True),
+    ],
+)
+def test_best_slack_is_the_best(upper: float, soft: bool) -> None:
     """For every value of the row the greedy slack has the least penalty of all slacks."""
     matrix = scipy.sparse.csr_array(np.array([[2.0, 2, 1, 1, -1]]))
     rows = Rows(matrix, np.array([-np.inf]), np.array([float(upper)]), np.zeros(1, np.intp))
