@@ -125,14 +125,18 @@ def test_a_compiled_model_is_solved_as_the_model_itself(make, structure, penalty
         assert (one.status, one.value) == (other.status, other.value)
 
 
-def test_a_compiled_network_without_a_start_is_solved_as_its_model():
-    """Ranges that no state keeps at hand become penalties, for both."""
+@pytest.mark.parametrize("seed", range(3))
+def test_a_compiled_network_without_a_start_is_solved_as_its_model(seed):
+    """Ranges that no state at hand meets become penalties, for both."""
+    rng = np.random.default_rng(seed)
     model = ho.Model()
-    x = model.binary(6, name="x")
-    model.minimize(x.sum())
-    model.add((x * [2, 2, 2, 4, 4, 6]).sum() <= 9, (x * [6, 6, 6, 10, 10, 14]).sum() >= 27)
-    model.add((x * [1, 3, 5, 7, 9, 11]).sum() >= 30)
-    one, other = ho.solve(model, seed=0), ho.solve(ho.compile(model), seed=0)
+    x = model.binary(8, name="x")
+    model.minimize((x * rng.integers(-3, 4, 8)).sum())
+    for _ in range(3):
+        amounts = rng.integers(2, 30, 8)
+        total = amounts @ rng.integers(0, 2, 8)
+        model.add((x * amounts).sum() >= total - 1, (x * amounts).sum() <= total + 1)
+    one, other = (ho.solve(made, sweeps=20, seed=0) for made in (model, ho.compile(model)))
     assert (one.status, one.value) == (other.status, other.value)
 
 
@@ -143,3 +147,27 @@ def test_the_report_says_why_lowest_states_prove_nothing(penalty, status):
     assert ("prove nothing" in compiled.report()) == (penalty != "exact")
     assert bool(compiled.unproven) == (penalty != "exact")
     assert ho.solve(compiled, method="exhaustive", seed=0).status is ho.Status[status]
+
+
+def test_a_row_without_a_common_denominator_proves_nothing():
+    """How little a violation costs is not known, however large the weight."""
+    model = ho.Model()
+    x = model.binary(3, name="x")
+    model.minimize(-x.sum())
+    model.add((x * [np.pi, np.e, 1.0]).sum() <= 4, penalty=1e4)
+    result = ho.solve(model, method="exhaustive", structure="penalty", seed=0)
+    assert ho.compile(model, structure="penalty").unproven
+    assert (result.status in UNPROVEN, result.bound) == (True, None)
+
+
+@pytest.mark.parametrize(("penalty", "proven"), [(0.1, False), (None, True), (30.0, True)])
+def test_a_weak_weight_of_a_forbidden_function_proves_nothing(penalty, proven):
+    """Products that may not be are penalties like others."""
+    model = ho.Model()
+    x = model.binary(3, name="x")
+    model.maximize(4 * x.sum())
+    model.add(x[0] * x[1] + 2 * x[0] * x[2] == 0, name="never", penalty=penalty)
+    result = ho.solve(model, method="exhaustive", presolve="off", seed=0)
+    expected = (ho.Status.OPTIMAL,) if proven else UNPROVEN
+    assert result.status in expected
+    assert (result.bound, result.value) == (8, 8) or not proven
