@@ -15,8 +15,8 @@ from hopfield_opt.compiler.weights import Weights
 from hopfield_opt.errors import InputError
 from hopfield_opt.model.nodes import Floats
 
-# what is no further off a whole number, relative to its size, is off by rounding
-NEAR = 1e-9
+# what is no more than so many numbers off a whole one is off by rounding
+STEPS = 4
 
 
 @dataclass(frozen=True, eq=False)
@@ -134,10 +134,9 @@ def _soft_forms(program: Program, first: int) -> tuple[Forms, Floats]:
 
 def _unrounded(bounds: Floats) -> Floats:
     """Return bounds as they are, but for what scaling decimals has moved off a whole number."""
-    whole = np.rint(bounds)
-    finite = np.isfinite(bounds)
-    off = np.abs(np.where(finite, bounds - np.where(finite, whole, 0.0), np.inf))
-    return np.where(off <= NEAR * np.maximum(1.0, np.abs(bounds)), whole, bounds)
+    finite = np.where(np.isfinite(bounds), bounds, 0.0)
+    near = np.abs(finite - np.rint(finite)) <= STEPS * np.spacing(np.abs(finite))
+    return np.where(near, np.rint(bounds), bounds)
 
 
 def _definition_cost(products: Products, strengths: Floats, size: int) -> Cost:
