@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from hopfield_opt import deadline
 from hopfield_opt.couplings import Explicit
 from hopfield_opt.dynamics.alternating import Alternating
 from hopfield_opt.dynamics.base import Dynamics
@@ -105,7 +106,7 @@ def _has_preferences(hamiltonian: Hamiltonian) -> bool:
     scale = float(np.abs(hamiltonian.thresholds).max(initial=0.0))
     return any(
         float(np.ptp(linear[group.indices])) > ROUNDING * scale
-        for group in hamiltonian.groups
+        for group in deadline.checked(hamiltonian.groups, 100)
         if isinstance(group, OneHot)
     )
 

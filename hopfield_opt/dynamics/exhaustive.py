@@ -7,6 +7,7 @@ from typing import Any, ClassVar, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from hopfield_opt import deadline
 from hopfield_opt.dynamics.layouts.exhaustive_blocks import (
     FreeBlocks,
     GroupBlocks,
@@ -63,7 +64,7 @@ class Enumerated(NamedTuple):
         blocks = sweeps * _blocks_per_sweep(self.blocks)
         last = min(self.done + blocks, int(self.blocks.num_blocks))
         best, levels = self.best, self.levels
-        for states in self.blocks.minima(range(self.done, last)):
+        for states in self.blocks.minima(deadline.checked(range(self.done, last))):
             best = np.concatenate([best, states])
             levels = np.append(levels, self.blocks.hamiltonian.energy(states))
             kept = lowest_of(levels, self.blocks.rounding)

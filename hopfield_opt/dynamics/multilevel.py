@@ -5,7 +5,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from hopfield_opt import rng
+from hopfield_opt import deadline, rng
 from hopfield_opt.dynamics.multilevel_pool import Network, Pool, Spins
 from hopfield_opt.groups import Cardinality, Group
 from hopfield_opt.hamiltonian import Hamiltonian
@@ -79,7 +79,7 @@ class MultilevelSearch:
             np.random.default_rng(own),
             rng.words_of(words, 4),
         )
-        for k, member in enumerate(pool.members):
+        for k, member in deadline.checked(enumerate(pool.members)):
             pool.refine(pool.network.finest, member, exact=True)
             pool.put(k, member, pool.network.level(member))
         return pool

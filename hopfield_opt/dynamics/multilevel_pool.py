@@ -5,6 +5,7 @@ from typing import NamedTuple, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from hopfield_opt import deadline
 from hopfield_opt.couplings import Explicit
 from hopfield_opt.dynamics.kernels import multilevel, multilevel_chain
 from hopfield_opt.dynamics.kernels.layout import integer_unit
@@ -157,6 +158,7 @@ class Pool(NamedTuple):
         """Return ever smaller networks: only couplings that all parents satisfy are contracted."""
         level, steps = self.network.finest, []
         while len(level.sizes) > COARSEST:
+            deadline.check()
             labels, signs, count = multilevel.match(level, parents, largest, self.words)
             if count > LEAST_SHRINKAGE * len(level.sizes):
                 break
@@ -169,7 +171,7 @@ class Pool(NamedTuple):
 
     def climb(self, hierarchy: Hierarchy, spins: Spins, *, exact: bool) -> Spins:
         """Return the state of the finest level, refined on every level on the way."""
-        for finer, labels, signs in reversed(hierarchy.steps):
+        for finer, labels, signs in deadline.checked(reversed(hierarchy.steps)):
             spins = spins[labels] * signs
             self.refine(finer, spins, exact=exact)
         return spins
@@ -180,7 +182,7 @@ class Pool(NamedTuple):
         hierarchy = self.coarsen(parents, max(2, int(LARGEST_SHARE * size / COARSEST)))
         level = hierarchy.coarsest
         best, lowest = np.empty(0, dtype=np.int8), np.inf
-        for _ in range(TRIES):
+        for _ in deadline.checked(range(TRIES)):
             spins = np.full(len(level.sizes), self.generator.choice([-1, 1]), dtype=np.int8)
             spins[self.generator.integers(len(spins))] *= -1
             self.refine(level, spins, exact=False)

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from hopfield_opt import deadline
 from hopfield_opt.arrays import FloatArray, IntArray
 from hopfield_opt.couplings import Explicit
 from hopfield_opt.dynamics.fields import Floats
@@ -78,7 +79,7 @@ def without_own_couplings(network: Hamiltonian) -> Hamiltonian:
     the threshold ``sum_b W_ab``: energies of such states differ as before.
     """
     rows, columns, values = [], [], []
-    for group in network.groups:
+    for group in deadline.checked(network.groups):
         members, fixed = group.members, np.zeros(network.num_spins)
         for term in network.couplings:
             own = term.restricted(members, fixed)[0].to_sparse().tocoo()

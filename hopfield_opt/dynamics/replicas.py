@@ -6,7 +6,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from hopfield_opt import rng
+from hopfield_opt import deadline, rng
 from hopfield_opt.dynamics import kernels
 from hopfield_opt.dynamics.base import LANES
 from hopfield_opt.dynamics.layouts import FreeSpins, Layout, layout_of
@@ -97,7 +97,10 @@ class Replicas:
         )
 
     def descend(self) -> Self:
-        """Return the local minima below the current states; these sweeps are not counted."""
+        """Return the local minima below the current states; these sweeps are not counted.
+
+        Where the deadline passes on the way, it is the states that were reached.
+        """
         cold = np.full((1, 1), np.inf)
         energies = self.energies
         most = MAX_DESCENT_SWEEPS
@@ -105,6 +108,8 @@ class Replicas:
             # partners are drawn: without a cap, the last few gains of a large network take ages
             most = int(np.clip(GROUPED_DESCENT // max(1, len(self.spins(0))), 4, most))
         for _ in range(most):
+            if deadline.passed():
+                break
             # in this order every move is proposed once: if none is made, none can be
             below = self._swept(cold, order=kernels.SEQUENTIAL)
             if np.array_equal(below, energies):

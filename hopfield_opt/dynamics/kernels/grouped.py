@@ -6,6 +6,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from hopfield_opt import deadline
 from hopfield_opt.dynamics.kernels import grouped_mending, grouped_sweeps, grouped_tabu
 from hopfield_opt.dynamics.kernels.grouped_ranges import REPAIRS
 from hopfield_opt.dynamics.kernels.grouped_tables import NUM_RANGES, NUM_SPINS, NUMBERS
@@ -158,7 +159,7 @@ class GroupedLayout:
         steps = MEND_STEPS + MEND_STEPS_PER_SPIN * size
         for r in range(replicas):
             own = self._state(lanes, words, slice(r, r + 1))
-            for attempt in range(1 + MEND_RESTARTS):
+            for attempt in deadline.checked(range(1 + MEND_RESTARTS)):
                 source = np.random.default_rng([int(word) for word in (*words[r], attempt)])
                 if attempt:
                     own[0][0] = source.choice(np.array([-1, 1], np.int8), size)

@@ -6,6 +6,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from hopfield_opt import deadline
+
 METROPOLIS, HEAT_BATH = 0, 1
 RANDOM, SEQUENTIAL = 0, 1
 
@@ -48,6 +50,7 @@ def integer_unit(*arrays: NDArray[np.float64]) -> float | None:
     # grows to the least common multiple of the denominators, so that no larger unit is left
     multiplier = 1
     while True:
+        deadline.check(8 * len(ratios))
         scaled = ratios * multiplier
         wrong = np.abs(scaled - np.rint(scaled)) > TOLERANCE * scaled
         if not wrong.any():

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from hopfield_opt import deadline
 from hopfield_opt.couplings import Explicit, Factored, Kronecker
 from hopfield_opt.hamiltonian import Hamiltonian
 
@@ -37,6 +38,7 @@ def links(hamiltonian: Hamiltonian) -> Runs:
     """Return the explicit couplings: rows of W, columns sorted (there is one such term at most)."""
     size = hamiltonian.num_spins
     terms = [term for term in hamiltonian.couplings if isinstance(term, Explicit)]
+    deadline.check(2 * sum(term.num_couplings() for term in terms))
     matrix = csr_array(terms[0].matrix) if terms else csr_array((size, size))
     return {
         "link_ptr": matrix.indptr,
@@ -48,7 +50,8 @@ def links(hamiltonian: Hamiltonian) -> Runs:
 def forms(hamiltonian: Hamiltonian) -> Runs:
     """Return the factored terms: by spin, the forms in which it occurs, numbered through."""
     terms = [term for term in hamiltonian.couplings if isinstance(term, Factored)]
-    entries = [csr_array(term.rows).tocoo() for term in terms]
+    entries = [csr_array(term.rows).tocoo() for term in deadline.checked(terms)]
+    deadline.check(10 * sum(part.nnz for part in entries))
     before = pointers([len(term.coefficients) for term in terms])
     spin = joined([part.col for part in entries])
     order = np.argsort(spin, kind="stable")

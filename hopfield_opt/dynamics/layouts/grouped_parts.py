@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from hopfield_opt import deadline
 from hopfield_opt.couplings import Factored, Kronecker
 from hopfield_opt.dynamics.layouts.grouped_layout import Runs, joined, pointers
 from hopfield_opt.groups import Group, Linear, OneHot, Permutation
@@ -40,8 +41,9 @@ def lines(hamiltonian: Hamiltonian) -> list[Linear]:
 def disjoint(hamiltonian: Hamiltonian, link: Runs) -> Runs:
     """Return the counting groups and the permutation blocks."""
     groups: list[Group] = [*counting(hamiltonian), *squares(hamiltonian)]
+    deadline.check(5 * len(link["link_spin"]))
     kind, group = np.zeros(hamiltonian.num_spins, np.int64), np.full(hamiltonian.num_spins, -1)
-    for number, members in enumerate(group.members for group in groups):
+    for number, members in deadline.checked(enumerate(group.members for group in groups), 100):
         kind[members] = COUNT if number < len(counting(hamiltonian)) else PLACE
         group[members] = number
     runs = {"kind": kind, "group": group, **_counts(hamiltonian, link), **_blocks(hamiltonian)}
@@ -64,7 +66,7 @@ def _plain(hamiltonian: Hamiltonian, runs: Runs) -> Any:
                 if isinstance(term.rows, np.ndarray)
                 else (np.asarray(abs(term.rows).sum(axis=0)).ravel() > 0)
             )
-    for number, group in enumerate(counting(hamiltonian)):
+    for number, group in deadline.checked(enumerate(counting(hamiltonian)), 100):
         bound = runs["linked"][number] or others[group.indices].any()
         if isinstance(group, OneHot) and not bound:
             plain[group.indices] = len(group.indices), runs["first"][number]
@@ -118,7 +120,7 @@ def _counts(hamiltonian: Hamiltonian, link: Runs) -> Runs:
     bounds = np.array([g.bounds for g in groups], dtype=np.int64).reshape(-1, 2)
     lower, upper = np.maximum(bounds[:, 0], 0), np.minimum(bounds[:, 1], sizes)
     owner = np.full(hamiltonian.num_spins, len(groups))
-    for number, group in enumerate(groups):
+    for number, group in deadline.checked(enumerate(groups), 100):
         owner[group.indices] = number
     return {
         "first": pointers(sizes),
@@ -206,7 +208,7 @@ def ranges(hamiltonian: Hamiltonian) -> Runs:
     drift; what this moves is below the tolerance of the group, half of which widens the range.
     """
     groups = lines(hamiltonian)
-    snapped = [_snapped(group) for group in groups]
+    snapped = [_snapped(group) for group in deadline.checked(groups, 100)]
     spin = joined([group.indices for group in groups])
     value = joined([values for values, _, _ in snapped], np.float64)
     number = np.repeat(np.arange(len(groups)), [len(group.indices) for group in groups])

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from hopfield_opt import deadline
 from hopfield_opt.arrays import IntArray
 from hopfield_opt.errors import InputError
 from hopfield_opt.jit import njit
@@ -26,7 +27,7 @@ def narrowed(allowed: Mask) -> Mask:
         single = np.flatnonzero((own.sum(axis=1) == 1) & ~done)
         if not len(single):
             return own
-        for item in single:
+        for item in deadline.checked(single, 100):
             place = int(np.argmax(own[item]))
             here = own[item, place]
             own[:, place] = False

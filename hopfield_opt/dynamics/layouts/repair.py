@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from hopfield_opt import deadline
 from hopfield_opt.groups import AtMostOne, Cardinality, Group, Linear, OneHot, Permutation
 from hopfield_opt.hamiltonian import Hamiltonian
 
@@ -15,7 +16,7 @@ def repaired(
     Counts change by random members, as few as it takes. In a permutation each row keeps a
     place that is on where it can, the others are matched at random.
     """
-    for group in hamiltonian.groups:
+    for group in deadline.checked(hamiltonian.groups, 100):
         if isinstance(group, Linear):
             continue
         if isinstance(group, Permutation):
@@ -70,7 +71,7 @@ def _kept(
         on &= group.allowed
     column = np.full(len(on), -1)
     free = np.ones(len(on), np.bool_)
-    for r in source.permutation(len(on)):
+    for r in deadline.checked(source.permutation(len(on)), 100):
         choices = np.flatnonzero(on[r] & free)
         if len(choices):
             column[r] = source.choice(choices)
@@ -86,7 +87,7 @@ def _matched(
     owner = np.full(n, -1)
     owner[column[column >= 0]] = np.flatnonzero(column >= 0)
     mix = source.permutation(n)
-    for start in np.flatnonzero(column < 0):
+    for start in deadline.checked(np.flatnonzero(column < 0)):
         before = np.full(n, -1)
         queue, end = [int(start)], -1
         while queue and end < 0:

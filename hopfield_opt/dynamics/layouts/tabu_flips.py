@@ -7,6 +7,7 @@ import numpy as np
 import scipy.sparse
 from numpy.typing import NDArray
 
+from hopfield_opt import deadline
 from hopfield_opt.dynamics.kernels.flip_tabu import BLOCK, LEVEL, RUN, FlipState, flip_tabu, settle
 from hopfield_opt.dynamics.kernels.layout import integer_unit
 from hopfield_opt.hamiltonian import Hamiltonian
@@ -36,6 +37,7 @@ class FlipTabu:
     @classmethod
     def build(cls, hamiltonian: Hamiltonian) -> Self:
         """Return the layout of a network without groups."""
+        deadline.check(20 * sum(term.num_couplings() for term in hamiltonian.couplings))
         weights: Any = scipy.sparse.csr_array(hamiltonian.weights)
         thresholds = hamiltonian.thresholds
         size = len(thresholds)

@@ -7,6 +7,7 @@ import numpy as np
 import scipy.sparse
 from numpy.typing import NDArray
 
+from hopfield_opt import deadline
 from hopfield_opt.couplings import Explicit
 from hopfield_opt.dynamics.kernels.layout import integer_unit
 from hopfield_opt.dynamics.kernels.potts_tabu import (
@@ -53,6 +54,8 @@ class PottsTabu:
     @classmethod
     def build(cls, hamiltonian: Hamiltonian) -> Self:
         """Return the layout of a network that is `accepts`-ed."""
+        couplings = sum(term.num_couplings() for term in hamiltonian.couplings)
+        deadline.check(20 * couplings)
         weights: Any = scipy.sparse.coo_array(scipy.sparse.csr_array(hamiltonian.weights))
         sizes = [len(group.indices) for group in hamiltonian.groups]
         first = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)

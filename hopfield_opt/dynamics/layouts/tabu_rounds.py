@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from hopfield_opt import deadline
 from hopfield_opt.dynamics.kernels.grouped import GroupedLanes, GroupedLayout, TabuMemory
 from hopfield_opt.dynamics.kernels.permutation import PermutationLayout
 from hopfield_opt.groups import Linear, Permutation
@@ -186,7 +187,7 @@ def _units(hamiltonian: Hamiltonian) -> NDArray[np.int64]:
     """Return numbers of the spins: one for each group, row of a permutation, and spin left."""
     unit = np.full(hamiltonian.num_spins, -1)
     count = 0
-    for group in hamiltonian.groups:
+    for group in deadline.checked(hamiltonian.groups, 100):
         if isinstance(group, Linear):
             continue
         lines = group.indices if isinstance(group, Permutation) else group.indices[None]
