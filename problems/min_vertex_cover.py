@@ -65,6 +65,10 @@ class MinVertexCover(VertexSetProblem):
         model.add(chosen[self.graph.heads] + chosen[self.graph.tails] >= 1, name="covered")
         return model
 
+    def first_answer(self) -> set[Hashable]:
+        """Return all vertices."""
+        return set(self.graph.labels)
+
     def _conflicts(self, chosen: NDArray[np.bool_]) -> Mapping[str, Iterable[Hashable]]:
         graph = self.graph
         return {"not covered": edges_of(graph, ~(chosen[graph.heads] | chosen[graph.tails]))}

@@ -216,6 +216,11 @@ class TravellingSalesman(TourFiles, ClassicalNetworks):
         matrix[[index[label] for label in order], np.arange(n)] = 1
         return {"x": matrix}
 
+    def first_answer(self) -> tours.Tour:
+        """Return the cities in their order, but for fixed ends."""
+        inner = [city for city in self.cities.labels if city not in (self.first, self.last)]
+        return [city for city in (self.first, *inner, self.last) if city is not None]
+
     def decode(self, assignment: Assignment) -> tours.Tour | None:
         """Return the cities in order, None where the matrix is no permutation."""
         matrix = np.asarray(assignment["x"]) > 0

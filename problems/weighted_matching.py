@@ -213,6 +213,10 @@ class WeightedMatching(GraphProblem):
         partners = np.nonzero(place.T)[1].reshape(-1, 2)
         return pairs_of_partners(self.graph, partners, self.perfect)
 
+    def first_answer(self) -> set[Pair] | None:
+        """Return the matching of the greedy rule, None where it leaves somebody out."""
+        return matchings.greedy(self.graph, self.perfect, 0)
+
     @property
     def polish_share(self) -> float:
         """The share of a time limit that `polish` gets: none beyond 1000 vertices."""

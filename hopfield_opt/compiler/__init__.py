@@ -14,7 +14,7 @@ from hopfield_opt.model import Decoded as Decoded
 from hopfield_opt.model import Model
 from hopfield_opt.model.variable import ENCODINGS
 
-__all__ = ["Compiled", "Decoded", "compile"]
+__all__ = ["Compiled", "Decoded", "compile", "formulated"]
 
 STRUCTURES = ("auto", "penalty")
 PRESOLVES = ("safe", "off")
@@ -75,6 +75,21 @@ def compile(
     kinds = ALL_KINDS if keeps is None else frozenset(keeps)
     if structure == "penalty":
         kinds = frozenset()
+    subject = formulated(problem)
+    if isinstance(subject, Hamiltonian):
+        return compile_network(subject, kinds, penalty)
+    tolerance = checked_tolerance(feasibility_tolerance)
+    return compile_model(subject, Options(kinds, penalty, presolve, encoding, tolerance))
+
+
+def formulated(problem: Any) -> Model | Hamiltonian:
+    """Return the model of a problem, or its network; what is one is returned as it is.
+
+    Raises
+    ------
+    InputError
+        If it is neither a Problem nor a Model nor a Hamiltonian.
+    """
     if isinstance(problem, type):
         raise InputError(
             f"problem must be an object, got the class {problem.__name__}. "
@@ -86,15 +101,12 @@ def compile(
             if hasattr(subject, maker):
                 subject = getattr(subject, maker)()
                 break
-    if isinstance(subject, Hamiltonian):
-        return compile_network(subject, kinds, penalty)
-    if not isinstance(subject, Model):
+    if not isinstance(subject, (Model, Hamiltonian)):
         raise InputError(
             f"problem must be a Problem, a Model or a Hamiltonian, got {type(problem).__name__}. "
             f"{_hint(problem)}"
         )
-    tolerance = checked_tolerance(feasibility_tolerance)
-    return compile_model(subject, Options(kinds, penalty, presolve, encoding, tolerance))
+    return subject
 
 
 def _hint(subject: Any) -> str:

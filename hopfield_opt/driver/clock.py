@@ -2,8 +2,13 @@
 
 import copy
 import time
+from contextlib import AbstractContextManager
 
-from hopfield_opt import jit
+from hopfield_opt import deadline, jit
+
+# A limit may be missed by so much (seconds, or a share of it), half of what is promised, by what
+# a complete answer needs: a network, starts, the last descents.
+GRACE_SECONDS, GRACE_SHARE = 0.1, 0.05
 
 
 class Clock:
@@ -46,6 +51,13 @@ class Clock:
     def remaining(self) -> float:
         """Seconds to the limit; infinite without one."""
         return float("inf") if self.time_limit is None else self.time_limit - self.elapsed
+
+    def limits(self, *, grace: bool = False) -> AbstractContextManager[None]:
+        """Make the limit, or the limit and some grace, the deadline of what is called inside."""
+        if self.time_limit is None:
+            return deadline.within(None)
+        more = max(GRACE_SECONDS, GRACE_SHARE * self.time_limit) if grace else 0.0
+        return deadline.within(lambda: self.remaining + more)
 
     @property
     def deadline(self) -> float | None:

@@ -91,6 +91,13 @@ def start(problem: Problem) -> Any:
         return getattr(problem, "start", None)
 
 
+def first_answer(problem: Problem) -> Any:
+    """Return the answer that the problem makes at once, None if it makes none."""
+    with _named(problem, "first_answer"):
+        make = getattr(problem, "first_answer", None)
+        return None if make is None else make()
+
+
 def tighten(problem: Problem, answer: Any) -> Problem | None:
     """Return the problem of finding a better answer, None if it is proven that there is none."""
     with _named(problem, "tighten", answer):

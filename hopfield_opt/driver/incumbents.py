@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from hopfield_opt import deadline
 from hopfield_opt.driver.clock import Clock
 from hopfield_opt.dynamics.base import State
 from hopfield_opt.result import Candidate, Judge
@@ -183,7 +184,7 @@ class Incumbents:
         )
         for energy, group, replica in order[:most]:
             self.offer(states[group].spins(replica), energy, states[group].sweeps)
-            if self._has_answer or self.over:
+            if self._has_answer or self.over or deadline.passed():
                 return
 
     @property

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from hopfield_opt.deadline import OutOfTime
 from hopfield_opt.driver.clock import Clock
 from hopfield_opt.driver.incumbents import Incumbents
 from hopfield_opt.driver.interrupt import Interruptible
@@ -15,6 +16,9 @@ from hopfield_opt.driver.plan import Plan
 from hopfield_opt.driver.progress import ProgressBar
 from hopfield_opt.driver.search import Search
 from hopfield_opt.driver.task import AsItIs
+from hopfield_opt.dynamics.base import energies_of
+from hopfield_opt.dynamics.layouts.repair import repaired
+from hopfield_opt.hamiltonian import Hamiltonian
 from hopfield_opt.result import text
 
 # Ctrl-C is looked for this often while jobs are out, in seconds.
@@ -47,6 +51,15 @@ class Returned:
     out_of_time: bool = False
 
     @classmethod
+    def of(cls, plan: Plan, group: int) -> "Returned":
+        """Return a group at its start, where there was no time to begin."""
+        network, rows = plan.network, np.array(plan.start(group))
+        if isinstance(network, Hamiltonian):
+            for row in rows:
+                repaired(network, row, np.random.default_rng(plan.seed))
+        return cls(rows, energies_of(network, rows), 0, out_of_time=True)
+
+    @classmethod
     def at(cls, start: NDArray[np.int8], replicas: int, energy: float) -> "Returned":
         """Return replicas that have not left their start (N,)."""
         return cls(np.repeat(start[None], replicas, axis=0), np.full(replicas, energy), 0)
@@ -75,7 +88,11 @@ class Island:
         met = Incumbents("minimize", clock, None, None)
         met.begin(AsItIs())  # the user's problem stays at home
         search = Search(self.plan, met, clock)
-        search.run([self.group], 1, ProgressBar(False, ""))
+        try:
+            search.run([self.group], 1, ProgressBar(False, ""))
+        except OutOfTime:
+            start = Returned.of(self.plan, self.group)
+            return start, start
         (end,) = search.states
         assert met.best is not None  # the start was looked at
         best = Returned(met.best.state[None], np.array([met.best.energy]), search.done)

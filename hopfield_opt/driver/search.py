@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from typing import Any
@@ -12,6 +13,7 @@ from threadpoolctl import ThreadpoolController
 
 from hopfield_opt import jit
 from hopfield_opt.arrays import check_memory
+from hopfield_opt.deadline import OutOfTime
 from hopfield_opt.driver.clock import Clock, Pace
 from hopfield_opt.driver.incumbents import Incumbents
 from hopfield_opt.driver.interrupt import Interruptible
@@ -63,15 +65,24 @@ class Search:
     out_of_time: bool = False
 
     def run(self, groups: Sequence[int], n_jobs: int, bar: ProgressBar) -> None:
-        """Run some groups to the end of the budget."""
+        """Run some groups to the end of the budget.
+
+        Raises
+        ------
+        OutOfTime
+            If there is no time to begin.
+        """
         with Interruptible() as interrupt, Workers(n_jobs) as workers:
-            self.states = workers.map(self.plan.begin, groups)
-            self.incumbents.look(self.states)
-            self._loop(interrupt, workers, bar)
-            # annealers descend, so that an interrupted run ends in local minima, too
-            self.states = workers.map(self.plan.dynamics.finish, self.states)
-            self.incumbents.look(self.states, last=True)
-            self.incumbents.look_deep(self.states)
+            with self.clock.limits(grace=True):
+                self.states = workers.map(self.plan.begin, groups)
+                self.incumbents.look(self.states)
+            with self.clock.limits():
+                self._loop(interrupt, workers, bar)
+            with self.clock.limits(grace=True):
+                # annealers descend, so that an interrupted run ends in local minima, too
+                self.states = workers.map(self.plan.dynamics.finish, self.states)
+                self.incumbents.look(self.states, last=True)
+                self.incumbents.look_deep(self.states)
 
     def _loop(self, interrupt: Interruptible, workers: "Workers", bar: ProgressBar) -> None:
         dynamics, network = self.plan.dynamics, self.plan.network
@@ -82,7 +93,7 @@ class Search:
         while not self._is_over(interrupt) and (horizon := pace.horizon(default)) > 0:
             block = pace.block(horizon, grid)
             before, loaded = self.clock.elapsed, jit.load_seconds()
-            advance = partial(dynamics.advance, sweeps=block, horizon=horizon)
+            advance = partial(_advanced, dynamics, sweeps=block, horizon=horizon)
             self.states = workers.map(advance, self.states)
             # kernels that were loaded meanwhile say nothing about the next block
             loading = jit.load_seconds() - loaded
@@ -121,6 +132,15 @@ class Search:
         )
 
 
+def _advanced(dynamics: Dynamics, state: State, sweeps: int, horizon: int) -> State:
+    """Return the state after so many sweeps, or as it was where the deadline came first."""
+    try:
+        moved: State = dynamics.advance(state, sweeps, horizon)
+    except OutOfTime:
+        return state
+    return moved
+
+
 def check_memory_of(dynamics: Dynamics, num_spins: int, replicas: int) -> None:
     """Raise SizeError if so many replicas would not fit into memory."""
     each = getattr(dynamics, "bytes_per_spin", BYTES_PER_SPIN)
@@ -151,7 +171,9 @@ class Workers:
         """Return the results in the order of the items."""
         if self._pool is None or len(items) < 2:
             return [function(item) for item in items]
-        return list(self._pool.map(function, items))
+        # each in a context of its own that has the deadline of this one
+        jobs = [self._pool.submit(copy_context().run, function, item) for item in items]
+        return [job.result() for job in jobs]
 
 
 @lru_cache(maxsize=1)

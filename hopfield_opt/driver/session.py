@@ -1,15 +1,15 @@
 """One call of `solve`: attempts in one network after another, and the best of all of them."""
 
-import contextlib
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-import numpy as np
-
-from hopfield_opt.compiler import Compiled, compile
+from hopfield_opt.compiler import Compiled, compile, formulated
+from hopfield_opt.deadline import OutOfTime
 from hopfield_opt.driver import hooks
+from hopfield_opt.driver.at_hand import AtHand
 from hopfield_opt.driver.attempt import Attempt
 from hopfield_opt.driver.choice import picked
 from hopfield_opt.driver.clock import Clock
@@ -17,15 +17,17 @@ from hopfield_opt.driver.incumbents import Incumbent, Incumbents
 from hopfield_opt.driver.interrupt import Interruptible
 from hopfield_opt.driver.islands import Returned, scatter
 from hopfield_opt.driver.outcome import Outcome
+from hopfield_opt.driver.packing import packed
 from hopfield_opt.driver.plan import Plan
 from hopfield_opt.driver.progress import ProgressBar, wanted
-from hopfield_opt.driver.recording import details_of
 from hopfield_opt.driver.search import Search, check_memory_of, usable_cpus
-from hopfield_opt.driver.task import Task
+from hopfield_opt.driver.task import Task, polish_share_of
 from hopfield_opt.dynamics.auto import Auto
 from hopfield_opt.dynamics.base import Dynamics
 from hopfield_opt.dynamics.layouts import has_start
 from hopfield_opt.groups import Linear
+from hopfield_opt.hamiltonian import Hamiltonian
+from hopfield_opt.model import Model
 from hopfield_opt.problems.base import Problem
 from hopfield_opt.result import Result
 
@@ -54,24 +56,21 @@ class Session:
     done: int = 0  # sweeps of all attempts
     raises: int = 0
     compile_seconds: float = 0.0
+    formulation: Model | Hamiltonian | None = None
     interrupt: Interruptible = field(default_factory=Interruptible)
     incumbents: Incumbents = field(init=False)
     owner: Attempt = field(init=False)  # the attempt that found the best
 
     def run(self, start: Any) -> Result:
         """Search until nothing better is to be expected, and return the best."""
-        attempt: Attempt | None = self._prepared(None)
-        assert attempt is not None
-        self.owner = attempt
+        attempt = self.owner = self._first(start)
         sense = attempt.task.sense
         self.incumbents = Incumbents(sense, self.clock, self.target, self.callback)
         # whatever goes wrong, what was found is not lost
         with self.interrupt:
             try:
                 with Interruptible(raises=True):
-                    while attempt is not None:
-                        self._search(attempt, start)
-                        attempt, start = self._next(attempt), None
+                    self._follow(attempt, start)
             except KeyboardInterrupt as error:
                 self._learn(interrupted=True)
                 if self.interrupt.presses > 1 or self.incumbents.best is None:
@@ -85,8 +84,47 @@ class Session:
 
     def _attach(self, error: BaseException) -> None:
         """Let an error carry the result so far."""
-        with contextlib.suppress(Exception):  # what went wrong first is told, whatever else does
+        with suppress(Exception):  # what went wrong first is told, whatever else does
             error.result = self._result()  # type: ignore[attr-defined]
+
+    def _first(self, start: Any) -> Attempt:
+        """Return the first attempt; one without a network where there is no time for it."""
+        share = polish_share_of(self.subject) if self.polish else 0.0
+        try:
+            with self.clock.shortened(1.0 - share).limits(grace=True):
+                return self._prepared(None)
+        except OutOfTime:
+            self.compile_seconds = self.clock.elapsed
+            return self._unsearched(start)
+
+    def _unsearched(self, start: Any) -> Attempt:
+        task = AtHand.of(self.subject, self.formulation, start)
+        # of the method nothing but its name is asked for
+        return Attempt(task, self.method, "no time for a search")  # type: ignore[arg-type]
+
+    def _follow(self, first: Attempt, start: Any) -> None:
+        """Make one attempt after another, until there is no reason or no time for the next."""
+        attempt: Attempt | None = first
+        try:
+            while attempt is not None:
+                self._search(attempt, start if attempt is first else None)
+                with self.clock.limits():
+                    attempt = self._next(attempt)
+        except OutOfTime:
+            self._learn(out_of_time=True)
+        if self.incumbents.best is None and self.outcome.out_of_time:
+            self.owner = first if isinstance(first.task, AtHand) else self._unsearched(start)
+            self._take(self.owner.task)
+
+    def _take(self, task: Task) -> None:
+        """Take the answer that is at hand, polished in what is left of the time."""
+        assert isinstance(task, AtHand)
+        task.offer_to(self.incumbents, self.done)
+        if self.polish and not self._is_over:
+            better = task.polished(self.seed, self.clock.deadline)
+            better.offer_to(self.incumbents, self.done)
+            if self.incumbents.best is better.candidate:
+                self.owner.task = better
 
     def _prepared(self, tighter: Problem | None) -> Attempt:
         """Compile the subject, or a tighter problem, for what the method keeps."""
@@ -95,7 +133,8 @@ class Session:
         keeps = self.method.keeps
         compiled = subject
         if not isinstance(subject, Compiled):
-            compiled = compile(subject, keeps=keeps, **self.compile_options)
+            self.formulation = formulated(subject)
+            compiled = compile(self.formulation, keeps=keeps, **self.compile_options)
         if compiled.infeasible is None and not has_start(compiled.hamiltonian):
             # no state within all ranges is at hand: let the search look for one
             compiled = compiled.without({Linear})
@@ -109,6 +148,8 @@ class Session:
 
     def _search(self, attempt: Attempt, start: Any) -> None:
         """Search in one network; keep the best and how the search ended."""
+        if isinstance(attempt.task, AtHand):
+            raise OutOfTime
         task, network = attempt.task, attempt.task.hamiltonian
         spins = task.start(start)
         if task.compiled.infeasible is not None:
@@ -157,7 +198,9 @@ class Session:
                 if self.executor is not None:
                     scatter(search, self.executor, bar)
                 else:
-                    search.run(plan.groups, self.n_jobs or usable_cpus(), bar)
+                    with suppress(OutOfTime):  # there was no time to begin
+                        search.out_of_time = True
+                        search.run(plan.groups, self.n_jobs or usable_cpus(), bar)
             self._learn(converged=search.converged, out_of_time=search.out_of_time)
             if self.polish and not self._is_over:
                 # an answer of a looser problem is none of a tighter one
@@ -252,36 +295,12 @@ class Session:
         )
 
     def _result(self) -> Result:
-        task, search, best = self.owner.task, self.owner.search, self.incumbents.best
-        outcome = self._outcome
-        size = task.hamiltonian.num_spins
-        states = search.states if search is not None else []
-        rows = [state.states() for state in states] or [np.empty((0, size), np.int8)]
-        energies = [state.energies for state in states] or [np.empty(0)]
-        judging, elapsed = self.incumbents.judging, self.clock.elapsed
-        seconds = {
-            "compile": self.compile_seconds,
-            "solve": elapsed - self.compile_seconds - judging,
-            "decode": judging,
-            "jit": self.clock.jit,
-            "total": elapsed,
-        }
-        return Result(
-            status=outcome.status,
-            best=best,
-            sense=task.sense,
-            bound=best.value if outcome.optimal and best is not None else None,
-            states=np.concatenate(rows),
-            energies=np.concatenate(energies),
-            trace=self.incumbents.trace(),
+        return packed(
+            self.owner,
+            self.incumbents,
+            self._outcome,
+            self.clock,
             seed=self.seed,
-            seconds=seconds,
             sweeps=self.done,
-            method=self.owner.dynamics.name,
-            reason=self.owner.reason,
-            problem=task.title,
-            num_variables=task.compiled.front.num_variables,
-            num_spins=size,
-            details=details_of(states) if states else {},
-            _judge=task,
+            compile_seconds=self.compile_seconds,
         )

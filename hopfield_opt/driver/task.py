@@ -23,6 +23,11 @@ def is_problem(subject: Any) -> bool:
     )
 
 
+def polish_share_of(subject: Any) -> float:
+    """Return the share of a time limit that a problem's own local search wants."""
+    return hooks.polish_share(subject) if is_problem(subject) else 0.0
+
+
 @dataclass(frozen=True, eq=False)
 class Task:
     """A compiled network together with the problem that it came from.
@@ -89,7 +94,7 @@ class Task:
     @property
     def polish_share(self) -> float:
         """The share of a time limit that the problem's own local search wants."""
-        return 0.0 if self.problem is None else hooks.polish_share(self.problem)
+        return polish_share_of(self.subject)
 
     @property
     def tightens(self) -> bool:

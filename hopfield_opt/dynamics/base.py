@@ -59,6 +59,8 @@ class Dynamics(Protocol):
 
     `advance` takes the state over: go on with the one that it returns. A state carries its own
     stream, so that the same seed gives the same states however the sweeps are split into calls.
+    Where a sweep takes long, it looks at `hopfield_opt.deadline`: an `advance` that raises
+    OutOfTime has left the state as it was; `finish` never raises it, but returns early.
 
     Optional: `needs_energy` (False if local fields suffice: it then also runs on a `Network`),
     `flips(network, start, sweeps, seed)` (the end and every flip of a run, for `run`),

@@ -31,6 +31,8 @@ def check_parts(
     """Check all parts that are there, on some feasible answers."""
     _check_baselines(problem, space.best)
     _check_random(problem)
+    if hasattr(problem, "first_answer") and (first := problem.first_answer()) is not None:
+        problem.evaluate(first)  # an answer, whether it is feasible or not
     if not answers:
         return
     _check_listed(problem, answers[0])

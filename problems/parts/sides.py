@@ -104,6 +104,10 @@ class SidesProblem(GraphProblem):
         """Return the two sides, the first holding the first vertex."""
         return self.graph.sides(assignment["side"])
 
+    def first_answer(self) -> Sides:
+        """Return every other vertex on one side."""
+        return self.decode({"side": 1 - 2 * (np.arange(self.graph.num_vertices) % 2)})
+
     def listed(self, answer: Sides) -> tuple[list[Hashable], list[Hashable]]:
         """Return the two sides as lists in the order of the vertices."""
         first, second = answer

@@ -1,0 +1,122 @@
+"""An answer without a search: what is returned where the time is over before there is a network."""
+
+from dataclasses import dataclass, replace
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hopfield_opt import deadline
+from hopfield_opt.compiler import Compiled, compile
+from hopfield_opt.driver import hooks
+from hopfield_opt.driver.incumbents import Incumbents
+from hopfield_opt.driver.task import Task
+from hopfield_opt.dynamics.layouts.repair import repaired
+from hopfield_opt.hamiltonian import Hamiltonian
+from hopfield_opt.model import Model
+from hopfield_opt.problems.base import Problem
+from hopfield_opt.result import Candidate
+
+
+@dataclass(frozen=True, eq=False)
+class AtHand(Task):
+    """A task that was never searched, and the one answer that is known of it.
+
+    Attributes
+    ----------
+    candidate : Candidate or None
+        The user's start; else the problem's own `start` or `first_answer`; else the simplest
+        assignment of its variables. None where nothing is known of them.
+    """
+
+    candidate: Candidate | None = None
+
+    @classmethod
+    def of(cls, subject: Any, formulation: Model | Hamiltonian | None, start: Any) -> Self:
+        """Return what is at hand of a subject whose model or network is known, or is not."""
+        with deadline.within(None):  # it is past, and this must be done
+            if isinstance(subject, Compiled):
+                compiled = subject
+            elif isinstance(formulation, Hamiltonian):
+                compiled = compile(formulation)  # all groups are kept: it is taken as it is
+            else:
+                compiled = replace(compile(Model()), front=formulation or Model())
+            task = cls(compiled, subject)
+            return replace(task, candidate=task._found(formulation, start))
+
+    def _found(self, formulation: Model | Hamiltonian | None, start: Any) -> Candidate | None:
+        if self.problem is not None:
+            answer = _first_answer(self.problem) if start is None else start
+            if answer is not None:
+                return _evaluated(self.problem, answer, {})
+        if isinstance(formulation, Model):
+            return self._assigned(formulation, start)
+        # nothing is known of a problem that is not formulated
+        known = formulation is not None or isinstance(self.subject, Compiled)
+        return self._with_few_on(start) if known else None
+
+    def _assigned(self, model: Model, start: Any) -> Candidate | None:
+        """Return the user's assignment, or all variables as near to 0 as they come."""
+        values = _simplest(model) if start is None else model.pack(start)
+        assignment = model.unpack(values)
+        if self.problem is not None:
+            return _evaluated(self.problem, hooks.decode(self.problem, assignment), assignment)
+        state = np.empty(0, dtype=np.int8)
+        return Candidate(state, np.nan, assignment, assignment, *model.judge(values))
+
+    def _with_few_on(self, start: Any) -> Candidate:
+        """Return the user's spins, or those nearest to "all off" in which the groups hold."""
+        network = self.hamiltonian
+        spins = self.start(start)
+        if spins is None:
+            spins = np.full(network.num_spins, -1, dtype=np.int8)
+            repaired(network, spins, np.random.default_rng(0))
+        return Task.__call__(self, spins, float(network.energy(spins)))
+
+    def __call__(self, state: NDArray[np.int8], energy: float) -> Candidate:
+        """Return the one candidate."""
+        assert self.candidate is not None  # else there is no state to be judged
+        return self.candidate
+
+    def offer_to(self, incumbents: Incumbents, done: int) -> None:
+        """Offer the answer as the best so far."""
+        if self.candidate is not None:
+            incumbents.begin(self, done)
+            incumbents.offer(self.candidate.state, self.candidate.energy, 0)
+
+    def polished(self, seed: int, deadline: float | None) -> Self:
+        """Return the task with what the problem's own local search makes of a feasible answer."""
+        known = self.candidate
+        able = hasattr(self.problem, "polish") and known is not None and known.feasible
+        if self.problem is None or known is None or not able:
+            return self
+        return replace(
+            self,
+            candidate=_evaluated(
+                self.problem, hooks.polish(self.problem, known.answer, seed, deadline), {}
+            ),
+        )
+
+
+def _first_answer(problem: Problem) -> Any:
+    start = hooks.start(problem)
+    if start is not None:
+        return start
+    return hooks.first_answer(problem)
+
+
+def _simplest(model: Model) -> NDArray[np.float64]:
+    parts = [
+        one.lower.ravel() if one.kind == "spin" else np.clip(0.0, one.lower, one.upper).ravel()
+        for one in model.variables
+    ]
+    return np.concatenate([np.empty(0), *parts])
+
+
+def _evaluated(problem: Problem, answer: Any, assignment: Any) -> Candidate:
+    """Return an answer as a candidate without spins."""
+    value, violations = None, {"answer": 1.0}
+    if answer is not None:
+        evaluation = hooks.evaluate(problem, answer)
+        value, violations = evaluation.value, evaluation.violations
+    return Candidate(np.empty(0, np.int8), np.nan, assignment, answer, value, violations)

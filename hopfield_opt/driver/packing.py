@@ -1,0 +1,71 @@
+"""What a call of `solve` gives back, packed into a `Result`."""
+
+import numpy as np
+
+from hopfield_opt.driver.attempt import Attempt
+from hopfield_opt.driver.clock import Clock
+from hopfield_opt.driver.incumbents import Incumbents
+from hopfield_opt.driver.outcome import Outcome
+from hopfield_opt.driver.recording import details_of
+from hopfield_opt.result import Result
+
+
+def packed(
+    owner: Attempt,
+    incumbents: Incumbents,
+    outcome: Outcome,
+    clock: Clock,
+    *,
+    seed: int,
+    sweeps: int,
+    compile_seconds: float,
+) -> Result:
+    """Return the result of a call.
+
+    Parameters
+    ----------
+    owner : Attempt
+        The attempt that found the best.
+    incumbents : Incumbents
+        What was found.
+    outcome : Outcome
+        How it ended.
+    clock : Clock
+        Of the call.
+    seed, sweeps : int
+        As in `Result`.
+    compile_seconds : float
+        Seconds of all compilations.
+    """
+    task, search, best = owner.task, owner.search, incumbents.best
+    size = task.hamiltonian.num_spins
+    states = search.states if search is not None else []
+    rows = [state.states() for state in states] or [np.empty((0, size), np.int8)]
+    energies = [state.energies for state in states] or [np.empty(0)]
+    judging, elapsed = incumbents.judging, clock.elapsed
+    seconds = {
+        "compile": compile_seconds,
+        "solve": elapsed - compile_seconds - judging,
+        "decode": judging,
+        "jit": clock.jit,
+        "total": elapsed,
+    }
+    return Result(
+        status=outcome.status,
+        best=best,
+        sense=task.sense,
+        bound=best.value if outcome.optimal and best is not None else None,
+        states=np.concatenate(rows),
+        energies=np.concatenate(energies),
+        trace=incumbents.trace(),
+        seed=seed,
+        seconds=seconds,
+        sweeps=sweeps,
+        method=owner.dynamics.name,
+        reason=owner.reason,
+        problem=task.title,
+        num_variables=task.compiled.front.num_variables,
+        num_spins=size,
+        details=details_of(states) if states else {},
+        _judge=task,
+    )

@@ -1,0 +1,117 @@
+"""A time limit holds in every step of a call, and something complete is returned."""
+
+import numpy as np
+import pytest
+
+import hopfield_opt as ho
+from hopfield_opt import problems
+from hopfield_opt.driver.clock import Clock
+from hopfield_opt.result import Status
+
+P = ho.problems
+INSTANCES = {
+    "bipartition": lambda: P.GraphBipartition.random(130, seed=0),
+    "clique": lambda: P.MaxClique.random(40, seed=0),
+    "coloring": lambda: P.GraphColoring.random(30, seed=0),
+    "image-restoration": lambda: P.ImageRestoration.random(8, seed=0),
+    "independent-set": lambda: P.MaxIndependentSet.random(40, seed=0),
+    "knapsack": lambda: P.Knapsack.random(40, seed=0),
+    "matching": lambda: P.WeightedMatching.random(30, seed=0),
+    "max-cut": lambda: P.MaxCut.random(40, seed=0),
+    "memory": lambda: P.PatternMemory.random(40, seed=0),
+    "number-partition": lambda: P.NumberPartition.random(40, seed=0),
+    "qap": lambda: P.QuadraticAssignment.random(12, seed=0),
+    "queens": lambda: P.NQueens(12),
+    "qubo": lambda: P.Qubo.random(40, seed=0),
+    "set-cover": lambda: P.SetCover.random(40, 20, seed=0),
+    "tsp": lambda: P.TravellingSalesman.random(20, seed=0),
+    "vertex-cover": lambda: P.MinVertexCover.random(40, seed=0),
+}
+# a search that has begun ends with the descent of each of two groups and some looks
+MOST_LOOKS_AFTERWARDS = 40
+
+
+class Looks:
+    """Counts how often anybody asks for the time, of which there is none after so many."""
+
+    def __init__(self, monkeypatch, end):
+        self.count, self.end = 0, end
+        monkeypatch.setattr(Clock, "remaining", property(self.remaining))
+
+    def remaining(self, clock):
+        """Return what is left: much, or less than any grace."""
+        self.count += 1
+        return 1.0 if self.count <= self.end else -1e9
+
+
+def model():
+    """Return a model with constraints of several kinds and an integer."""
+    m = ho.Model()
+    x, k = m.binary((5, 5), name="x"), m.integer((), 1, 6, name="k")
+    m.minimize((x * np.arange(25).reshape(5, 5)).sum() + (k - 3) ** 2)
+    m.add(x.sum(axis=0) == 1, x.sum(axis=1) == 1, 2 * x[0, 0] + 3 * x[1, 1] + k <= 7)
+    return m
+
+
+def check_judged(subject, result):
+    """Check that a result holds an answer with its value from the user's data, or a proof."""
+    if result.best is None:
+        assert result.status is Status.INFEASIBLE
+        return
+    if isinstance(subject, ho.Model):
+        known = subject.evaluate(result.assignment)
+    elif not hasattr(subject, "evaluate"):
+        assert result.assignment is not None
+        return
+    elif result.answer is None:
+        assert result.value is None
+        assert not result.feasible
+        return
+    else:
+        known = subject.evaluate(result.answer)
+    assert (result.value, result.violations) == (known.value, known.violations)
+    assert len(result.states) == len(result.energies)
+    assert result.top(2)[0].value == result.value
+    assert str(result)
+
+
+SUBJECTS = {
+    **INSTANCES,
+    "model": model,
+    "compiled": lambda: ho.compile(model()),
+    "hamiltonian": lambda: ho.compile(P.MaxCut.random(40, seed=0)).hamiltonian,
+    "groups": lambda: ho.compile(P.GraphColoring.random(20, seed=0)).hamiltonian,
+}
+
+
+def test_every_problem_has_an_instance():
+    """Nobody adds a problem without an instance here."""
+    assert set(INSTANCES) == set(problems.available())
+
+
+@pytest.mark.parametrize("name", sorted(SUBJECTS))
+def test_wherever_the_time_ends_a_complete_result_comes_at_once(name, monkeypatch):
+    """The time may end at any look: what is returned is judged, and little is done afterwards."""
+    subject = SUBJECTS[name]()
+    end, ended = 0, True
+    while ended and end < 2_000:
+        looks = Looks(monkeypatch, end)
+        result = ho.solve(subject, time_limit=1.0, seed=0, n_jobs=1, sweeps=30)
+        ended = looks.count > end
+        assert looks.count - end <= MOST_LOOKS_AFTERWARDS, end
+        check_judged(subject, result)
+        if ended and result.feasible and result.bound is None:
+            assert result.status in (Status.TIME_LIMIT, Status.CONVERGED, Status.SWEEP_LIMIT), end
+        end += 1 + end // 3
+    assert end > 1  # something looks
+
+
+@pytest.mark.parametrize("name", sorted(INSTANCES))
+def test_a_limit_changes_nothing_where_it_is_not_met(name):
+    """With a budget of sweeps the answer is the same with a limit that is far away as without."""
+    make = INSTANCES[name]
+    one, other = (
+        ho.solve(make(), sweeps=20, seed=3, time_limit=limit, polish=False) for limit in (None, 1e6)
+    )
+    assert one.value == other.value
+    assert np.array_equal(one.states, other.states)
