@@ -78,24 +78,40 @@ class AtHand(Task):
         assert self.candidate is not None  # else there is no state to be judged
         return self.candidate
 
-    def offer_to(self, incumbents: Incumbents, done: int) -> None:
-        """Offer the answer as the best so far."""
+    def taken(
+        self, incumbents: Incumbents, done: int, polish: tuple[int, float | None] | None
+    ) -> Self:
+        """Offer the answer, and what the problem's own local search makes of it, as the best.
+
+        Parameters
+        ----------
+        incumbents : Incumbents
+            What the best is kept in; it has none.
+        done : int
+            Sweeps of all attempts.
+        polish : (seed, deadline) or None
+            For the local search; None is none.
+        """
+        self._offer_to(incumbents, done)
+        better = self._polished(*polish) if polish and not incumbents.over else None
+        if better is None:
+            return self
+        better._offer_to(incumbents, done)
+        return better if incumbents.best is better.candidate else self
+
+    def _offer_to(self, incumbents: Incumbents, done: int) -> None:
         if self.candidate is not None:
             incumbents.begin(self, done)
             incumbents.offer(self.candidate.state, self.candidate.energy, 0)
 
-    def polished(self, seed: int, deadline: float | None) -> Self:
-        """Return the task with what the problem's own local search makes of a feasible answer."""
+    def _polished(self, seed: int, deadline: float | None) -> Self | None:
         known = self.candidate
-        able = hasattr(self.problem, "polish") and known is not None and known.feasible
-        if self.problem is None or known is None or not able:
-            return self
-        return replace(
-            self,
-            candidate=_evaluated(
-                self.problem, hooks.polish(self.problem, known.answer, seed, deadline), {}
-            ),
-        )
+        if self.problem is None or not hasattr(self.problem, "polish"):
+            return None
+        if known is None or not known.feasible:
+            return None
+        better = hooks.polish(self.problem, known.answer, seed, deadline)
+        return replace(self, candidate=_evaluated(self.problem, better, {}))
 
 
 def _first_answer(problem: Problem) -> Any:

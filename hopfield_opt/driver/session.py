@@ -114,17 +114,9 @@ class Session:
             self._learn(out_of_time=True)
         if self.incumbents.best is None and self.outcome.out_of_time:
             self.owner = first if isinstance(first.task, AtHand) else self._unsearched(start)
-            self._take(self.owner.task)
-
-    def _take(self, task: Task) -> None:
-        """Take the answer that is at hand, polished in what is left of the time."""
-        assert isinstance(task, AtHand)
-        task.offer_to(self.incumbents, self.done)
-        if self.polish and not self._is_over:
-            better = task.polished(self.seed, self.clock.deadline)
-            better.offer_to(self.incumbents, self.done)
-            if self.incumbents.best is better.candidate:
-                self.owner.task = better
+            assert isinstance(self.owner.task, AtHand)
+            polish_until = (self.seed, self.clock.deadline) if self.polish else None
+            self.owner.task = self.owner.task.taken(self.incumbents, self.done, polish_until)
 
     def _prepared(self, tighter: Problem | None) -> Attempt:
         """Compile the subject, or a tighter problem, for what the method keeps."""
