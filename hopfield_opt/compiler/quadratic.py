@@ -34,6 +34,8 @@ from hopfield_opt.model.nodes import (
 MOST_GROWTH = 4.0
 BYTES_PER_PAIR = 24  # both triangles of a CSR matrix, index and value
 DENSE = 0.3  # matrices fuller than this are kept dense
+# factors of which one is 2^so many times as large lose digits in squares of their sums
+UNEVEN = 10
 
 
 def cost_of(node: Node, weights: Floats, encoding: Encoding) -> Cost:
@@ -217,8 +219,27 @@ def _square_cost(left: Node, right: Node, weights: Floats, encoding: Encoding) -
     if left is right:
         return squares(first, shift, w, encoding)
     second, move = affine(right, encoding)
+    # a b = (2^e a)(2^-e b): of factors of one size the squares are not larger than the product
+    powers = _evened(first, shift, second, move)
+    if powers.any():
+        up, down = np.ldexp(1.0, powers), np.ldexp(1.0, -powers)
+        first, shift = first * up[:, None], shift * up
+        second, move = second * down[:, None], move * down
     plus = squares(first + second, shift + move, w / 4, encoding)
     return plus + squares(first - second, shift - move, -w / 4, encoding)
+
+
+def _evened(first: AnyMatrix, shift: Floats, second: AnyMatrix, move: Floats) -> Indices:
+    """Return for each row the e that makes 2^e a and 2^-e b alike in size, 0 where they are."""
+    exponents = [np.frexp(_row_sizes(*one))[1] for one in ((first, shift), (second, move))]
+    apart = np.asarray(exponents[1] - exponents[0])
+    return np.where(np.abs(apart) >= UNEVEN, apart // 2, 0)
+
+
+def _row_sizes(rows: AnyMatrix, shift: Floats) -> Floats:
+    largest = abs(rows).max(axis=1)
+    sizes = largest.toarray().ravel() if is_sparse(largest) else largest
+    return np.asarray(np.maximum(sizes, np.abs(shift)))
 
 
 def squares(rows: AnyMatrix, shift: Floats, weights: Floats, encoding: Encoding) -> Cost:

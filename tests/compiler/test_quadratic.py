@@ -9,7 +9,7 @@ import scipy.sparse
 
 from hopfield_opt.compiler import compile
 from hopfield_opt.compiler.verify import lowest_energies
-from hopfield_opt.couplings import Kronecker
+from hopfield_opt.couplings import Factored, Kronecker
 from hopfield_opt.errors import SizeError
 from hopfield_opt.model import Model
 
@@ -123,3 +123,18 @@ def test_too_many_monomials_are_refused(monkeypatch: Any) -> None:
     monkeypatch.setattr("hopfield_opt.arrays.MEMORY_LIMIT", 400_000)
     with pytest.raises(SizeError, match="expression must need at most .* matrix products of"):
         compile(m)
+
+
+@pytest.mark.parametrize("size", [1e11, 1e-11])
+@pytest.mark.parametrize("sparse", [False, True])
+def test_squares_of_factors_of_unlike_size_lose_no_digits(size: float, sparse: bool) -> None:
+    """Large or tiny numbers times variables, kept as squares, have the energies of the product."""
+    q = np.array([[-1, 2, 5, -3], [4, -9, 7, 6], [-8, 1, 0, 2], [3, 4, -6, -1]]) * size
+    m = Model()
+    x = m.integer(4, -1, 2, name="x")
+    m.minimize(x @ ((scipy.sparse.csr_array(q) if sparse else q) @ x - 3 * size))
+    compiled = compile(m, presolve="off")
+    assert any(isinstance(term, Factored) for term in compiled.hamiltonian.couplings)
+    rows, energies = lowest_energies(compiled)
+    values = [m.judge(row)[0] for row in rows]
+    assert energies == pytest.approx(values, rel=0, abs=1e-13 * size)
