@@ -1,8 +1,8 @@
 """The one door to numba: compiled functions that release the GIL and are cached on disk.
 
 numba's cache asks only whether the file of a function has changed. What a kernel calls, inlines
-or takes as a constant from another file is in its machine code as well; kept here is therefore
-also a fingerprint of all files that its module imports, directly or not.
+or takes as a constant from another file is in its machine code as well; kept with it is therefore
+also a fingerprint of all files that its module imports, directly or not (`kernel_files`).
 """
 
 import functools
@@ -17,6 +17,8 @@ from typing import Any
 
 import numba
 from numba.core import event
+
+from hopfield_opt.kernel_files import KernelFiles
 
 # numba reports each compilation as an event; loading from the disk cache is none
 _timer = event.TimingListener()
@@ -133,8 +135,8 @@ def njit(function: Callable[..., Any]) -> Callable[..., Any]:
     try:
         compiled: Any = numba.njit(cache=True, nogil=True)(function)
         # no public names; a numba without them must not cache
-        cache, index = compiled._cache, compiled._cache._cache_file
-        index._source_stamp = (index._source_stamp, _fingerprint(function.__module__))
+        cache = compiled._cache
+        cache._cache_file = KernelFiles(cache._cache_file, _fingerprint(function.__module__))
         cache.load_overload = _timed(cache.load_overload)
     except (AttributeError, RuntimeError):
         compiled = numba.njit(nogil=True)(function)

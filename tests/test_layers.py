@@ -22,6 +22,7 @@ LAYERS = (
     "couplings groups",
     "array_files arrays xoshiro",
     "arguments border exactness files jit registry rng",
+    "kernel_files",
     "deadline errors signals",
 )
 LEVEL = {name: -row for row, names in enumerate(LAYERS) for name in names.split()}
