@@ -14,8 +14,8 @@ from benchmarks import pictures
 from benchmarks.base import OURS, Row, Section, Settings, Table, Unit, groups, spread
 from benchmarks.problems import read
 from benchmarks.samplers import Anneal, beta_range, dwave, openjij
-from hopfield_opt.dynamics import kernels
 from hopfield_opt.hamiltonian import Hamiltonian
+from hopfield_opt.moves import single
 
 ABOUT = """\
 Nanoseconds of CPU time per attempted update, medians over the seeds with the range. All anneal
@@ -130,13 +130,13 @@ def ours(
     hamiltonian: Hamiltonian, betas: NDArray[np.float64], replicas: int, seed: int
 ) -> tuple[float, NDArray[np.float64]]:
     """Return the CPU seconds for the sweeps, and the final energies."""
-    layout = kernels.prepare(hamiltonian, replicas=replicas)
+    layout = single.prepare(hamiltonian, replicas=replicas)
     rng = np.random.default_rng(seed)
     start = rng.choice(np.array([-1, 1], dtype=np.int8), (replicas, hamiltonian.num_spins))
-    lanes = kernels.allocate(start)
-    words = rng.integers(0, 2**64, kernels.rng_words(lanes.shape[1]), dtype=np.uint64)
+    lanes = single.allocate(start)
+    words = rng.integers(0, 2**64, single.rng_words(lanes.shape[1]), dtype=np.uint64)
     begin = time.process_time()
-    energies = kernels.sweep_block(layout, lanes, betas[:, None], words, replicas=replicas)
+    energies = single.sweep_block(layout, lanes, betas[:, None], words, replicas=replicas)
     seconds = time.process_time() - begin
     return seconds, energies[:replicas] + hamiltonian.offset
 
@@ -158,7 +158,7 @@ def measure(case: Case, data: Path | None) -> list[Row]:
             updates = hamiltonian.num_spins * case.sweeps * len(energies)
             found.append(round(1e9 * seconds / updates, 4))
             energy[name].append(round(float(energies.mean()), 1))
-    layout = kernels.prepare(hamiltonian, replicas=case.replicas)
+    layout = single.prepare(hamiltonian, replicas=case.replicas)
     row = {
         "network": case.network,
         "spins": hamiltonian.num_spins,

@@ -16,7 +16,7 @@ LAYERS = (
     "comparison memory testing",
     "driver",
     "problems dynamics",
-    "compiler learning bounds baselines plot",
+    "compiler learning bounds baselines moves plot",
     "model result",
     "hamiltonian io physics trace",
     "couplings groups",

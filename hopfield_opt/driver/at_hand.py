@@ -11,9 +11,9 @@ from hopfield_opt.compiler import Compiled, compile
 from hopfield_opt.driver import hooks
 from hopfield_opt.driver.incumbents import Incumbents
 from hopfield_opt.driver.task import Task
-from hopfield_opt.dynamics.layouts.repair import repaired
 from hopfield_opt.hamiltonian import Hamiltonian
 from hopfield_opt.model import Model
+from hopfield_opt.moves.repair import repaired
 from hopfield_opt.problems.base import Problem
 from hopfield_opt.result import Candidate
 

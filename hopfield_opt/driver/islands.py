@@ -17,8 +17,8 @@ from hopfield_opt.driver.progress import ProgressBar
 from hopfield_opt.driver.search import Search
 from hopfield_opt.driver.task import AsItIs
 from hopfield_opt.dynamics.base import energies_of
-from hopfield_opt.dynamics.layouts.repair import repaired
 from hopfield_opt.hamiltonian import Hamiltonian
+from hopfield_opt.moves.repair import repaired
 from hopfield_opt.result import text
 
 # Ctrl-C is looked for this often while jobs are out, in seconds.

@@ -24,10 +24,10 @@ from hopfield_opt.driver.search import Search, check_memory_of, usable_cpus
 from hopfield_opt.driver.task import Task, polish_share_of
 from hopfield_opt.dynamics.auto import Auto
 from hopfield_opt.dynamics.base import Dynamics
-from hopfield_opt.dynamics.layouts import has_start
 from hopfield_opt.groups import Linear
 from hopfield_opt.hamiltonian import Hamiltonian
 from hopfield_opt.model import Model
+from hopfield_opt.moves import has_start
 from hopfield_opt.problems.base import Problem
 from hopfield_opt.result import Result
 

@@ -6,19 +6,18 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from hopfield_opt.dynamics import kernels
 from hopfield_opt.dynamics.base import LANES
-from hopfield_opt.dynamics.kernels import walk
-from hopfield_opt.dynamics.layouts import is_large
-from hopfield_opt.dynamics.layouts.factored_blocks import accepts
 from hopfield_opt.dynamics.replicas import Replicas
 from hopfield_opt.dynamics.walkers import Flips, Walkers
 from hopfield_opt.errors import unknown
 from hopfield_opt.groups import Group
 from hopfield_opt.hamiltonian import Hamiltonian, Network
+from hopfield_opt.moves import is_large, single
+from hopfield_opt.moves.single import walk
+from hopfield_opt.moves.single.factored_blocks import accepts
 
 # The orders in which many replicas can be asked side by side, and all orders.
-SHARED = {"random": kernels.RANDOM, "sequential": kernels.SEQUENTIAL}
+SHARED = {"random": single.RANDOM, "sequential": single.SEQUENTIAL}
 ORDERS = {
     "random": walk.RANDOM,
     "sequential": walk.SEQUENTIAL,

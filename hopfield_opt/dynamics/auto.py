@@ -11,15 +11,15 @@ from hopfield_opt.dynamics.alternating import Alternating
 from hopfield_opt.dynamics.base import Dynamics
 from hopfield_opt.dynamics.cluster_search import ClusterSearch
 from hopfield_opt.dynamics.exhaustive import Exhaustive
-from hopfield_opt.dynamics.layouts import layout_of
-from hopfield_opt.dynamics.layouts.exhaustive_blocks import num_states
-from hopfield_opt.dynamics.layouts.tabu_potts import PottsTabu
 from hopfield_opt.dynamics.multilevel import MultilevelSearch
 from hopfield_opt.dynamics.replicas import LARGE
 from hopfield_opt.dynamics.simulated_annealing import SimulatedAnnealing
 from hopfield_opt.dynamics.tabu import TabuSearch
 from hopfield_opt.groups import ALL_KINDS, Cardinality, Group, Linear, OneHot, Permutation
 from hopfield_opt.hamiltonian import Hamiltonian
+from hopfield_opt.moves import layout_of
+from hopfield_opt.moves.all_states import num_states
+from hopfield_opt.moves.potts.tabu import PottsTabu
 
 # So many states (20 free spins) are looked at in milliseconds, and the answer is proven.
 FEW_STATES = 2**20

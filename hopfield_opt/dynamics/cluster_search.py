@@ -8,14 +8,14 @@ from numpy.typing import NDArray
 
 from hopfield_opt import rng
 from hopfield_opt.dynamics.base import LANES
-from hopfield_opt.dynamics.kernels import clusters
-from hopfield_opt.dynamics.layouts import FreeSpins
 from hopfield_opt.dynamics.replicas import Replicas
 from hopfield_opt.dynamics.schedule import Schedule, default_schedule
 from hopfield_opt.dynamics.simulated_annealing import SimulatedAnnealing
 from hopfield_opt.errors import InputError
 from hopfield_opt.groups import Group
 from hopfield_opt.hamiltonian import Hamiltonian
+from hopfield_opt.moves import FreeSpins
+from hopfield_opt.moves.single import clusters
 
 # The first anneal takes this share of all sweeps; what follows refines what it found.
 FIRST_SHARE = 0.25

@@ -8,15 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hopfield_opt import deadline
-from hopfield_opt.dynamics.layouts.exhaustive_blocks import (
+from hopfield_opt.errors import InputError
+from hopfield_opt.groups import ALL_KINDS, Group
+from hopfield_opt.hamiltonian import Hamiltonian
+from hopfield_opt.moves.all_states import (
     FreeBlocks,
     GroupBlocks,
     lowest_of,
     num_states,
 )
-from hopfield_opt.errors import InputError
-from hopfield_opt.groups import ALL_KINDS, Group
-from hopfield_opt.hamiltonian import Hamiltonian
 
 # 2^30 states of free spins take a second or two; each further spin doubles that.
 MOST_STATES = 2**30

@@ -7,15 +7,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hopfield_opt.arrays import checked_number
-from hopfield_opt.dynamics import kernels
 from hopfield_opt.dynamics.replicas import Replicas, batch_of
 from hopfield_opt.dynamics.thermal import Thermal
 from hopfield_opt.dynamics.walkers import Flips, Walkers
 from hopfield_opt.errors import InputError, unknown
 from hopfield_opt.groups import Group
 from hopfield_opt.hamiltonian import Hamiltonian, Network
+from hopfield_opt.moves import single
 
-ORDERS = {"random": kernels.RANDOM, "sequential": kernels.SEQUENTIAL}
+ORDERS = {"random": single.RANDOM, "sequential": single.SEQUENTIAL}
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ class FixedTemperature:
         return state
 
     def _visits(self) -> int:
-        return kernels.RANDOM
+        return single.RANDOM
 
 
 @dataclass(frozen=True)

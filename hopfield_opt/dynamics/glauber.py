@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from hopfield_opt.dynamics import kernels
 from hopfield_opt.dynamics.fixed_temperature import FixedTemperature
 from hopfield_opt.groups import Group
+from hopfield_opt.moves import single
 
 
 @dataclass(frozen=True)
@@ -46,4 +46,4 @@ class Glauber(FixedTemperature):
     name: ClassVar[str] = "glauber"
     summary: ClassVar[str] = "sample at a fixed temperature by single flips (Glauber 1963)"
     keeps: ClassVar[frozenset[type[Group]]] = frozenset()
-    rule: ClassVar[int] = kernels.HEAT_BATH
+    rule: ClassVar[int] = single.HEAT_BATH

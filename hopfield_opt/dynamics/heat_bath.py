@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from hopfield_opt.dynamics import kernels
 from hopfield_opt.dynamics.fixed_temperature import InOrder
 from hopfield_opt.groups import ALL_KINDS, Group
+from hopfield_opt.moves import single
 
 
 @dataclass(frozen=True)
@@ -44,4 +44,4 @@ class HeatBath(InOrder):
     name: ClassVar[str] = "heat-bath"
     summary: ClassVar[str] = "sample at a fixed temperature, each spin from its law given the rest"
     keeps: ClassVar[frozenset[type[Group]]] = ALL_KINDS
-    rule: ClassVar[int] = kernels.HEAT_BATH
+    rule: ClassVar[int] = single.HEAT_BATH

@@ -10,11 +10,11 @@ from hopfield_opt.arrays import checked_array, checked_integer, checked_number
 from hopfield_opt.dynamics.fields import Fields
 from hopfield_opt.dynamics.flow import Flow, Trajectory
 from hopfield_opt.dynamics.graded import Graded, SideBySide
-from hopfield_opt.dynamics.kernels import graded as kernel
 from hopfield_opt.dynamics.transfer import TRANSFERS
 from hopfield_opt.errors import InputError, unknown
 from hopfield_opt.groups import Group
 from hopfield_opt.hamiltonian import Hamiltonian, Network
+from hopfield_opt.moves import graded as kernel
 
 VARIABLES = ("field", "output")
 

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from hopfield_opt.dynamics import kernels
 from hopfield_opt.dynamics.fixed_temperature import InOrder
 from hopfield_opt.groups import ALL_KINDS, Group
+from hopfield_opt.moves import single
 
 
 @dataclass(frozen=True)
@@ -45,4 +45,4 @@ class Metropolis(InOrder):
     name: ClassVar[str] = "metropolis"
     summary: ClassVar[str] = "sample at a fixed temperature by Metropolis's rule"
     keeps: ClassVar[frozenset[type[Group]]] = ALL_KINDS
-    rule: ClassVar[int] = kernels.METROPOLIS
+    rule: ClassVar[int] = single.METROPOLIS

@@ -6,9 +6,9 @@ from typing import ClassVar
 import numpy as np
 
 from hopfield_opt import deadline, rng
-from hopfield_opt.dynamics.multilevel_pool import Network, Pool, Spins
 from hopfield_opt.groups import Cardinality, Group
 from hopfield_opt.hamiltonian import Hamiltonian
+from hopfield_opt.moves.multilevel.pool import Network, Pool, Spins
 
 # Members of a pool: enough to differ, few enough that each is recombined often.
 POOL = 12

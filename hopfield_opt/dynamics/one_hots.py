@@ -11,8 +11,8 @@ from hopfield_opt.arrays import FloatArray, IntArray
 from hopfield_opt.couplings import Explicit
 from hopfield_opt.dynamics.fields import Floats
 from hopfield_opt.dynamics.graded import signs
-from hopfield_opt.dynamics.kernels import graded as kernel
 from hopfield_opt.hamiltonian import Hamiltonian
+from hopfield_opt.moves import graded as kernel
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,9 +10,7 @@ from hopfield_opt import rng
 from hopfield_opt.arrays import checked_array, checked_integer
 from hopfield_opt.couplings import Explicit
 from hopfield_opt.dynamics.base import LANES
-from hopfield_opt.dynamics.kernels import isoenergetic
 from hopfield_opt.dynamics.ladder import ROUNDS, Ladder
-from hopfield_opt.dynamics.layouts import FreeSpins
 from hopfield_opt.dynamics.replicas import Replicas
 from hopfield_opt.dynamics.schedule import default_schedule
 from hopfield_opt.dynamics.simulated_annealing import SimulatedAnnealing
@@ -20,6 +18,8 @@ from hopfield_opt.dynamics.thermal import Thermal, interval, steps
 from hopfield_opt.errors import InputError
 from hopfield_opt.groups import ALL_KINDS, Group
 from hopfield_opt.hamiltonian import Hamiltonian
+from hopfield_opt.moves import FreeSpins
+from hopfield_opt.moves.single import isoenergetic
 
 # Neighbouring temperatures overlap if there are about as many as the root of the number of
 # spins: the next of these, so that ladders fill the lanes.

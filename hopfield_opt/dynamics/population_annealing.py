@@ -7,7 +7,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hopfield_opt.arrays import checked_integer, checked_number
-from hopfield_opt.dynamics import kernels
 from hopfield_opt.dynamics.base import LANES
 from hopfield_opt.dynamics.replicas import Replicas
 from hopfield_opt.dynamics.schedule import default_schedule
@@ -16,6 +15,7 @@ from hopfield_opt.dynamics.thermal import Thermal, interval, steps
 from hopfield_opt.errors import InputError
 from hopfield_opt.groups import ALL_KINDS, Group
 from hopfield_opt.hamiltonian import Hamiltonian
+from hopfield_opt.moves import single
 
 # The population of a small network; a larger one has fewer, so that their spins stay in the
 # cache, but fills the lanes.
@@ -175,7 +175,7 @@ class PopulationAnnealing:
         """Return a population at infinite temperature, which forgets `start` (R, N)."""
         replicas = Replicas.init(network, start, seed, sampling=True)
         hot = np.zeros((FORGET_GROUPS if network.groups else FORGET, 1))
-        forgot = replicas.sweep(hot, rule=kernels.HEAT_BATH)
+        forgot = replicas.sweep(hot, rule=single.HEAT_BATH)
         if self.temperature is None:
             cold = default_schedule(network).cold
         else:

@@ -7,10 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hopfield_opt import deadline, rng
-from hopfield_opt.dynamics import kernels
 from hopfield_opt.dynamics.base import LANES
-from hopfield_opt.dynamics.layouts import FreeSpins, Layout, layout_of
 from hopfield_opt.hamiltonian import Hamiltonian, Network
+from hopfield_opt.moves import FreeSpins, Layout, layout_of, single
 
 # Above so many spins replicas are annealed one by one.
 LARGE = 25_000
@@ -111,7 +110,7 @@ class Replicas:
             if deadline.passed():
                 break
             # in this order every move is proposed once: if none is made, none can be
-            below = self._swept(cold, order=kernels.SEQUENTIAL)
+            below = self._swept(cold, order=single.SEQUENTIAL)
             if np.array_equal(below, energies):
                 break
             energies = below

@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hopfield_opt import deadline
-from hopfield_opt.dynamics.layouts import FreeSpins, layout_of
 from hopfield_opt.errors import unknown
 from hopfield_opt.hamiltonian import Hamiltonian
+from hopfield_opt.moves import FreeSpins, layout_of
 from hopfield_opt.rng import stream
 
 _schedules: WeakKeyDictionary[Hamiltonian, dict[str | None, "Schedule"]] = WeakKeyDictionary()

@@ -7,10 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hopfield_opt import rng
-from hopfield_opt.dynamics.layouts import FreeSpins, layout_of
-from hopfield_opt.dynamics.layouts.tabu_potts import PottsTabu
 from hopfield_opt.groups import ALL_KINDS, Group
 from hopfield_opt.hamiltonian import Hamiltonian
+from hopfield_opt.moves import FreeSpins, layout_of
+from hopfield_opt.moves.potts.tabu import PottsTabu
 
 # A run without a budget looks at about so many moves in each replica, within limits.
 MOVES = 400_000_000
@@ -137,10 +137,10 @@ def engine_of(network: Hamiltonian) -> Any:
         return PottsTabu.build(network)
     layout: Any = layout_of(network, 1)
     if isinstance(layout, FreeSpins):
-        from hopfield_opt.dynamics.layouts.tabu_flips import FlipTabu
+        from hopfield_opt.moves.single.tabu import FlipTabu
 
         return FlipTabu.build(network)
-    from hopfield_opt.dynamics.layouts.tabu_rounds import group_tabu, permutation_tabu
+    from hopfield_opt.moves.tabu import group_tabu, permutation_tabu
 
     if getattr(layout, "has_tabu", False):
         return permutation_tabu(layout, network)

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hopfield_opt import rng
-from hopfield_opt.dynamics.kernels import walk
 from hopfield_opt.hamiltonian import Hamiltonian, Network
+from hopfield_opt.moves.single import walk
 
 # Fields are summed anew after so many sweeps, before rounding errors add up.
 REFRESH = 100

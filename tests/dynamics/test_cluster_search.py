@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 import hopfield_opt as ho
 from hopfield_opt.couplings import Factored
-from hopfield_opt.dynamics.kernels.clusters import merge
 from hopfield_opt.errors import InputError
+from hopfield_opt.moves.single.clusters import merge
 from hopfield_opt.problems import MaxCut
 
 

@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 
 import hopfield_opt as ho
 from hopfield_opt.dynamics.exhaustive import Exhaustive
-from hopfield_opt.dynamics.layouts import exhaustive_blocks
 from hopfield_opt.errors import InputError
 from hopfield_opt.groups import AtMostOne, Cardinality, Linear, OneHot, Permutation
+from hopfield_opt.moves import all_states
 from hopfield_opt.physics.enumeration import all_energies, states_of
 
 
@@ -78,9 +78,9 @@ def test_blocks_do_not_matter(seed, choices, monkeypatch):
     best, _ = optimum(hamiltonian)
     if best == np.inf:
         return
-    monkeypatch.setattr(exhaustive_blocks, "GROUP_BLOCK", 4)
+    monkeypatch.setattr(all_states, "GROUP_BLOCK", 4)
     if not any(isinstance(group, Permutation) for group in hamiltonian.groups):
-        monkeypatch.setattr(exhaustive_blocks, "MOST_CHOICES", choices)
+        monkeypatch.setattr(all_states, "MOST_CHOICES", choices)
     monkeypatch.setattr("hopfield_opt.dynamics.exhaustive.SWEEP", 16)
     for sweeps in (1, 3, 1000):
         assert through(hamiltonian, sweeps=sweeps).energies[0] == best
@@ -96,7 +96,7 @@ def test_number_of_states():
         Linear([0, 20], [1.0, 1.0], 1, 1),
     ]
     hamiltonian = ho.Hamiltonian(num_spins=21, groups=groups)
-    assert exhaustive_blocks.num_states(hamiltonian) == 3 * 3 * 10 * 6 * 2**3
+    assert all_states.num_states(hamiltonian) == 3 * 3 * 10 * 6 * 2**3
 
 
 @pytest.mark.parametrize(

@@ -278,10 +278,10 @@ def test_what_it_cannot_serve(monkeypatch):
     for groups in (two, [OneHot([0, 1])]):
         with pytest.raises(InputError, match="network must have one Cardinality group"):
             pool(ho.Hamiltonian(num_spins=4, groups=groups))
-    monkeypatch.setattr("hopfield_opt.dynamics.multilevel_pool.MOST_COUPLINGS", 5)
+    monkeypatch.setattr("hopfield_opt.moves.multilevel.pool.MOST_COUPLINGS", 5)
     with pytest.raises(InputError, match="at most 5 couplings for multilevel, got 12"):
         pool(ho.Hamiltonian(np.ones((4, 4)) - np.eye(4)))
-    monkeypatch.setattr("hopfield_opt.dynamics.multilevel_pool.MOST_EXPANDED", 5)
+    monkeypatch.setattr("hopfield_opt.moves.multilevel.pool.MOST_EXPANDED", 5)
     with pytest.raises(InputError, match="kept as factors"):
         pool(ho.Hamiltonian(Factored([[1, 1, 1, 1]])))
 

@@ -1,0 +1,1 @@
+"""Moves that keep groups: exchanges, and ranges that are never left."""

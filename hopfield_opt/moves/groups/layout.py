@@ -1,0 +1,294 @@
+"""Networks with groups: moves that keep every group, for any mix of groups and couplings."""
+
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hopfield_opt import deadline
+from hopfield_opt.errors import InputError
+from hopfield_opt.groups import Group
+from hopfield_opt.hamiltonian import Hamiltonian
+from hopfield_opt.moves.groups import coupling_tables, group_tables, mending, sweeping, tabu_kernel
+from hopfield_opt.moves.groups.offsets import NUM_RANGES, NUM_SPINS, NUMBERS
+from hopfield_opt.moves.groups.range_moves import REPAIRS
+from hopfield_opt.moves.groups.rounding_free import exact_sums, largest_field
+from hopfield_opt.moves.repair import repaired
+
+Words = NDArray[Any]
+
+# Fields are computed afresh every so many sweeps at least, more seldom where that is dear.
+REFRESH = 64
+NEVER = 2**62
+# A state within all Linear ranges is looked for in MEND_STEPS + N * MEND_STEPS_PER_SPIN steps
+# from the given start and from MEND_RESTARTS random ones; a step looks at MEND_TRIES moves.
+MEND_STEPS = 2_000
+MEND_STEPS_PER_SPIN = 20
+MEND_RESTARTS = 4
+MEND_TRIES = 24
+
+
+@dataclass(eq=False)
+class GroupedLanes:
+    """Replicas that keep the groups; the kernel changes the arrays in place.
+
+    Attributes
+    ----------
+    states : (R, N) int8
+        The spins.
+    lists : (R, ...) int32
+        Where the groups stand: members that are on, places of permutations.
+    fields : (R, ...) float64
+        Local fields, forms and sums of the Linear groups.
+    clock : int
+        Sweeps done: the fields are computed afresh on a fixed grid of them.
+    """
+
+    states: NDArray[np.int8]
+    lists: NDArray[np.int32]
+    fields: NDArray[np.float64]
+    clock: int = 0
+
+    def copy(self) -> "GroupedLanes":
+        """Return lanes that do not change with these."""
+        return GroupedLanes(self.states.copy(), self.lists.copy(), self.fields.copy(), self.clock)
+
+
+@dataclass(eq=False)
+class TabuMemory:
+    """What a tabu search knows besides the states; changed in place.
+
+    Attributes
+    ----------
+    expires : (R, N) int64
+        The iteration from which a spin may turn again.
+    energies, lowest : (R,) float64
+        Of the current and of the best states, without offset.
+    best : (R, N) int8
+        The best states met.
+    clock : int
+        Iterations done.
+    """
+
+    expires: NDArray[np.int64]
+    energies: NDArray[np.float64]
+    lowest: NDArray[np.float64]
+    best: NDArray[np.int8]
+    clock: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class GroupedLayout:
+    """The tables of a network with groups.
+
+    With `uniform` every proposal is as likely as its way back, as sampling needs: the rules
+    then have detailed balance with the Boltzmann distribution over the feasible states. Without
+    it, partners are drawn from the strongest couplings, and violated ranges are mended (an
+    insertion evicts), which searches better and samples no known distribution.
+    """
+
+    hamiltonian: Hamiltonian
+    runs: dict[str, Any]
+    tables: tuple[Any, Any, Any]
+    widths: tuple[int, int]
+    constant: float
+    options: tuple[bool, int, float, int]
+
+    @classmethod
+    def build(cls, hamiltonian: Hamiltonian, *, uniform: bool = False) -> Self:
+        """Return the layout of a Hamiltonian."""
+        links, blocks = coupling_tables.links(hamiltonian), coupling_tables.blocks(hamiltonian)
+        runs = {
+            **links,
+            **blocks,
+            **coupling_tables.forms(hamiltonian),
+            **group_tables.disjoint(hamiltonian, links),
+            **group_tables.ranges(hamiltonian),
+            "threshold": hamiltonian.thresholds,
+        }
+        tables = coupling_tables.pack(runs, NUMBERS)
+        widths = coupling_tables.state_runs(tables[0], runs, NUMBERS)
+        exact = exact_sums(hamiltonian)
+        slack = 64 * float(np.finfo(np.float64).eps) * largest_field(hamiltonian)
+        work = len(links["link_spin"]) + len(runs["form_of"]) + coupling_tables.block_work(blocks)
+        interval = NEVER if exact else max(REFRESH, work // max(hamiltonian.num_spins, 1))
+        buffer = 4 * (REPAIRS + 12) + 2 * int(runs["size"].max(initial=0))
+        constant = sum(t.constant for t in hamiltonian.couplings if hasattr(t, "left"))
+        options = (uniform, interval, 0.0 if exact else slack, buffer)
+        return cls(hamiltonian, runs, tables, widths, constant, options)
+
+    def rng_words(self, replicas: int) -> int:
+        """Return the number of random words that start the streams: four a replica."""
+        return 4 * replicas
+
+    def allocate(self, states: NDArray[np.int8], rng: Words) -> GroupedLanes:
+        """Return lanes that start at `states` (R, N), repaired where a group does not hold.
+
+        Raises
+        ------
+        InputError
+            If a group can never hold, or if no state within all Linear ranges is found in
+            2000 + 20 N steps from the start and from four random ones.
+        """
+        lanes, failed = self._started(states, rng)
+        if lanes is None:
+            raise InputError(
+                f"groups must have a state in which all of them hold, got none for {failed!r}. "
+                "Check its bounds, or turn it into a penalty."
+            )
+        return lanes
+
+    def feasible_start(self, states: NDArray[np.int8], rng: Words) -> NDArray[np.int8] | None:
+        """Return `states` (R, N) repaired, so that all groups hold; None if none was found."""
+        lanes, _ = self._started(states, rng)
+        return None if lanes is None else lanes.states
+
+    def _started(
+        self, states: NDArray[np.int8], rng: Words
+    ) -> tuple[GroupedLanes | None, Group | None]:
+        """Return the lanes, or None and a group that does not hold."""
+        replicas, size = len(states), self.hamiltonian.num_spins
+        lanes = GroupedLanes(
+            np.array(states, dtype=np.int8, order="C"),
+            np.zeros((replicas, self.widths[0]), np.int32),
+            np.zeros((replicas, self.widths[1])),
+        )
+        words = rng.reshape(-1, 4)
+        steps = MEND_STEPS + MEND_STEPS_PER_SPIN * size
+        for r in range(replicas):
+            own = self._state(lanes, words, slice(r, r + 1))
+            for attempt in deadline.checked(range(1 + MEND_RESTARTS)):
+                source = np.random.default_rng([int(word) for word in (*words[r], attempt)])
+                if attempt:
+                    own[0][0] = source.choice(np.array([-1, 1], np.int8), size)
+                failed = repaired(self.hamiltonian, own[0][0], source)
+                if failed is not None:
+                    return None, failed
+                self._settle(lanes, r)
+                if self._mended(own, steps):
+                    break
+            else:
+                amount = [group.violation(own[0])[0] for group in self.hamiltonian.groups]
+                return None, self.hamiltonian.groups[int(np.argmax(amount))]
+        return lanes, None
+
+    def _settle(self, lanes: GroupedLanes, r: int) -> None:
+        """Fill lists and fields of replica r from its spins."""
+        lists, fields = group_tables.start(self.hamiltonian, self.runs, lanes.states[r])
+        lanes.lists[r] = np.concatenate(list(lists.values()))
+        lanes.fields[r] = fields
+
+    def _mended(self, own: Any, steps: int) -> bool:
+        """Walk one replica into all Linear ranges; return whether that succeeded."""
+        if not self.tables[0][NUM_RANGES]:
+            return True
+        uniform, _, _, buffer = self.options
+        before = own[0].copy()
+        if not mending.mend(self.tables, own, steps, MEND_TRIES, uniform, buffer):
+            return False
+        if (own[0] != before).any():
+            _, fields = group_tables.start(self.hamiltonian, self.runs, own[0][0])
+            own[2][0] = fields
+        return True
+
+    def _state(self, lanes: GroupedLanes, words: Any, part: slice) -> tuple[Any, Any, Any, Any]:
+        return lanes.states[part], lanes.lists[part], lanes.fields[part], words[part]
+
+    def extract(self, lanes: GroupedLanes, replicas: int) -> NDArray[np.int8]:
+        """Return the states (R, N) of the first `replicas`."""
+        return lanes.states[:replicas].copy()
+
+    def spins(self, lanes: GroupedLanes, replica: int) -> NDArray[np.int8]:
+        """Return the state (N,) of one replica."""
+        return np.array(lanes.states[replica])
+
+    def select(self, lanes: GroupedLanes, parents: NDArray[np.int64]) -> None:
+        """Give replica r the state of replica ``parents[r]``, in place."""
+        for array in (lanes.states, lanes.lists, lanes.fields):
+            array[:] = array[parents]
+
+    def sweep_block(
+        self,
+        lanes: GroupedLanes,
+        betas: NDArray[np.float64],
+        rng: Words,
+        rule: int = 0,
+        order: int = 0,
+    ) -> NDArray[np.float64]:
+        """Sweep in place, N proposals a sweep; return the energies (R,) without offset.
+
+        Parameters
+        ----------
+        lanes : GroupedLanes
+            From `allocate`, changed.
+        betas : (S, 1) or (S, R) array
+            The inverse temperature of each sweep; infinity is strict descent.
+        rng : (4 R,) uint64 array
+            The streams, changed.
+        rule : int
+            METROPOLIS, or HEAT_BATH: ``1 / (1 + exp(beta dE))`` for the proposed move.
+        order : int
+            RANDOM: the spins whose moves are proposed are drawn with repetition, so that
+            detailed balance holds; SEQUENTIAL: each once, by number.
+        """
+        return self._swept(lanes, betas, rng, rule, order, np.empty((len(lanes.states), 0)))
+
+    def _swept(
+        self, lanes: GroupedLanes, betas: Any, rng: Words, rule: int, order: int, costs: Any
+    ) -> NDArray[np.float64]:
+        state = self._state(lanes, rng.reshape(-1, 4), slice(0, len(lanes.states)))
+        betas = np.ascontiguousarray(betas, dtype=np.float64)
+        at = self.tables[0]
+        mark = np.zeros(at[NUM_SPINS], np.uint8) if at[NUM_RANGES] else None
+        energies = sweeping.sweeps(
+            self.tables, state, lanes.clock, betas, rule, order, self.options, costs, mark
+        )
+        lanes.clock += len(betas)
+        return np.asarray(energies + self.constant)
+
+    def tabu_memory(self, lanes: GroupedLanes) -> TabuMemory:
+        """Return the memory of a tabu search that starts at the states of the lanes."""
+        energies = self.hamiltonian.energy(lanes.states) - self.hamiltonian.offset
+        expires = np.zeros(lanes.states.shape, np.int64)
+        return TabuMemory(expires, energies, energies.copy(), lanes.states.copy())
+
+    def tabu_block(
+        self,
+        lanes: GroupedLanes,
+        memory: TabuMemory,
+        iterations: int,
+        rng: Words,
+        tenure: tuple[int, int] = (5, 10),
+    ) -> NDArray[np.float64]:
+        """Make so many best moves that are not tabu; return the lowest energies met (R,).
+
+        Moves are flips, Potts moves, exchanges in counts (with the member that is cheapest to
+        turn off), and swaps in permutations; those that leave a Linear range are left out. A
+        spin stays tabu for ``tenure[0]`` iterations and up to ``tenure[1]`` more.
+
+        Lanes, memory and streams are changed. How the iterations are split does not matter.
+        """
+        state = self._state(lanes, rng.reshape(-1, 4), slice(0, len(lanes.states)))
+        uniform, interval, slack, buffer = self.options
+        interval = min(NEVER, interval * max(1, self.hamiltonian.num_spins))
+        options = (uniform, interval, slack, buffer)
+        both = (tenure[0], max(1, tenure[1]))
+        tabu_kernel.tabu(
+            self.tables, state, memory.clock, iterations, both, options,
+            memory.expires, memory.energies, memory.best, memory.lowest,
+        )  # fmt: skip
+        memory.clock += iterations
+        return np.asarray(self.hamiltonian.energy(memory.best) - self.hamiltonian.offset)
+
+    def costs(self, lanes: GroupedLanes, rng: Words, sweeps: int = 4) -> NDArray[np.float64]:
+        """Return the costs of proposals (R, N) at the end of a walk that accepts all of them.
+
+        Walks `lanes` on at beta = 0, through random feasible states. From these costs the
+        temperatures of a schedule follow, see `schedule_of`; nan: a proposal that was none.
+        """
+        costs = np.full(lanes.states.shape, np.nan)
+        hot = np.zeros((max(sweeps - 1, 0), 1))
+        self._swept(lanes, hot, rng, 0, 0, costs[:, :0])
+        self._swept(lanes, np.zeros((1, 1)), rng, 0, 0, costs)
+        return costs

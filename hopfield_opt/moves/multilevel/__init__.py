@@ -1,0 +1,1 @@
+"""Contraction of networks, and what becomes of them level by level."""

@@ -1,0 +1,1 @@
+"""Moves of one permutation: swaps, reversals and insertions."""

@@ -1,0 +1,1 @@
+"""Moves of one-hot groups side by side, as in colourings."""
