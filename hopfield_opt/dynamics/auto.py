@@ -17,7 +17,7 @@ from hopfield_opt.dynamics.simulated_annealing import SimulatedAnnealing
 from hopfield_opt.dynamics.tabu import TabuSearch
 from hopfield_opt.groups import ALL_KINDS, Cardinality, Group, Linear, OneHot, Permutation
 from hopfield_opt.hamiltonian import Hamiltonian
-from hopfield_opt.moves import layout_of
+from hopfield_opt.moves import knows_all_swaps
 from hopfield_opt.moves.all_states import num_states
 from hopfield_opt.moves.potts.tabu import PottsTabu
 
@@ -89,7 +89,7 @@ def _for_groups(hamiltonian: Hamiltonian) -> tuple[Dynamics, str]:
         return TabuSearch(), "one-hot groups: tabu search moves what is in conflict"
     if kinds == {Cardinality} and _is_sparse_cut(hamiltonian):
         return MultilevelSearch(), "a balanced cut: contract, refine, recombine"
-    if kinds == {Permutation} and getattr(layout_of(hamiltonian, 1), "has_tabu", False):
+    if kinds == {Permutation} and knows_all_swaps(hamiltonian):
         return Alternating(), "a permutation: annealing and tabu search by turns"
     if Linear in kinds:
         return SimulatedAnnealing(), "its moves keep the constraints, ranges too"

@@ -14,7 +14,7 @@ from hopfield_opt.dynamics.simulated_annealing import SimulatedAnnealing
 from hopfield_opt.errors import InputError
 from hopfield_opt.groups import Group
 from hopfield_opt.hamiltonian import Hamiltonian
-from hopfield_opt.moves import FreeSpins
+from hopfield_opt.moves.base import Levels
 from hopfield_opt.moves.single import clusters
 
 # The first anneal takes this share of all sweeps; what follows refines what it found.
@@ -61,15 +61,15 @@ class Couplings(NamedTuple):
     offset: float
 
     @classmethod
-    def of(cls, network: Hamiltonian, kernel: Any) -> Self:
+    def of(cls, network: Hamiltonian, levels: Levels) -> Self:
         """Return the couplings of a network in the unit that its kernel found."""
         weights = network.to_sparse()
-        data, thresholds = weights.data / kernel.unit, network.thresholds / kernel.unit
-        if kernel.integer:
+        data, thresholds = weights.data / levels.unit, network.thresholds / levels.unit
+        if levels.whole:
             data, thresholds = np.rint(data), np.rint(thresholds)
         index = (weights.indptr.astype(np.int64), weights.indices.astype(np.int64))
         arrays = (*index, data, thresholds)
-        return cls(arrays, kernel.unit, kernel.integer, network.offset)
+        return cls(arrays, levels.unit, levels.whole, network.offset)
 
     def level(self, energy: float) -> float:
         """Return an energy in units, without the offset."""
@@ -187,12 +187,13 @@ class ClusterSearch:
     ) -> Lineage:
         """Return the lineage of the replicas that begin at `start` (R, N)."""
         replicas = Replicas.init(network, start, seed)
-        if not isinstance(replicas.layout, FreeSpins):
+        levels = replicas.layout.levels()
+        if levels is None:
             raise InputError(
                 "method must work on couplings that are kept as factors, got cluster-search. "
                 "Choose simulated-annealing."
             )
-        couplings = Couplings.of(network, replicas.layout.kernel)
+        couplings = Couplings.of(network, levels)
         own, words = seed.spawn(2)
         best = int(np.argmin(replicas.energies))
         none = np.zeros(len(WARMTHS))
@@ -229,7 +230,7 @@ class ClusterSearch:
         bandit = state.bandit
         if state.length:
             bandit = bandit.told(state.arm, before - state.level)
-        state.replicas.lanes[:] = state.incumbent[:, None]
+        state.replicas.layout.assign(state.replicas.lanes, state.incumbent)
         return state._replace(
             bandit=bandit,
             arm=bandit.choose(state.generator),

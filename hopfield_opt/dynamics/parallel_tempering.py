@@ -18,7 +18,6 @@ from hopfield_opt.dynamics.thermal import Thermal, interval, steps
 from hopfield_opt.errors import InputError
 from hopfield_opt.groups import ALL_KINDS, Group
 from hopfield_opt.hamiltonian import Hamiltonian
-from hopfield_opt.moves import FreeSpins
 from hopfield_opt.moves.single import isoenergetic
 
 # Neighbouring temperatures overlap if there are about as many as the root of the number of
@@ -229,9 +228,9 @@ class ParallelTempering:
         betas = COLDER * np.linspace(schedule.hot, schedule.cold, replicas // ladders)
         return Ladder.of(betas, replicas, ROUNDS)
 
-    def _bonds(self, network: Hamiltonian, layout: Any) -> tuple[Any, Any] | None:
+    def _bonds(self, network: Hamiltonian) -> tuple[Any, Any] | None:
         explicit = all(isinstance(term, Explicit) for term in network.couplings)
-        possible = isinstance(layout, FreeSpins) and explicit
+        possible = explicit and not network.groups
         if self.isoenergetic and not possible:
             raise InputError(
                 "isoenergetic must be False on a network with groups or couplings that are kept "
@@ -257,7 +256,7 @@ class ParallelTempering:
             replicas=replicas,
             betas=ladder.by_replica(),
             ladder=ladder,
-            bonds=self._bonds(network, replicas.layout),
+            bonds=self._bonds(network),
             even=not network.thresholds.any(),
             every=interval(network.num_spins),
             best=None if sampling else replicas.spins(best),

@@ -9,17 +9,14 @@ from numpy.typing import NDArray
 from hopfield_opt import deadline, rng
 from hopfield_opt.dynamics.base import LANES
 from hopfield_opt.hamiltonian import Hamiltonian, Network
-from hopfield_opt.moves import FreeSpins, Layout, layout_of, single
+from hopfield_opt.moves import layout_of, single
+from hopfield_opt.moves.base import Layout
 
 # Above so many spins replicas are annealed one by one.
 LARGE = 25_000
 LARGE_GROUPED = 5_000
 # Moves that keep groups are made replica by replica: more of them only take longer.
 FEW = 4
-# A descent flips each spin a few times; the cap only guards float rounding.
-MAX_DESCENT_SWEEPS = 1000
-# With groups a descent makes so many proposals at the most.
-GROUPED_DESCENT = 500_000
 
 
 def batch_of(network: Hamiltonian | Network) -> int:
@@ -102,11 +99,7 @@ class Replicas:
         """
         cold = np.full((1, 1), np.inf)
         energies = self.energies
-        most = MAX_DESCENT_SWEEPS
-        if not isinstance(self.layout, FreeSpins):
-            # partners are drawn: without a cap, the last few gains of a large network take ages
-            most = int(np.clip(GROUPED_DESCENT // max(1, len(self.spins(0))), 4, most))
-        for _ in range(most):
+        for _ in range(self.layout.most_descent_sweeps(len(self.spins(0)))):
             if deadline.passed():
                 break
             # in this order every move is proposed once: if none is made, none can be

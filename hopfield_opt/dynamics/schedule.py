@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, replace
 from threading import Lock
-from typing import Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -11,7 +10,8 @@ from numpy.typing import NDArray
 from hopfield_opt import deadline
 from hopfield_opt.errors import unknown
 from hopfield_opt.hamiltonian import Hamiltonian
-from hopfield_opt.moves import FreeSpins, layout_of
+from hopfield_opt.moves import flips_alone, layout_of
+from hopfield_opt.moves.base import Layout
 from hopfield_opt.rng import stream
 
 _schedules: WeakKeyDictionary[Hamiltonian, dict[str | None, "Schedule"]] = WeakKeyDictionary()
@@ -123,7 +123,7 @@ def default_schedule(hamiltonian: Hamiltonian, shape: str | None = None) -> Sche
     over proposals at random states, with the quantile SMALL_QUANTILE: at the cold end fewer than
     one small excitation is left. Multiplying all couplings by c multiplies every cost by c and
     divides both betas by it: the trajectory stays the same. One block of a permutation has
-    rules of its own, see `PermutationLayout.beta_range`.
+    rules of its own, see `PermutationLayout.betas`.
 
     Parameters
     ----------
@@ -146,13 +146,13 @@ def default_schedule(hamiltonian: Hamiltonian, shape: str | None = None) -> Sche
 
 
 def _derived(hamiltonian: Hamiltonian, shape: str | None) -> Schedule:
-    layout: Any = layout_of(hamiltonian, 1)
-    if isinstance(layout, FreeSpins):
+    if flips_alone(hamiltonian):  # no layout is needed to know what flips cost
         costs = 2 * np.abs(_random_fields(hamiltonian))
-    elif hasattr(layout, "beta_range"):
-        hot, cold = layout.beta_range()
-        return Schedule(hot, cold, shape or "geometric")
     else:
+        layout = layout_of(hamiltonian, 1)
+        betas = layout.betas()
+        if betas is not None:
+            return Schedule(*betas, shape or "geometric")
         costs = _move_costs(layout, hamiltonian.num_spins)
     scale = costs.max(initial=0.0)  # squares of very large or small costs stay in range
     costs = costs[costs > COST_ROUNDING * scale]
@@ -181,7 +181,7 @@ def _random_fields(hamiltonian: Hamiltonian) -> NDArray[np.float64]:
     return hamiltonian.local_field(states).ravel()
 
 
-def _move_costs(layout: Any, size: int) -> NDArray[np.float64]:
+def _move_costs(layout: Layout, size: int) -> NDArray[np.float64]:
     """Return the costs of proposals at random states in which all groups hold."""
     replicas = int(np.clip(MOVE_SAMPLES // max(size, 1), 1, 16))
     spins = np.random.default_rng(0).choice(np.array([-1, 1], np.int8), (replicas, size))

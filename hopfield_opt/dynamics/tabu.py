@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from hopfield_opt import rng
 from hopfield_opt.groups import ALL_KINDS, Group
 from hopfield_opt.hamiltonian import Hamiltonian
-from hopfield_opt.moves import FreeSpins, layout_of
-from hopfield_opt.moves.potts.tabu import PottsTabu
+from hopfield_opt.moves import tabu_of
+from hopfield_opt.moves.base import TabuEngine
 
 # A run without a budget looks at about so many moves in each replica, within limits.
 MOVES = 400_000_000
@@ -26,7 +26,7 @@ class Searched(NamedTuple):
     """
 
     hamiltonian: Hamiltonian
-    engine: Any
+    engine: TabuEngine
     memory: Any
     words: NDArray[np.uint64]
     best: NDArray[np.int8]
@@ -114,7 +114,7 @@ class TabuSearch:
         self, network: Hamiltonian, start: NDArray[np.int8], seed: np.random.SeedSequence
     ) -> Searched:
         """Return the searches that begin at `start` (R, N), or at the minima below."""
-        engine = engine_of(network)
+        engine = tabu_of(network)
         words = rng.words_of(seed, WORDS * len(start)).reshape(-1, WORDS)
         memory = engine.start(np.ascontiguousarray(start), words)
         best, marks = engine.best(memory)
@@ -129,19 +129,3 @@ class TabuSearch:
     def finish(self, state: Searched) -> Searched:
         """Return the state as it is: the best that was met is a local minimum."""
         return state
-
-
-def engine_of(network: Hamiltonian) -> Any:
-    """Return what searches a network: by flips, one-hot moves, swaps, or any moves."""
-    if network.groups and PottsTabu.accepts(network):
-        return PottsTabu.build(network)
-    layout: Any = layout_of(network, 1)
-    if isinstance(layout, FreeSpins):
-        from hopfield_opt.moves.single.tabu import FlipTabu
-
-        return FlipTabu.build(network)
-    from hopfield_opt.moves.tabu import group_tabu, permutation_tabu
-
-    if getattr(layout, "has_tabu", False):
-        return permutation_tabu(layout, network)
-    return group_tabu(network)

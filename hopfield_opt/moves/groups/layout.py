@@ -10,6 +10,7 @@ from hopfield_opt import deadline
 from hopfield_opt.errors import InputError
 from hopfield_opt.groups import Group
 from hopfield_opt.hamiltonian import Hamiltonian
+from hopfield_opt.moves.base import Layout, most_grouped_sweeps
 from hopfield_opt.moves.groups import coupling_tables, group_tables, mending, sweeping, tabu_kernel
 from hopfield_opt.moves.groups.offsets import NUM_RANGES, NUM_SPINS, NUMBERS
 from hopfield_opt.moves.groups.range_moves import REPAIRS
@@ -79,7 +80,7 @@ class TabuMemory:
 
 
 @dataclass(frozen=True, eq=False)
-class GroupedLayout:
+class GroupedLayout(Layout):
     """The tables of a network with groups.
 
     With `uniform` every proposal is as likely as its way back, as sampling needs: the rules
@@ -208,6 +209,12 @@ class GroupedLayout:
         for array in (lanes.states, lanes.lists, lanes.fields):
             array[:] = array[parents]
 
+    def assign(self, lanes: GroupedLanes, spins: NDArray[np.int8]) -> None:
+        """Give every replica the state `spins` (N,), in place."""
+        lanes.states[:] = spins
+        for r in range(len(lanes.states)):
+            self._settle(lanes, r)
+
     def sweep_block(
         self,
         lanes: GroupedLanes,
@@ -246,6 +253,10 @@ class GroupedLayout:
         )
         lanes.clock += len(betas)
         return np.asarray(energies + self.constant)
+
+    def most_descent_sweeps(self, num_spins: int) -> int:
+        """Return a number that falls with the size: partners are drawn, and the last gains rare."""
+        return most_grouped_sweeps(num_spins)
 
     def tabu_memory(self, lanes: GroupedLanes) -> TabuMemory:
         """Return the memory of a tabu search that starts at the states of the lanes."""

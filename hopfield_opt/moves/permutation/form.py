@@ -10,6 +10,7 @@ with all diagonals zero and no pair within a row or a column of the block (they 
 """
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -77,7 +78,7 @@ def accepts(hamiltonian: Hamiltonian) -> bool:
     block = block_of(hamiltonian)
     return block is not None and all(
         not isinstance(term, Kronecker)
-        or _on_block(term, block.indices) is not None
+        or _fit(term, block.indices) is not None
         or term.num_couplings() <= MOST_EXPANDED
         for term in hamiltonian.couplings
     )
@@ -192,11 +193,31 @@ class _Parts:
         return None, float(grid[:, 0].sum() + grid[0].sum() - self.size * grid[0, 0])
 
 
-def _on_block(term: Kronecker, block: IntArray) -> tuple[Matrix, Matrix] | None:
-    """Return (A, B) with ``E = sum_ijkl A_ik B_jl s_ij s_kl`` over the block; None if none fits.
+class _Fit(NamedTuple):
+    """Where a Kronecker term lies on the block.
 
-    The term may use some lines of the block only, in any order, or the block transposed; its
-    factors must be a product u_i v_j.
+    Attributes
+    ----------
+    u, v : (m,), (k,) float64
+        The factors of the term are their products.
+    rows, columns : (m,), (k,) int
+        The block's line of each of the term's rows and columns, -1 for holes.
+    transposed : bool
+        Whether the rows of the term are columns of the block.
+    """
+
+    u: FloatArray
+    v: FloatArray
+    rows: IntArray
+    columns: IntArray
+    transposed: bool
+
+
+def _fit(term: Kronecker, block: IntArray) -> _Fit | None:
+    """Return how a term lies on the block; None if it does not.
+
+    It may use some lines of the block only, in any order, or the block transposed; its factors
+    must be a product u_i v_j.
     """
     factors = _rank_one(term.factors)
     if factors is None:
@@ -206,13 +227,20 @@ def _on_block(term: Kronecker, block: IntArray) -> tuple[Matrix, Matrix] | None:
     where = np.where((term.indices >= 0)[..., None], place[term.indices], -1)
     for first, second in ((0, 1), (1, 0)):
         rows, columns = _lines(where[..., first]), _lines(where[..., second].T)
-        if rows is None or columns is None:
-            continue
-        u, v = factors
-        left = _embedded(term.left, rows, term.coefficient * u, u, len(block))
-        right = _embedded(_transposed(term.right), columns, v, v, len(block))
-        return (left, right) if first == 0 else (right, left)
+        if rows is not None and columns is not None:
+            return _Fit(*factors, rows, columns, first == 1)
     return None
+
+
+def _on_block(term: Kronecker, block: IntArray) -> tuple[Matrix, Matrix] | None:
+    """Return (A, B) with ``E = sum_ijkl A_ik B_jl s_ij s_kl`` over the block; None if none fits."""
+    fit = _fit(term, block)
+    if fit is None:
+        return None
+    u, v, rows, columns, transposed = fit
+    left = _embedded(term.left, rows, term.coefficient * u, u, len(block))
+    right = _embedded(_transposed(term.right), columns, v, v, len(block))
+    return (right, left) if transposed else (left, right)
 
 
 def _rank_one(factors: FloatArray) -> tuple[FloatArray, FloatArray] | None:

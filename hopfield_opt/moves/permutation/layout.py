@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from hopfield_opt.arrays import FloatArray, IntArray
 from hopfield_opt.hamiltonian import Hamiltonian
+from hopfield_opt.moves.base import Layout, most_grouped_sweeps
 from hopfield_opt.moves.permutation.chain import (
     chain_changes,
     chain_sweeps,
@@ -41,7 +42,7 @@ __all__ = ["PermutationLayout", "TourLayout", "accepts", "build"]
 Lanes = NDArray[np.int64]
 Words = NDArray[np.uint64]
 
-# What `beta_range` looks at: local minima below so many random permutations (approached by so
+# What `betas` looks at: local minima below so many random permutations (approached by so
 # many sweeps), and so many proposals at each.
 SAMPLED_MINIMA, DESCENT_SWEEPS, SAMPLED_CHANGES = 8, 30, 1024
 SAMPLED_ITEMS = 1600
@@ -53,7 +54,7 @@ HOT_QUANTILE, COLD_QUANTILE = 0.3, 0.05
 
 
 @dataclass(frozen=True, eq=False)
-class PermutationLayout:
+class PermutationLayout(Layout):
     """A block whose replicas are permutations (R, n) from item to place, moved by swaps."""
 
     form: PermutationForm
@@ -94,6 +95,10 @@ class PermutationLayout:
         """Give replica r the state of replica ``parents[r]``, in place."""
         lanes[:] = lanes[parents]
 
+    def assign(self, lanes: Lanes, spins: NDArray[np.int8]) -> None:
+        """Give every replica the state `spins` (N,), in place."""
+        lanes[:] = self.allocate(spins[None], self._no_words(1))
+
     def permutations(self, lanes: Lanes) -> IntArray:
         """Return the place (R, n) of each item."""
         return lanes
@@ -119,7 +124,7 @@ class PermutationLayout:
         energies = self.sweeps(self.terms, lanes, betas, rng, rule, order)
         return np.asarray(self.form.constant + energies)
 
-    def beta_range(self) -> tuple[float, float]:
+    def betas(self) -> tuple[float, float]:
         """Return inverse temperatures, hot and cold, that fit the moves, whatever the scale."""
         rng = np.random.default_rng(0)
         # minima of large permutations are alike, and take long to find
@@ -134,6 +139,15 @@ class PermutationLayout:
             return 1.0, 1.0  # nothing depends on the state: any temperature will do
         typical, small = np.quantile(uphill, [HOT_QUANTILE, COLD_QUANTILE])
         return float(HOT / typical), float(max(HOT / typical, COLD / small))
+
+    def costs(self, lanes: Lanes, rng: Words) -> FloatArray:
+        """Return the costs of proposals (R, SAMPLED_CHANGES) at the lanes; nan for void ones."""
+        changes = self.proposed_changes(lanes, rng, SAMPLED_CHANGES)
+        return np.where(changes == 0.0, np.nan, changes)
+
+    def most_descent_sweeps(self, num_spins: int) -> int:
+        """Return a number that falls with the size: the last few gains may take ages."""
+        return most_grouped_sweeps(num_spins)
 
     def proposed_changes(self, lanes: Lanes, rng: Words, count: int) -> FloatArray:
         """Return what proposals (R, count) at the lanes would change; 0 for void ones."""

@@ -30,7 +30,7 @@ __all__ = [
     "METROPOLIS",
     "RANDOM",
     "SEQUENTIAL",
-    "Layout",
+    "Kernel",
     "allocate",
     "extract",
     "prepare",
@@ -39,9 +39,9 @@ __all__ = [
 ]
 
 
-Layout = SparseLayout | KeptLayout
+Kernel = SparseLayout | KeptLayout
 
-_layouts: WeakKeyDictionary[Any, dict[tuple[str | int, bool], Layout]] = WeakKeyDictionary()
+_layouts: WeakKeyDictionary[Any, dict[tuple[str | int, bool], Kernel]] = WeakKeyDictionary()
 _lock = Lock()
 
 
@@ -67,7 +67,7 @@ def extract(lanes: NDArray[np.int8], replicas: int) -> NDArray[np.int8]:
     return np.ascontiguousarray(lanes[:, :replicas].T)
 
 
-def prepare(network: Any, *, precise: bool = False, replicas: int = LANES) -> Layout:
+def prepare(network: Any, *, precise: bool = False, replicas: int = LANES) -> Kernel:
     """Return the layout of a Hamiltonian or Network; the same one if it is asked for again.
 
     Parameters
@@ -94,7 +94,7 @@ def prepare(network: Any, *, precise: bool = False, replicas: int = LANES) -> La
         return known[replicas, precise]
 
 
-def _build(network: Any, weights: Any, name: str, precise: bool) -> Layout:
+def _build(network: Any, weights: Any, name: str, precise: bool) -> Kernel:
     if name != "rows":
         weights = scipy.sparse.csr_array(weights)
     elif not isinstance(weights, np.ndarray):
@@ -119,7 +119,7 @@ def _cheapest(size: int, degree: float, replicas: int) -> str:
 
 
 def sweep_block(
-    layout: Layout,
+    layout: Kernel,
     states: NDArray[np.int8],
     betas: NDArray[np.float64],
     rng: NDArray[np.uint64],
@@ -134,7 +134,7 @@ def sweep_block(
 
     Parameters
     ----------
-    layout : Layout
+    layout : Kernel
         From `prepare`.
     states : (N, L) int8, C-contiguous
         -1 and +1; changed in place.

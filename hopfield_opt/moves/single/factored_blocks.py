@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from hopfield_opt.couplings import Factored
 from hopfield_opt.moves import single
+from hopfield_opt.moves.base import Layout, most_grouped_sweeps
 from hopfield_opt.moves.single import factored_kernel
 from hopfield_opt.xoshiro import shuffle
 
@@ -27,7 +28,7 @@ SINGLE = 2**24
 
 
 @dataclass(frozen=True, eq=False)
-class FactoredBlocks:
+class FactoredBlocks(Layout):
     """Factored couplings, a row for each unit.
 
     Attributes
@@ -84,11 +85,19 @@ class FactoredBlocks:
         """Give replica r the state of replica ``parents[r]``, in place."""
         lanes[:] = lanes[:, parents]
 
+    def assign(self, lanes: NDArray[np.int8], spins: NDArray[np.int8]) -> None:
+        """Give every replica the state `spins` (N,), in place."""
+        lanes[:] = spins[:, None]
+
     def costs(self, lanes: NDArray[np.int8], rng: Words) -> NDArray[np.float64]:
         """Return the costs of all flips (R, N): the temperatures of a schedule follow from them."""
         pull = self.columns @ (self.scales[:, None] * self._forms(lanes))
         field = -2.0 * self.unit * (pull - self.own[:, None] * lanes).astype(np.float64)
         return np.asarray((2.0 * lanes * (field - self.thresholds[:, None])).T)
+
+    def most_descent_sweeps(self, num_spins: int) -> int:
+        """Return a number that falls with the size."""
+        return most_grouped_sweeps(num_spins)
 
     def sweep_block(
         self,

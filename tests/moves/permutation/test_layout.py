@@ -374,12 +374,12 @@ def test_tabu_finds_the_optimum(kind):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_beta_range_is_free_of_scale(kind):
+def test_betas_are_free_of_scale(kind):
     """Four times the energy has a fourth of the betas, and hot comes before cold."""
     hamiltonian = block_hamiltonian(kind, 7, 0)
-    hot, cold = build(hamiltonian).beta_range()
+    hot, cold = build(hamiltonian).betas()
     assert 0 < hot <= cold < np.inf
-    assert np.allclose(build(hamiltonian.scaled(4.0)).beta_range(), (hot / 4, cold / 4))
+    assert np.allclose(build(hamiltonian.scaled(4.0)).betas(), (hot / 4, cold / 4))
 
 
 def test_what_is_accepted():

@@ -199,18 +199,16 @@ def _units(hamiltonian: Hamiltonian) -> NDArray[np.int64]:
     return unit
 
 
-def permutation_tabu(layout: PermutationLayout, hamiltonian: Hamiltonian) -> RoundTabu:
+def permutation_rounds(layout: PermutationLayout, hamiltonian: Hamiltonian) -> RoundTabu:
     """Return the search of one permutation whose layout has one."""
-    unit = _units(hamiltonian)
     length = max(1, ITERATIONS_PER_ITEM * layout.form.size)
-    return RoundTabu(PermutationWalk(layout), length, unit)
+    return RoundTabu(PermutationWalk(layout), length, _units(hamiltonian))
 
 
-def group_tabu(hamiltonian: Hamiltonian) -> RoundTabu:
+def group_rounds(layout: GroupedLayout) -> RoundTabu:
     """Return the search of any mix of groups."""
-    unit = _units(hamiltonian)
+    unit = _units(layout.hamiltonian)
     count = int(unit.max(initial=0)) + 1
     base = TENURE_BASE + count // TENURE_SHARE
     tenure = min(base, int(MOST_TENURE * count)), min(TENURE_SPREAD, 1 + int(MOST_TENURE * count))
-    walk = GroupWalk(GroupedLayout.build(hamiltonian), tenure)
-    return RoundTabu(walk, ITERATIONS_PER_UNIT * count, unit)
+    return RoundTabu(GroupWalk(layout, tenure), ITERATIONS_PER_UNIT * count, unit)

@@ -1,0 +1,101 @@
+"""What a layout is: all that a dynamics may ask of the moves that serve a network."""
+
+from abc import ABC, abstractmethod
+from typing import Any, NamedTuple, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Words = NDArray[np.uint64]
+States = NDArray[np.int8]
+Energies = NDArray[np.float64]
+
+# A descent flips each spin a few times; the cap only guards float rounding.
+MOST_DESCENT_SWEEPS = 1000
+# Where moves are dear a descent makes so many proposals at the most.
+GROUPED_DESCENT = 500_000
+
+
+def most_grouped_sweeps(num_spins: int) -> int:
+    """Return the sweeps of a descent by moves that are drawn, or dear."""
+    return int(np.clip(GROUPED_DESCENT // max(1, num_spins), 4, MOST_DESCENT_SWEEPS))
+
+
+class Levels(NamedTuple):
+    """The unit in which a kernel counts energies, and whether all of them are whole in it."""
+
+    unit: float
+    whole: bool
+
+
+class TabuEngine(Protocol):
+    """Moves that undo no recent one, with the books that they need; only it looks inside."""
+
+    def start(self, states: States, words: Words) -> Any:
+        """Return the memory of searches that begin at states (R, N)."""
+        ...
+
+    def search(self, memory: Any, words: Words, iterations: int) -> None:
+        """Make so many moves in each replica, in place."""
+        ...
+
+    def best(self, memory: Any) -> tuple[States, NDArray[Any]]:
+        """Return the best states (R, N) met, and marks (R,) that fall when they change."""
+        ...
+
+
+class Layout(ABC):
+    """Couplings, thresholds and groups as one kernel wants them, and replicas in its order.
+
+    What the methods call lanes are the replicas in that order; only the layout looks inside.
+    """
+
+    @abstractmethod
+    def rng_words(self, replicas: int) -> int:
+        """Return how many random words start the streams of so many replicas."""
+
+    @abstractmethod
+    def allocate(self, states: States, rng: Words) -> Any:
+        """Return the lanes that begin at states (R, N), repaired where a group asks for it."""
+
+    @abstractmethod
+    def extract(self, lanes: Any, replicas: int) -> States:
+        """Return the states (R, N) of the first `replicas`."""
+
+    @abstractmethod
+    def spins(self, lanes: Any, replica: int) -> States:
+        """Return the state (N,) of one replica."""
+
+    @abstractmethod
+    def sweep_block(
+        self, lanes: Any, betas: NDArray[np.float64], rng: Words, rule: int = 0, order: int = 0
+    ) -> Energies:
+        """Sweep in place at betas (S, 1) or (S, R); return energies without the offset."""
+
+    @abstractmethod
+    def select(self, lanes: Any, parents: NDArray[np.int64]) -> None:
+        """Give replica r the state of replica ``parents[r]``, in place."""
+
+    @abstractmethod
+    def assign(self, lanes: Any, spins: States) -> None:
+        """Give every replica the state `spins` (N,), in place."""
+
+    @abstractmethod
+    def costs(self, lanes: Any, rng: Words) -> NDArray[np.float64]:
+        """Return what proposals (R, K) at states reached from the lanes cost; nan where none."""
+
+    def betas(self) -> tuple[float, float] | None:
+        """Return inverse temperatures, hot and cold; None: they follow from the costs."""
+        return None
+
+    def feasible_start(self, states: States, rng: Words) -> States | None:
+        """Return `states` (R, N) repaired, so that all groups hold; None if none was found."""
+        return states
+
+    def levels(self) -> Levels | None:
+        """Return in what the kernel counts energies; None where it has no unit."""
+        return None
+
+    def most_descent_sweeps(self, num_spins: int) -> int:
+        """Return after how many sweeps a descent is ended that has not come to rest."""
+        return MOST_DESCENT_SWEEPS

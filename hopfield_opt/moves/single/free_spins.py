@@ -1,0 +1,77 @@
+"""Single flips, replicas side by side: one of the fast kernels, and what speaks to it."""
+
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hopfield_opt.hamiltonian import Hamiltonian, Network
+from hopfield_opt.moves import single
+from hopfield_opt.moves.base import Layout, Levels, Words
+
+
+@dataclass(frozen=True, eq=False)
+class FreeSpins(Layout):
+    """Single flips, replicas side by side: the fast kernels for networks without groups."""
+
+    network: Hamiltonian | Network
+    kernel: Any
+    replicas: int
+    constant: float = 0.0  # what the diagonals of factored and Kronecker terms add to all energies
+
+    @classmethod
+    def build(cls, network: Hamiltonian | Network, replicas: int, *, sampling: bool) -> Self:
+        """Return the layout that serves so many replicas of a network without groups."""
+        kernel = single.prepare(network, precise=sampling, replicas=replicas)
+        constant = sum(term.constant for term in getattr(network, "couplings", ()))
+        return cls(network, kernel, replicas, constant)
+
+    def rng_words(self, replicas: int) -> int:
+        """Return how many random words start the streams of so many replicas."""
+        return single.rng_words(-(-replicas // single.LANES) * single.LANES)
+
+    def allocate(self, states: NDArray[np.int8], rng: Words) -> NDArray[np.int8]:
+        """Return the lanes (N, L) that begin at states (R, N)."""
+        return single.allocate(states)
+
+    def extract(self, lanes: NDArray[np.int8], replicas: int) -> NDArray[np.int8]:
+        """Return the states (R, N) of the first `replicas`."""
+        return single.extract(lanes, replicas)
+
+    def spins(self, lanes: NDArray[np.int8], replica: int) -> NDArray[np.int8]:
+        """Return the state (N,) of one replica."""
+        return lanes[:, replica].copy()
+
+    def sweep_block(
+        self,
+        lanes: NDArray[np.int8],
+        betas: NDArray[np.float64],
+        rng: Words,
+        rule: int = single.METROPOLIS,
+        order: int = single.RANDOM,
+    ) -> NDArray[np.float64]:
+        """Sweep in place at betas (S, 1) or (S, R); return energies (L,) without the offset."""
+        if betas.shape[1] > 1:  # what only fills the lanes goes on as the first replicas do
+            betas = betas[:, np.arange(lanes.shape[1]) % self.replicas]
+        energies = single.sweep_block(
+            self.kernel, lanes, betas, rng, rule, order, replicas=self.replicas
+        )
+        return energies + self.constant
+
+    def assign(self, lanes: NDArray[np.int8], spins: NDArray[np.int8]) -> None:
+        """Give every replica the state `spins` (N,), in place."""
+        lanes[:] = spins[:, None]
+
+    def costs(self, lanes: NDArray[np.int8], rng: Words) -> NDArray[np.float64]:
+        """Return the costs of all flips (R, N): ``2 s_k h_k``."""
+        states = self.extract(lanes, self.replicas)
+        return np.asarray(2.0 * states * self.network.local_field(states))
+
+    def levels(self) -> Levels:
+        """Return the unit of the kernel, and whether all energies are whole in it."""
+        return Levels(self.kernel.unit, self.kernel.integer)
+
+    def select(self, lanes: NDArray[np.int8], parents: NDArray[np.int64]) -> None:
+        """Give replica r the state of replica ``parents[r]``, in place."""
+        lanes[:, : len(parents)] = lanes[:, parents]
