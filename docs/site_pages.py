@@ -52,7 +52,7 @@ PACKAGES = (
     ("hopfield_opt.problems.base", "What a problem has, and the small objects that it returns."),
     ("hopfield_opt.dynamics", "The dynamics; :doc:`/choosing_a_dynamics` says when to take which."),
     ("hopfield_opt.dynamics.base", "What a dynamics has."),
-    ("hopfield_opt.dynamics.schedule", "Temperatures and betas over time."),
+    ("hopfield_opt.dynamics.parts.schedule", "Temperatures and betas over time."),
     ("hopfield_opt.groups", "The constraints that moves keep."),
     ("hopfield_opt.couplings", "The terms that weights are a sum of."),
     ("hopfield_opt.trace", "What a result carries of the way."),

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from hopfield_opt.arrays import check_memory
 from hopfield_opt.dynamics.base import State
-from hopfield_opt.dynamics.walkers import Flips
+from hopfield_opt.dynamics.parts.walkers import Flips
 from hopfield_opt.errors import InputError, unknown
 from hopfield_opt.physics.overlaps import overlaps
 from hopfield_opt.trace import Trajectory

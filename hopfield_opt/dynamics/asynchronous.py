@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hopfield_opt.dynamics.base import LANES
-from hopfield_opt.dynamics.replicas import Replicas
-from hopfield_opt.dynamics.walkers import Flips, Walkers
+from hopfield_opt.dynamics.parts.replicas import Replicas
+from hopfield_opt.dynamics.parts.walkers import Flips, Walkers
 from hopfield_opt.errors import unknown
 from hopfield_opt.groups import Group
 from hopfield_opt.hamiltonian import Hamiltonian, Network

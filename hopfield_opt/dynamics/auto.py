@@ -12,14 +12,14 @@ from hopfield_opt.dynamics.base import Dynamics
 from hopfield_opt.dynamics.cluster_search import ClusterSearch
 from hopfield_opt.dynamics.exhaustive import Exhaustive
 from hopfield_opt.dynamics.multilevel import MultilevelSearch
-from hopfield_opt.dynamics.replicas import LARGE
+from hopfield_opt.dynamics.parts.replicas import LARGE
 from hopfield_opt.dynamics.simulated_annealing import SimulatedAnnealing
 from hopfield_opt.dynamics.tabu import TabuSearch
 from hopfield_opt.groups import ALL_KINDS, Cardinality, Group, Linear, OneHot, Permutation
 from hopfield_opt.hamiltonian import Hamiltonian
 from hopfield_opt.moves import knows_all_swaps
 from hopfield_opt.moves.all_states import num_states
-from hopfield_opt.moves.potts.tabu import PottsTabu
+from hopfield_opt.moves.potts.potts_tabu import PottsTabu
 
 # So many states (20 free spins) are looked at in milliseconds, and the answer is proven.
 FEW_STATES = 2**20

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from hopfield_opt import rng
 from hopfield_opt.dynamics.base import LANES
-from hopfield_opt.dynamics.replicas import Replicas
-from hopfield_opt.dynamics.schedule import Schedule, default_schedule
+from hopfield_opt.dynamics.parts.replicas import Replicas
+from hopfield_opt.dynamics.parts.schedule import Schedule, default_schedule
 from hopfield_opt.dynamics.simulated_annealing import SimulatedAnnealing
 from hopfield_opt.errors import InputError
 from hopfield_opt.groups import Group

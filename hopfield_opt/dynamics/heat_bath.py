@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from hopfield_opt.dynamics.fixed_temperature import InOrder
+from hopfield_opt.dynamics.parts.fixed_temperature import InOrder
 from hopfield_opt.groups import ALL_KINDS, Group
 from hopfield_opt.moves import single
 

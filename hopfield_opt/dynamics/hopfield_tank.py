@@ -7,14 +7,14 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from hopfield_opt.arrays import checked_array, checked_integer, checked_number
-from hopfield_opt.dynamics.fields import Fields
-from hopfield_opt.dynamics.flow import Flow, Trajectory
-from hopfield_opt.dynamics.graded import Graded, SideBySide
-from hopfield_opt.dynamics.transfer import TRANSFERS
+from hopfield_opt.dynamics.parts.fields import Fields
+from hopfield_opt.dynamics.parts.flow import Flow, Trajectory
+from hopfield_opt.dynamics.parts.graded import Graded, SideBySide
+from hopfield_opt.dynamics.parts.transfer import TRANSFERS
 from hopfield_opt.errors import InputError, unknown
 from hopfield_opt.groups import Group
 from hopfield_opt.hamiltonian import Hamiltonian, Network
-from hopfield_opt.moves import graded as kernel
+from hopfield_opt.moves import graded_steps as kernel
 
 VARIABLES = ("field", "output")
 

@@ -8,15 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hopfield_opt.arrays import FloatArray, checked_number
-from hopfield_opt.dynamics.fields import Fields, Floats, extremes
-from hopfield_opt.dynamics.graded import SideBySide
-from hopfield_opt.dynamics.one_hots import Groups, without_own_couplings
-from hopfield_opt.dynamics.replicas import Replicas
-from hopfield_opt.dynamics.rounding import check_energy, descended
+from hopfield_opt.dynamics.parts.fields import Fields, Floats, extremes
+from hopfield_opt.dynamics.parts.graded import SideBySide
+from hopfield_opt.dynamics.parts.one_hots import Groups, without_own_couplings
+from hopfield_opt.dynamics.parts.replicas import Replicas
+from hopfield_opt.dynamics.parts.rounding import check_energy, descended
 from hopfield_opt.errors import InputError
 from hopfield_opt.groups import Group, OneHot
 from hopfield_opt.hamiltonian import Hamiltonian
-from hopfield_opt.moves import graded as kernel
+from hopfield_opt.moves import graded_steps as kernel
 
 # The temperature falls from the critical one to this share of it: nearly all means are saturated.
 COLD_SHARE = 0.02

@@ -8,10 +8,10 @@ from numpy.typing import NDArray
 
 from hopfield_opt.arrays import checked_integer, checked_number
 from hopfield_opt.dynamics.base import LANES
-from hopfield_opt.dynamics.replicas import Replicas
-from hopfield_opt.dynamics.schedule import default_schedule
+from hopfield_opt.dynamics.parts.replicas import Replicas
+from hopfield_opt.dynamics.parts.schedule import default_schedule
+from hopfield_opt.dynamics.parts.thermal import Thermal, interval, steps
 from hopfield_opt.dynamics.simulated_annealing import SimulatedAnnealing
-from hopfield_opt.dynamics.thermal import Thermal, interval, steps
 from hopfield_opt.errors import InputError
 from hopfield_opt.groups import ALL_KINDS, Group
 from hopfield_opt.hamiltonian import Hamiltonian

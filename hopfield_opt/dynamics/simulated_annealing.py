@@ -6,9 +6,9 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from hopfield_opt.dynamics.replicas import Replicas, batch_of
-from hopfield_opt.dynamics.schedule import SHAPES, TIES_SHARE, Schedule, default_schedule
-from hopfield_opt.dynamics.thermal import Thermal
+from hopfield_opt.dynamics.parts.replicas import Replicas, batch_of
+from hopfield_opt.dynamics.parts.schedule import SHAPES, TIES_SHARE, Schedule, default_schedule
+from hopfield_opt.dynamics.parts.thermal import Thermal
 from hopfield_opt.errors import InputError, unknown
 from hopfield_opt.groups import ALL_KINDS, Group, Linear
 from hopfield_opt.hamiltonian import Hamiltonian

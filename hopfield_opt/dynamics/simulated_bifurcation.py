@@ -8,14 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hopfield_opt.arrays import FloatArray, checked_number
-from hopfield_opt.dynamics.fields import Fields, Floats
-from hopfield_opt.dynamics.graded import SideBySide, signs
-from hopfield_opt.dynamics.replicas import Replicas
-from hopfield_opt.dynamics.rounding import check_energy, descended
+from hopfield_opt.dynamics.parts.fields import Fields, Floats
+from hopfield_opt.dynamics.parts.graded import SideBySide, signs
+from hopfield_opt.dynamics.parts.replicas import Replicas
+from hopfield_opt.dynamics.parts.rounding import check_energy, descended
 from hopfield_opt.errors import InputError, unknown
 from hopfield_opt.groups import Group
 from hopfield_opt.hamiltonian import Hamiltonian
-from hopfield_opt.moves import graded as kernel
+from hopfield_opt.moves import graded_steps as kernel
 
 VARIANTS = ("ballistic", "discrete")
 

@@ -63,8 +63,8 @@ def layout_of(network: Hamiltonian | Network, replicas: int, *, sampling: bool =
 
 def _build(network: Hamiltonian, *, uniform: bool) -> Layout:
     # imported here: most networks have no groups, and these kernels take a while to load
-    from hopfield_opt.moves.groups.layout import GroupedLayout
-    from hopfield_opt.moves.permutation import layout as permutation
+    from hopfield_opt.moves.groups.grouped import GroupedLayout
+    from hopfield_opt.moves.permutation import permuted as permutation
     from hopfield_opt.moves.single import factored_blocks
 
     if factored_blocks.accepts(network):
@@ -76,16 +76,16 @@ def _build(network: Hamiltonian, *, uniform: bool) -> Layout:
 
 def tabu_of(network: Hamiltonian) -> TabuEngine:
     """Return what searches a network: one-hot moves, flips, swaps, or any moves."""
-    from hopfield_opt.moves.potts.tabu import PottsTabu
+    from hopfield_opt.moves.potts.potts_tabu import PottsTabu
 
     if network.groups and PottsTabu.accepts(network):
         return PottsTabu.build(network)
     if flips_alone(network):
-        from hopfield_opt.moves.single.tabu import FlipTabu
+        from hopfield_opt.moves.single.flip_tabu import FlipTabu
 
         return FlipTabu.build(network)
-    from hopfield_opt.moves.groups.layout import GroupedLayout
-    from hopfield_opt.moves.permutation.layout import PermutationLayout
+    from hopfield_opt.moves.groups.grouped import GroupedLayout
+    from hopfield_opt.moves.permutation.permuted import PermutationLayout
     from hopfield_opt.moves.rounds import group_rounds, permutation_rounds
 
     layout = layout_of(network, 1)
@@ -98,7 +98,7 @@ def tabu_of(network: Hamiltonian) -> TabuEngine:
 
 def knows_all_swaps(network: Hamiltonian) -> bool:
     """Whether the tabu search of a network looks at all swaps of one permutation at once."""
-    from hopfield_opt.moves.permutation.layout import PermutationLayout
+    from hopfield_opt.moves.permutation.permuted import PermutationLayout
 
     layout = layout_of(network, 1)
     return isinstance(layout, PermutationLayout) and layout.has_tabu

@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import hopfield_opt as ho
-from hopfield_opt.dynamics.fields import Fields
 from hopfield_opt.dynamics.mean_field_annealing import MeanFieldAnnealing, critical_temperature
-from hopfield_opt.dynamics.one_hots import Groups, without_own_couplings
+from hopfield_opt.dynamics.parts.fields import Fields
+from hopfield_opt.dynamics.parts.one_hots import Groups, without_own_couplings
 from hopfield_opt.errors import InputError
 from hopfield_opt.groups import OneHot
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from hopfield_opt.groups import AtMostOne, Cardinality, Linear, OneHot, Permutation
 from hopfield_opt.hamiltonian import Hamiltonian
-from hopfield_opt.moves.groups.layout import GroupedLayout
+from hopfield_opt.moves.groups.grouped import GroupedLayout
 from hopfield_opt.moves.repair import repaired
 
 SEEDS = st.integers(0, 2**32 - 1)

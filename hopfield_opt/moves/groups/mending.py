@@ -4,6 +4,7 @@ import numpy as np
 
 from hopfield_opt.jit import inlined, njit
 from hopfield_opt.moves.groups.exchanges import propose
+from hopfield_opt.moves.groups.group_state import toggle
 from hopfield_opt.moves.groups.offsets import (
     NUM_RANGES,
     NUM_SPINS,
@@ -15,7 +16,6 @@ from hopfield_opt.moves.groups.offsets import (
     TOTAL,
 )
 from hopfield_opt.moves.groups.range_moves import mender_of
-from hopfield_opt.moves.groups.state import toggle
 from hopfield_opt.xoshiro import below, draw
 
 

@@ -4,6 +4,7 @@ import numpy as np
 
 from hopfield_opt.jit import inlined, njit
 from hopfield_opt.moves.groups.exchanges import propose
+from hopfield_opt.moves.groups.group_state import toggle
 from hopfield_opt.moves.groups.offsets import (
     FREE,
     GROUP,
@@ -21,7 +22,6 @@ from hopfield_opt.moves.groups.offsets import (
     RANGE_UPPER,
     TOTAL,
 )
-from hopfield_opt.moves.groups.state import toggle
 from hopfield_opt.xoshiro import below, draw
 
 # A proposal that is not mended after so many further moves is given up.

@@ -4,17 +4,17 @@ import numpy as np
 
 from hopfield_opt.jit import njit
 from hopfield_opt.moves.decisions import accepts_move
-from hopfield_opt.moves.groups.costs import cost_of
 from hopfield_opt.moves.groups.exchanges import propose
-from hopfield_opt.moves.groups.offsets import GROUP, LINKED, NUM_FORMS, ORDER, PLAIN
-from hopfield_opt.moves.groups.range_moves import complete, touches_range
-from hopfield_opt.moves.groups.state import (
+from hopfield_opt.moves.groups.group_costs import cost_of
+from hopfield_opt.moves.groups.group_state import (
     energy_of,
     push_fields,
     refresh,
     toggle,
     turn_on,
 )
+from hopfield_opt.moves.groups.offsets import GROUP, LINKED, NUM_FORMS, ORDER, PLAIN
+from hopfield_opt.moves.groups.range_moves import complete, touches_range
 from hopfield_opt.moves.plans import HEAT_BATH, RANDOM
 from hopfield_opt.xoshiro import below, draw
 

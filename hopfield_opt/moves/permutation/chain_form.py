@@ -6,7 +6,7 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from hopfield_opt.arrays import FloatArray, IntArray, dense
-from hopfield_opt.moves.permutation.form import PermutationForm, Product
+from hopfield_opt.moves.permutation.permutation_form import PermutationForm, Product
 
 # Below so many cities the edges that a move cuts are not distinct.
 FEWEST_CITIES = 4

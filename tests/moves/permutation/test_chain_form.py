@@ -5,7 +5,7 @@ import pytest
 from scipy.sparse import csr_array
 
 from hopfield_opt.moves.permutation.chain_form import chain_of
-from hopfield_opt.moves.permutation.form import PermutationForm, Product
+from hopfield_opt.moves.permutation.permutation_form import PermutationForm, Product
 
 CITIES = 6
 

@@ -6,7 +6,7 @@ import pytest
 from hopfield_opt import moves, rng
 from hopfield_opt.couplings import Factored
 from hopfield_opt.dynamics import Asynchronous, Metropolis, SimulatedAnnealing
-from hopfield_opt.dynamics.replicas import Replicas
+from hopfield_opt.dynamics.parts.replicas import Replicas
 from hopfield_opt.groups import OneHot
 from hopfield_opt.hamiltonian import Hamiltonian
 from hopfield_opt.moves import single

@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hopfield_opt.arrays import checked_number
-from hopfield_opt.dynamics.replicas import Replicas, batch_of
-from hopfield_opt.dynamics.thermal import Thermal
-from hopfield_opt.dynamics.walkers import Flips, Walkers
+from hopfield_opt.dynamics.parts.replicas import Replicas, batch_of
+from hopfield_opt.dynamics.parts.thermal import Thermal
+from hopfield_opt.dynamics.parts.walkers import Flips, Walkers
 from hopfield_opt.errors import InputError, unknown
 from hopfield_opt.groups import Group
 from hopfield_opt.hamiltonian import Hamiltonian, Network

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 import hopfield_opt as ho
 from hopfield_opt import rng
 from hopfield_opt.groups import Cardinality, OneHot
-from hopfield_opt.moves.potts import tabu_kernel as kernel
-from hopfield_opt.moves.potts.tabu import PottsTabu
+from hopfield_opt.moves.potts import potts_tabu_kernel as kernel
+from hopfield_opt.moves.potts.potts_tabu import PottsTabu
 
 
 def network(sizes, seed, density=0.5, *, real=False):

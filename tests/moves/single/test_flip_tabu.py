@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 import hopfield_opt as ho
 from hopfield_opt import rng
-from hopfield_opt.moves.single import tabu_kernel as kernel
-from hopfield_opt.moves.single.tabu import FlipTabu
+from hopfield_opt.moves.single import flip_tabu_kernel as kernel
+from hopfield_opt.moves.single.flip_tabu import FlipTabu
 
 MASK = 2**64 - 1
 

@@ -9,10 +9,10 @@ from scipy.sparse import csr_array
 from hopfield_opt import deadline
 from hopfield_opt.arrays import FloatArray, IntArray
 from hopfield_opt.couplings import Explicit
-from hopfield_opt.dynamics.fields import Floats
-from hopfield_opt.dynamics.graded import signs
+from hopfield_opt.dynamics.parts.fields import Floats
+from hopfield_opt.dynamics.parts.graded import signs
 from hopfield_opt.hamiltonian import Hamiltonian
-from hopfield_opt.moves import graded as kernel
+from hopfield_opt.moves import graded_steps as kernel
 
 
 @dataclass(frozen=True, eq=False)

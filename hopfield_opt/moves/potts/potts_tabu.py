@@ -12,7 +12,7 @@ from hopfield_opt.couplings import Explicit
 from hopfield_opt.groups import OneHot
 from hopfield_opt.hamiltonian import Hamiltonian
 from hopfield_opt.moves.plans import integer_unit
-from hopfield_opt.moves.potts.tabu_kernel import (
+from hopfield_opt.moves.potts.potts_tabu_kernel import (
     BEST,
     BUSY,
     LEVEL,

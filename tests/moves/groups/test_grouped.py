@@ -12,7 +12,7 @@ from hopfield_opt.couplings import Explicit, Factored, Kronecker
 from hopfield_opt.errors import InputError
 from hopfield_opt.groups import AtMostOne, Cardinality, Linear, OneHot, Permutation
 from hopfield_opt.hamiltonian import Hamiltonian
-from hopfield_opt.moves.groups.layout import GroupedLayout
+from hopfield_opt.moves.groups.grouped import GroupedLayout
 
 METROPOLIS, HEAT_BATH = 0, 1
 SEEDS = st.integers(0, 2**32 - 1)

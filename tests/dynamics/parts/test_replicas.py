@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from hopfield_opt.dynamics.replicas import Replicas
+from hopfield_opt.dynamics.parts.replicas import Replicas
 from hopfield_opt.physics.statistics import autocorrelation
 
 KINDS = ("signs", "reals", "one-hot", "cardinality", "linear", "product", "chain", "swap")

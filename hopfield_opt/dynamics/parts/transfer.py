@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from hopfield_opt.arrays import FloatArray
-from hopfield_opt.moves.graded import RATIONAL, TANH
+from hopfield_opt.moves.graded_steps import RATIONAL, TANH
 
 
 class Transfer(NamedTuple):

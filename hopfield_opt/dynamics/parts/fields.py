@@ -15,7 +15,7 @@ from scipy.sparse import csr_array
 from hopfield_opt.arrays import FloatArray, IntArray, Matrix
 from hopfield_opt.couplings import Coupling, Explicit, Factored, Kronecker
 from hopfield_opt.hamiltonian import Hamiltonian, Network
-from hopfield_opt.moves.graded import sparse_product
+from hopfield_opt.moves.graded_steps import sparse_product
 
 Floats: TypeAlias = NDArray[np.float32]
 Product: TypeAlias = Callable[[Floats], Floats]

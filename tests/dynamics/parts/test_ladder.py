@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hopfield_opt.dynamics.ladder import FIRST_ROUND, ROUNDS, Ladder
+from hopfield_opt.dynamics.parts.ladder import FIRST_ROUND, ROUNDS, Ladder
 
 ENERGIES = st.lists(st.floats(-20, 20), min_size=2, max_size=2)
 

@@ -10,7 +10,14 @@ from numpy.typing import NDArray
 from hopfield_opt import deadline
 from hopfield_opt.hamiltonian import Hamiltonian
 from hopfield_opt.moves.plans import integer_unit
-from hopfield_opt.moves.single.tabu_kernel import BLOCK, LEVEL, RUN, FlipState, flip_tabu, settle
+from hopfield_opt.moves.single.flip_tabu_kernel import (
+    BLOCK,
+    LEVEL,
+    RUN,
+    FlipState,
+    flip_tabu,
+    settle,
+)
 
 # Good states that are recombined.
 ELITE = 8

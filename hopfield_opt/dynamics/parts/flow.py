@@ -5,8 +5,8 @@ from typing import NamedTuple
 import numpy as np
 
 from hopfield_opt.arrays import FloatArray
-from hopfield_opt.dynamics.fields import is_symmetric, local_field
-from hopfield_opt.dynamics.transfer import Transfer
+from hopfield_opt.dynamics.parts.fields import is_symmetric, local_field
+from hopfield_opt.dynamics.parts.transfer import Transfer
 from hopfield_opt.hamiltonian import Hamiltonian, Network
 
 # Of the inputs, in units of u0, and of the outputs: far below what a picture shows.

@@ -8,9 +8,9 @@ from scipy.sparse import csr_array
 from hopfield_opt.arrays import FloatArray, IntArray, Matrix, dense
 from hopfield_opt.moves.permutation.chain import ChainTerms
 from hopfield_opt.moves.permutation.chain_form import Chain
-from hopfield_opt.moves.permutation.form import PermutationForm
+from hopfield_opt.moves.permutation.permutation_form import PermutationForm
+from hopfield_opt.moves.permutation.permutation_starts import Mask, is_free
 from hopfield_opt.moves.permutation.product import ProductTerms
-from hopfield_opt.moves.permutation.starts import Mask, is_free
 from hopfield_opt.moves.permutation.swap import SwapTerms
 
 # Rows of factors are padded to whole vectors.

@@ -14,10 +14,17 @@ from hopfield_opt.moves.permutation.chain import (
     chain_sweeps,
 )
 from hopfield_opt.moves.permutation.chain_form import Chain, chain_of
-from hopfield_opt.moves.permutation.form import (
+from hopfield_opt.moves.permutation.permutation_form import (
     PermutationForm,
     accepts,
     permutation_form,
+)
+from hopfield_opt.moves.permutation.permutation_starts import narrowed, permutations_of
+from hopfield_opt.moves.permutation.permutation_terms import (
+    chain_terms,
+    is_dense,
+    product_terms,
+    swap_terms,
 )
 from hopfield_opt.moves.permutation.product import (
     ProductTerms,
@@ -26,14 +33,7 @@ from hopfield_opt.moves.permutation.product import (
     product_sweeps,
     tabu_block,
 )
-from hopfield_opt.moves.permutation.starts import narrowed, permutations_of
 from hopfield_opt.moves.permutation.swap import swap_changes, swap_sweeps
-from hopfield_opt.moves.permutation.terms import (
-    chain_terms,
-    is_dense,
-    product_terms,
-    swap_terms,
-)
 from hopfield_opt.moves.plans import METROPOLIS, RANDOM
 from hopfield_opt.rng import stream
 

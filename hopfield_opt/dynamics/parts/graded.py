@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from hopfield_opt.arrays import FloatArray
 from hopfield_opt.dynamics.base import LANES, energies_of
-from hopfield_opt.dynamics.fields import Fields, Floats
-from hopfield_opt.dynamics.flow import Flow
+from hopfield_opt.dynamics.parts.fields import Fields, Floats
+from hopfield_opt.dynamics.parts.flow import Flow
 from hopfield_opt.hamiltonian import Hamiltonian, Network
 
 # A group of replicas has so many that an array of 1 MiB holds them, so that all arrays stay near

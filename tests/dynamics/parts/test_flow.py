@@ -5,7 +5,7 @@ import pytest
 
 import hopfield_opt as ho
 from hopfield_opt.dynamics.hopfield_tank import HopfieldTank
-from hopfield_opt.dynamics.transfer import TRANSFERS
+from hopfield_opt.dynamics.parts.transfer import TRANSFERS
 from hopfield_opt.errors import InputError
 
 

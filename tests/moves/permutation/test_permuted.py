@@ -17,8 +17,8 @@ from hopfield_opt.errors import InputError
 from hopfield_opt.groups import OneHot, Permutation
 from hopfield_opt.hamiltonian import Hamiltonian
 from hopfield_opt.moves.permutation import chain, product, swap
-from hopfield_opt.moves.permutation.layout import PermutationLayout, accepts, build
-from hopfield_opt.moves.permutation.terms import product_terms, swap_terms
+from hopfield_opt.moves.permutation.permutation_terms import product_terms, swap_terms
+from hopfield_opt.moves.permutation.permuted import PermutationLayout, accepts, build
 
 SEQUENTIAL, HEAT_BATH = 1, 1
 CHAINS = ("tour", "asymmetric tour", "path", "asymmetric path", "steps first", "shuffled steps")

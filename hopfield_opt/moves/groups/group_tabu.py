@@ -3,8 +3,9 @@
 import numpy as np
 
 from hopfield_opt.jit import inlined, njit
-from hopfield_opt.moves.groups.costs import cost_of
 from hopfield_opt.moves.groups.exchanges import only_move
+from hopfield_opt.moves.groups.group_costs import cost_of
+from hopfield_opt.moves.groups.group_state import push_fields, refresh, toggle
 from hopfield_opt.moves.groups.offsets import (
     COUNT,
     FIRST,
@@ -20,7 +21,6 @@ from hopfield_opt.moves.groups.offsets import (
     UPPER,
 )
 from hopfield_opt.moves.groups.range_moves import touches_range, violated
-from hopfield_opt.moves.groups.state import push_fields, refresh, toggle
 from hopfield_opt.xoshiro import below, draw
 
 

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 import hopfield_opt as ho
-from hopfield_opt.dynamics.schedule import Schedule, default_schedule
+from hopfield_opt.dynamics.parts.schedule import Schedule, default_schedule
 from hopfield_opt.errors import InputError
 from hopfield_opt.problems import MaxCut
 

@@ -8,7 +8,7 @@ import pytest
 from hopfield_opt.couplings import Kronecker
 from hopfield_opt.groups import Permutation
 from hopfield_opt.hamiltonian import Hamiltonian
-from hopfield_opt.moves.permutation import form as permutation_form
+from hopfield_opt.moves.permutation import permutation_form
 
 ITEMS = 4
 BLOCK = np.random.default_rng(0).permutation(ITEMS**2).reshape(ITEMS, ITEMS)

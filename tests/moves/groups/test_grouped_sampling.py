@@ -9,7 +9,7 @@ from scipy.stats import chi2
 from hopfield_opt.couplings import Explicit, Factored
 from hopfield_opt.groups import AtMostOne, Cardinality, Linear, OneHot, Permutation
 from hopfield_opt.hamiltonian import Hamiltonian
-from hopfield_opt.moves.groups.layout import GroupedLayout
+from hopfield_opt.moves.groups.grouped import GroupedLayout
 
 METROPOLIS, HEAT_BATH = 0, 1
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from hopfield_opt.dynamics.replicas import Replicas
+from hopfield_opt.dynamics.parts.replicas import Replicas
 
 # Between two sweeps in which replicas are looked at lie about this many proposals of each: a
 # look takes some 0.1 ms, as long as 64 replicas take for them. But at most so many sweeps.

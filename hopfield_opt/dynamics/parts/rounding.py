@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from hopfield_opt.dynamics.replicas import Replicas
+from hopfield_opt.dynamics.parts.replicas import Replicas
 from hopfield_opt.errors import InputError
 from hopfield_opt.hamiltonian import Hamiltonian
 

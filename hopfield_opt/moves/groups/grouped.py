@@ -11,7 +11,13 @@ from hopfield_opt.errors import InputError
 from hopfield_opt.groups import Group
 from hopfield_opt.hamiltonian import Hamiltonian
 from hopfield_opt.moves.base import Layout, most_grouped_sweeps
-from hopfield_opt.moves.groups import coupling_tables, group_tables, mending, sweeping, tabu_kernel
+from hopfield_opt.moves.groups import (
+    coupling_tables,
+    group_tables,
+    group_tabu,
+    mending,
+    sweeping,
+)
 from hopfield_opt.moves.groups.offsets import NUM_RANGES, NUM_SPINS, NUMBERS
 from hopfield_opt.moves.groups.range_moves import REPAIRS
 from hopfield_opt.moves.groups.rounding_free import exact_sums, largest_field
@@ -285,7 +291,7 @@ class GroupedLayout(Layout):
         interval = min(NEVER, interval * max(1, self.hamiltonian.num_spins))
         options = (uniform, interval, slack, buffer)
         both = (tenure[0], max(1, tenure[1]))
-        tabu_kernel.tabu(
+        group_tabu.tabu(
             self.tables, state, memory.clock, iterations, both, options,
             memory.expires, memory.energies, memory.best, memory.lowest,
         )  # fmt: skip

@@ -1,0 +1,1 @@
+"""What several dynamics share: states, temperatures, graded neurons."""
