@@ -118,3 +118,71 @@ def test_planted_import_is_found(module, source):
 def test_downward_import_passes(module, source):
     """The check is silent about imports that point downwards or stay inside a package."""
     assert upward(module, source) == []
+
+
+# The same inside of two packages. What stands on one line imports nothing from its neighbours.
+INSIDE = {
+    "moves": (
+        "__init__",
+        "rounds",
+        "single groups permutation potts multilevel",
+        "repair",
+        "base decisions plans graded_steps all_states",
+    ),
+    "dynamics": ("__init__ *", "parts", "base"),
+}
+
+
+def unordered(module: str, source: str) -> list[str]:
+    """Return a sentence for each import that does not point downwards inside of its package."""
+    package, *rest = module.split(".")
+    if package not in INSIDE:
+        return []
+    rows = {name: row for row, names in enumerate(INSIDE[package]) for name in names.split()}
+
+    def place(name: str) -> int:
+        return rows.get(name, rows.get("*", -1))
+
+    own = rest[0] if rest else "__init__"
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        if not isinstance(node, ast.ImportFrom) or not node.module:
+            continue
+        names = node.module.split(".")[1:]
+        if names == [package]:  # a module of the package, or a name of its own file
+            others = [a.name if place(a.name) >= 0 else "__init__" for a in node.names]
+        elif names[:1] == [package]:
+            others = [names[1]]
+        else:
+            continue
+        below = [place(other) > place(own) for other in others]
+        same = ["*" in INSIDE[package][place(own)] or other == own for other in others]
+        found += [
+            f"{module}:{node.lineno} imports {other}"
+            for other, lower, free in zip(others, below, same, strict=True)
+            if not lower and not (free and place(other) == place(own))
+        ]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("module", "source"), [pytest.param(name, text, id=name) for name, text in modules()]
+)
+def test_rooms_are_in_order(module, source):
+    """Inside of moves and dynamics imports point downwards, too, and rooms know no other room."""
+    assert unordered(module, source) == []
+
+
+@pytest.mark.parametrize(
+    ("module", "source"),
+    [
+        ("moves.single.kept", "from hopfield_opt.moves.groups.grouped import GroupedLayout"),
+        ("moves.groups.grouped", "from hopfield_opt.moves import layout_of"),
+        ("moves.base", "from hopfield_opt.moves import single"),
+        ("dynamics.parts.replicas", "from hopfield_opt.dynamics.tabu import TabuSearch"),
+        ("dynamics.base", "from hopfield_opt.dynamics.parts.replicas import Replicas"),
+    ],
+)
+def test_planted_disorder_is_found(module, source):
+    """The check finds what points upwards or from room to room."""
+    assert len(unordered(module, source)) == 1
