@@ -94,7 +94,7 @@ class Lineage(NamedTuple):
     level: float  # its energy in units of the couplings, without the offset
     bandit: Bandit
     generator: np.random.Generator
-    word: NDArray[np.uint64]
+    words: NDArray[np.uint64]
     begun: int = 0  # the sweep at which the present round began
     length: int = 0  # its length; 0 is the first anneal, which is as long as the budget allows
     arm: int = 0
@@ -138,7 +138,7 @@ class Lineage(NamedTuple):
             incumbent = incumbent.copy()
         arrays = self.couplings.arrays
         even = not arrays[-1].any()
-        level += clusters.merge(*arrays, incumbent, replicas.states(), even, self.word)
+        level += clusters.merge(*arrays, incumbent, replicas.states(), even, self.words)
         return self._replace(replicas=replicas, incumbent=incumbent, level=level)
 
 
@@ -205,7 +205,7 @@ class ClusterSearch:
             couplings.level(float(replicas.energies[best])),
             Bandit(none, none),
             np.random.default_rng(own),
-            rng.words_of(words, 1) | np.uint64(1),  # xorshift must not start at 0
+            rng.words_of(words, 4),
         )
 
     def advance(self, state: Lineage, sweeps: int, horizon: int) -> Lineage:

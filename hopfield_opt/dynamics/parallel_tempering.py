@@ -65,7 +65,7 @@ class Tempered(Thermal):
     best: NDArray[np.int8] | None
     lowest: float
     generator: np.random.Generator
-    word: NDArray[np.uint64]
+    words: NDArray[np.uint64]
 
     @property
     def energies(self) -> NDArray[np.float64]:
@@ -112,7 +112,7 @@ class Tempered(Thermal):
         half = count // 2 * 2
         pairs = np.stack([cold[0:half:2].ravel(), cold[1:half:2].ravel()], axis=1)
         lanes = self.replicas.lanes
-        isoenergetic.exchange_clusters(*bonds, lanes, pairs, self.even, self.word)
+        isoenergetic.exchange_clusters(*bonds, lanes, pairs, self.even, self.words)
         # no sweep: only the energies are computed anew
         return replace(self, replicas=self.replicas.sweep(np.empty((0, 1))))
 
@@ -262,7 +262,7 @@ class ParallelTempering:
             best=None if sampling else replicas.spins(best),
             lowest=float(replicas.energies[best]),
             generator=np.random.default_rng(own),
-            word=rng.words_of(words, 1) | np.uint64(1),  # xorshift must not start at 0
+            words=rng.words_of(words, 4),
         )
 
     def advance(self, state: Tempered, sweeps: int, horizon: int) -> Tempered:

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import hopfield_opt as ho
+from hopfield_opt import rng
 from hopfield_opt.couplings import Factored
 from hopfield_opt.errors import InputError
 from hopfield_opt.moves.single.clusters import merge
@@ -34,7 +35,7 @@ def merged(hamiltonian, incumbent, lanes, seed=1):
         incumbent,
         np.ascontiguousarray(lanes),
         not hamiltonian.thresholds.any(),
-        np.array([seed], dtype=np.uint64),
+        rng.stream(seed, words=4),
     )
     return incumbent, change
 

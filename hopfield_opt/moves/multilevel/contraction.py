@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hopfield_opt.jit import inlined, njit
-from hopfield_opt.xoshiro import below, draw
+from hopfield_opt.xoshiro import below, draw, shuffle
 
 Ints = NDArray[np.int64]
 
@@ -69,16 +69,6 @@ def _partner(level, i, mates, parents, largest, words):
     return best
 
 
-@inlined
-def _shuffled(size, words):
-    """Return 0 ... size - 1 in random order."""
-    order = np.arange(size)
-    for k in range(size - 1, 0, -1):
-        other = below(draw(words), k + 1)
-        order[k], order[other] = order[other], order[k]
-    return order
-
-
 @njit
 def match(level, parents, largest, words):
     """Pair spins whose coupling w has a large ``w^2 / (size_i size_j)``.
@@ -103,7 +93,9 @@ def match(level, parents, largest, words):
     """
     size = len(level.sizes)
     mates, labels, signs = np.full(size, -1), np.empty(size, np.int64), np.ones(size, np.int8)
-    for i in _shuffled(size, words):
+    order = np.arange(size)
+    shuffle(order, words)
+    for i in order:
         if mates[i] >= 0:
             continue
         mates[i] = i

@@ -7,6 +7,7 @@ No coupling joins two of them, so each can be flipped on its own, and the energy
 import numpy as np
 
 from hopfield_opt.jit import njit
+from hopfield_opt.xoshiro import draw
 
 SAME, DIFFERS, SEEN = np.int8(0), np.int8(1), np.int8(2)
 
@@ -26,8 +27,8 @@ def merge(indptr, indices, weights, thresholds, incumbent, replicas, even, rng):
     even : bool
         Whether all thresholds are zero: a state and its mirror image are then the same, and the
         one nearer to the incumbent is taken.
-    rng : (1,) uint64
-        A stream (xorshift); changed in place.
+    rng : (4,) uint64
+        A stream; changed in place.
 
     Returns
     -------
@@ -38,7 +39,6 @@ def merge(indptr, indices, weights, thresholds, incumbent, replicas, even, rng):
     cluster = np.empty(size, dtype=np.int64)
     mark = np.empty(size, dtype=np.int8)
     total = 0.0
-    word = rng[0]
     for lane in range(width):
         state = replicas[lane]
         overlap = 0
@@ -67,12 +67,9 @@ def merge(indptr, indices, weights, thresholds, incumbent, replicas, even, rng):
                         cluster[end] = j
                         end += 1
                 change += 2.0 * incumbent[i] * outer
-            word ^= word << np.uint64(13)
-            word ^= word >> np.uint64(7)
-            word ^= word << np.uint64(17)
-            if change < 0.0 or (change == 0.0 and word >> np.uint64(63) == np.uint64(0)):
+            bits = draw(rng)
+            if change < 0.0 or (change == 0.0 and bits >> np.uint64(63) == np.uint64(0)):
                 total += change
                 for k in range(end):
                     incumbent[cluster[k]] = -incumbent[cluster[k]]
-    rng[0] = word
     return total

@@ -3,6 +3,7 @@
 import numpy as np
 
 from hopfield_opt.jit import njit
+from hopfield_opt.xoshiro import draw
 
 
 @njit
@@ -25,13 +26,12 @@ def exchange_clusters(indptr, indices, lanes, pairs, even, rng):
     even : bool
         Whether all thresholds are zero: where two replicas are nearer to each other's mirror
         image, the clusters are those to the mirror image, and smaller.
-    rng : (1,) uint64
-        A stream (xorshift), changed in place.
+    rng : (4,) uint64
+        A stream, changed in place.
     """
     size = len(lanes)
     cluster = np.empty(size, dtype=np.int64)
     seen = np.full(size, -1, dtype=np.int64)  # the last pair in which a spin was reached
-    word = rng[0]
     for pair in range(len(pairs)):
         a, b = pairs[pair]
         mirror = 1
@@ -44,10 +44,7 @@ def exchange_clusters(indptr, indices, lanes, pairs, even, rng):
         for first in range(size):
             if seen[first] == pair or lanes[first, a] * lanes[first, b] == mirror:
                 continue
-            word ^= word << np.uint64(13)
-            word ^= word >> np.uint64(7)
-            word ^= word << np.uint64(17)
-            chosen = word >> np.uint64(63) == np.uint64(0)
+            chosen = draw(rng) >> np.uint64(63) == np.uint64(0)
             seen[first] = pair
             cluster[0] = first
             end, at = 1, 0
@@ -64,4 +61,3 @@ def exchange_clusters(indptr, indices, lanes, pairs, even, rng):
                 for k in range(end):
                     lanes[cluster[k], a] = -lanes[cluster[k], a]
                     lanes[cluster[k], b] = -lanes[cluster[k], b]
-    rng[0] = word

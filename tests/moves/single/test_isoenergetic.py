@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import hopfield_opt as ho
+from hopfield_opt import rng
 from hopfield_opt.moves.single.isoenergetic import exchange_clusters
 
 
@@ -28,7 +29,7 @@ def exchanged(hamiltonian, states, seed):
         lanes,
         np.array([[0, 1]]),
         not hamiltonian.thresholds.any(),
-        np.array([seed], dtype=np.uint64),
+        rng.stream(seed, words=4),
     )
     return lanes.T
 
