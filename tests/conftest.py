@@ -113,7 +113,7 @@ def force(monkeypatch, kernel):
     """Let every network without groups be served by one kernel."""
     monkeypatch.setattr(single, "_cheapest", lambda *_: kernel)
     if kernel == "terms":
-        monkeypatch.setattr(moves, "MOST_EXPANDED", 0)
+        monkeypatch.setattr(moves.base, "MOST_EXPANDED", 0)
 
 
 @cache

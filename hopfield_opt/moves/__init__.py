@@ -9,13 +9,10 @@ import numpy as np
 from hopfield_opt.couplings import Explicit
 from hopfield_opt.groups import Linear
 from hopfield_opt.hamiltonian import Hamiltonian, Network
+from hopfield_opt.moves import base
 from hopfield_opt.moves.base import Layout, TabuEngine
 from hopfield_opt.moves.single.free_spins import FreeSpins
 from hopfield_opt.rng import stream
-
-# Factored and Kronecker couplings of a network without groups are expanded for the fast kernels
-# up to so many entries; beyond, the kernel that keeps them as they are takes over.
-MOST_EXPANDED = 4_000_000
 
 _layouts: WeakKeyDictionary[Any, dict[bool, Layout]] = WeakKeyDictionary()
 _lock = Lock()
@@ -29,7 +26,7 @@ def flips_alone(network: Hamiltonian | Network) -> bool:
 def is_large(network: Hamiltonian | Network) -> bool:
     """Whether couplings that are kept as factors are too many to be expanded."""
     return any(
-        not isinstance(term, Explicit) and term.num_couplings() > MOST_EXPANDED
+        not isinstance(term, Explicit) and term.num_couplings() > base.MOST_EXPANDED
         for term in getattr(network, "couplings", ())
     )
 

@@ -10,6 +10,9 @@ Words = NDArray[np.uint64]
 States = NDArray[np.int8]
 Energies = NDArray[np.float64]
 
+# Factored and Kronecker couplings are expanded for the fast kernels up to so many entries; beyond,
+# moves that leave them as they are take over.
+MOST_EXPANDED = 4_000_000
 # A descent flips each spin a few times; the cap only guards float rounding.
 MOST_DESCENT_SWEEPS = 1000
 # Where moves are dear a descent makes so many proposals at the most.

@@ -31,7 +31,7 @@ def test_whoever_is_asked_first_yields(order, share):
 
 def test_large_factored_weights_are_asked_in_a_full_shuffle(monkeypatch):
     """Factored weights run side by side, and their order is as random."""
-    monkeypatch.setattr("hopfield_opt.moves.MOST_EXPANDED", 1)
+    monkeypatch.setattr("hopfield_opt.moves.base.MOST_EXPANDED", 1)
     rows = np.concatenate([np.eye(PAIRS), np.eye(PAIRS)], axis=1)
     network = ho.Hamiltonian(Factored(rows, 0.5))  # (s_k + s_k+32)^2 / 2
     fell = []

@@ -281,7 +281,7 @@ def test_what_it_cannot_serve(monkeypatch):
     monkeypatch.setattr("hopfield_opt.moves.multilevel.pool.MOST_COUPLINGS", 5)
     with pytest.raises(InputError, match="at most 5 couplings for multilevel, got 12"):
         pool(ho.Hamiltonian(np.ones((4, 4)) - np.eye(4)))
-    monkeypatch.setattr("hopfield_opt.moves.multilevel.pool.MOST_EXPANDED", 5)
+    monkeypatch.setattr("hopfield_opt.moves.base.MOST_EXPANDED", 5)
     with pytest.raises(InputError, match="kept as factors"):
         pool(ho.Hamiltonian(Factored([[1, 1, 1, 1]])))
 

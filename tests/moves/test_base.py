@@ -37,7 +37,7 @@ NETWORKS = networks()
 def served(request, monkeypatch):
     """Return a network, its layout for five replicas, lanes and the stream of words."""
     if request.param == "blocks":
-        monkeypatch.setattr(moves, "MOST_EXPANDED", 1)
+        monkeypatch.setattr(moves.base, "MOST_EXPANDED", 1)
     network = NETWORKS[request.param]
     layout = moves.layout_of(network, 5)
     words = rng.stream(3, words=layout.rng_words(5))

@@ -10,6 +10,7 @@ from hopfield_opt.couplings import Explicit
 from hopfield_opt.errors import InputError
 from hopfield_opt.groups import Cardinality
 from hopfield_opt.hamiltonian import Hamiltonian
+from hopfield_opt.moves import base
 from hopfield_opt.moves.multilevel import contraction
 from hopfield_opt.moves.multilevel import refinement as multilevel_chain
 from hopfield_opt.moves.multilevel.contraction import Level
@@ -36,7 +37,6 @@ CONTINUATIONS = 0.5
 FINEST_UNIT = 2.0**-56
 # A dense network is contracted in a step or two, and each of its flips costs a row.
 MOST_COUPLINGS = 20_000_000
-MOST_EXPANDED = 4_000_000
 
 
 class Network(NamedTuple):
@@ -100,7 +100,7 @@ def _check(hamiltonian: Hamiltonian) -> None:
             "Choose simulated-annealing."
         )
     explicit = all(isinstance(term, Explicit) for term in hamiltonian.couplings)
-    most = MOST_COUPLINGS if explicit else MOST_EXPANDED
+    most = MOST_COUPLINGS if explicit else base.MOST_EXPANDED
     pairs = sum(term.num_couplings() for term in hamiltonian.couplings)
     if pairs > most:
         how = "" if explicit else " that are kept as factors"

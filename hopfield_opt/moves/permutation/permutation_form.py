@@ -22,7 +22,7 @@ from hopfield_opt.groups import Permutation
 from hopfield_opt.hamiltonian import Hamiltonian
 
 # Kronecker terms that do not fit the block are expanded up to so many couplings (1.6 GiB at peak).
-MOST_EXPANDED = 2**24
+MOST_FOREIGN = 2**24
 # A linear part below this many units in the last place of its summands is rounding.
 _ROUNDING = 16 * float(np.finfo(np.float64).eps)
 
@@ -79,7 +79,7 @@ def accepts(hamiltonian: Hamiltonian) -> bool:
     return block is not None and all(
         not isinstance(term, Kronecker)
         or _fit(term, block.indices) is not None
-        or term.num_couplings() <= MOST_EXPANDED
+        or term.num_couplings() <= MOST_FOREIGN
         for term in hamiltonian.couplings
     )
 

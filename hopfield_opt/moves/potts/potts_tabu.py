@@ -11,6 +11,7 @@ from hopfield_opt import deadline
 from hopfield_opt.couplings import Explicit
 from hopfield_opt.groups import OneHot
 from hopfield_opt.hamiltonian import Hamiltonian
+from hopfield_opt.moves import base
 from hopfield_opt.moves.plans import integer_unit
 from hopfield_opt.moves.potts.potts_tabu_kernel import (
     BEST,
@@ -25,8 +26,6 @@ from hopfield_opt.moves.repair import repaired
 
 # Energies in whole units stay below this.
 MOST_UNITS = 2**58
-# Implicit couplings are expanded up to so many.
-MOST_EXPANDED = 4_000_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,7 +47,7 @@ class PottsTabu:
         return (
             all(isinstance(group, OneHot) and len(group.indices) for group in groups)
             and sum(len(group.indices) for group in groups) == hamiltonian.num_spins
-            and expanded <= MOST_EXPANDED
+            and expanded <= base.MOST_EXPANDED
         )
 
     @classmethod

@@ -63,5 +63,5 @@ def test_parts_add_up_to_the_energy(name):
 def test_what_must_be_expanded_must_be_small(name, monkeypatch):
     """Terms that fit the block are accepted in any size, others up to a limit."""
     assert permutation_form.accepts(network(name))
-    monkeypatch.setattr(permutation_form, "MOST_EXPANDED", 0)
+    monkeypatch.setattr(permutation_form, "MOST_FOREIGN", 0)
     assert permutation_form.accepts(network(name)) == (name not in EXPANDED)

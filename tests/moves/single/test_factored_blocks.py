@@ -99,7 +99,7 @@ def test_temperatures_by_replica_and_selection():
 @pytest.mark.parametrize("kind", ["whole", "real"])
 def test_large_networks_take_it(monkeypatch, dynamics, kind):
     """Above the limit of expansion the dynamics run on it, and the split into calls is the same."""
-    monkeypatch.setattr(moves, "MOST_EXPANDED", 100)
+    monkeypatch.setattr(moves.base, "MOST_EXPANDED", 100)
     h = network(kind, seed=5)
     ends = []
     for blocks in ([6], [1, 2, 3]):
