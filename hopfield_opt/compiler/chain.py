@@ -17,6 +17,7 @@ from hopfield_opt.compiler.program import Program
 from hopfield_opt.compiler.propagate import propagate
 from hopfield_opt.compiler.quadratise import quadratise
 from hopfield_opt.compiler.report import describe
+from hopfield_opt.compiler.rounding import energy_rounding
 from hopfield_opt.compiler.structure import see_structure
 from hopfield_opt.compiler.undo import Auxiliaries, Spins, Undo
 from hopfield_opt.model.model import Model
@@ -120,8 +121,9 @@ def finish(made: Structured, factors: dict[str, float]) -> Compiled:
     lines = _head(made.front, encoding) + program.notes
     fixed = np.concatenate([program.fixed, np.zeros(size - program.num_bits, dtype=np.int8)])
     hamiltonian, undo = without_fixed(hamiltonian, fixed)
+    rounding = energy_rounding(program, penalised, made.front.cost)
     if made.options.presolve == "safe":
-        hamiltonian, more, found = presolve(hamiltonian)
+        hamiltonian, more, found = presolve(hamiltonian, rounding)
         undo, lines = undo + more, lines + found
     return Compiled(
         hamiltonian=hamiltonian,
@@ -134,6 +136,7 @@ def finish(made: Structured, factors: dict[str, float]) -> Compiled:
         unproven=penalised.unproven,
         factors=factors,
         loose=program.loose,
+        rounding=rounding,
     )
 
 

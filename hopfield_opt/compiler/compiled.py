@@ -81,6 +81,9 @@ class Compiled:
     loose : tuple of str
         Rules that states of the network may violate, by little, without a penalty: only the model
         can tell, as rounding decides.
+    rounding : float
+        By how much energies may be off by rounding; 0 where they tell all values apart. The value
+        of an answer comes from the model and is not affected.
     """
 
     hamiltonian: Hamiltonian
@@ -92,6 +95,7 @@ class Compiled:
     lines: tuple[str, ...] = ()
     unproven: tuple[str, ...] = ()
     loose: tuple[str, ...] = ()
+    rounding: float = 0.0
     factors: dict[str, float] = field(default_factory=dict)
 
     def __repr__(self) -> str:

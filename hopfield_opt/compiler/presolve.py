@@ -54,14 +54,19 @@ class Merged:
         return values[:, self.labels] * self.signs
 
 
-def presolve(hamiltonian: Hamiltonian) -> tuple[Hamiltonian, tuple[Undo, ...], tuple[str, ...]]:
-    """Return a network with the same optimum and fewer neurons, the way back, and the report."""
+def presolve(
+    hamiltonian: Hamiltonian, error: float = 0.0
+) -> tuple[Hamiltonian, tuple[Undo, ...], tuple[str, ...]]:
+    """Return a network with the same optimum and fewer neurons, the way back, and the report.
+
+    Where fields may be off by an `error`, only what is certain nevertheless is left out.
+    """
     undos: list[Undo] = []
     fixed = merged = by_flow = 0
     for _ in deadline.checked(range(MOST_ROUNDS)):
-        hamiltonian, *counts = _by_bounds(hamiltonian, undos)
+        hamiltonian, *counts = _by_bounds(hamiltonian, undos, error)
         fixed, merged = fixed + counts[0], merged + counts[1]
-        found, reason = persistent(hamiltonian)
+        found, reason = persistent(hamiltonian, error)
         if not found.any():
             break
         by_flow += int(np.count_nonzero(found))
@@ -74,19 +79,21 @@ def presolve(hamiltonian: Hamiltonian) -> tuple[Hamiltonian, tuple[Undo, ...], t
     return hamiltonian, tuple(undos), tuple(lines)
 
 
-def _by_bounds(hamiltonian: Hamiltonian, undos: list[Undo]) -> tuple[Hamiltonian, int, int]:
+def _by_bounds(
+    hamiltonian: Hamiltonian, undos: list[Undo], error: float
+) -> tuple[Hamiltonian, int, int]:
     """Return the network after the rules "fix" and "merge", and how many neurons each took."""
     fixed = merged = 0
     for _ in range(MOST_ROUNDS):
         deadline.check(6 * sum(term.num_couplings() for term in hamiltonian.couplings))
         free = _free(hamiltonian)
-        found = _certain(hamiltonian, free)
+        found = _certain(hamiltonian, free, error)
         number = int(np.count_nonzero(found))
         if _worth(hamiltonian, number):
             fixed += number
             hamiltonian = _fix(hamiltonian, found, undos)
             continue
-        leader, signs = _followers(hamiltonian, free)
+        leader, signs = _followers(hamiltonian, free, error)
         leaders = np.flatnonzero(leader == np.arange(len(leader)))
         if not _worth(hamiltonian, len(leader) - len(leaders)):
             break
@@ -124,11 +131,11 @@ def _free(hamiltonian: Hamiltonian) -> NDArray[np.bool_]:
     return free
 
 
-def _certain(hamiltonian: Hamiltonian, free: NDArray[np.bool_]) -> NDArray[np.int8]:
+def _certain(hamiltonian: Hamiltonian, free: NDArray[np.bool_], error: float) -> NDArray[np.int8]:
     """Return -1 or +1 for spins whose best value is known, 0 for the others."""
     field = hamiltonian.field
     strength, _ = _strengths(explicit_matrix(hamiltonian))
-    sure = free & (field != 0) & (np.abs(field) >= strength * SAFE)
+    sure = free & (field != 0) & (np.abs(field) >= strength * SAFE + error)
     return np.where(sure, np.sign(field), 0.0).astype(np.int8)
 
 
@@ -144,13 +151,15 @@ def _strengths(weights: AnyMatrix) -> tuple[Floats, Floats]:
     return total, largest
 
 
-def _followers(hamiltonian: Hamiltonian, free: NDArray[np.bool_]) -> tuple[Indices, Floats]:
+def _followers(
+    hamiltonian: Hamiltonian, free: NDArray[np.bool_], error: float
+) -> tuple[Indices, Floats]:
     """Return for each neuron the one that it follows (or itself), and with which sign."""
     weights, size = explicit_matrix(hamiltonian), hamiltonian.num_spins
     leader, sign = np.arange(size), np.ones(size)
     total, largest = _strengths(weights)
     others = (total - largest) + np.abs(hamiltonian.thresholds)
-    follows = free & (largest > 0) & (largest >= others * SAFE)
+    follows = free & (largest > 0) & (largest >= others * SAFE + error)
     candidates = np.flatnonzero(follows)
     if not len(candidates):
         return leader, sign

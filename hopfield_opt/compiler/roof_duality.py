@@ -43,12 +43,18 @@ LARGEST_CAPACITY = LARGEST_TOTAL // 2
 # a sum of so many numbers is off by less than this part
 SAFE = 1.0 + 1e-9
 
+# fields that may be off by a larger part of the largest one, all together, decide nothing
+UNSURE = 1e-4
+
 NO_THRESHOLD = "no threshold can decide"
+ROUNDED = "rounding hides what thresholds are"
 STRUCTURED = "groups or structured couplings"
 
 
-def persistent(hamiltonian: Hamiltonian) -> tuple[NDArray[np.int8], str | None]:
+def persistent(hamiltonian: Hamiltonian, error: float = 0.0) -> tuple[NDArray[np.int8], str | None]:
     """Return -1 or +1 for spins whose value is certain, else 0, and why it was skipped, if so.
+
+    Fields may be off by an `error`.
 
     Examples
     --------
@@ -71,7 +77,12 @@ def persistent(hamiltonian: Hamiltonian) -> tuple[NDArray[np.int8], str | None]:
     deadline.check(20 * sum(term.num_couplings() for term in terms))
     upper = scipy.sparse.coo_array(scipy.sparse.triu(hamiltonian.to_sparse(), 1))
     heads, tails = (one.astype(np.intp) for one in upper.coords)
-    numbers = _integers(upper.data, field) or _rounded(heads, tails, upper.data, field)
+    largest = max(float(np.abs(upper.data).max(initial=0.0)), float(np.abs(field).max()))
+    if error * hamiltonian.num_spins > UNSURE * largest:
+        return nothing, ROUNDED
+    numbers = None if error else _integers(upper.data, field)
+    if numbers is None:
+        numbers = _rounded(heads, tails, upper.data, field, error)
     return _reached(_capacities(heads, tails, *numbers)), None
 
 
@@ -94,19 +105,20 @@ def _integers(couplings: Floats, field: Floats) -> tuple[Integers, Integers] | N
 
 
 def _rounded(
-    heads: Indices, tails: Indices, couplings: Floats, field: Floats
+    heads: Indices, tails: Indices, couplings: Floats, field: Floats, error: float
 ) -> tuple[Integers, Integers]:
     """Return couplings and pulls of the literals as integers that decide no more than they do."""
     n = len(field)
     largest = max(np.abs(couplings).max(initial=0.0), np.abs(field).max())
     total = max(float(np.abs(field / largest).sum()), 1.0)
     room = min(LARGEST_TOTAL / total, LARGEST_CAPACITY)
-    # 2^power * largest <= room
-    power = math.frexp(room)[1] - 1 - math.frexp(largest)[1]
+    # 2^power * largest <= room, of which half is kept for what fields are off by
+    power = math.frexp(room)[1] - 1 - math.frexp(largest)[1] - (error > 0)
     exact, pulls = np.ldexp(couplings, power), np.ldexp(field, power)
     whole = np.rint(exact)
     off = np.abs(exact - whole)
-    lost = np.ceil(SAFE * (np.bincount(heads, off, n) + np.bincount(tails, off, n)))
+    off_by = np.bincount(heads, off, n) + np.bincount(tails, off, n)
+    lost = np.ceil(SAFE * (off_by + np.ldexp(error, power)))
     both = np.concatenate([np.floor(pulls) - lost, np.floor(-pulls) - lost])
     return whole.astype(np.int64), both.astype(np.int64)
 

@@ -59,7 +59,8 @@ def verify(compiled: "Compiled") -> Verification:
     judged = [compiled.front.judge(row) for row in assignments]
     costs = np.array([sign * value for value, _ in judged])
     feasible = np.array([not violations for _, violations in judged], dtype=bool)
-    scale = TOLERANCE * max(1.0, float(np.abs(energies).max(initial=0.0)))
+    # in the units of the objective: penalties are far larger
+    scale = TOLERANCE * (float(np.abs(costs).max(initial=0.0)) or 1.0)
     failures = [
         _failure("energy must be the objective", compiled, assignments[k], energies[k], costs[k])
         for k in np.flatnonzero(feasible & (np.abs(energies - costs) > scale))[:3].tolist()

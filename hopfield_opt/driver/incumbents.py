@@ -187,6 +187,15 @@ class Incumbents:
             if self._has_answer or self.over or deadline.passed():
                 return
 
+    def look_at_ties(self, states: Sequence[State]) -> None:
+        """Judge every state of an enumeration that has left open which of them is the lowest."""
+        for state in states:
+            if getattr(state, "tied", False):
+                for replica, energy in enumerate(state.energies):
+                    if self.over:
+                        return
+                    self.offer(state.spins(replica), float(energy), state.sweeps)
+
     @property
     def _has_answer(self) -> bool:
         return self.best is not None and self.best.feasible

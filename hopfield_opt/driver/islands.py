@@ -41,6 +41,8 @@ class Returned:
         Sweeps done.
     converged, proven, out_of_time : bool
         How it ended, as of a `Search`.
+    tied : bool
+        Whether rounding leaves open which of the states is the lowest.
     """
 
     rows: NDArray[np.int8]
@@ -49,6 +51,7 @@ class Returned:
     converged: bool = False
     proven: bool = False
     out_of_time: bool = False
+    tied: bool = False
 
     @classmethod
     def of(cls, plan: Plan, group: int) -> "Returned":
@@ -97,7 +100,8 @@ class Island:
         assert met.best is not None  # the start was looked at
         best = Returned(met.best.state[None], np.array([met.best.energy]), search.done)
         how = (search.converged, search.proven, search.out_of_time)
-        return best, Returned(end.states(), end.energies, search.done, *how)
+        tied = bool(getattr(end, "tied", False))
+        return best, Returned(end.states(), end.energies, search.done, *how, tied)
 
 
 def scatter(search: Search, executor: Executor, bar: ProgressBar) -> None:
@@ -115,6 +119,7 @@ def scatter(search: Search, executor: Executor, bar: ProgressBar) -> None:
     for job in jobs:
         job.cancel()
     search.incumbents.look_deep(search.states)
+    search.incumbents.look_at_ties(search.states)
 
 
 def _gather(

@@ -83,6 +83,7 @@ class Search:
                 self.states = workers.map(self.plan.dynamics.finish, self.states)
                 self.incumbents.look(self.states, last=True)
                 self.incumbents.look_deep(self.states)
+                self.incumbents.look_at_ties(self.states)
 
     def _loop(self, interrupt: Interruptible, workers: "Workers", bar: ProgressBar) -> None:
         dynamics, network = self.plan.dynamics, self.plan.network

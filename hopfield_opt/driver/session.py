@@ -24,6 +24,7 @@ from hopfield_opt.driver.search import Search, check_memory_of, usable_cpus
 from hopfield_opt.driver.task import Task, polish_share_of
 from hopfield_opt.dynamics.auto import Auto
 from hopfield_opt.dynamics.base import Dynamics
+from hopfield_opt.dynamics.exhaustive import Exhaustive
 from hopfield_opt.groups import Linear
 from hopfield_opt.hamiltonian import Hamiltonian
 from hopfield_opt.model import Model
@@ -136,6 +137,10 @@ class Session:
 
     def _attempt(self, task: Task) -> Attempt:
         dynamics, reason = picked(self.method, task.hamiltonian)
+        if isinstance(dynamics, Exhaustive) and task.compiled.rounding:
+            # either of two energies may be off
+            tolerance = max(dynamics.tolerance, 2.0 * task.compiled.rounding)
+            dynamics = replace(dynamics, tolerance=tolerance)
         return Attempt(task, dynamics, reason)
 
     def _search(self, attempt: Attempt, start: Any) -> None:

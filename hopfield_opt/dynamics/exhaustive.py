@@ -8,10 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hopfield_opt import deadline
+from hopfield_opt.arrays import checked_number
 from hopfield_opt.errors import InputError
 from hopfield_opt.groups import ALL_KINDS, Group
 from hopfield_opt.hamiltonian import Hamiltonian
 from hopfield_opt.moves.all_states import (
+    MOST_KEPT,
     FreeBlocks,
     GroupBlocks,
     lowest_of,
@@ -33,6 +35,7 @@ class Enumerated(NamedTuple):
     network: Hamiltonian
     best: NDArray[np.int8]
     levels: NDArray[np.float64]  # energies without the offset
+    margin: float  # energies that differ by no more may be equal
     done: int = 0  # blocks
     sweeps: int = 0
 
@@ -48,8 +51,14 @@ class Enumerated(NamedTuple):
 
     @property
     def proven(self) -> bool:
-        """Whether the best states are proven to be ground states: all states were looked at."""
-        return self.converged
+        """Whether the ground states are among the best states: all states were looked at."""
+        all_kept = len(self.levels) < MOST_KEPT or self.margin <= self.blocks.rounding
+        return self.converged and all_kept
+
+    @property
+    def tied(self) -> bool:
+        """Whether rounding leaves open which of the best states is the ground state."""
+        return len(self.levels) > 1 and self.margin > 0.0
 
     def spins(self, replica: int) -> NDArray[np.int8]:
         """Return one of the (N,) best states."""
@@ -64,10 +73,11 @@ class Enumerated(NamedTuple):
         blocks = sweeps * _blocks_per_sweep(self.blocks)
         last = min(self.done + blocks, int(self.blocks.num_blocks))
         best, levels = self.best, self.levels
-        for states in self.blocks.minima(deadline.checked(range(self.done, last))):
+        wanted = deadline.checked(range(self.done, last))
+        for states in self.blocks.minima(wanted, self.margin):
             best = np.concatenate([best, states])
             levels = np.append(levels, self.blocks.hamiltonian.energy(states))
-            kept = lowest_of(levels, self.blocks.rounding)
+            kept = lowest_of(levels, self.margin)
             best, levels = best[kept], levels[kept]
         return self._replace(best=best, levels=levels, done=last)
 
@@ -82,6 +92,11 @@ class Exhaustive:
     the rounding of energies, where these are no multiples of one power of two), and the ground
     states are all at hand, 1024 at the most.
 
+    Parameters
+    ----------
+    tolerance : float
+        Energies that differ by no more may be equal: all of their states are kept.
+
     Examples
     --------
     >>> import hopfield_opt as ho
@@ -94,6 +109,10 @@ class Exhaustive:
     summary: ClassVar[str] = "every state, at most 2^30 of them: a proof"
     keeps: ClassVar[frozenset[type[Group]]] = ALL_KINDS
     finish_sweeps: ClassVar[int] = 0
+    tolerance: float = 0.0
+
+    def __post_init__(self) -> None:
+        checked_number("tolerance", self.tolerance)
 
     def default_sweeps(self, network: Hamiltonian) -> int:
         """Return the sweeps through all states."""
@@ -121,7 +140,8 @@ class Exhaustive:
             If there are more than 2^30 states, or none in which all groups hold.
         """
         blocks = _blocks_of(network)
-        state = Enumerated(blocks, network, start[:0], np.empty(0))
+        margin = max(self.tolerance, float(blocks.rounding))
+        state = Enumerated(blocks, network, start[:0], np.empty(0), margin)
         while not len(state.levels):
             if state.converged:
                 raise InputError(

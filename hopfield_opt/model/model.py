@@ -14,10 +14,10 @@ from hopfield_opt.exactness import FEASIBILITY_TOLERANCE
 from hopfield_opt.model import convert
 from hopfield_opt.model.constraint import Constraint
 from hopfield_opt.model.decoded import Decoded
-from hopfield_opt.model.evaluate import evaluate
 from hopfield_opt.model.expression import Expression
 from hopfield_opt.model.formula import formula
 from hopfield_opt.model.nodes import Constant, Floats, Node, Variables
+from hopfield_opt.model.precision import exact_value
 from hopfield_opt.model.variable import Kind, Variable, as_bounds, as_encoding, as_name, as_shape
 
 # Of a variable: its number and its value, and room to work with them.
@@ -260,7 +260,7 @@ class Model:
     def judge(self, values: Floats) -> tuple[float, dict[str, float]]:
         """Return the objective and the amounts of violation of a vector of values."""
         sign = 1.0 if self.sense == "minimize" else -1.0
-        value = float(evaluate(self.cost, values))
+        value = exact_value(self.cost, values)
         violations = {}
         for rule in self.rules.values():
             amounts = rule.constraint.amounts(values, self.feasibility_tolerance)

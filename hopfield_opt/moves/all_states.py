@@ -113,14 +113,17 @@ class FreeBlocks:
         """The number of states of a block."""
         return min(BLOCK, self.gray.num_rows * len(self.gray.table))
 
-    def minima(self, wanted: Iterable[int]) -> Iterator[States]:
-        """Yield the lowest states (K, N) of wanted blocks, if none before were lower."""
+    def minima(self, wanted: Iterable[int], margin: float) -> Iterator[States]:
+        """Yield the lowest states (K, N) of wanted blocks, if none before were lower.
+
+        What lies above them by no more than a margin is among them.
+        """
         lowest = np.inf
         for first, energies in self.gray.energies(wanted):
             least = float(energies.min())
-            if least <= lowest + self.rounding:
+            if least <= lowest + margin:
                 lowest = min(lowest, least)
-                codes = self.gray.codes(first, lowest_of(energies.ravel(), self.rounding))
+                codes = self.gray.codes(first, lowest_of(energies.ravel(), margin))
                 states = states_of(codes, self.hamiltonian.num_spins)
                 yield np.concatenate([states, -states]) if self.gray.mirrored else states
 
@@ -169,8 +172,8 @@ class GroupBlocks:
         """The number of states of a block."""
         return len(self.low)
 
-    def minima(self, wanted: Iterable[int]) -> Iterator[States]:
-        """Yield the lowest states (K, N) of each wanted block."""
+    def minima(self, wanted: Iterable[int], margin: float) -> Iterator[States]:
+        """Yield the lowest states (K, N) of each wanted block, up to a margin above the lowest."""
         for block in wanted:
             state = self._high(block)
             field = self.weights @ state.astype(np.float64)
@@ -178,16 +181,16 @@ class GroupBlocks:
             energies = self.low_energy - self.low @ field[self.low_spins]
             self._check(energies, state)
             while np.isfinite(energies.min()):
-                places = lowest_of(energies, self.rounding)
+                places = lowest_of(energies, margin)
                 states = np.repeat(state[None], len(places), axis=0)
                 states[:, self.low_spins] = self.low[places]
                 holds = np.ones(len(places), np.bool_)
                 for group in self.checks:
                     holds &= group.violation(states) == 0
-                if holds.any():
-                    yield states[holds]
+                if holds.all():
+                    yield states
                     break
-                energies[places] = np.inf  # out of range by rounding
+                energies[places[~holds]] = np.inf  # out of range by rounding
 
     def _high(self, block: int) -> States:
         """Return the choices of the high units in a block; 0 for the other spins."""

@@ -261,6 +261,19 @@ def test_soft_inequality_with_coefficients_that_have_a_common_factor(unit: float
     assert result.verify().best == pytest.approx(-14)
 
 
+def test_soft_inequality_asks_for_a_bound_between_two_sums() -> None:
+    """A bound that no sum meets has its price, too: of the amount, and none inside."""
+    m = Model()
+    x = m.binary(3, name="x")
+    m.add(x.sum() >= 0.5, name="half", soft=True, penalty=4.0)
+    m.add(2 * x.sum() <= 3, name="three", soft=True, penalty=1.0)
+    compiled = compile(m, presolve="off")
+    assert compiled.verify().holds
+    for values, price in (([0, 0, 0], 1.0), ([1, 0, 0], 0.0), ([1, 1, 0], 1.0), ([1, 1, 1], 9.0)):
+        assert m.evaluate({"x": values}).value == price
+        assert compiled.hamiltonian.energy(compiled.encode({"x": values})) == price
+
+
 def test_integers_are_encoded_as_asked() -> None:
     """A variable's own encoding wins over the one for its name, and that over the default."""
     m = Model()
