@@ -84,7 +84,9 @@ class Problem(Protocol):
     `write(path, format=None)`, `formats` (the names of the file formats, the usual one
     first), `relaxations()`, `start` (an answer to begin from), `first_answer()` (one that is made
     at once, feasible where that is easy, for a call whose time is over before there is a network),
-    `method` (the name of the method to use), `polish(answer, seed, deadline) -> answer`,
+    `method` (the name of the method to use), `ordered` (False where a lower energy need not be a
+    better value, as in a recall, so that ground states prove nothing),
+    `polish(answer, seed, deadline) -> answer`,
     `polish_share` (the part of a time limit that is kept for it, 0 if not said),
     `tighten(answer) -> Problem | None`,
     `listed(answer)` (the answer with its sets as lists in the user's order, for JSON),

@@ -62,6 +62,7 @@ class PatternMemory(Frozen):
     sense: ClassVar[Sense] = "maximize"
     formats: ClassVar[tuple[str, ...]] = ("patterns", "npy")
     method: ClassVar[str] = "asynchronous"
+    ordered: ClassVar[bool] = False
 
     patterns: learning.Patterns
     cue: NDArray[np.int8]

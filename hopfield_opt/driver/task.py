@@ -118,6 +118,8 @@ class Task:
         feasible one if it is not (False). Problem and model must agree on which it is; a tighter
         problem has constraints that the user's own does not know.
         """
+        if not getattr(self.problem, "ordered", True):
+            return None
         broken = self.compiled.decode(lowest.state).violations
         feasible = not broken
         if broken and set(broken) <= set(self.compiled.loose):

@@ -72,6 +72,16 @@ def test_anti_memories_name_their_pattern():
     assert ho.solve(PatternMemory(random, -random[2]), seed=0).answer == "anti-memory 2"
 
 
+def test_a_ground_state_proves_no_overlap():
+    """Two memories of one energy: which of them the cue resembles, the energy does not know."""
+    patterns = np.array([[1, 1, 1, 1, 1, 1, 1, 1], [1, 1, 1, 1, -1, -1, -1, -1]])
+    for cue in (patterns[0], patterns[1], np.ones(8, int)):
+        problem = PatternMemory(patterns, cue, rule="pseudo-inverse")
+        result = ho.solve(problem, method="exhaustive", seed=0)
+        assert result.bound is None
+        assert result.status in (ho.Status.CONVERGED, ho.Status.NO_FEASIBLE)
+
+
 def test_encode_decode_and_evaluate():
     """A label and its state lead to each other; what is no label is refused."""
     problem = PatternMemory.random(60, patterns=3, seed=4)
