@@ -16,7 +16,7 @@ from hopfield_opt.problems.base import Baseline, Sense
 from hopfield_opt.problems.parts.graph_problem import VertexSetProblem
 
 # of a pair that is not joined, until the network stands
-BYTES_PER_MISSING_EDGE = 300
+BYTES_PER_MISSING_EDGE = 440
 
 
 @dataclass(frozen=True, init=False, eq=False)
@@ -65,7 +65,7 @@ class MaxClique(VertexSetProblem):
         Raises
         ------
         SizeError
-            If so many pairs are not joined that their rules would not fit into memory: some 7
+            If so many pairs are not joined that their rules would not fit into memory: some 5
             million, a large sparse graph.
         """
         u, v = self._missing()

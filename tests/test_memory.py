@@ -8,8 +8,10 @@ import pytest
 
 import hopfield_opt as ho
 from hopfield_opt import arrays
+from hopfield_opt.compiler.quadratic import BYTES_OF_DENSE
 from hopfield_opt.errors import SizeError
 from hopfield_opt.groups import OneHot
+from hopfield_opt.problems import max_clique
 
 P = ho.problems
 HUGE = 10**10
@@ -95,3 +97,37 @@ def test_the_limit_can_be_moved(monkeypatch, make, limit):
     monkeypatch.setattr(arrays, "MEMORY_LIMIT", limit)
     with pytest.raises(SizeError):
         make()
+
+
+def peak_of(call):
+    """Return the bytes that a call holds at once, at the most."""
+    tracemalloc.start()
+    try:
+        call()
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+ACCEPTED = {
+    "dense_form": lambda: (
+        P.Qubo(np.random.default_rng(0).standard_normal((1200, 1200))),
+        BYTES_OF_DENSE * 1200**2,
+    ),
+    "sparse_clique": lambda: (
+        P.MaxClique(range_graph(700)),
+        max_clique.BYTES_PER_MISSING_EDGE * 700 * 699 // 2,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ACCEPTED)
+def test_what_is_accepted_needs_no_more_than_predicted(monkeypatch, name):
+    """A whole run stays within what the check looked at, and is refused just below that."""
+    problem, predicted = ACCEPTED[name]()
+    ho.solve(type(problem).random(9, seed=0), sweeps=1, seed=0)  # kernels and modules are loaded
+    needed = peak_of(lambda: ho.solve(problem, sweeps=1, seed=0, n_jobs=1))
+    assert 0.5 * predicted < needed < predicted + 8 * 2**20
+    monkeypatch.setattr(arrays, "MEMORY_LIMIT", int(0.98 * predicted))
+    with pytest.raises(SizeError):
+        ho.compile(problem)

@@ -112,7 +112,8 @@ class Forms:
         """Return the penalties of (some of) the rows, times their strengths, over spins."""
         deadline.check(6 * self.rows.matrix.nnz)
         pick = np.flatnonzero(np.ones(len(self.rows), bool) if chosen is None else chosen)
-        matrix = self._with_slack()[pick]
+        matrix = self._with_slack()
+        matrix = matrix if len(pick) == len(self.rows) else matrix[pick]
         weights = strengths[pick] * self.coefficients[pick]
         # x = (1 + s) / 2
         shift = 0.5 * np.asarray(matrix.sum(axis=1)).ravel() - self.shift[pick]
@@ -207,6 +208,19 @@ def _check_slack(length: Floats, rows: Rows, names: list[str]) -> None:
         )
 
 
+def _short_squares(
+    a: Floats, bits: Indices, shift: Floats, w: Floats
+) -> tuple[float, tuple[Indices, Floats], Pairs]:
+    """Return constant, linear part (bits and coefficients) and pairs of `w (a @ s + shift)^2`."""
+    constant = float(w @ (shift**2 + (a**2).sum(axis=1)))
+    pull = 2.0 * (w * shift)[:, None] * a
+    i, j = np.triu_indices(a.shape[1], 1)
+    strength = 2.0 * w[:, None] * a[:, i]
+    strength *= a[:, j]
+    pairs = Pairs(bits[:, i].ravel(), bits[:, j].ravel(), strength.ravel())
+    return constant, (bits.ravel(), pull.ravel()), pairs
+
+
 def _square_cost(
     matrix: scipy.sparse.csr_array, shift: Floats, weights: Floats, constant: float
 ) -> Cost:
@@ -219,13 +233,12 @@ def _square_cost(
         if not len(rows):
             continue
         places = ranges(matrix.indptr[rows].astype(np.intp), lengths[rows]).reshape(-1, length)
-        a, bits, w = matrix.data[places], matrix.indices[places].astype(np.intp), weights[rows]
-        constant += float(w @ (shift[rows] ** 2 + (a**2).sum(axis=1)))
-        pull = 2.0 * (w * shift[rows])[:, None] * a
-        linear += np.bincount(bits.ravel(), pull.ravel(), size)
-        i, j = np.triu_indices(length, 1)
-        strength = 2.0 * w[:, None] * a[:, i] * a[:, j]
-        pairs.append(Pairs(bits[:, i].ravel(), bits[:, j].ravel(), strength.ravel()))
+        found = _short_squares(
+            matrix.data[places], matrix.indices[places].astype(np.intp), shift[rows], weights[rows]
+        )
+        constant += found[0]
+        linear += np.bincount(*found[1], size)
+        pairs.append(found[2])
     constant += float(weights[lengths == 0] @ shift[lengths == 0] ** 2)
     long = np.flatnonzero(lengths > SHORT_SQUARE)
     squares: tuple[Squares, ...] = ()

@@ -16,6 +16,9 @@ from hopfield_opt.model.nodes import AnyMatrix, Floats, Indices
 # explicit weights fuller than this are a dense matrix
 DENSE = 0.3
 
+# rows of a dense matrix that are worked on together
+STRIPE = 256
+
 # so many couplings are worth a compiled function (and the import of numba)
 LARGE = 1 << 21
 
@@ -47,14 +50,22 @@ def _weights(cost: Cost, size: int) -> AnyMatrix | None:
     tails = np.concatenate([one.tails for one in cost.pairs])
     values = np.concatenate([one.coefficients for one in cost.pairs])
     if len(heads) > DENSE * size * size / 2:
-        half = tally(heads * size + tails, -values, size * size).reshape(size, size)
-        full = half + half.T
+        full = tally(heads * size + tails, -values, size * size).reshape(size, size)
+        _add_transpose(full)
         if np.count_nonzero(full) > DENSE * size * size:
             return full
     weights = symmetric(heads, tails, -values, size)
     if weights.nnz > DENSE * size * size:
         return weights.toarray()
     return weights if weights.nnz else None
+
+
+def _add_transpose(matrix: Floats) -> None:
+    """Add the transpose to a matrix in place, stripe by stripe."""
+    for first in range(0, len(matrix), STRIPE):
+        last = first + STRIPE
+        both = matrix[first:last, first:] + matrix[first:, first:last].T
+        matrix[first:last, first:], matrix[first:, first:last] = both, both.T
 
 
 def symmetric(heads: Indices, tails: Indices, values: Floats, size: int) -> scipy.sparse.csr_array:

@@ -13,6 +13,7 @@ import numpy as np
 import scipy.sparse
 
 from hopfield_opt import deadline
+from hopfield_opt.arrays import check_memory
 from hopfield_opt.compiler.cost import Block, Cost, Squares, around, cost_of_terms, zero_cost
 from hopfield_opt.compiler.encodings import Encoding
 from hopfield_opt.compiler.expand import degree, expand, pull, split, times, uniform
@@ -33,6 +34,7 @@ from hopfield_opt.model.nodes import (
 
 MOST_GROWTH = 4.0
 BYTES_PER_PAIR = 24  # both triangles of a CSR matrix, index and value
+BYTES_OF_DENSE = 50  # of an entry of a dense form, until its network stands
 DENSE = 0.3  # matrices fuller than this are kept dense
 # factors of which one is 2^so many times as large lose digits in squares of their sums
 UNEVEN = 10
@@ -111,20 +113,35 @@ def _kept(product: Product | Power, weights: Floats, encoding: Encoding) -> Cost
 
 def _gram(left: Node, right: Node, weights: Floats, encoding: Encoding) -> Cost:
     size = encoding.num_bits
+    check_memory("expression", BYTES_OF_DENSE * size**2, "Take fewer variables")
     first, shift = affine(left, encoding)
     second, move = (first, shift) if left is right else affine(right, encoding)
     w = weights.ravel()
     # a product of matrices does a hundred times as much in a second
     deadline.check(1e-2 * len(w) * float(size) ** 2)
-    full = (first * w[:, None]).T @ second
-    parts = scipy.sparse if is_sparse(full) else np
-    gram = scipy.sparse.coo_array(parts.triu(full) + parts.tril(full, -1).T)
     terms = {
         0: _degree_0(float(w @ (shift * move))),
         1: _degree_1(np.asarray(first.T @ (w * move) + second.T @ (w * shift))),
-        2: Part(np.zeros(gram.nnz, np.intp), np.stack(gram.coords, 1).astype(np.intp), gram.data),
+        2: _folded((first * w[:, None]).T @ second),
     }
     return cost_of_terms(terms, encoding.is_spin) if size else zero_cost(0)
+
+
+def _folded(matrix: AnyMatrix) -> Part:
+    """Return the pairs i <= j of a quadratic form; a dense matrix is overwritten."""
+    if is_sparse(matrix):
+        upper = scipy.sparse.triu(matrix) + scipy.sparse.tril(matrix, -1).T
+        found = scipy.sparse.coo_array(upper)
+        places, values = np.stack(found.coords, 1).astype(np.intp), found.data
+    else:
+        # row by row: a dense form is large, and another one of its size would be in the way
+        for row in range(len(matrix)):
+            matrix[row, row + 1 :] += matrix[row + 1 :, row]
+            matrix[row, :row] = 0.0
+        heads, tails = np.nonzero(matrix)
+        values = matrix[heads, tails]
+        places = np.stack([heads, tails], 1)
+    return Part(np.broadcast_to(np.intp(0), len(values)), places, values)
 
 
 # Kronecker blocks ------------------------------------------------------------------------

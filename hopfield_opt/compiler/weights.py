@@ -26,6 +26,9 @@ from hopfield_opt.model.nodes import Floats, Indices
 
 # an adaptive penalty begins at this part of what could be proven, and never needs more
 ADAPTIVE = 1.0 / 16.0
+
+# rows of which the cheapest repairs are looked for together
+ROWS_AT_ONCE = 1 << 16
 # an adaptive penalty that was raised by this factor is as heavy as it will get
 HEAVIEST = 1.0 / ADAPTIVE
 
@@ -171,8 +174,11 @@ class Weights:
 
     def _repair(self, chosen: NDArray[np.bool_], costs: Floats) -> None:
         rows = np.flatnonzero(chosen)
-        bounds = repair_bounds(self.forms.rows.pick(rows), costs)
-        self._take(rows, self._above(bounds), "repair")
+        # part by part: what is looked up for each coefficient takes more memory than the rows
+        for part in np.split(rows, range(ROWS_AT_ONCE, len(rows), ROWS_AT_ONCE)):
+            deadline.check()
+            bounds = repair_bounds(self.forms.rows.pick(part), costs)
+            self._take(part, self._above(bounds), "repair")
 
     def _take(self, rows: Indices, weights: Floats, argument: str) -> None:
         better = np.flatnonzero(weights < self.strengths[rows])

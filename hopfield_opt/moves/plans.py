@@ -25,6 +25,8 @@ MAX_DENOMINATOR = 1000
 TOLERATED = 0.01
 # Relative error of an input that was computed, such as 0.1 + 0.2.
 TOLERANCE = 1e-13
+# Numbers that are looked at together.
+PART = 1 << 18
 
 
 def integer_unit(*arrays: NDArray[np.float64]) -> float | None:
@@ -39,27 +41,41 @@ def integer_unit(*arrays: NDArray[np.float64]) -> float | None:
     >>> print(integer_unit(np.array([1.0, 2.0**0.5])))
     None
     """
-    values = np.abs(np.concatenate([np.ravel(array) for array in arrays]))
-    values = values[values > 0]
-    if not len(values):
+    parts = [
+        flat[first : first + PART]
+        for flat in map(np.ravel, arrays)
+        for first in range(0, len(flat), PART)
+    ]
+    ends = [(sizes.min(), sizes.max()) for sizes in map(_sizes, parts) if len(sizes)]
+    if not ends:
         return 1.0
-    base = values.min()
-    ratios = values / base
-    if ratios.max() > 2.0**31:
+    base = min(low for low, _ in ends)
+    if max(high for _, high in ends) / base > 2.0**31:
         return None
     # grows to the least common multiple of the denominators, so that no larger unit is left
     multiplier = 1
     while True:
-        deadline.check(8 * len(ratios))
-        scaled = ratios * multiplier
-        wrong = np.abs(scaled - np.rint(scaled)) > TOLERANCE * scaled
-        if not wrong.any():
+        broken = (_broken(part, base, multiplier) for part in deadline.checked(parts))
+        ratio = next(filter(None, broken), None)
+        if ratio is None:
             return float(base / multiplier)
-        ratio = float(scaled[np.argmax(wrong)])
         near = Fraction(ratio).limit_denominator(MAX_DENOMINATOR)
         multiplier *= near.denominator
         if abs(float(near) - ratio) > TOLERANCE * ratio or multiplier > MAX_MULTIPLIER:
             return None
+
+
+def _sizes(part: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the magnitudes of the numbers that are not 0."""
+    values = np.abs(part)
+    return values[values > 0]
+
+
+def _broken(part: NDArray[np.float64], base: float, multiplier: int) -> float | None:
+    """Return the first multiple of base / multiplier that is no whole one."""
+    scaled = _sizes(part) / base * multiplier
+    wrong = np.abs(scaled - np.rint(scaled)) > TOLERANCE * scaled
+    return float(scaled[np.argmax(wrong)]) if wrong.any() else None
 
 
 class Plan(NamedTuple):

@@ -1,13 +1,16 @@
 """Tabu search by single flips: a network without groups as the kernel wants it."""
 
 from dataclasses import dataclass
+from threading import Lock
 from typing import Any, Self
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import scipy.sparse
 from numpy.typing import NDArray
 
 from hopfield_opt import deadline
+from hopfield_opt.arrays import dense, num_stored
 from hopfield_opt.hamiltonian import Hamiltonian
 from hopfield_opt.moves.plans import integer_unit
 from hopfield_opt.moves.single.flip_tabu_kernel import (
@@ -25,6 +28,13 @@ ELITE = 8
 MOST_32, MOST_64 = 2**28, 2**58
 # Rows are for weights of which this share is not zero, and take up to so many bytes.
 ROW_SHARE, ROW_BYTES = 1 / 16, 2**30
+# Rows of weights that are worked on together.
+STRIPE = 256
+
+Lists = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[Any]]
+
+_known: WeakKeyDictionary[Hamiltonian, tuple[float, Any, NDArray[Any], Lists]] = WeakKeyDictionary()
+_lock = Lock()
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,32 +49,15 @@ class FlipTabu:
     unit: float
     kind: Any
     rows: NDArray[Any]
-    lists: tuple[NDArray[Any], NDArray[Any], NDArray[Any]]
+    lists: Lists
 
     @classmethod
     def build(cls, hamiltonian: Hamiltonian) -> Self:
         """Return the layout of a network without groups."""
-        deadline.check(20 * sum(term.num_couplings() for term in hamiltonian.couplings))
-        weights: Any = scipy.sparse.csr_array(hamiltonian.weights)
-        thresholds = hamiltonian.thresholds
-        size = len(thresholds)
-        reach = np.asarray(np.abs(weights).sum(axis=1)).ravel() + np.abs(thresholds)
-        unit = integer_unit(weights.data, thresholds)
-        if unit is not None and reach.max(initial=0.0) / unit < MOST_32:
-            kind: Any = np.int32
-        else:
-            kind = np.int64
-            unit = float(reach.sum()) / MOST_64 or 1.0
-        pitch = -(-size // BLOCK) * BLOCK
-        values = np.rint(weights.data / unit).astype(kind)
-        begins, neighbours = weights.indptr.astype(np.int64), weights.indices.astype(np.int64)
-        rows = np.zeros((0, pitch), kind)
-        width = np.dtype(kind).itemsize
-        if weights.nnz >= ROW_SHARE * size**2 and size * pitch * width <= ROW_BYTES:
-            rows = np.zeros((size, pitch), kind)
-            rows[np.repeat(np.arange(size), np.diff(begins)), neighbours] = values
-            begins, neighbours, values = begins[:1], neighbours[:0], values[:0]
-        return cls(hamiltonian, unit, kind, rows, (begins, neighbours, values))
+        with _lock:  # the searches of one network share its weights
+            if hamiltonian not in _known:
+                _known[hamiltonian] = _in_units(hamiltonian)
+            return cls(hamiltonian, *_known[hamiltonian])
 
     @property
     def large(self) -> Any:
@@ -104,7 +97,7 @@ class FlipTabu:
     def _pushes(self, spins: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return what the spins add to the fields, in units."""
         if len(self.rows):
-            return np.asarray(spins @ self.rows[:, : len(spins)].astype(np.int64))
+            return _row_sums(spins, self.rows)
         begins, neighbours, values = self.lists
         matrix = scipy.sparse.csr_array(
             (values.astype(np.int64), neighbours, begins), shape=(len(spins),) * 2
@@ -121,3 +114,50 @@ class FlipTabu:
     def best(self, state: FlipState) -> tuple[NDArray[np.int8], NDArray[Any]]:
         """Return the best states (R, N) met, and marks (R,) that fall when they change."""
         return state.found[:, RUN], state.lowest[:, RUN]
+
+
+def _in_units(hamiltonian: Hamiltonian) -> tuple[float, Any, NDArray[Any], Lists]:
+    """Return unit, kind of integer, rows of weights or none, and lists of weights or none."""
+    deadline.check(6 * sum(term.num_couplings() for term in hamiltonian.couplings))
+    weights: Any = hamiltonian.weights
+    thresholds = hamiltonian.thresholds
+    size = len(thresholds)
+    reach = _reach(weights) + np.abs(thresholds)
+    numbers = weights if isinstance(weights, np.ndarray) else weights.data
+    unit = integer_unit(numbers, thresholds)
+    if unit is not None and reach.max(initial=0.0) / unit < MOST_32:
+        kind: Any = np.int32
+    else:
+        kind = np.int64
+        unit = float(reach.sum()) / MOST_64 or 1.0
+    pitch = -(-size // BLOCK) * BLOCK
+    none = np.zeros(0, np.int64)
+    width = np.dtype(kind).itemsize
+    if num_stored(weights) >= ROW_SHARE * size**2 and size * pitch * width <= ROW_BYTES:
+        rows = np.zeros((size, pitch), kind)
+        for first in deadline.checked(range(0, size, STRIPE)):
+            part = dense(weights[first : first + STRIPE])
+            rows[first : first + STRIPE, :size] = np.rint(part / unit)
+        return unit, kind, rows, (np.zeros(1, np.int64), none, none.astype(kind))
+    deadline.check(6 * num_stored(weights))
+    lists = scipy.sparse.csr_array(weights)
+    values = np.rint(lists.data / unit).astype(kind)
+    places = (lists.indptr.astype(np.int64), lists.indices.astype(np.int64))
+    return unit, kind, np.zeros((0, pitch), kind), (*places, values)
+
+
+def _reach(weights: Any) -> NDArray[np.float64]:
+    """Return the sum of |W_ij| for each i, added up one after the other."""
+    stripes = deadline.checked(range(0, weights.shape[0], STRIPE))
+    parts: Any = (abs(scipy.sparse.csr_array(weights[k : k + STRIPE])) for k in stripes)
+    return np.concatenate([np.zeros(0), *(np.asarray(part.sum(axis=1)).ravel() for part in parts)])
+
+
+def _row_sums(spins: NDArray[np.int64], rows: NDArray[Any]) -> NDArray[np.int64]:
+    """Return `spins @ rows` in int64, a few rows at a time."""
+    size = len(spins)
+    total = np.zeros(size, np.int64)
+    for first in range(0, size, STRIPE):
+        part = rows[first : first + STRIPE, :size].astype(np.int64, copy=False)
+        total += spins[first : first + STRIPE] @ part
+    return total
