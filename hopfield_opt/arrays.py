@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import csr_array, issparse
 
-from hopfield_opt.border import as_float, at, plain, real_array, square_frame
+from hopfield_opt.border import as_array, as_float, at, is_integer, real_array, square_frame
 from hopfield_opt.errors import HopfieldWarning, InputError, SizeError, shown
 
 FloatArray: TypeAlias = NDArray[np.float64]
@@ -84,10 +84,12 @@ def checked_number(name: str, value: Any, *, infinite: bool = False) -> float:
 
 def checked_integer(name: str, value: Any, *, lowest: int | None = None) -> int:
     """Return `value` as an int that is not below `lowest`."""
-    if isinstance(value, bool) or not isinstance(value, int | np.integer):
+    if not is_integer(value):
         raise InputError(f"{name} must be an integer, got {shown(value)}.")
     if lowest is not None and value < lowest:
         raise InputError(f"{name} must be at least {lowest}, got {shown(value)}.")
+    if abs(int(value)) >= 2**63:
+        raise InputError(f"{name} must be below 2^63, got {shown(value)}.")
     return int(value)
 
 
@@ -196,7 +198,7 @@ def without_diagonal(matrix: Matrix) -> tuple[Matrix, FloatArray]:
 
 def checked_indices(name: str, value: ArrayLike, ndim: int, lowest: int = 0) -> IntArray:
     """Return an own int64 copy: entries at least `lowest`, distinct unless negative."""
-    array = np.asarray(plain(name, value))
+    array = as_array(name, value)
     if array.ndim != ndim or (array.dtype.kind not in "iu" and array.size):
         raise InputError(
             f"{name} must be a {ndim}-dimensional array of integers, "
@@ -217,7 +219,7 @@ def checked_spins(
     name: str, value: ArrayLike, num_spins: int, *, batch: bool = True
 ) -> NDArray[Any]:
     """Return `value` as (N,), or also (R, N) for a batch, whose entries are -1 or +1."""
-    spins = np.asarray(plain(name, value))
+    spins = as_array(name, value)
     if spins.ndim not in ((1, 2) if batch else (1,)) or spins.shape[-1] != num_spins:
         wanted = f"({num_spins},) or (R, {num_spins})" if batch else f"({num_spins},)"
         raise InputError(f"{name} must have shape {wanted}, got {spins.shape}.")

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import issparse
 
-from hopfield_opt.errors import InputError, shown
+from hopfield_opt.errors import InputError, shown, text
 
 Labels = tuple[Hashable, ...]
 
@@ -62,20 +62,7 @@ def real_array(name: str, value: Any) -> NDArray[Any]:
     InputError
         If an entry is no real number or masked, or if labels are not 0, 1, ... .
     """
-    if issparse(value):
-        raise InputError(
-            f"{name} must be an array of real numbers, got a sparse {type(value).__name__}. "
-            "Write .toarray()."
-        )
-    try:
-        array = np.asarray(plain(name, value))
-    except InputError:
-        raise
-    except (TypeError, ValueError, RecursionError):
-        raise InputError(
-            f"{name} must be an array of real numbers, got ragged rows: {shown(value)}. "
-            "Give all of them one length."
-        ) from None
+    array = as_array(name, value)
     if array.dtype.kind == "O":
         return _from_objects(name, array)
     if array.dtype.kind not in "biuf":
@@ -84,6 +71,35 @@ def real_array(name: str, value: Any) -> NDArray[Any]:
             f"{_KINDS[array.dtype.kind]}. Convert its entries to numbers first."
         )
     return array
+
+
+def as_array(name: str, value: Any) -> NDArray[Any]:
+    """Return an array of anything by position; maybe the user's own.
+
+    Raises
+    ------
+    InputError
+        If rows have different lengths, an entry is masked, or labels are not 0, 1, ... .
+    """
+    if issparse(value):
+        raise InputError(
+            f"{name} must be an array of real numbers, got a sparse {type(value).__name__}. "
+            "Write .toarray()."
+        )
+    given = plain(name, value)
+    try:
+        return np.asarray(given)
+    except (TypeError, ValueError, RecursionError):
+        raise InputError(
+            f"{name} must be an array of real numbers, got ragged rows: {shown(value)}. "
+            "Give all of them one length."
+        ) from None
+
+
+def is_integer(value: Any) -> bool:
+    """Return whether a value is a whole number of Python or numpy, and no truth value."""
+    # a span of time is an integer to numpy
+    return isinstance(value, int | np.integer) and not isinstance(value, bool | np.timedelta64)
 
 
 def _from_objects(name: str, array: NDArray[Any]) -> NDArray[np.float64]:
@@ -193,12 +209,26 @@ def _by_position(name: str, value: Any) -> NDArray[Any]:
     return array
 
 
-def as_mapping(name: str, value: Any) -> Mapping[Any, Any] | None:
-    """Return a dict as it is, and a labelled array as one from its rows' labels; None for others.
+def as_mapping(name: str, value: Any, rows: bool = False) -> Mapping[Any, Any] | None:
+    """Return a dict as it is, and a labelled array as one from its labels; None for others.
 
     A sparse matrix of scipy in the format dok is a dict by birth only, and is none here.
+
+    Parameters
+    ----------
+    name : str
+        What the value is called.
+    value : object
+        Anything.
+    rows : bool
+        Whether each label may have a row of values.
     """
     if is_labelled(value):
+        if len(value.axes) > 1 and not rows:
+            raise InputError(
+                f"{name} must have one value for each label, got a {type(value).__name__}. "
+                "Choose one of its columns."
+            )
         return dict(zip(axis_labels(name, value, 0), value.to_numpy(), strict=True))
     return value if isinstance(value, Mapping) and not issparse(value) else None
 
@@ -232,7 +262,7 @@ def square_frame(name: str, value: Any) -> tuple[Labels | None, Any]:
     if stranger := set(rows).symmetric_difference(columns):
         raise InputError(
             f"{name} must have the same labels on rows and columns, got "
-            f"{shown(min(stranger, key=repr))} on one side only. "
+            f"{shown(min(stranger, key=text))} on one side only. "
             "Write .to_numpy() to go by position."
         )
     return rows, array[:, [place[label] for label in rows]]
@@ -262,7 +292,7 @@ def in_order_of(name: str, value: Any, *leaders: Any) -> Any:
         if stranger := set(wanted).symmetric_difference(own):
             raise InputError(
                 f"{name} must have the labels of what it belongs to, got "
-                f"{shown(min(stranger, key=repr))} on one side only. "
+                f"{shown(min(stranger, key=text))} on one side only. "
                 "Write .to_numpy() to go by position."
             )
         array = np.take(array, [place[label] for label in wanted], axis=axis)

@@ -74,14 +74,41 @@ def shown(value: object, most: int = 60) -> str:
     >>> print(shown(range(3)), shown("a" * 99, most=10), shown(10**5000))
     range(0, 3) 'aaaaaa... an integer of more than 4300 digits
     """
+    line = " ".join(text(value).split())
+    return line if len(line) <= most else f"{line[: most - 3]}..."
+
+
+def text(value: object) -> str:
+    """Return the repr of a value, or what it is where it has none; it never fails.
+
+    Parameters
+    ----------
+    value : object
+        Anything.
+    """
     try:
-        text = repr(value)
+        return repr(value)
     except Exception:
         # Python writes no integer of more digits, and the repr of others may do anything
         whole = isinstance(value, int)
         return "an integer of more than 4300 digits" if whole else f"a {type(value).__name__}"
-    line = " ".join(text.split())
-    return line if len(line) <= most else f"{line[: most - 3]}..."
+
+
+def check_choice(kind: str, value: object, options: Iterable[str]) -> None:
+    """Raise the error for an unknown name unless a value is one of the known ones.
+
+    Parameters
+    ----------
+    kind : str
+        What the name is of: the first word of the message.
+    value : object
+        What was given.
+    options : iterable of str
+        The known names.
+    """
+    known = tuple(options)
+    if not (isinstance(value, str) and value in known):
+        raise unknown(kind, value, known)
 
 
 def unknown(kind: str, name: object, options: Iterable[str]) -> InputError:
@@ -102,6 +129,6 @@ def unknown(kind: str, name: object, options: Iterable[str]) -> InputError:
     method must be one of auto, tabu, got 'tabuu'. Did you mean 'tabu'?
     """
     names = sorted(options)
-    near = difflib.get_close_matches(str(name), names, n=1)
+    near = difflib.get_close_matches(name, names, n=1) if isinstance(name, str) else []
     hint = f" Did you mean {near[0]!r}?" if near else ""
-    return InputError(f"{kind} must be one of {', '.join(names)}, got {name!r}.{hint}")
+    return InputError(f"{kind} must be one of {', '.join(names)}, got {shown(name)}.{hint}")

@@ -11,7 +11,7 @@ import numpy as np
 
 from hopfield_opt.arrays import checked_integer, checked_number
 from hopfield_opt.baselines import bisections, sdp
-from hopfield_opt.errors import InputError
+from hopfield_opt.errors import InputError, shown
 from hopfield_opt.io import find_format
 from hopfield_opt.io.graphs import as_graph
 from hopfield_opt.io.weighted_graph import Sides, WeightedGraph
@@ -255,9 +255,10 @@ def _checked_sizes(sizes: Sequence[int] | None, num_vertices: int) -> tuple[int,
     """Return two sizes that add up to the number of vertices."""
     if sizes is None:
         return None
-    if isinstance(sizes, str) or not hasattr(sizes, "__len__") or len(sizes) != 2:
-        raise InputError(f"sizes must be two integers, got {sizes!r}.")
-    first, second = (checked_integer("sizes", size, lowest=0) for size in sizes)
+    pair = list(sizes) if np.iterable(sizes) and not isinstance(sizes, str) else []
+    if len(pair) != 2:
+        raise InputError(f"sizes must be two integers, got {shown(sizes)}. Give a pair.")
+    first, second = (checked_integer("sizes", size, lowest=0) for size in pair)
     if first + second != num_vertices:
         raise InputError(f"sizes must add up to {num_vertices} vertices, got {first} + {second}.")
     return first, second

@@ -12,7 +12,7 @@ from hopfield_opt.arrays import IntArray, checked_integer
 from hopfield_opt.baselines import colorings
 from hopfield_opt.baselines.colorings import Coloring
 from hopfield_opt.border import as_mapping
-from hopfield_opt.errors import InputError
+from hopfield_opt.errors import InputError, text
 from hopfield_opt.io import find_format
 from hopfield_opt.io.graphs import as_graph
 from hopfield_opt.io.weighted_graph import WeightedGraph
@@ -228,7 +228,7 @@ class GraphColoring(GraphProblem):
         wrong: dict[str, Iterable[Hashable]] = {
             "no colour": (v for v in labels if v not in answer),
             "no such colour": (c for v in labels if (c := answer.get(v, 0)) not in allowed),
-            "unknown": sorted(set(answer).difference(labels), key=repr),
+            "unknown": sorted(set(answer).difference(labels), key=text),
         }
         return np.array(colors, dtype=np.int64), wrong
 

@@ -12,8 +12,8 @@ from hopfield_opt import rng
 from hopfield_opt.arrays import check_memory, checked_integer
 from hopfield_opt.baselines import queens
 from hopfield_opt.baselines.queens import Columns
-from hopfield_opt.border import plain
-from hopfield_opt.errors import InputError
+from hopfield_opt.border import as_array
+from hopfield_opt.errors import InputError, shown
 from hopfield_opt.model import Model
 from hopfield_opt.problems.base import Assignment, Baseline, Evaluation, Sense
 
@@ -171,11 +171,11 @@ class NQueens:
         return Evaluation(float(value), violations)
 
     def _columns(self, answer: Any) -> np.ndarray[Any, np.dtype[np.int64]]:
-        columns = np.asarray(plain("answer", answer))
+        columns = as_array("answer", answer)
         good = columns.shape == (self.n,) and columns.dtype.kind in "iu"
         if not good or columns.min() < 0 or columns.max() >= self.n:
             raise InputError(
-                f"answer must list {self.n} columns from 0 to {self.n - 1}, got {answer!r:.80}."
+                f"answer must list {self.n} columns from 0 to {self.n - 1}, got {shown(answer)}."
             )
         return columns.astype(np.int64)
 
@@ -214,12 +214,12 @@ def _checked_queens(given: Iterable[Sequence[int]], size: int) -> tuple[tuple[in
     try:
         squares = [(row, column) for row, column in given]
     except (TypeError, ValueError):
-        raise InputError(f"given must be pairs (row, column), got {given!r:.80}.") from None
+        raise InputError(f"given must be pairs (row, column), got {shown(given)}.") from None
     found: list[tuple[int, int]] = []
     for square in squares:
         row, column = (checked_integer("given", number) for number in square)
         if not (0 <= row < size and 0 <= column < size):
-            raise InputError(f"given must be on a board of {size} x {size}, got {square}.")
+            raise InputError(f"given must be on a board of {size} x {size}, got {shown(square)}.")
         for other in found:
             down, across = abs(other[0] - row), abs(other[1] - column)
             if not down or not across or down == across:

@@ -1,6 +1,6 @@
 """Number partition: split numbers into two parts with sums as equal as possible."""
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Set
 from dataclasses import dataclass
 from functools import partial
 from itertools import compress
@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from hopfield_opt import rng
 from hopfield_opt.arrays import check_memory, checked_integer
 from hopfield_opt.baselines import partitions
-from hopfield_opt.border import as_float, as_mapping, plain
-from hopfield_opt.errors import InputError, shown
+from hopfield_opt.border import as_float, as_mapping, is_integer, plain
+from hopfield_opt.errors import InputError, shown, text
 from hopfield_opt.io import find_format
 from hopfield_opt.model import Model
 from hopfield_opt.problems.base import Assignment, Baseline, Evaluation, Sense
@@ -72,7 +72,8 @@ class NumberPartition:
         pairs = as_mapping("numbers", numbers)
         if pairs is None:
             try:
-                if isinstance(numbers, str | bytes):
+                # a set holds equal numbers once
+                if isinstance(numbers, str | bytes | Set):
                     raise TypeError
                 pairs = dict(enumerate(plain("numbers", numbers)))
             except TypeError:
@@ -203,7 +204,7 @@ class NumberPartition:
             "in both parts": (label for label in self.labels if label in both),
             "in no part": (label for label in self.labels if label not in either),
             # sorted, since the order of a set depends on PYTHONHASHSEED
-            "unknown": sorted(either.difference(self.labels), key=repr),
+            "unknown": sorted(either.difference(self.labels), key=text),
         }
         return np.array(spins, dtype=np.int8), named(wrong)
 
@@ -255,7 +256,7 @@ class NumberPartition:
 
 def _whole(label: Hashable, value: Any) -> int:
     """Return a number that is whole."""
-    if isinstance(value, int | np.integer) and not isinstance(value, bool | np.timedelta64):
+    if is_integer(value):
         return int(value)
     number = as_float(value)
     if number is None or isinstance(value, bool | np.bool_) or not number.is_integer():

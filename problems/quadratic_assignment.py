@@ -12,12 +12,13 @@ from numpy.typing import ArrayLike
 from hopfield_opt import rng
 from hopfield_opt.arrays import check_memory, checked_integer
 from hopfield_opt.baselines import assignments
-from hopfield_opt.errors import InputError
+from hopfield_opt.border import as_mapping
+from hopfield_opt.errors import InputError, shown
 from hopfield_opt.io import find_format
 from hopfield_opt.io.qaplib import Assignments
 from hopfield_opt.model import Model
 from hopfield_opt.problems.base import Assignment, Baseline, Evaluation, Sense
-from hopfield_opt.problems.parts.violations import named
+from hopfield_opt.problems.parts.violations import listed_order, named
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -193,11 +194,23 @@ class QuadraticAssignment:
     def _places(self, answer: Sequence[int]) -> tuple[list[int], dict[str, float]]:
         """Return the positions of the locations, and what is wrong with them."""
         data = self.data
+        by_facility = as_mapping("answer", answer)
+        if by_facility is not None:
+            facilities = range(data.first, data.first + data.size)
+            if set(by_facility) != set(facilities):
+                raise InputError(
+                    f"answer must give each facility of {facilities} a location, "
+                    f"got {shown(answer)}. A list does so in their order."
+                )
+            answer = [by_facility[facility] for facility in facilities]
         try:
-            given = [checked_integer("location", place) for place in answer]
-        except (TypeError, InputError):
+            given = [
+                checked_integer("location", place) for place in listed_order(answer, "locations")
+            ]
+        except InputError:
             raise InputError(
-                f"answer must be a list of whole numbers, got {answer!r:.60}."
+                f"answer must be a list of whole numbers, got {shown(answer)}. "
+                "Give the location of each facility."
             ) from None
         locations = range(data.first, data.first + data.size)
         taken = set(given)

@@ -20,7 +20,7 @@ from hopfield_opt.arrays import (
     num_stored,
 )
 from hopfield_opt.baselines import qubos
-from hopfield_opt.errors import InputError, unknown
+from hopfield_opt.errors import InputError, check_choice
 from hopfield_opt.io import find_format
 from hopfield_opt.model import Model
 from hopfield_opt.problems.base import Assignment, Baseline, Evaluation, Sense
@@ -101,8 +101,7 @@ class Qubo(Frozen):
     def __init__(
         self, Q: Any, sense: Sense = "minimize", ising: bool = False, offset: float = 0.0
     ) -> None:
-        if sense not in get_args(Sense):
-            raise unknown("sense", sense, get_args(Sense))
+        check_choice("sense", sense, get_args(Sense))
         labels, linear, matrix = ising_form(Q) if ising else qubo_form(Q)
         constant = checked_number("offset", offset)
         self._set(matrix=matrix, linear=linear, labels=labels, sense=sense, offset=constant)

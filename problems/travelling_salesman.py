@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from hopfield_opt.baselines import tours
-from hopfield_opt.errors import InputError
+from hopfield_opt.errors import InputError, shown
 from hopfield_opt.io import find_format
 from hopfield_opt.io.cities import Cities, as_cities, cities_at
 from hopfield_opt.model import Model
@@ -19,8 +19,8 @@ from hopfield_opt.problems.parts.classical_tours import ClassicalNetworks
 from hopfield_opt.problems.parts.hamiltonicity import why_no_tour
 from hopfield_opt.problems.parts.random_cities import random_cities
 from hopfield_opt.problems.parts.tour_files import TourFiles
-from hopfield_opt.problems.parts.tour_order import listed_order, wrong_order
-from hopfield_opt.problems.parts.violations import named
+from hopfield_opt.problems.parts.tour_order import wrong_order
+from hopfield_opt.problems.parts.violations import listed_order, named
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -91,13 +91,13 @@ class TravellingSalesman(TourFiles, ClassicalNetworks):
     ) -> None:
         own = as_cities(cities, weight)
         if not isinstance(cycle, bool):
-            raise InputError(f"cycle must be True or False, got {cycle!r}.")
+            raise InputError(f"cycle must be True or False, got {shown(cycle)}.")
         for name, end in (("first", first), ("last", last)):
-            if end is not None and end not in own.index:
-                raise InputError(f"{name} must be one of the cities, got {end!r}.")
+            if end is not None and not own.holds(end):
+                raise InputError(f"{name} must be one of the cities, got {shown(end)}.")
         if last is not None and (cycle or (first == last and own.size > 1)):
             other = "None for a cycle" if cycle else "another city than the first"
-            raise InputError(f"last must be {other}, got {last!r}.")
+            raise InputError(f"last must be {other}, got {shown(last)}.")
         for key, value in (("cities", own), ("cycle", cycle), ("first", first), ("last", last)):
             object.__setattr__(self, key, value)
 
@@ -208,7 +208,7 @@ class TravellingSalesman(TourFiles, ClassicalNetworks):
         InputError
             If a city is missing, there twice or unknown, or a fixed end is elsewhere.
         """
-        order = listed_order(answer)
+        order = listed_order(answer, "cities")
         if wrong := self._wrong(order):
             raise InputError(f"answer must be all cities in order, got {next(iter(wrong))}.")
         n, index = self.cities.size, self.cities.index
@@ -242,7 +242,7 @@ class TravellingSalesman(TourFiles, ClassicalNetworks):
         >>> TravellingSalesman([[0, 1], [2, 0]]).evaluate([0])
         Evaluation(value=0.0, violations={'not visited: 1': 1.0})
         """
-        order = listed_order(answer)
+        order = listed_order(answer, "cities")
         index, distances = self.cities.index, self.cities.distances
         known = [label for label in order if label in index]
         steps = list(zip(known, known[1:] + known[:1] if self.cycle else known[1:], strict=False))

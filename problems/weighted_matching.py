@@ -10,7 +10,7 @@ import numpy as np
 
 from hopfield_opt.baselines import matchings
 from hopfield_opt.baselines.matchings import Pair
-from hopfield_opt.errors import InputError, unknown
+from hopfield_opt.errors import InputError, check_choice
 from hopfield_opt.io import find_format
 from hopfield_opt.io.graphs import as_graph
 from hopfield_opt.io.weighted_graph import WeightedGraph
@@ -98,8 +98,8 @@ class WeightedMatching(GraphProblem):
         formulation: Literal["places", "edges"] | None = None,
     ) -> None:
         own = as_graph(graph, weight)
-        if formulation is not None and formulation not in FORMULATIONS:
-            raise unknown("formulation", formulation, FORMULATIONS)
+        if formulation is not None:
+            check_choice("formulation", formulation, FORMULATIONS)
         small = own.num_vertices <= MAX_VERTICES_PLACED
         object.__setattr__(self, "graph", own)
         object.__setattr__(self, "perfect", bool(perfect))

@@ -7,6 +7,7 @@ from typing import Any, Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from hopfield_opt.border import as_array
 from hopfield_opt.compiler.components import components
 from hopfield_opt.compiler.encodings import Encoding
 from hopfield_opt.compiler.undo import Undo
@@ -120,7 +121,7 @@ class Compiled:
 
         All are computed from the model, never from the energy.
         """
-        spins = np.asarray(states)
+        spins = as_array("states", states)
         if spins.ndim not in (1, 2) or spins.shape[-1] != self.hamiltonian.num_spins:
             raise InputError(
                 f"states must be (N,) or (R, N) with N = {self.hamiltonian.num_spins}, "

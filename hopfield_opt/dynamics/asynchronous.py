@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from hopfield_opt.dynamics.base import LANES
 from hopfield_opt.dynamics.parts.replicas import Replicas
 from hopfield_opt.dynamics.parts.walkers import Flips, Walkers
-from hopfield_opt.errors import unknown
+from hopfield_opt.errors import check_choice
 from hopfield_opt.groups import Group
 from hopfield_opt.hamiltonian import Hamiltonian, Network
 from hopfield_opt.moves import is_large, single
@@ -64,8 +64,7 @@ class Asynchronous:
     finish_sweeps: ClassVar[int] = 0
 
     def __post_init__(self) -> None:
-        if self.order not in ORDERS:
-            raise unknown("order", self.order, ORDERS)
+        check_choice("order", self.order, ORDERS)
 
     def default_sweeps(self, network: Hamiltonian | Network) -> int:
         """Return a generous budget: a descent that is not through by then is reported so."""

@@ -11,7 +11,7 @@ from hopfield_opt.dynamics.parts.fields import Fields
 from hopfield_opt.dynamics.parts.flow import Flow, Trajectory
 from hopfield_opt.dynamics.parts.graded import Graded, SideBySide
 from hopfield_opt.dynamics.parts.transfer import TRANSFERS
-from hopfield_opt.errors import InputError, unknown
+from hopfield_opt.errors import InputError, check_choice
 from hopfield_opt.groups import Group
 from hopfield_opt.hamiltonian import Hamiltonian, Network
 from hopfield_opt.moves import graded_steps as kernel
@@ -96,10 +96,8 @@ class HopfieldTank(SideBySide):
     finish_sweeps: ClassVar[int] = 0
 
     def __post_init__(self) -> None:
-        if self.transfer not in TRANSFERS:
-            raise unknown("transfer", self.transfer, TRANSFERS)
-        if self.variable not in VARIABLES:
-            raise unknown("variable", self.variable, VARIABLES)
+        check_choice("transfer", self.transfer, TRANSFERS)
+        check_choice("variable", self.variable, VARIABLES)
         for name in ("u0", "tau", "step", "start_size"):
             value = getattr(self, name)
             if value is not None and not checked_number(name, value) > 0:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from hopfield_opt.dynamics.parts.replicas import Replicas, batch_of
 from hopfield_opt.dynamics.parts.schedule import SHAPES, TIES_SHARE, Schedule, default_schedule
 from hopfield_opt.dynamics.parts.thermal import Thermal
-from hopfield_opt.errors import InputError, unknown
+from hopfield_opt.errors import InputError, check_choice
 from hopfield_opt.groups import ALL_KINDS, Group, Linear
 from hopfield_opt.hamiltonian import Hamiltonian
 
@@ -81,8 +81,8 @@ class SimulatedAnnealing:
     keeps: ClassVar[frozenset[type[Group]]] = ALL_KINDS
 
     def __post_init__(self) -> None:
-        if self.shape is not None and self.shape not in SHAPES:
-            raise unknown("shape", self.shape, SHAPES)
+        if self.shape is not None:
+            check_choice("shape", self.shape, SHAPES)
         if self.beta_range is not None:
             hot, cold = self.beta_range
             if not 0 < hot <= cold < np.inf:

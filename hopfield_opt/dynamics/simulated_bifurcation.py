@@ -12,7 +12,7 @@ from hopfield_opt.dynamics.parts.fields import Fields, Floats
 from hopfield_opt.dynamics.parts.graded import SideBySide, signs
 from hopfield_opt.dynamics.parts.replicas import Replicas
 from hopfield_opt.dynamics.parts.rounding import check_energy, descended
-from hopfield_opt.errors import InputError, unknown
+from hopfield_opt.errors import InputError, check_choice
 from hopfield_opt.groups import Group
 from hopfield_opt.hamiltonian import Hamiltonian
 from hopfield_opt.moves import graded_steps as kernel
@@ -127,8 +127,7 @@ class SimulatedBifurcation(SideBySide):
     bytes_per_spin: ClassVar[int] = 40
 
     def __post_init__(self) -> None:
-        if self.variant not in VARIANTS:
-            raise unknown("variant", self.variant, VARIANTS)
+        check_choice("variant", self.variant, VARIANTS)
         if not 0 < checked_number("step", self.step) < 2:
             raise InputError(
                 f"step must be positive and below 2, got {self.step!r}. At 2 the oscillators "

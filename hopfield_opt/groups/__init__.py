@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from hopfield_opt.arrays import FloatArray, IntArray, checked_indices
+from hopfield_opt.border import as_array
 from hopfield_opt.errors import InputError
 from hopfield_opt.groups.ranges import AtMostOne, Cardinality, Linear, Members, OneHot
 
@@ -50,7 +51,11 @@ class Permutation(Members):
         own = checked_indices("indices", indices, ndim=2)
         if own.shape[0] != own.shape[1]:
             raise InputError(f"indices must be square, got shape {own.shape}.")
-        mask = np.ones(own.shape, dtype=np.bool_) if allowed is None else np.array(allowed)
+        mask = (
+            np.ones(own.shape, dtype=np.bool_)
+            if allowed is None
+            else np.array(as_array("allowed", allowed))
+        )
         if mask.shape != own.shape or mask.dtype != np.bool_:
             raise InputError(
                 f"allowed must be booleans of shape {own.shape}, "
@@ -115,6 +120,10 @@ ALL_KINDS: frozenset[type[Group]] = frozenset((OneHot, AtMostOne, Cardinality, L
 
 def checked_groups(groups: Iterable[Group], num_spins: int) -> tuple[Group, ...]:
     """Return the groups as a tuple: spins in range, disjoint except for Linear ones."""
+    if not np.iterable(groups):
+        raise InputError(
+            f"groups must be a sequence of groups, got {type(groups).__name__}. Give a list."
+        )
     own = tuple(groups)
     for k, group in enumerate(own):
         if not isinstance(group, Group):

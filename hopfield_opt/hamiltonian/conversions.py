@@ -45,7 +45,7 @@ def from_qubo(
     and the offset is ``offset + sum_i Q_ii / 2 + sum_(i<j) P_ij / 4``.
     """
     entries = _parsed("Q", matrix, 2)
-    size = fitting_size(_size(entries) if num_spins is None else num_spins)
+    size = fitting_size(_size("Q", entries) if num_spins is None else num_spins)
     own = _square("Q", entries, size)
     linear = np.array(own.diagonal())
     pairs, _ = without_diagonal(_plus_transpose(own))
@@ -72,7 +72,9 @@ def from_ising(
     ``W = -(J + J')``, ``thresholds = h``, the offset stays.
     """
     linear, pairs = _parsed("h", h, 1), _parsed("J", coupling, 2)
-    size = fitting_size(max(_size(linear), _size(pairs)) if num_spins is None else num_spins)
+    size = fitting_size(
+        max(_size("h", linear), _size("J", pairs)) if num_spins is None else num_spins
+    )
     field = _vector("h", linear, size)
     weights = _times(_plus_transpose(_square("J", pairs, size)), -1.0)
     return weights, field, checked_number("offset", offset)
@@ -137,13 +139,12 @@ def _is_label(key: Any, width: int) -> bool:
     return len(parts) == width and all(isinstance(k, int | np.integer) and k >= 0 for k in parts)
 
 
-def _size(part: Any) -> int:
+def _size(name: str, part: Any) -> int:
     """Return the number of spins that a dict, vector or matrix speaks of."""
     if isinstance(part, _Entries):
         return int(part.labels.max(initial=-1)) + 1
-    shape = getattr(part, "shape", None)
-    shape = real_array("J", part).shape if shape is None else shape
-    return int(shape[0]) if shape else 0
+    entries: Any = part if issparse(part) else real_array(name, part)
+    return int(entries.shape[0]) if entries.ndim else 0
 
 
 def _vector(name: str, part: Any, size: int) -> FloatArray:
@@ -165,5 +166,5 @@ def _square(name: str, part: Any, size: int) -> Matrix:
 
 
 def _check_range(name: str, part: _Entries, size: int) -> None:
-    if _size(part) > size:
+    if _size(name, part) > size:
         raise InputError(f"the keys of {name} must be below {size}, got {part.labels.max()}.")

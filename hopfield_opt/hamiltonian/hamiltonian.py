@@ -153,7 +153,8 @@ thresholds 0 to 0.5)
 
     def flip_energy(self, states: ArrayLike) -> FloatArray:
         """Return by how much a flip of spin k alone changes the energy, ``2 s_k h_k``, all k."""
-        return np.asarray(2.0 * np.asarray(states) * self.local_field(states))
+        field = self.local_field(states)
+        return np.asarray(2.0 * np.asarray(states) * field)
 
     def to_qubo(self) -> tuple[Matrix, float]:
         """Return (Q upper triangular, offset) with ``E = x'Qx + offset``, ``x = (1 + s) / 2``.

@@ -14,6 +14,7 @@ from hopfield_opt.arrays import (
     checked_number,
     checked_spins,
 )
+from hopfield_opt.border import as_array, as_mapping
 from hopfield_opt.couplings import Coupling
 from hopfield_opt.errors import InputError
 from hopfield_opt.groups import Group, Permutation
@@ -69,7 +70,13 @@ def relabelled(parts: Parts, order: ArrayLike) -> Parts:
 
 def fixed(parts: Parts, spins: Mapping[int, int]) -> Parts:
     """Return the parts over the spins that are free, or pinned in a Permutation."""
-    pins = _pins(spins, parts.num_spins)
+    given = as_mapping("spins", spins)
+    if given is None:
+        raise InputError(
+            f"spins must be a dict of spins to -1 or +1, got {type(spins).__name__}. "
+            "Write {0: 1, 3: -1}."
+        )
+    pins = _pins(given, parts.num_spins)
     free = pins == 0
     for group in parts.groups:
         if isinstance(group, Permutation):
@@ -130,7 +137,7 @@ def _pins(spins: Mapping[int, int], num_spins: int) -> FloatArray:
 
 def _clusters(labels: ArrayLike, num_spins: int) -> tuple[IntArray, IntArray]:
     """Return the checked cluster of each spin and the size of each cluster."""
-    own = np.asarray(labels)
+    own = as_array("labels", labels)
     if own.shape != (num_spins,) or (own.dtype.kind not in "iu" and own.size):
         raise InputError(
             f"labels must be integers of shape ({num_spins},), "

@@ -12,7 +12,7 @@ from hopfield_opt.arrays import FloatArray, Frozen, check_memory, checked_array
 from hopfield_opt.border import as_float, as_mapping, real_array, square_frame
 from hopfield_opt.errors import InputError, shown
 from hopfield_opt.io.distances import checked_distances, checked_roads
-from hopfield_opt.io.weighted_graph import WeightedGraph, weight_error
+from hopfield_opt.io.weighted_graph import WeightedGraph, as_stored, weight_error
 
 
 @dataclass(frozen=True, eq=False, init=False, repr=False)
@@ -87,6 +87,10 @@ class Cities(Frozen):
     def index(self) -> dict[Hashable, int]:
         """The position of each label."""
         return {label: position for position, label in enumerate(self.labels)}
+
+    def holds(self, label: object) -> bool:
+        """Return whether a label is that of a city."""
+        return isinstance(label, Hashable) and label in self.index
 
     @property
     def symmetric(self) -> bool:
@@ -166,14 +170,17 @@ def as_cities(cities: Any, weight: str | None = "weight") -> Cities:
         return _from_networkx(cities, weight)
     if scipy.sparse.issparse(cities):
         return _from_sparse(cities)
-    if isinstance(cities, (str, bytes, Mapping)) or not hasattr(cities, "__len__"):
+    if isinstance(cities, (str, bytes, Mapping)) or not np.iterable(cities):
         raise InputError(
             "cities must be a networkx graph or a square matrix, "
             f"got {type(cities).__name__}. A file is read by the problem's `read`."
         )
     # three of them are edges (u, v, weight) as well as a matrix
-    triples = [row for row in cities if isinstance(row, tuple) and len(row) == 3]
-    if len(triples) == len(cities) == 3:
+    if (
+        isinstance(cities, list | tuple)
+        and [type(row) for row in cities] == [tuple] * 3
+        and all(len(row) == 3 for row in cities)
+    ):
         raise InputError(
             f"cities must be a matrix or a graph, got {shown(cities)}, which may be either. "
             "Write numpy.array(...) for distances; edges become a graph by networkx."
@@ -190,7 +197,7 @@ def _from_sparse(matrix: Any) -> Cities:
             f"distances must be a real matrix, got shape {matrix.shape}, dtype {matrix.dtype}. "
             "Convert it."
         )
-    entries = scipy.sparse.coo_array(matrix)
+    entries = scipy.sparse.coo_array(as_stored(matrix, matrix))
     entries.sum_duplicates()
     rows, columns = entries.shape
     check_memory("distances", 16 * rows * columns)
@@ -248,7 +255,7 @@ def cities_at(places: ArrayLike | Mapping[Hashable, Sequence[float]], name: str 
     array([[0., 5.],
            [5., 0.]])
     """
-    named = as_mapping("places", places)
+    named = as_mapping("places", places, rows=True)
     own = checked_array("places", places if named is None else list(named.values()))
     if own.size == 0:
         own = own.reshape(0, 2)

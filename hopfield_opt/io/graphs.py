@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from hopfield_opt.arrays import warn
 from hopfield_opt.border import as_float, is_labelled, real_array, square_frame
 from hopfield_opt.errors import InputError, shown
-from hopfield_opt.io.weighted_graph import Ends, WeightedGraph, weight_error
+from hopfield_opt.io.weighted_graph import Ends, WeightedGraph, as_stored, weight_error
 
 
 def as_graph(graph: Any, weight: str | None = "weight", name: str | None = None) -> WeightedGraph:
@@ -155,7 +155,7 @@ def _from_matrix(
             f"graph must be a matrix of real numbers, got dtype {matrix.dtype}. "
             "Convert its entries."
         )
-    csr = scipy.sparse.csr_array(matrix, dtype=np.float64)
+    csr = as_stored(scipy.sparse.csr_array(matrix, dtype=np.float64), matrix)
     if not csr.has_canonical_format:
         csr = csr.copy()
         csr.sum_duplicates()
@@ -203,7 +203,7 @@ def _from_edges(edges: Iterable[Any], weight: str | None, name: str) -> Weighted
         if not 2 <= len(edge) <= 3:
             raise _edge_error(edge, position)
         value = edge[2] if len(edge) == 3 else 1
-        if isinstance(value, Mapping):
+        if isinstance(value, dict) and not scipy.sparse.issparse(value):
             value = value.get(weight, 1)
         try:
             heads.append(index.setdefault(edge[0], len(index)))

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from hopfield_opt.border import as_array
 from hopfield_opt.errors import InputError, ReadError
 from hopfield_opt.io import text
 
@@ -62,7 +63,7 @@ def write(patterns: Any, path: text.PathName) -> None:
     InputError
         If there is no pattern, or none of it, or the file cannot be written.
     """
-    array = np.asarray(patterns)
+    array = as_array("patterns", patterns)
     if array.ndim == 2:
         array = array[:, None]
     if array.ndim != 3:

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.sparse import csr_array
 
 from hopfield_opt.arrays import Frozen, warn
 from hopfield_opt.errors import InputError, shown
@@ -125,6 +126,15 @@ def _merged(
     if not math.isfinite(total):
         raise InputError("weights must have a finite sum, got one above 1.8e308. Scale them.")
     return u, v, w
+
+
+def as_stored(entries: Any, matrix: Any) -> Any:
+    """Return the entries of a matrix without zeros that its format alone has stored."""
+    if getattr(matrix, "format", "") not in ("bsr", "dia"):
+        return entries
+    own = csr_array(entries)
+    own.eliminate_zeros()
+    return own
 
 
 def weight_error(edge: tuple[Hashable, Hashable], value: object) -> InputError:

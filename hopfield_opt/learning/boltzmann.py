@@ -17,6 +17,7 @@ from hopfield_opt.arrays import (
     checked_spins,
     checked_vector,
 )
+from hopfield_opt.border import as_array
 from hopfield_opt.errors import InputError
 from hopfield_opt.hamiltonian import Hamiltonian
 from hopfield_opt.physics.enumeration import all_energies, states_of
@@ -152,7 +153,7 @@ class BoltzmannMachine(Frozen):
         return float(target[seen] @ np.log(target[seen] / self.probabilities()[seen]))
 
     def _target(self, data: ArrayLike) -> FloatArray:
-        given = np.asarray(data)
+        given = as_array("data", data)
         states = 2**self.num_visible
         if given.ndim == 2:
             rows = checked_spins("data", given, self.num_visible)
@@ -191,7 +192,7 @@ class BoltzmannMachine(Frozen):
         seed : int
             Of the starts and of the sampler.
         """
-        rows = checked_spins("data", np.atleast_2d(np.asarray(data)), self.num_visible)
+        rows = checked_spins("data", np.atleast_2d(as_array("data", data)), self.num_visible)
         size, visible = len(self.weights), self.num_visible
         random = rng.generator(seed, 0)
         starts = (2 * random.integers(0, 2, (len(rows), size)) - 1).astype(np.int8)

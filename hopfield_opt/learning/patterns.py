@@ -10,8 +10,8 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import issparse
 
 from hopfield_opt.arrays import FloatArray, Frozen
-from hopfield_opt.border import plain, real_array
-from hopfield_opt.errors import InputError
+from hopfield_opt.border import is_integer, plain, real_array
+from hopfield_opt.errors import InputError, shown
 
 Spins = NDArray[np.int8]
 
@@ -89,10 +89,10 @@ class Patterns(Frozen):
 
     def index(self, pattern: Any) -> int:
         """Return the number of a pattern: itself if it is one, or where the pattern is."""
-        if isinstance(pattern, (int, np.integer)) and not isinstance(pattern, bool):
+        if is_integer(pattern):
             if not 0 <= pattern < len(self):
                 raise InputError(
-                    f"pattern must be a number from 0 to {len(self) - 1}, got {pattern}."
+                    f"pattern must be a number from 0 to {len(self) - 1}, got {shown(pattern)}."
                 )
             return int(pattern)
         spins = checked_cues("pattern", pattern, self).spins
@@ -170,13 +170,13 @@ def _stacked(values: ArrayLike, name: str = "patterns") -> NDArray[Any]:
     given = plain(name, values)
     if isinstance(given, np.ndarray):
         return given
+    if issparse(given):
+        return real_array(name, given)
     if isinstance(given, str | bytes | Mapping):
         raise InputError(
             f"{name} must be an array of numbers, got a {type(given).__name__}. "
             "Write list(patterns.values()) for a dict."
         )
-    if issparse(given):
-        return real_array(name, given)
     each = enumerate(given) if np.iterable(given) else ()
     parts = [_array(f"{name}[{k}]", part) for k, part in each]
     for k, part in enumerate(parts):

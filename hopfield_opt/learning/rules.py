@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike
 
 from hopfield_opt.arrays import FloatArray, warn
 from hopfield_opt.couplings import Coupling, Explicit
-from hopfield_opt.errors import unknown
+from hopfield_opt.errors import check_choice
 from hopfield_opt.hamiltonian import Hamiltonian
 from hopfield_opt.learning.hebb import hebb, hebb_factors
 from hopfield_opt.learning.patterns import Patterns, checked_patterns
@@ -33,8 +33,7 @@ CAPACITY = 0.138
 
 def checked_rule(rule: str) -> str:
     """Return the name of a rule that exists."""
-    if rule not in RULES:
-        raise unknown("rule", rule, RULES)
+    check_choice("rule", rule, RULES)
     return rule
 
 

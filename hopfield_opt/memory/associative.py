@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from hopfield_opt.arrays import FloatArray
-from hopfield_opt.border import plain
+from hopfield_opt.border import as_array
 from hopfield_opt.couplings import Coupling, Explicit
 from hopfield_opt.driver import run
 from hopfield_opt.dynamics import Asynchronous
@@ -90,7 +90,9 @@ class AssociativeMemory:
     ) -> None:
         self.rule = rule
         # a copy: what is stored later is learnt with the same ones
-        self.thresholds = None if thresholds is None else np.array(plain("thresholds", thresholds))
+        self.thresholds = (
+            None if thresholds is None else np.array(as_array("thresholds", thresholds))
+        )
         self.diagonal = diagonal
         known = checked_patterns(patterns)
         self._learn(known, couplings(known, rule))

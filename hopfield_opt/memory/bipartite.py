@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from hopfield_opt.arrays import FloatArray, Frozen, checked_array, checked_integer
-from hopfield_opt.errors import InputError, unknown
+from hopfield_opt.errors import InputError, check_choice
 from hopfield_opt.memory.continuous import checked_beta, softmax
 
 # how many times faster than the visible units the hidden ones are in `step`
@@ -66,8 +66,7 @@ class BipartiteMemory(Frozen):
         rows = checked_array("patterns", patterns)
         if rows.ndim != 2 or not rows.size:
             raise InputError(f"patterns must be a (P, N) array, got shape {rows.shape}.")
-        if hidden not in HIDDEN:
-            raise unknown("hidden", hidden, HIDDEN)
+        check_choice("hidden", hidden, HIDDEN)
         checked_integer("degree", degree, lowest=2)
         self._set(patterns=rows, hidden=hidden, degree=degree, beta=checked_beta(beta))
 

@@ -6,7 +6,7 @@ from typing import Any, Self
 from hopfield_opt import rng
 from hopfield_opt.arrays import checked_integer
 from hopfield_opt.dynamics import Asynchronous
-from hopfield_opt.errors import InputError, unknown
+from hopfield_opt.errors import InputError, check_choice, unknown
 from hopfield_opt.learning import Patterns, checked_cues, checked_patterns
 from hopfield_opt.memory import dense_walk
 from hopfield_opt.memory.dense_energy import DenseEnergy
@@ -163,8 +163,7 @@ class DenseAssociativeMemory:
 def _records(record: Sequence[str] | str) -> tuple[str, ...]:
     names = (record,) if isinstance(record, str) else tuple(record)
     for name in names:
-        if name not in RECORDS:
-            raise unknown("record", name, RECORDS)
+        check_choice("record", name, RECORDS)
     return names
 
 
@@ -177,6 +176,5 @@ def _order(dynamics: Any) -> int:
             f"dynamics must be Asynchronous for a dense memory, got {dynamics!r}. "
             "Its energy has no weights; leave dynamics out."
         )
-    if dynamics.order not in ORDERS:
-        raise unknown("order", dynamics.order, ORDERS)
+    check_choice("order", dynamics.order, ORDERS)
     return ORDERS[dynamics.order]

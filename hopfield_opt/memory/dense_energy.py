@@ -15,7 +15,8 @@ from hopfield_opt.arrays import (
     checked_number,
     checked_spins,
 )
-from hopfield_opt.errors import InputError, unknown
+from hopfield_opt.border import as_array
+from hopfield_opt.errors import InputError, check_choice
 
 INTERACTIONS = ("polynomial", "rectified", "exponential")
 # exp(2 beta), the largest change of a term by a flip, stays in the range of a float.
@@ -71,10 +72,11 @@ class DenseEnergy(Frozen):
     def __init__(
         self, patterns: Any, interaction: str = "polynomial", degree: int = 3, beta: float = 1.0
     ) -> None:
-        if interaction not in INTERACTIONS:
-            raise unknown("interaction", interaction, INTERACTIONS)
-        rows = np.atleast_2d(np.asarray(patterns))
+        check_choice("interaction", interaction, INTERACTIONS)
+        rows = np.atleast_2d(as_array("patterns", patterns))
         spins = checked_spins("patterns", rows, rows.shape[-1]).astype(np.int8)
+        if not spins.size:
+            raise InputError(f"patterns must hold at least one pattern, got shape {spins.shape}.")
         checked_integer("degree", degree, lowest=1)
         if degree * math.log(spins.shape[1] + 2) + math.log(len(spins)) > 700:
             raise InputError(

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hopfield_opt.arrays import checked_matrix
-from hopfield_opt.border import at, real_array
+from hopfield_opt.border import at, is_integer, real_array
 from hopfield_opt.errors import InputError, shown
 from hopfield_opt.model.nodes import AnyMatrix, Floats, is_sparse
 
@@ -51,7 +51,7 @@ def as_matrix(value: Any, from_left: bool) -> tuple[AnyMatrix, bool]:
 
 def as_exponent(value: Any) -> int:
     """Return an exponent as an integer >= 0."""
-    if isinstance(value, (int, np.integer)) and value >= 0:
+    if is_integer(value) and 0 <= value < 2**63:
         return int(value)
     raise InputError(
         f"exponent must be an integer >= 0, got {shown(value)}. Costs are polynomials."

@@ -5,9 +5,15 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from hopfield_opt.arrays import checked_array, checked_number, checked_square, checked_values
+from hopfield_opt.arrays import (
+    checked_array,
+    checked_number,
+    checked_square,
+    checked_values,
+    checked_vector,
+)
 from hopfield_opt.border import as_mapping, real_array
-from hopfield_opt.errors import InputError, shown, unknown
+from hopfield_opt.errors import InputError, check_choice, shown
 from hopfield_opt.model.nodes import Floats, Indices, is_sparse
 
 if TYPE_CHECKING:
@@ -71,8 +77,7 @@ def from_polynomial(
     >>> m.evaluate({"a": 1, "b": 1, "c": -1}).value
     -3.0
     """
-    if kind not in ("binary", "spin"):
-        raise unknown("kind", kind, ("binary", "spin"))
+    check_choice("kind", kind, ("binary", "spin"))
     model = cls()
     make = model.spin if kind == "spin" else model.binary
     labels = _labels(polynomial)
@@ -171,9 +176,11 @@ def from_matrices(
         cost = x @ (checked_square("Q", Q) @ x) + cost
     model.minimize(cost)
     if A_eq is not None:
-        model.add(_rows("A_eq", A_eq, n) @ x == _given("b_eq", b_eq), name="equalities")
+        rows = _rows("A_eq", A_eq, n)
+        model.add(rows @ x == _sides("b_eq", b_eq, rows), name="equalities")
     if A_ub is not None:
-        model.add(_rows("A_ub", A_ub, n) @ x <= _given("b_ub", b_ub), name="inequalities")
+        rows = _rows("A_ub", A_ub, n)
+        model.add(rows @ x <= _sides("b_ub", b_ub, rows), name="inequalities")
     return model
 
 
@@ -181,16 +188,16 @@ def _numbers(name: str, value: Any) -> Any:
     return value if is_sparse(value) else real_array(name, value)
 
 
-def _given(name: str, value: Any) -> Any:
+def _sides(name: str, value: Any, rows: Any) -> Floats:
     if value is None:
         raise InputError(f"{name} must be given with its matrix, got None. Give one for each row.")
-    return value
+    return checked_vector(name, value, rows.shape[0])
 
 
 def _rows(name: str, matrix: Any, n: int) -> Any:
     rows = _numbers(name, matrix)
     rows = rows if is_sparse(rows) else np.atleast_2d(rows)
-    if rows.shape[1] != n:
+    if rows.shape[1:] != (n,):
         raise InputError(f"{name} must have {n} columns, got shape {rows.shape}. Check its sides.")
     return rows
 

@@ -122,10 +122,10 @@ class Expression(Refusals):
 
     def sum(self, axis: int | tuple[int, ...] | None = None) -> "Expression":
         """Return the sum over all entries, or along one axis or several, as `numpy.sum`."""
-        given = range(self.ndim) if axis is None else np.atleast_1d(axis).tolist()
         try:
+            given = range(self.ndim) if axis is None else np.atleast_1d(axis).tolist()
             axes = tuple(sorted({int(np.arange(self.ndim)[one]) for one in given}))
-        except (IndexError, TypeError):
+        except (IndexError, TypeError, ValueError):
             raise InputError(
                 f"axis must be one of the {self.ndim} axes of the shape {self.shape}, got "
                 f"{shown(axis)}. Leave it out to add up all entries."

@@ -142,12 +142,15 @@ class Model:
     def __getitem__(self, name: str) -> Expression:
         """Return the variable of a name."""
         for variable in self.variables:
-            if variable.name == name:
+            if isinstance(name, str) and variable.name == name:
                 return self._all_of(variable)
         raise InputError(
             f"variable must be one of {[one.name for one in self.variables]}, got {shown(name)}. "
             "Make it first."
         )
+
+    # Python would ask for model[0], model[1], ... of what may be a sequence
+    __iter__ = None
 
     def everything(self) -> Expression:
         """Return all variables, entry by entry, as one flat array."""
@@ -241,8 +244,9 @@ class Model:
     def pack(self, assignment: Mapping[str, Any]) -> Floats:
         """Return the values of all variables as one vector."""
         names = [variable.name for variable in self.variables]
-        if not isinstance(assignment, Mapping) or set(assignment) != set(names):
-            got = sorted(assignment) if isinstance(assignment, dict) else assignment
+        given = list(assignment) if isinstance(assignment, Mapping) else None
+        if given is None or len(given) != len(names) or not all(one in names for one in given):
+            got = assignment if given is None else given
             raise InputError(
                 f"assignment must name the variables {names}, got {shown(got)}. "
                 "Give an array for each."

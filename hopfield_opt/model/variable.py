@@ -9,8 +9,8 @@ from typing import Any, Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from hopfield_opt.border import real_array
-from hopfield_opt.errors import InputError, shown, unknown
+from hopfield_opt.border import is_integer, real_array
+from hopfield_opt.errors import InputError, check_choice, shown
 from hopfield_opt.model.constants import first_false
 from hopfield_opt.model.nodes import Floats, Shape
 
@@ -94,7 +94,7 @@ def as_shape(shape: Any) -> Shape:
     """Return a shape given as an integer or a tuple of integers >= 0."""
     sizes = shape if isinstance(shape, (tuple, list)) else (shape,)
     for size in sizes:
-        if not isinstance(size, (int, np.integer)) or isinstance(size, bool) or size < 0:
+        if not is_integer(size) or not 0 <= size < 2**63:
             raise InputError(
                 f"shape must be an integer >= 0 or a tuple of them, got {shown(shape)}. "
                 "Use () for a single variable."
@@ -131,6 +131,6 @@ def as_bounds(lower: Any, upper: Any, shape: Shape) -> tuple[Floats, Floats]:
 
 def as_encoding(name: Any) -> EncodingName | None:
     """Return the name of an encoding, checked."""
-    if name is not None and name not in ENCODINGS:
-        raise unknown("encoding", name, ENCODINGS)
+    if name is not None:
+        check_choice("encoding", name, ENCODINGS)
     return name  # type: ignore[no-any-return]

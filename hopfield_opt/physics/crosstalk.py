@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from hopfield_opt.arrays import FloatArray, checked_array, checked_spins
+from hopfield_opt.border import as_array
 from hopfield_opt.errors import InputError
 
 __all__ = ["crosstalk", "error_probability", "load_of_error"]
@@ -46,7 +47,7 @@ def crosstalk(patterns: ArrayLike, *, diagonal: bool = False) -> FloatArray:
     array([[0., 0., 0., 0.],
            [0., 0., 0., 0.]])
     """
-    given = np.atleast_2d(np.asarray(patterns))
+    given = np.atleast_2d(as_array("patterns", patterns))
     own = checked_spins("patterns", given, given.shape[-1]).astype(np.float64)
     correlations = own @ own.T / max(1, own.shape[1])
     np.fill_diagonal(correlations, 0.0)

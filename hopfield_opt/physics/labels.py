@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from hopfield_opt.arrays import FloatArray, checked_number, checked_spins
+from hopfield_opt.border import as_array
 from hopfield_opt.errors import InputError
 from hopfield_opt.physics.overlaps import overlaps
 
@@ -57,7 +58,7 @@ def labels(states: ArrayLike, patterns: ArrayLike, *, tolerance: float = 0.0) ->
     """
     if not 0 <= checked_number("tolerance", tolerance) < 0.5:
         raise InputError(f"tolerance must be a fraction from 0 to below 0.5, got {tolerance}.")
-    rows = np.atleast_2d(np.asarray(patterns))
+    rows = np.atleast_2d(as_array("patterns", patterns))
     rows = checked_spins("patterns", rows, rows.shape[-1])
     spins = np.atleast_2d(checked_spins("states", states, rows.shape[-1]))
     found = np.atleast_2d(overlaps(spins, rows))
@@ -139,7 +140,7 @@ def mixture(label: str, patterns: ArrayLike) -> NDArray[np.int8]:
     >>> mixture("mixture of 0, anti-1, 2", [[1, 1], [-1, 1], [-1, 1]]).tolist()
     [1, 1]
     """
-    rows = np.atleast_2d(np.asarray(patterns))
+    rows = np.atleast_2d(as_array("patterns", patterns))
     signs, members = named(label, len(rows))
     total = signs @ rows[members].astype(np.int64)
     return np.where(total >= 0, 1, -1).astype(np.int8)

@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from hopfield_opt.arrays import FloatArray, blockwise, checked_spins
+from hopfield_opt.border import as_array
 
 
 def overlaps(states: ArrayLike, patterns: ArrayLike) -> FloatArray:
@@ -33,7 +34,7 @@ def overlaps(states: ArrayLike, patterns: ArrayLike) -> FloatArray:
     >>> overlaps([1, 1, 1, -1], [[1, 1, 1, 1], [-1, -1, -1, 1]])
     array([ 0.5, -1. ])
     """
-    own = np.asarray(patterns)
+    own = as_array("patterns", patterns)
     own = checked_spins("patterns", own, own.shape[-1] if own.ndim else 0)
     size = own.shape[-1]
     spins = checked_spins("states", states, size)

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from hopfield_opt.arrays import FloatArray, checked_array, checked_number, checked_spins
+from hopfield_opt.border import as_array
 from hopfield_opt.errors import InputError
 from hopfield_opt.physics.enumeration import all_energies
 
@@ -137,7 +138,7 @@ def quantum_overlaps(
     >>> quantum_overlaps([[1, -1, 1, 1]], [1.0], 0.6).round(6)
     array([0.8])
     """
-    given = np.atleast_2d(np.asarray(patterns))
+    given = np.atleast_2d(as_array("patterns", patterns))
     own = checked_spins("patterns", given, given.shape[-1]).astype(np.float64)
     gamma, t = _checked_field(transverse_field), checked_number("temperature", temperature)
     if t < 0:

@@ -5,6 +5,7 @@ from numpy.typing import ArrayLike
 
 from hopfield_opt import rng
 from hopfield_opt.arrays import FloatArray, checked_integer, checked_number, checked_spins
+from hopfield_opt.border import as_array
 from hopfield_opt.errors import InputError
 from hopfield_opt.physics.gaussian import NODES, WEIGHTS
 
@@ -152,7 +153,7 @@ def glass_order(temperature: float) -> float:
 
 
 def _rows(name: str, states: ArrayLike, size: int | None = None) -> FloatArray:
-    given = np.atleast_2d(np.asarray(states))
+    given = np.atleast_2d(as_array("states", states))
     rows = checked_spins(name, given, given.shape[-1] if size is None else size)
     if not rows.size:
         raise InputError(f"{name} must hold at least one state, got shape {rows.shape}.")

@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from hopfield_opt.arrays import FloatArray, checked_array
+from hopfield_opt.border import as_array
 from hopfield_opt.errors import InputError
 
 __all__ = ["autocorrelation", "effective_sample_size", "integrated_autocorrelation_time"]
@@ -107,7 +108,7 @@ def effective_sample_size(series: ArrayLike) -> float:
     >>> effective_sample_size([2.0, 2.0, 2.0])
     1.0
     """
-    count = np.asarray(series).size
+    count = as_array("series", series).size
     doubled = 2 * integrated_autocorrelation_time(series)
     return float(np.clip(count / max(doubled, 1.0), 1.0, count))
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from hopfield_opt.arrays import FloatArray, checked_number, checked_vector
 from hopfield_opt.border import as_mapping
-from hopfield_opt.errors import InputError, shown
+from hopfield_opt.errors import InputError, shown, text
 from hopfield_opt.io import find_format
 from hopfield_opt.io.graphs import as_graph
 from hopfield_opt.io.weighted_graph import WeightedGraph
@@ -182,7 +182,7 @@ class VertexSetProblem(GraphProblem, ABC):
         labels = self.graph.labels
         chosen = np.fromiter((v in members for v in labels), bool, len(labels))
         # sorted, since the order of a set depends on PYTHONHASHSEED
-        return chosen, sorted(members.difference(labels), key=repr)
+        return chosen, sorted(members.difference(labels), key=text)
 
     def listed(self, answer: set[Hashable]) -> list[Hashable]:
         """Return the set as a list in the order of the vertices."""

@@ -12,7 +12,7 @@ from hopfield_opt.arrays import (
     checked_integer,
 )
 from hopfield_opt.border import as_mapping, axis_labels, in_order_of, is_labelled, plain
-from hopfield_opt.errors import InputError, shown
+from hopfield_opt.errors import InputError, shown, text
 from hopfield_opt.io.knapsack import Items
 from hopfield_opt.problems.parts.violations import named, named_once
 
@@ -68,7 +68,7 @@ def _by_weight(capacity: Any, weights: Any) -> Any:
 
 def aligned(name: str, given: Any, labels: Labels) -> FloatArray:
     """Return an array, or the values of a dict in the order of the labels, as numbers."""
-    named_values = as_mapping(name, given)
+    named_values = as_mapping(name, given, rows=name == "weights")
     if named_values is not None:
         known = set(labels)
         for label in (*labels, *named_values):
@@ -117,7 +117,7 @@ def counted(answer: Any, labels: Labels, most: IntArray) -> tuple[IntArray, dict
     wrong = {
         "not in stock": [label for label, right in valid.items() if not right],
         # sorted, since the order of a set depends on PYTHONHASHSEED
-        "unknown": sorted((label for label in taken if label not in valid), key=repr),
+        "unknown": sorted((label for label in taken if label not in valid), key=text),
     }
     counts = [taken.get(label, 0) if valid[label] else 0 for label in labels]
     return np.array(counts, dtype=np.int64), named(wrong)

@@ -11,7 +11,7 @@ import scipy.sparse
 
 from hopfield_opt.arrays import FloatArray, IntArray, check_memory
 from hopfield_opt.baselines.matchings import Pair
-from hopfield_opt.errors import InputError
+from hopfield_opt.errors import InputError, shown, text
 from hopfield_opt.io.weighted_graph import WeightedGraph
 from hopfield_opt.model import Model
 
@@ -128,7 +128,7 @@ def edges_of_pairs(
         known = [(index.get(u, -1), index.get(v, -1)) for u, v in pairs]
     except (TypeError, ValueError):
         raise InputError(
-            f"answer must be a collection of pairs of vertices, got {answer!r:.80}."
+            f"answer must be a collection of pairs of vertices, got {shown(answer)}."
         ) from None
     ends = np.sort(np.array(known, dtype=np.int64).reshape(-1, 2), axis=1)
     codes = graph.heads * graph.num_vertices + graph.tails
@@ -138,6 +138,6 @@ def edges_of_pairs(
     times = np.bincount(ends[is_edge].ravel(), minlength=graph.num_vertices)
     strangers = [pair for pair, joined in zip(pairs, is_edge.tolist(), strict=True) if not joined]
     return number[is_edge], {
-        "no edge": sorted(strangers, key=repr),
+        "no edge": sorted(strangers, key=text),
         "in several pairs": [graph.labels[v] for v in np.flatnonzero(times > 1).tolist()],
     }

@@ -4,6 +4,7 @@ from collections.abc import Hashable, Iterable, Mapping
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.sparse import coo_array, csr_array
 
 from hopfield_opt.arrays import (
@@ -15,7 +16,7 @@ from hopfield_opt.arrays import (
     checked_values,
     num_stored,
 )
-from hopfield_opt.border import as_mapping, in_order_of, plain, square_frame
+from hopfield_opt.border import as_array, as_mapping, in_order_of, square_frame
 from hopfield_opt.errors import InputError, shown
 from hopfield_opt.problems.parts.violations import named
 
@@ -87,7 +88,7 @@ def answered(
 ) -> tuple[FloatArray, dict[str, float]]:
     """Return one number for each variable, 0 where there is no valid one, and what is wrong."""
     names: Any = range(size) if labels is None else labels
-    given = as_mapping("answer", answer)
+    given: Mapping[Any, Any] | None = as_mapping("answer", answer)
     if given is None:
         # a list goes by number: where labels are others, their order is that of appearance
         if labels is not None and set(labels) != set(range(size)):
@@ -95,14 +96,14 @@ def answered(
                 f"answer must be a dict of labels, got {type(answer).__name__}. "
                 f"Write {{{shown(labels[0], 20)}: 1, ...}}."
             )
-        array = plain("answer", answer if isinstance(answer, list | tuple | np.ndarray) else None)
-        array = np.asarray(array)
+        is_vector = isinstance(answer, list | tuple | np.ndarray)
+        array: NDArray[Any] = as_array("answer", answer) if is_vector else np.empty(())
         if array.shape != (size,) or (array.dtype.kind not in "biuf" and size):
             raise InputError(
                 f"answer must be a dict, or one number for each of {size} variables, "
                 f"got {type(answer).__name__} of shape {array.shape}."
             )
-        given = dict(enumerate(array.tolist()))
+        given = dict(enumerate(list(array.tolist())))
     valid = {name: given[name] in domain for name in names if name in given}
     known = set(names)
     wrong = {

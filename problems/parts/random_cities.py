@@ -4,7 +4,7 @@ import numpy as np
 
 from hopfield_opt import rng
 from hopfield_opt.arrays import check_memory, checked_integer
-from hopfield_opt.errors import unknown
+from hopfield_opt.errors import check_choice
 from hopfield_opt.io.cities import Cities, cities_at
 
 KINDS = ("euclidean", "asymmetric")
@@ -33,8 +33,7 @@ def random_cities(n: int, kind: str = "euclidean", seed: int | None = None) -> C
     Cities('random', 4 cities)
     """
     checked_integer("n", n, lowest=0)
-    if kind not in KINDS:
-        raise unknown("kind", kind, KINDS)
+    check_choice("kind", kind, KINDS)
     check_memory("distances", 8 * 4 * n**2)
     draws = rng.generator(rng.checked_seed(seed))
     if kind == "asymmetric":

@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from hopfield_opt import rng
 from hopfield_opt.arrays import check_memory, checked_integer, checked_number
-from hopfield_opt.errors import InputError, unknown
+from hopfield_opt.errors import InputError, check_choice
 from hopfield_opt.io.weighted_graph import WeightedGraph
 
 # what they take here, and as much in the network
@@ -43,8 +43,7 @@ def random_graph(n: int, p: float, weights: str = "ones", seed: int | None = Non
     checked_integer("n", n, lowest=0)
     if not 0 <= checked_number("p", p) <= 1:
         raise InputError(f"p must be a probability from 0 to 1, got {p}.")
-    if weights not in WEIGHTS:
-        raise unknown("weights", weights, WEIGHTS)
+    check_choice("weights", weights, WEIGHTS)
     check_memory("graph", int(BYTES_PER_EDGE * p * n * (n - 1) / 2 + BYTES_PER_VERTEX * n))
     draws = rng.generator(rng.checked_seed(seed))
     heads, tails = _pairs(n, _successes(n * (n - 1) // 2, p, draws))

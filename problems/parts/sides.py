@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from hopfield_opt.errors import InputError
+from hopfield_opt.errors import InputError, text
 from hopfield_opt.io.weighted_graph import Sides, WeightedGraph
 from hopfield_opt.model.expression import Expression
 from hopfield_opt.problems.base import Assignment
@@ -60,7 +60,7 @@ class Membership:
             "on both sides": compress(labels, on_first & on_second),
             "on no side": compress(labels, ~(on_first | on_second)),
             # sorted, since the order of a set depends on PYTHONHASHSEED
-            "unknown": sorted((first | second).difference(labels), key=repr),
+            "unknown": sorted((first | second).difference(labels), key=text),
         }
         return cls(graph, on_first, on_second, named(wrong))
 

@@ -3,24 +3,7 @@
 from collections import Counter
 from collections.abc import Hashable, Iterable, Sequence
 
-from hopfield_opt.errors import InputError
 from hopfield_opt.problems.parts.violations import named
-
-
-def listed_order(answer: Iterable[Hashable]) -> list[Hashable]:
-    """Return an answer as a list.
-
-    Raises
-    ------
-    InputError
-        If it is no iterable of hashable things.
-    """
-    try:
-        order = list(answer)
-        hash(tuple(order))
-    except TypeError:
-        raise InputError(f"answer must be a list of cities, got {type(answer).__name__}.") from None
-    return order
 
 
 def wrong_order(

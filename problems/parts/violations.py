@@ -1,6 +1,6 @@
 """How problems read the names in an answer, and name what is wrong with it."""
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping, Set
 from typing import Any
 
 from hopfield_opt.border import plain
@@ -49,6 +49,27 @@ def named_once(answer: Any, kind: str) -> list[Hashable]:
     return list(found)
 
 
+def listed_order(answer: Any, kind: str) -> list[Hashable]:
+    """Return an answer that names things in order, maybe one of them twice.
+
+    Raises
+    ------
+    InputError
+        If it has no order, or holds what is no name.
+    """
+    given = plain("answer", answer)
+    try:
+        if isinstance(given, bytes | Set | Mapping):
+            raise TypeError
+        order = list(given)
+        hash(tuple(order))
+    except TypeError:
+        raise InputError(
+            f"answer must be a list of {kind}, got {type(answer).__name__}. Give them in order."
+        ) from None
+    return order
+
+
 def named(wrong: Mapping[str, Iterable[Hashable]]) -> dict[str, float]:
     """Return the violations: how many things of each kind are wrong, and the first three.
 
@@ -60,6 +81,6 @@ def named(wrong: Mapping[str, Iterable[Hashable]]) -> dict[str, float]:
     violations = {}
     for kind, things in wrong.items():
         if listed := list(things):
-            names = ", ".join(map(repr, listed[:3])) + ", ..." * (len(listed) > 3)
+            names = ", ".join(map(shown, listed[:3])) + ", ..." * (len(listed) > 3)
             violations[f"{kind}: {names}"] = float(len(listed))
     return violations

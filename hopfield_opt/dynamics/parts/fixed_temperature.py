@@ -10,7 +10,7 @@ from hopfield_opt.arrays import checked_number
 from hopfield_opt.dynamics.parts.replicas import Replicas, batch_of
 from hopfield_opt.dynamics.parts.thermal import Thermal
 from hopfield_opt.dynamics.parts.walkers import Flips, Walkers
-from hopfield_opt.errors import InputError, unknown
+from hopfield_opt.errors import InputError, check_choice
 from hopfield_opt.groups import Group
 from hopfield_opt.hamiltonian import Hamiltonian, Network
 from hopfield_opt.moves import single
@@ -90,8 +90,7 @@ class InOrder(FixedTemperature):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if self.order not in ORDERS:
-            raise unknown("order", self.order, ORDERS)
+        check_choice("order", self.order, ORDERS)
 
     def init(
         self,

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hopfield_opt import deadline
-from hopfield_opt.errors import unknown
+from hopfield_opt.errors import check_choice
 from hopfield_opt.hamiltonian import Hamiltonian
 from hopfield_opt.moves import flips_alone, layout_of
 from hopfield_opt.moves.base import Layout
@@ -61,8 +61,7 @@ class Schedule:
     knots: tuple[float, ...] = ()
 
     def __post_init__(self) -> None:
-        if self.shape not in SHAPES:
-            raise unknown("shape", self.shape, SHAPES)
+        check_choice("shape", self.shape, SHAPES)
 
     def betas(self, share: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the inverse temperatures where `share` (0 to 1) of the sweeps are done.
