@@ -121,6 +121,16 @@ class Compiled:
 
         All are computed from the model, never from the energy.
         """
+        values = self._values(states)
+        decoded = [Decoded(self.front.unpack(row), *self.front.judge(row)) for row in values]
+        return decoded[0] if np.ndim(states) == 1 else decoded
+
+    def assignment(self, state: NDArray[np.int8]) -> dict[str, NDArray[Any]]:
+        """Return the variables by name of a state (N,), unjudged."""
+        return self.front.unpack(self._values(state)[0])
+
+    def _values(self, states: Any) -> NDArray[np.float64]:
+        """Return the values (R, n) of the variables in states (N,) or (R, N)."""
         spins = as_array("states", states)
         if spins.ndim not in (1, 2) or spins.shape[-1] != self.hamiltonian.num_spins:
             raise InputError(
@@ -130,8 +140,7 @@ class Compiled:
         values = np.atleast_2d(spins).astype(np.float64)
         for undo in reversed(self.undos):
             values = undo.decode(values)
-        decoded = [Decoded(self.front.unpack(row), *self.front.judge(row)) for row in values]
-        return decoded[0] if spins.ndim == 1 else decoded
+        return values
 
     def update(self, objective: Any) -> "Compiled":
         """Return the network for another objective in the same variables and constraints.

@@ -70,21 +70,19 @@ class Task:
 
     def __call__(self, state: NDArray[np.int8], energy: float) -> Candidate:
         """Return the state as a candidate, evaluated from the user's data."""
-        decoded = self.compiled.decode(state)
-        assignment = decoded.assignment
-        answer: Any = state if isinstance(self.subject, Hamiltonian) else assignment
-        value: float | None = decoded.value
-        violations = decoded.violations
-        if self.problem is not None:
-            answer = hooks.decode(self.tighter or self.problem, assignment)
-            if answer is None:
-                # no object of the user's kind: the model says what is violated
-                value = None
-                violations = violations or {"answer": 1.0}
-            else:
-                evaluation = hooks.evaluate(self.problem, answer)
-                value, violations = evaluation.value, evaluation.violations
-        return Candidate(state, energy, assignment, answer, value, violations)
+        if self.problem is None:
+            decoded = self.compiled.decode(state)
+            answer = state if isinstance(self.subject, Hamiltonian) else decoded.assignment
+            judged = (answer, decoded.value, decoded.violations)
+            return Candidate(state, energy, decoded.assignment, *judged)
+        assignment = self.compiled.assignment(state)
+        answer = hooks.decode(self.tighter or self.problem, assignment)
+        if answer is None:
+            # no object of the user's kind: the model says what is violated
+            violations = self.compiled.decode(state).violations or {"answer": 1.0}
+            return Candidate(state, energy, assignment, None, None, violations)
+        evaluation = hooks.evaluate(self.problem, answer)
+        return Candidate(state, energy, assignment, answer, evaluation.value, evaluation.violations)
 
     def listed(self, answer: Any) -> Any:
         """Return the answer with its sets as lists in the user's order."""

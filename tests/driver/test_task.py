@@ -62,3 +62,30 @@ def test_a_state_without_an_answer_is_infeasible():
     assert (found.answer, found.value, found.feasible) == (None, None, False)
     assert found.violations == {"answer": 1.0}
     assert not ho.solve(Nothing([(0, 1), (1, 2)]), seed=0).feasible
+
+
+class Silent(ho.Model):
+    """Be no judge: what a problem's answer is worth, the problem says."""
+
+    def judge(self, values):
+        """Refuse."""
+        raise AssertionError("the model was asked")
+
+
+class Judged(MaxCut):
+    """Have a model that does not judge."""
+
+    def model(self):
+        """Return the model of the cut."""
+        model = super().model()
+        model.__class__ = Silent
+        return model
+
+
+def test_an_answer_is_judged_once():
+    """The problem evaluates its answer; the model, whose verdict nobody needs, is not asked."""
+    given = task(Judged([(0, 1), (1, 2)]))
+    state = given.start(({0, 2}, {1}))
+    assert given(state, 0.0).value == 2
+    with pytest.raises(AssertionError, match="the model was asked"):
+        given.compiled.decode(state)
