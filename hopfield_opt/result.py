@@ -10,6 +10,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from hopfield_opt.exactness import FEASIBILITY_TOLERANCE
 from hopfield_opt.trace import Trace, Trajectory
 
 
@@ -115,6 +116,8 @@ class Result:
     details : dict of str to array
         What only this method knows of the end, by replica: `periods` and `flipping` of cycles,
         `outputs` of graded neurons, `temperatures`.
+    feasibility_tolerance : float
+        The part of the sum of its |terms| by which a constraint with decimals may be missed.
     """
 
     status: Status
@@ -134,6 +137,7 @@ class Result:
     num_spins: int
     _judge: Judge = field(repr=False)
     details: Mapping[str, NDArray[Any]] = field(default_factory=dict)
+    feasibility_tolerance: float = FEASIBILITY_TOLERANCE
 
     @property
     def value(self) -> float | None:
@@ -214,6 +218,7 @@ class Result:
             "sense": self.sense,
             "feasible": self.feasible,
             "violations": plain(self.violations),
+            "feasibility_tolerance": self.feasibility_tolerance,
             "bound": plain(self.bound),
             "gap": plain(self.gap),
             "energy": plain(self.energy),

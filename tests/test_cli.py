@@ -18,7 +18,8 @@ ROOT = Path(__file__).resolve().parent.parent
 KARATE = str(ROOT / "examples" / "karate.edges")
 KEYS = [
     *("problem", "instance", "method", "seed", "status", "value", "sense", "feasible"),
-    *("violations", "bound", "gap", "energy", "num_variables", "seconds", "answer"),
+    *("violations", "feasibility_tolerance", "bound", "gap", "energy", "num_variables"),
+    *("seconds", "answer"),
 ]
 TRIANGLE = "3 3\n1 2 1\n2 3 1\n1 3 1\n"
 

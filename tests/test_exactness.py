@@ -1,6 +1,7 @@
 """What counts as feasible: exact for whole and dyadic numbers, a tolerance for decimals."""
 
 from fractions import Fraction
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from hopfield_opt.errors import InputError
 from hopfield_opt.exactness import FEASIBILITY_TOLERANCE, exceeded, last_bits
 from hopfield_opt.problems import Knapsack
 
+OPTIMAL = ho.Status.OPTIMAL
 POWERS = st.sampled_from([2.0**-60, 2.0**-20, 1.0, 2.0**30, 2.0**60])
 WHOLE = st.integers(-(10**6), 10**6).map(float)
 # few digits in binary, of scales that float64 cannot add up
@@ -137,3 +139,37 @@ def test_a_tolerance_is_a_number(value: Any) -> None:
     """What is no finite number >= 0 is refused."""
     with pytest.raises(InputError, match="feasibility_tolerance must be a finite number >= 0"):
         exactness.checked_tolerance(value)
+
+
+def test_the_tolerance_is_asked_for_and_told() -> None:
+    """A larger tolerance lets in more, 0 lets in nothing, and the result says which it was."""
+    bag = Knapsack([1, 1], [0.1, 0.2], 0.29)
+    for tolerance, best in ((1e-12, 1), (1e-3, 1), (0.1, 2)):
+        for subject in (bag, bag.model(), ho.compile(bag, feasibility_tolerance=tolerance)):
+            result = ho.solve(subject, seed=0, feasibility_tolerance=tolerance)
+            assert (result.value, result.feasible, result.status) == (best, True, OPTIMAL)
+            assert result.feasibility_tolerance == tolerance
+            assert result.to_dict()["feasibility_tolerance"] == tolerance
+    strict = ho.solve(Knapsack([1, 1], [0.1, 0.2], 0.3), seed=0, feasibility_tolerance=0)
+    assert (strict.value, strict.feasible, strict.feasibility_tolerance) == (1, True, 0)
+    with pytest.raises(InputError, match="feasibility_tolerance"):
+        ho.solve(bag, feasibility_tolerance=-1)
+
+
+@pytest.mark.parametrize(
+    ("row", "bound"),
+    [([1e17, 1.0, 3.0], 1e17), ([1e12, 0.1, 0.3], 0.05), ([2.0**60, 1.0, 1.0], 2.0**60)],
+)
+@pytest.mark.parametrize("start", [None, {"x": np.array([0, 0, 0])}])
+def test_what_rounding_decides_is_never_called_proven(row: Any, bound: float, start: Any) -> None:
+    """Rows of which float64 cannot tell what is inside prove neither a value nor that none is."""
+    m = ho.Model()
+    x = m.binary(3, name="x")
+    m.maximize((x * [1, 2, 3]).sum())
+    m.add((np.array(row) * x).sum() <= bound)
+    result = ho.solve(m, seed=0, start=start)
+    states = [one for one in product((0, 1), repeat=3) if m.evaluate({"x": one}).feasible]
+    best = max(one[0] + 2 * one[1] + 3 * one[2] for one in states)
+    assert result.status is not ho.Status.INFEASIBLE
+    assert result.status is not OPTIMAL or result.value == best
+    assert start is None or result.feasible

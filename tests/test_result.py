@@ -81,8 +81,8 @@ def test_top_gives_distinct_answers_best_first():
 def test_json_has_the_fields_that_scripts_count_on():
     """One object with the documented keys, sets in the user's order."""
     loaded = json.loads(result().to_json())
-    keys = "problem method seed status value sense feasible violations bound gap energy "
-    assert list(loaded) == (keys + "num_variables seconds answer").split()
+    keys = "problem method seed status value sense feasible violations feasibility_tolerance "
+    assert list(loaded) == (keys + "bound gap energy num_variables seconds answer").split()
     assert loaded["answer"] == ["a"]
     assert loaded["status"] == "SWEEP_LIMIT"
     assert loaded["bound"] is None

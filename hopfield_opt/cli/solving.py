@@ -15,6 +15,7 @@ from hopfield_opt.arguments import parse_value
 from hopfield_opt.cli.instances import instance_of, known_value, method_of
 from hopfield_opt.cli.outputs import check_files, check_picture, deliver, draw, show, write
 from hopfield_opt.errors import InputError
+from hopfield_opt.exactness import FEASIBILITY_TOLERANCE
 from hopfield_opt.signals import INTERRUPTED
 
 if typing.TYPE_CHECKING:
@@ -52,6 +53,9 @@ def solve(
         str, typer.Option(metavar="S", help="auto: moves keep constraints; penalty: costs do.")
     ] = "auto",
     penalty: Annotated[str, typer.Option(metavar="P", help="How penalties are weighed.")] = "exact",
+    feasibility_tolerance: Annotated[
+        float, typer.Option(metavar="T", help="Of rules with decimals, relative to their terms.")
+    ] = FEASIBILITY_TOLERANCE,
     no_polish: Annotated[bool, typer.Option("--no-polish", help="No local search after.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     plot: Annotated[Path | None, typer.Option(metavar="FILE.png", help="Draw the answer.")] = None,
@@ -84,6 +88,7 @@ def solve(
         seed=seed,
         structure=structure,
         penalty=parse_value(penalty),
+        feasibility_tolerance=feasibility_tolerance,
         polish=not no_polish,
     )
     summary = _summary(result, problem, instance, read_seconds)

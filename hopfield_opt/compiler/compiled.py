@@ -29,6 +29,10 @@ class Front(Protocol):
     def num_variables(self) -> int:
         """The number of variables, entries counted one by one."""
 
+    @property
+    def feasibility_tolerance(self) -> float:
+        """The part of the sum of its |terms| by which a constraint with decimals may be missed."""
+
     def pack(self, assignment: Mapping[str, Any]) -> NDArray[np.float64]:
         """Return the values of all variables as one vector."""
 

@@ -113,9 +113,9 @@ def _refuse_inexact(program: Program, rows: Rows, exact: NDArray[np.bool_]) -> N
         rule = program.rules[rows.owner[row]]
         if rule.penalty is None:
             raise InputError(
-                f"coefficients must have a common denominator of at most 10^6 for an exact "
-                f"penalty, got others at {rule.name!r}. Keep it as a range with "
-                "structure='auto', or use penalty='adaptive' or a number."
+                f"coefficients must have a common denominator of at most 10^6, and sums that "
+                f"rounding leaves apart, for an exact penalty, got others at {rule.name!r}. "
+                "Keep it as a range with structure='auto', or use penalty='adaptive' or a number."
             )
 
 

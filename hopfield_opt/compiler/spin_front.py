@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hopfield_opt.errors import InputError
+from hopfield_opt.exactness import FEASIBILITY_TOLERANCE
 from hopfield_opt.hamiltonian import Hamiltonian
 
 
@@ -17,6 +18,7 @@ class SpinFront:
 
     hamiltonian: Hamiltonian
     sense: Literal["minimize", "maximize"] = "minimize"
+    feasibility_tolerance: float = FEASIBILITY_TOLERANCE
 
     @property
     def num_variables(self) -> int:

@@ -67,5 +67,6 @@ def packed(
         num_variables=task.compiled.front.num_variables,
         num_spins=size,
         details=details_of(states) if states else {},
+        feasibility_tolerance=task.compiled.front.feasibility_tolerance,
         _judge=task,
     )

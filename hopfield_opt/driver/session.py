@@ -241,8 +241,11 @@ class Session:
 
     def _conclude(self, attempt: Attempt) -> None:
         """Learn what it proves that every state of a network was seen."""
-        lowest = self.incumbents.own
-        proven = None if lowest is None else attempt.task.proven(lowest)
+        lowest, search = self.incumbents.own, attempt.search
+        if lowest is None or search is None:
+            return
+        least = min(float(state.energies.min()) for state in search.states)
+        proven = attempt.task.proven(lowest, least)
         if proven is None:
             return
         if not self._has_answer:

@@ -15,6 +15,7 @@ from hopfield_opt.driver.session import Session
 from hopfield_opt.dynamics.auto import Auto
 from hopfield_opt.dynamics.base import Dynamics
 from hopfield_opt.errors import InputError
+from hopfield_opt.exactness import FEASIBILITY_TOLERANCE, checked_tolerance
 from hopfield_opt.result import Result
 
 
@@ -36,6 +37,7 @@ def solve(
     penalty: str | float = "exact",
     presolve: str = "safe",
     encoding: str | None = None,
+    feasibility_tolerance: float = FEASIBILITY_TOLERANCE,
     polish: bool = True,
 ) -> Result:
     """Minimise the energy of a problem, a model or a network, and check the answer.
@@ -76,6 +78,10 @@ def solve(
         Show a progress bar; None does so on a terminal or in a notebook, after a second.
     structure, penalty, presolve, encoding
         How to compile, see `hopfield_opt.compile`.
+    feasibility_tolerance : float
+        The part of the sum of its |terms|, bound included, by which a constraint that holds
+        decimals may be missed. Whole numbers, and those of few digits in binary, are judged
+        exactly. A `Compiled` keeps the tolerance that it was compiled with.
     polish : bool
         Whether the problem's own local search, if it has one, may improve the answer at last.
 
@@ -102,6 +108,9 @@ def solve(
         raise InputError(
             f"executor must be a concurrent.futures.Executor, got {type(executor).__name__}."
         )
+    tolerance = checked_tolerance(feasibility_tolerance)
+    if hasattr(subject, "tolerating"):
+        subject = subject.tolerating(tolerance)
     own = getattr(subject, "method", "auto")
     session = Session(
         subject,
@@ -112,6 +121,7 @@ def solve(
             "penalty": penalty,
             "presolve": presolve,
             "encoding": encoding,
+            "feasibility_tolerance": tolerance,
         },
         sweeps=sweeps,
         replicas=replicas,

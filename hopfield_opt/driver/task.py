@@ -13,6 +13,9 @@ from hopfield_opt.hamiltonian import Hamiltonian
 from hopfield_opt.problems.base import Problem
 from hopfield_opt.result import Candidate
 
+# energies of one state, reckoned in two ways, differ by less
+SAME = 1e-12
+
 
 def is_problem(subject: Any) -> bool:
     """Whether `subject` is a Problem: it can be evaluated and be turned into an energy."""
@@ -109,9 +112,18 @@ class Task:
         heavier = self.compiled.raised(self.compiled.broken(candidate.state))
         return None if heavier is self.compiled else replace(self, compiled=heavier)
 
-    def proven(self, lowest: Candidate) -> bool | None:
+    def proven(self, lowest: Candidate, least: float) -> bool | None:
         """Return what the lowest of all states of this network proves, None if nothing.
 
+        Parameters
+        ----------
+        lowest : Candidate
+            The best that was met.
+        least : float
+            The energy of the lowest states.
+
+        Notes
+        -----
         With proven penalties it is the best answer if it is feasible (True), and there is no
         feasible one if it is not (False). Problem and model must agree on which it is; a tighter
         problem has constraints that the user's own does not know.
@@ -120,8 +132,10 @@ class Task:
             return None
         broken = self.compiled.decode(lowest.state).violations
         feasible = not broken
-        if broken and set(broken) <= set(self.compiled.loose):
-            # a state that lies just outside may stand before one that lies inside
+        loose = set(self.compiled.loose)
+        above = lowest.energy - least > 2.0 * self.compiled.rounding + SAME * abs(least)
+        if loose and (above or (broken and set(broken) <= loose)):
+            # a state that lies just outside a rule may stand before one that lies inside
             return None
         agreed = feasible == lowest.feasible or (self.tighter is not None and not feasible)
         return feasible if agreed and not self.compiled.unproven else None

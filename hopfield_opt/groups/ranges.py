@@ -17,6 +17,7 @@ from hopfield_opt.arrays import (
     checked_number,
 )
 from hopfield_opt.errors import InputError
+from hopfield_opt.exactness import last_bits, need_no_rounding
 
 
 @dataclass(frozen=True, eq=False, init=False, repr=False)
@@ -193,15 +194,18 @@ class Linear(Members):
 
     @property
     def tolerance(self) -> float:
-        """The amount of violation that is only rounding: 0 where all numbers are integers.
+        """The amount of violation that is only rounding: 0 where sums need none.
 
-        Else ``(k + 2) eps (sum |c| + |lower| + |upper|)``, the error bound of the sum.
+        That is so with whole numbers, and those of few digits in binary, that add up to less than
+        2^53 units of their last bit. Else ``(k + 2) eps (sum |c| + |lower| + |upper|)``, the
+        error bound of the sum.
         """
         finite = np.array([bound for bound in (self.lower, self.upper) if np.isfinite(bound)])
         numbers = np.concatenate([self.coefficients, finite])
-        if (numbers % 1 == 0).all():
+        size = np.abs(numbers).sum()
+        if need_no_rounding(last_bits(numbers).min(initial=np.inf), size):
             return 0.0
-        return float((len(numbers) + 2) * np.finfo(np.float64).eps * np.abs(numbers).sum())
+        return float((len(numbers) + 2) * np.finfo(np.float64).eps * size)
 
     def violation(self, states: NDArray[Any]) -> FloatArray:
         """Return by how much the sum is outside the range (R,), for states (R, N)."""
