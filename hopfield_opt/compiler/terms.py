@@ -14,11 +14,12 @@ from numpy.typing import NDArray
 
 from hopfield_opt import deadline
 from hopfield_opt.arrays import check_memory
+from hopfield_opt.exactness import are_exact
 from hopfield_opt.model.nodes import WHOLE_ARRAYS, AnyMatrix, Floats, Indices
 
 # of a monomial of an expression while it is made
 BYTES_PER_MONOMIAL = 50
-# what is left of coefficients that cancel, relative to the largest
+# what is left of decimals that cancel, relative to the sum of their sizes
 CANCELLED = 1e-14
 
 
@@ -230,17 +231,22 @@ def linear_rows(terms: Terms, size: int, width: int) -> tuple[scipy.sparse.csr_a
         return scipy.sparse.csr_array((size, width)), shift
     part = terms[1]
     deadline.check(2 * len(part.rows))
-    starts = row_starts(part.rows, size)
-    matrix = scipy.sparse.csr_array(
-        (part.coefficients, part.factors[:, 0], starts), shape=(size, width)
-    )
-    if not matrix.has_canonical_format:
-        matrix.sum_duplicates()
+    matrix = _row_sums(part, part.coefficients, size, width)
+    if matrix.nnz < len(part.rows) and not are_exact(part.coefficients):
         # 0.3 - 0.2 - 0.1 is a zero, too
-        largest = np.abs(part.coefficients).max()
-        matrix.data[np.abs(matrix.data) < CANCELLED * largest] = 0.0
+        sizes = _row_sums(part, np.abs(part.coefficients), size, width)
+        matrix.data[np.abs(matrix.data) < CANCELLED * sizes.data] = 0.0
     matrix.eliminate_zeros()
     return matrix, shift
+
+
+def _row_sums(part: Part, values: Floats, size: int, width: int) -> scipy.sparse.csr_array:
+    """Return the matrix of monomials of degree 1 with the sum of the values at each place."""
+    # the sums are made in place: they must not be made in the monomials
+    entries = (values.copy(), part.factors[:, 0].copy(), row_starts(part.rows, size))
+    matrix = scipy.sparse.csr_array(entries, shape=(size, width))
+    matrix.sum_duplicates()
+    return matrix
 
 
 def _check_size(count: int) -> None:
