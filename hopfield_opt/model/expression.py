@@ -21,6 +21,10 @@ from hopfield_opt.model.refusals import ADVICE, Refusals, refuse
 if TYPE_CHECKING:
     from hopfield_opt.model.model import Model
 
+# of trees: each step of an evaluation needs a few of the 1000 calls that Python allows inside
+# each other
+DEEPEST = 150
+
 
 class Expression(Refusals):
     """An array of expressions in the variables of one model.
@@ -44,14 +48,22 @@ class Expression(Refusals):
     __hash__ = object.__hash__
 
     def __init__(self, node: Node, model: "Model") -> None:
+        if node.depth > DEEPEST:
+            raise InputError(
+                f"expression must be nested at most {DEEPEST} deep, got one more. "
+                "Write long sums term by term or with .sum(), without brackets around what is "
+                "there already."
+            )
         self.node = node
         self.model = model
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> NDArray[Any]:
         # scipy.sparse asks for an array before it gives up its turn: an opaque scalar makes it.
-        # pandas never gives up that of Series @ x
-        if sys._getframe(1).f_globals.get("__name__", "").startswith("pandas."):
-            refuse("pandas", self, "Write series.to_numpy() @ x, or (series * x).sum().")
+        # pandas never gives up that of Series @ x, nor numpy.ma that of masked == x
+        asker = sys._getframe(1).f_globals.get("__name__", "")
+        if asker.startswith(("pandas.", "numpy.ma")):
+            library = "pandas" if asker.startswith("pandas") else "numpy.ma"
+            refuse(library, self, "Write x on the left, or .to_numpy() @ x.")
         box = np.empty((), dtype=object)
         box[()] = self
         return box

@@ -8,7 +8,7 @@ from typing import Any, Literal, Self
 import numpy as np
 
 from hopfield_opt.arrays import check_memory
-from hopfield_opt.border import as_float
+from hopfield_opt.border import as_float, as_mapping
 from hopfield_opt.errors import InputError, shown
 from hopfield_opt.exactness import FEASIBILITY_TOLERANCE
 from hopfield_opt.model import convert
@@ -66,10 +66,7 @@ class Model:
         self.feasibility_tolerance = FEASIBILITY_TOLERANCE
 
     def __copy__(self) -> Self:
-        """Return a model of its own: what is added to one of the two is not in the other.
-
-        Its variables are `copy["x"]`; expressions in those of the original stay the original's.
-        """
+        """Return a model of its own, with variables `copy["x"]`: nothing is added to both."""
         return self.__deepcopy__({})
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
@@ -144,10 +141,8 @@ class Model:
         for variable in self.variables:
             if isinstance(name, str) and variable.name == name:
                 return self._all_of(variable)
-        raise InputError(
-            f"variable must be one of {[one.name for one in self.variables]}, got {shown(name)}. "
-            "Make it first."
-        )
+        names = [one.name for one in self.variables]
+        raise InputError(f"variable must be one of {names}, got {shown(name)}. Make it first.")
 
     # Python would ask for model[0], model[1], ... of what may be a sequence
     __iter__ = None
@@ -244,14 +239,13 @@ class Model:
     def pack(self, assignment: Mapping[str, Any]) -> Floats:
         """Return the values of all variables as one vector."""
         names = [variable.name for variable in self.variables]
-        given = list(assignment) if isinstance(assignment, Mapping) else None
-        if given is None or len(given) != len(names) or not all(one in names for one in given):
-            got = assignment if given is None else given
+        given = as_mapping("assignment", assignment)
+        if given is None or set(given) != set(names):
+            got = shown(assignment if given is None else list(given))
             raise InputError(
-                f"assignment must name the variables {names}, got {shown(got)}. "
-                "Give an array for each."
+                f"assignment must name the variables {names}, got {got}. Give an array for each."
             )
-        parts = [variable.check(assignment[variable.name]) for variable in self.variables]
+        parts = [variable.check(given[variable.name]) for variable in self.variables]
         return np.concatenate([np.empty(0), *parts])
 
     def unpack(self, values: Floats) -> dict[str, Any]:

@@ -8,7 +8,7 @@ is a function over these few classes, in a file of its own.
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property, reduce
+from functools import cached_property
 from typing import Any, Self, TypeAlias
 
 import numpy as np
@@ -29,6 +29,12 @@ AnyMatrix: TypeAlias = Any  # (p, n): a dense float64 array or a scipy.sparse.cs
 
 class Shared:
     """What never changes, and is shared by all copies: a copy of it would be as deep as it is."""
+
+    @cached_property
+    def depth(self) -> int:
+        """How deep the tree below is; that of each child is known when its parent is made."""
+        inside = (getattr(self, name, None) for name in ("child", "left", "right", "base"))
+        return 1 + max((one.depth for one in inside if one is not None), default=0)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
         return self
@@ -121,13 +127,22 @@ class Add(Shared):
         """The numpy shape."""
         return self.right.shape
 
+    @cached_property
+    def depth(self) -> int:
+        """That of the deepest term: a chain is walked, however long."""
+        return max(self.left.depth, self.right.depth)
+
     def __reduce__(self) -> tuple[Any, ...]:
         # a pickle of the chain itself would be as deep as it is long
         return _chain, tuple(addends(self))
 
 
 def _chain(first: "Node", *others: "Node") -> "Node":
-    return reduce(Add, others, first)
+    whole = first
+    for other in others:
+        whole = Add(whole, other)
+        _ = whole.depth  # known before it is the left of a longer one
+    return whole
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from hopfield_opt.arrays import FloatArray, checked_number, checked_vector
+from hopfield_opt.arrays import FloatArray, Frozen, checked_number, checked_vector
 from hopfield_opt.border import as_mapping
 from hopfield_opt.errors import InputError, shown, text
 from hopfield_opt.io import find_format
@@ -50,7 +50,7 @@ class GraphProblem:
         find_format(path, format, self.formats).write(self.graph, path)
 
 
-class VertexSetProblem(GraphProblem, ABC):
+class VertexSetProblem(GraphProblem, Frozen, ABC):
     """The part of a problem whose answer is a set of vertices of a graph.
 
     One binary for each vertex, named `chosen`; the value is the weight of the set.
@@ -74,9 +74,7 @@ class VertexSetProblem(GraphProblem, ABC):
     def __init__(self, graph: Any, weight: Any = None) -> None:
         own = as_graph(graph, weight=None)
         weights = vertex_weights(graph, weight, own)
-        weights.flags.writeable = False
-        object.__setattr__(self, "graph", own)
-        object.__setattr__(self, "vertex_weights", weights)
+        self._set(graph=own, vertex_weights=weights)
 
     def write(self, path: str | PathLike[str], format: str | None = None) -> None:
         """Write the graph to a file; only an edge list keeps the names of the vertices.
