@@ -149,6 +149,9 @@ def _checked_sparse(name: str, value: Any) -> csr_array:
     try:
         # an index out of range would crash the compiled routines of scipy
         matrix.check_format(full_check=True)
+        # which looks at nothing where the last pointer says that there are no entries
+        if (matrix.indptr[1:] < matrix.indptr[:-1]).any():
+            raise ValueError("pointers that decrease")
     except ValueError as error:
         raise InputError(f"{name} must be a valid sparse matrix, got {error}.") from None
     matrix = canonical(matrix)

@@ -18,7 +18,7 @@ from hopfield_opt.problems.base import Assignment, Baseline, Evaluation, Sense
 from hopfield_opt.problems.parts.classical_tours import ClassicalNetworks
 from hopfield_opt.problems.parts.hamiltonicity import why_no_tour
 from hopfield_opt.problems.parts.random_cities import random_cities
-from hopfield_opt.problems.parts.tour_files import TourFiles
+from hopfield_opt.problems.parts.tour_files import TourFiles, with_roads
 from hopfield_opt.problems.parts.tour_order import wrong_order
 from hopfield_opt.problems.parts.violations import listed_order, named
 
@@ -148,7 +148,8 @@ class TravellingSalesman(TourFiles, ClassicalNetworks):
         ReadError
             If the file is not of this format, naming the line.
         """
-        return cls(find_format(path, format, cls.formats).read(path), cycle, first, last)
+        found = find_format(path, format, cls.formats).read(path)
+        return cls(with_roads(path, found), cycle, first, last)
 
     @classmethod
     def random(

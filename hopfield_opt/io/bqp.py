@@ -70,6 +70,7 @@ def write(matrices: Sequence[csr_array], path: text.PathName) -> None:
         If it could not be read, a number is too large, or the file cannot be written.
     """
     sizes = sum(matrix.shape[0] for matrix in matrices)
-    text.check_announced(sizes, 1 + len(matrices) + sum(matrix.nnz // 2 for matrix in matrices))
+    lines = 1 + len(matrices) + sum(matrix.nnz // 2 for matrix in matrices)
+    text.check_announced(sizes, lines, "variables")
     bodies = (line for matrix in matrices for line in qubo.written(matrix))
     text.write_lines(path, [str(len(matrices)), *bodies])

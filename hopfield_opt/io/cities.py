@@ -208,10 +208,11 @@ def _from_sparse(matrix: Any) -> Cities:
 
 def _from_graph(graph: WeightedGraph, weight: str | None) -> Cities:
     size = graph.num_vertices
-    check_memory("distances", 16 * size**2)
+    check_memory("distances", 32 * size**2)
     matrix = np.full((size, size), np.inf)
     matrix[graph.heads, graph.tails] = 1.0 if weight is None else graph.weights
-    return Cities(graph.labels, np.minimum(matrix, matrix.T), None, graph.name)
+    matrix[graph.tails, graph.heads] = matrix[graph.heads, graph.tails]
+    return Cities(graph.labels, matrix, None, graph.name)
 
 
 def _from_networkx(graph: Any, weight: str | None) -> Cities:

@@ -240,6 +240,6 @@ def formatted(values: Floats) -> list[str]:
     """
     if not usable(values):
         worst = values.ravel()[int(np.argmax(~(np.abs(values) <= LARGEST)))]
-        message = f"number must be at most {LARGEST:g} in size for a file, got {worst:g}."
+        message = f"number must be at most {LARGEST:g} in size for a file, got {float(worst)!r}."
         raise InputError(f"{message} Scale the numbers.")
     return [repr(v).removesuffix(".0") for v in values.tolist()]

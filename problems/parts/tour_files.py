@@ -3,8 +3,30 @@
 from os import PathLike
 from typing import ClassVar
 
+from hopfield_opt.errors import ReadError
 from hopfield_opt.io import find_format, tsplib
 from hopfield_opt.io.cities import Cities
+from hopfield_opt.io.weighted_graph import WeightedGraph
+
+# cities whose table of distances is made even where no tour can be: some 10^7 bytes
+MOST_WITHOUT_ROADS = 2**11
+
+
+def with_roads(path: str | PathLike[str], found: Cities | WeightedGraph) -> Cities | WeightedGraph:
+    """Return what was read, if its size is worth a table of distances.
+
+    Raises
+    ------
+    ReadError
+        If there are many cities, and fewer roads than any path through them takes: a few bytes
+        must not take all memory.
+    """
+    if isinstance(found, WeightedGraph):
+        cities, roads = found.num_vertices, found.num_edges
+        if cities > MOST_WITHOUT_ROADS and roads < cities - 1:
+            message = f"file must hold {cities - 1} roads or more for {cities} cities, got {roads}."
+            raise ReadError(path, None, f"{message} There is no tour.")
+    return found
 
 
 class TourFiles:

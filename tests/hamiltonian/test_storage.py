@@ -1,5 +1,7 @@
 """Files: what is saved comes back, and anything else is refused in one line."""
 
+import io
+import tracemalloc
 import zipfile
 
 import numpy as np
@@ -7,7 +9,7 @@ import pytest
 from scipy.sparse import csr_array
 
 from hopfield_opt.couplings import Explicit, Factored, Kronecker
-from hopfield_opt.errors import ReadError
+from hopfield_opt.errors import InputError, ReadError
 from hopfield_opt.groups import AtMostOne, Cardinality, Linear, OneHot, Permutation
 from hopfield_opt.hamiltonian import Hamiltonian
 
@@ -81,6 +83,16 @@ def test_a_missing_file_is_our_error(tmp_path):
         Hamiltonian.load(tmp_path / "nowhere.npz")
 
 
+def group(kind, size, bounds=(0.0, 0.0), members=(0,)):
+    """Return the arrays of one group."""
+    return {
+        "groups.kind": np.array([kind]),
+        "groups.size": np.array([size]),
+        "groups.range": np.array([bounds]),
+        "groups.members": np.array(members),
+    }
+
+
 def write(path, **changes):
     """Save a small Hamiltonian, then replace or remove some of the arrays in the file."""
     SYSTEMS["sparse"].save(path)
@@ -100,6 +112,25 @@ def write(path, **changes):
         ({"term0.matrix.indices": np.array([1, 10**6])}, ""),
         ({"groups.kind": np.array([7])}, "1 kinds, 0 sizes and 0 ranges"),
         ({"offset": np.nan}, "offset must be finite, got nan"),
+        ({"offset": np.array([0.0])}, "offset with 1 axes"),
+        ({"num_spins": 2.0}, "entries of type '<f8' as num_spins"),
+        ({"num_spins": -2}, "-2 as num_spins"),
+        ({"thresholds": np.array([0, 0])}, "entries of type '<i8' as thresholds"),
+        ({"term0.matrix.indices": np.array([1.0, 0.0])}, "'<f8' as term0.matrix.indices"),
+        ({"term0.matrix.indptr": np.array([0, 2**40, 0])}, "valid sparse matrix"),
+        ({"term0.matrix.shape": np.array([2, -2])}, "a shape of term0.matrix that does not fit"),
+        ({"groups.members": np.array([0])}, "too many members of groups"),
+        ({"groups.coefficients": np.array([0.0])}, "too many coefficients of groups"),
+        (group(0, -1), "a size below 0"),
+        (group(0, 2), "too few members of groups"),
+        (group(-1, 1), "a group of an unknown kind"),
+        (group(5, 1), "a group of an unknown kind"),
+        (group(0, 1.0), "'<f8' as groups.size"),
+        (group(2, 1, (0.5, 1.0)), "a count from 0.5 to 1"),
+        (group(2, 1, (0.0, np.inf)), "a count from 0 to inf"),
+        (group(4, 2, members=(0, 1)), "a permutation of 2 spins"),
+        (group(4, 1), "too few allowed places of groups"),
+        (group(0, 1, members=(7,)), "must lie within 2 spins, got spin 7"),
         ({"num_spins": 3}, "2 thresholds for 3 spins"),
     ],
 )
@@ -126,6 +157,78 @@ def test_other_files_are_refused(tmp_path):
     for other in (path, tmp_path / "h.npy", tmp_path / "h.zip", tmp_path):
         with pytest.raises(ReadError, match="must be a file that Hamiltonian.save wrote"):
             Hamiltonian.load(other)
+
+
+def test_headers_are_not_run(tmp_path):
+    """A header that is no plain dictionary is refused without Python's or numpy's own words."""
+    path = tmp_path / "h.npz"
+    SYSTEMS["dense"].save(path)
+    with zipfile.ZipFile(path) as archive:
+        content = {name: archive.read(name) for name in archive.namelist()}
+    whole = content["thresholds.npy"]
+    for header in (b"{'descr': '<f8', ((((((", b"'''", b"{'descr': '|O', " + whole[27:]):
+        size = len(header).to_bytes(2, "little")
+        content["thresholds.npy"] = whole[:8] + size + header + whole[-16:]
+        with zipfile.ZipFile(path, "w") as archive:
+            for name, data in content.items():
+                archive.writestr(name, data)
+        with pytest.raises(ReadError, match="got .* as thresholds") as caught:
+            Hamiltonian.load(path)
+        assert not {"unsafe", "pickle", "Token", "max_header"} & {*str(caught.value).split()}
+
+
+@pytest.mark.parametrize("packing", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2])
+def test_archives_are_looked_at_before_they_are_unpacked(tmp_path, packing):
+    """What announces far more than its bytes can hold is refused in no memory and no time."""
+    path = tmp_path / "h.npz"
+    with zipfile.ZipFile(path, "w", packing) as archive:
+        for name in ("format", "thresholds"):
+            archive.writestr(f"{name}.npy", bytes(2**25))
+    tracemalloc.start()
+    with pytest.raises(ReadError, match=r"an archive of \d+ bytes that unpacks to 67108864"):
+        Hamiltonian.load(path)
+    assert tracemalloc.get_traced_memory()[1] < 2**22
+    tracemalloc.stop()
+
+
+def test_archives_that_were_packed_again(tmp_path):
+    """They are the same network; one that has two files of one name is none."""
+    path = tmp_path / "h.npz"
+    SYSTEMS["all groups"].save(path)
+    with np.load(path) as arrays:
+        content = dict(arrays)
+    np.savez_compressed(path, **content)
+    assert repr(Hamiltonian.load(path)) == repr(SYSTEMS["all groups"])
+    with zipfile.ZipFile(path, "a") as archive, pytest.warns(UserWarning, match="Duplicate"):
+        archive.writestr("format.npy", b"")
+    with pytest.raises(ReadError, match="two files of one name"):
+        Hamiltonian.load(path)
+
+
+def test_sparse_files_are_not_read(tmp_path):
+    """A file of 12 GiB that takes no place on the disk is refused by its size."""
+    path = tmp_path / "h.npz"
+    with path.open("wb") as file:
+        file.truncate(12 * 2**30)
+    with pytest.raises(ReadError, match="file must have at most 2048 MiB, got 1.229e"):
+        Hamiltonian.load(path)
+
+
+def test_networks_above_the_limit_are_not_saved(tmp_path, monkeypatch):
+    """What could not be loaded is refused, and no file is left."""
+    monkeypatch.setattr("hopfield_opt.arrays.MEMORY_LIMIT", 100)
+    with pytest.raises(InputError, match="file must need at most"):
+        SYSTEMS["all terms"].save(tmp_path / "h.npz")
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("path", [b"h.npz", None, io.BytesIO(), 3])
+def test_only_names_of_files_are_loaded(path):
+    """Bytes, open files, None and descriptors are refused by save and load."""
+    with pytest.raises(InputError, match="path must be a string or a path, got"):
+        Hamiltonian.load(path)
+    with pytest.raises(InputError, match="path must be a string or a path, got"):
+        SYSTEMS["dense"].save(path)
 
 
 def test_damaged_files_never_crash(tmp_path):
