@@ -71,7 +71,11 @@ def write(array: NDArray[np.float64], path: text.PathName) -> None:
     """
     from matplotlib.image import imsave
 
+    # the nearest grey: a colour map would take the next darker or lighter one
+    grey = np.rint(np.asarray(array) * 255).astype(np.uint8)
+    colours = np.repeat(grey[:, :, None], 3, axis=2)
+
     def save(file: BinaryIO) -> None:
-        imsave(file, array, format="png", cmap="gray", vmin=0, vmax=1)
+        imsave(file, colours, format="png")
 
     write_whole(path, save)
