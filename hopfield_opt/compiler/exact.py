@@ -93,7 +93,8 @@ def _exact_unit(values: Floats) -> Fraction | None:
     lowest = float(lowest_bits(values).min())
     if not np.isfinite(lowest):
         return Fraction(0)
-    digits = np.ldexp(np.abs(values), -int(lowest))
+    with np.errstate(over="ignore"):  # beside numbers near 1e-308; then there is no unit
+        digits = np.ldexp(np.abs(values), -int(lowest))
     if not digits.max() <= 2**53:
         return None
     return int(np.gcd.reduce(digits.astype(np.int64), axis=None)) * Fraction(2) ** int(lowest)
@@ -177,5 +178,6 @@ def _reading(values: Floats) -> float:
 
 def _power(values: Floats) -> float:
     """Return the power of 2 that makes values integers; nan where there is none in range."""
-    factor = float(np.ldexp(1.0, -int(lowest_bits(values).min())))
+    with np.errstate(over="ignore"):  # as above
+        factor = float(np.ldexp(1.0, -int(lowest_bits(values).min())))
     return factor if factor <= LARGEST_FACTOR else np.nan

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import scipy.sparse
 
+import hopfield_opt as ho
 from hopfield_opt.compiler.exact import denominator, row_scales, unit_of
 from hopfield_opt.model import Model
 
@@ -52,3 +53,10 @@ def test_rows_without_entries_keep_their_scale():
     assert row_scales(scipy.sparse.csr_array((2, 3)), exact)[0].tolist() == [1.0, 1.0]
     matrix = scipy.sparse.csr_array([[0, 0], [0.5, 1.5]])
     assert row_scales(matrix, exact)[0].tolist() == [1.0, 2.0]
+
+
+@pytest.mark.parametrize("tiny", [1e-320, 5e-324, 1e-308])
+def test_the_smallest_numbers_beside_usual_ones(tiny):
+    """They have no common unit, which is no reason for a warning."""
+    problem = ho.problems.Knapsack([5, tiny], [2, 3], 10)
+    assert ho.solve(problem, seed=0, sweeps=2).value == 5

@@ -64,10 +64,10 @@ def test_a_tour_is_read(write):
     [
         (TOUR.replace("4\n3", "4\n1"), ":7: city must stand once, got 1 also in line 5"),
         (TOUR.replace("\n3\n", "\n"), ":7: TOUR_SECTION must have 4 cities, got 3. Is it cut off"),
-        (TOUR.replace("\n3\n", "\nx\n"), ":7: number of a city must be a whole number"),
+        (TOUR.replace("\n3\n", "\nx\n"), ":7: line must be .KEYWORD : value., got .x."),
         (TOUR.replace("\n3\n", "\n-3\n"), ":7: number of a city must be a whole number"),
         (TOUR.replace(": TOUR", ": TSP"), ":2: TYPE must be one of TOUR, got 'TSP'"),
-        (TOUR[:40], "must have a section TOUR_SECTION, got none"),
+        (TOUR[:36], "must have a section TOUR_SECTION, got none"),
         (TSP, ":2: TYPE must be one of TOUR, got 'TSP .M.~Hofmeister.'"),
         ("", "must hold an instance, got nothing"),
         ("\0", "must be text"),
