@@ -250,11 +250,14 @@ class TravellingSalesman(TourFiles, ClassicalNetworks):
         steps = steps if len(known) > 1 else []
         lengths = [float(distances[index[u], index[v]]) for u, v in steps]
         missing = [step for step, d in zip(steps, lengths, strict=True) if np.isinf(d)]
-        taken = {*steps, *((v, u) for u, v in steps if self.cities.symmetric)}
-        skipped = [road for road in self.cities.fixed if road not in taken]
+        skipped = self._skipped(steps) if self.cities.fixed else []
         wrong = named({"no road": missing, "fixed but not taken": skipped})
         violations = self._wrong(order) | wrong
         return Evaluation(float(sum(d for d in lengths if np.isfinite(d))), violations)
+
+    def _skipped(self, steps: list[tuple[Hashable, Hashable]]) -> list[Any]:
+        taken = {*steps, *((v, u) for u, v in steps)} if self.cities.symmetric else {*steps}
+        return [road for road in self.cities.fixed if road not in taken]
 
     def _wrong(self, order: list[Hashable]) -> dict[str, float]:
         return wrong_order(self.cities.labels, order, self.first, self.last)

@@ -85,7 +85,8 @@ def _by_bounds(
     """Return the network after the rules "fix" and "merge", and how many neurons each took."""
     fixed = merged = 0
     for _ in range(MOST_ROUNDS):
-        deadline.check(6 * sum(term.num_couplings() for term in hamiltonian.couplings))
+        explicit = [term for term in hamiltonian.couplings if isinstance(term, Explicit)]
+        deadline.check(6 * sum(term.num_couplings() for term in explicit))
         free = _free(hamiltonian)
         found = _certain(hamiltonian, free, error)
         number = int(np.count_nonzero(found))

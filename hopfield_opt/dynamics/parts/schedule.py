@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hopfield_opt import deadline
+from hopfield_opt.couplings import Explicit
 from hopfield_opt.errors import check_choice
 from hopfield_opt.hamiltonian import Hamiltonian
 from hopfield_opt.moves import flips_alone, layout_of
@@ -175,7 +176,8 @@ def _random_fields(hamiltonian: Hamiltonian) -> NDArray[np.float64]:
     """Return local fields of random states, always the same ones for a given size."""
     size = hamiltonian.num_spins
     count = int(np.clip(FIELD_SAMPLES // max(1, size), 1, 64))
-    deadline.check(count * sum(term.num_couplings() for term in hamiltonian.couplings) / 4)
+    explicit = [term for term in hamiltonian.couplings if isinstance(term, Explicit)]
+    deadline.check(count * sum(term.num_couplings() for term in explicit) / 4)
     states = np.random.default_rng(0).choice(np.array([-1, 1], dtype=np.int8), (count, size))
     return hamiltonian.local_field(states).ravel()
 
