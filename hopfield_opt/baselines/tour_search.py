@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from hopfield_opt import rng
 from hopfield_opt.arrays import FloatArray, IntArray
 from hopfield_opt.baselines.tour_kernel import NEAREST, search_block
+from hopfield_opt.deadline import check
 
 # The share of a usual distance below which a gain is rounding: such gains could go in circles.
 ROUNDING = 1e-9
@@ -51,6 +52,7 @@ def improved_tour(
     improved = np.array(tour, dtype=np.int64)
     if size < 4:
         return improved
+    check(5.0 * size**2 + 5e3 * size)  # before the first look at the clock
     own = np.array(distance, dtype=np.float64)
     least = ROUNDING * float(np.median(np.abs(own)))
     arguments = (own, nearest(own, NEAREST), bool((own == own.T).all()), improved)

@@ -1,5 +1,6 @@
 """An answer without a search: what is returned where the time is over before there is a network."""
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
@@ -8,7 +9,9 @@ from numpy.typing import NDArray
 
 from hopfield_opt import deadline
 from hopfield_opt.compiler import Compiled, compile
+from hopfield_opt.deadline import OutOfTime
 from hopfield_opt.driver import hooks
+from hopfield_opt.driver.clock import Clock
 from hopfield_opt.driver.incumbents import Incumbents
 from hopfield_opt.driver.task import Task
 from hopfield_opt.hamiltonian import Hamiltonian
@@ -78,38 +81,39 @@ class AtHand(Task):
         assert self.candidate is not None  # else there is no state to be judged
         return self.candidate
 
-    def taken(
-        self, incumbents: Incumbents, done: int, polish: tuple[int, float | None] | None
-    ) -> Self:
+    def taken(self, incumbents: Incumbents, clock: Clock, done: int, seed: int | None) -> Self:
         """Offer the answer, and what the problem's own local search makes of it, as the best.
 
         Parameters
         ----------
         incumbents : Incumbents
             What the best is kept in; it has none.
+        clock : Clock
+            The local search gets what it says is left.
         done : int
             Sweeps of all attempts.
-        polish : (seed, deadline) or None
-            For the local search; None is none.
+        seed : int or None
+            Of the local search; None is none.
         """
         self._offer_to(incumbents, done)
-        better = self._polished(*polish) if polish and not incumbents.over else None
-        if better is None:
-            return self
-        better._offer_to(incumbents, done)
-        return better if incumbents.best is better.candidate else self
+        if seed is not None and not incumbents.over:
+            with clock.limits(grace=True), suppress(OutOfTime):
+                better = self._polished(seed, clock.deadline)
+                better._offer_to(incumbents, done)
+                return better if incumbents.best is better.candidate else self
+        return self
 
     def _offer_to(self, incumbents: Incumbents, done: int) -> None:
         if self.candidate is not None:
             incumbents.begin(self, done)
             incumbents.offer(self.candidate.state, self.candidate.energy, 0)
 
-    def _polished(self, seed: int, deadline: float | None) -> Self | None:
+    def _polished(self, seed: int, deadline: float | None) -> Self:
         known = self.candidate
         if self.problem is None or not hasattr(self.problem, "polish"):
-            return None
+            return self
         if known is None or not known.feasible:
-            return None
+            return self
         better = hooks.polish(self.problem, known.answer, seed, deadline)
         return replace(self, candidate=_evaluated(self.problem, better, {}))
 

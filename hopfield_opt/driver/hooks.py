@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from hopfield_opt.arrays import checked_number
 from hopfield_opt.compiler import Compiled
+from hopfield_opt.deadline import check
 from hopfield_opt.errors import InputError, shown, unknown
 from hopfield_opt.problems.base import Assignment, Evaluation, Problem
 
@@ -60,7 +61,8 @@ def encode(problem: Problem, compiled: Compiled, answer: Any, source: str) -> ND
 
 
 def polish(problem: Problem, answer: Any, seed: int, deadline: float | None) -> Any:
-    """Return the answer after the problem's own local search."""
+    """Return the answer after the problem's own local search, which is not begun too late."""
+    check()
     with _named(problem, "polish", answer):
         polished = problem.polish(answer, seed, deadline)  # type: ignore[attr-defined]
     if polished is None:

@@ -15,7 +15,6 @@ def packed(
     incumbents: Incumbents,
     outcome: Outcome,
     clock: Clock,
-    *,
     seed: int,
     sweeps: int,
     compile_seconds: float,

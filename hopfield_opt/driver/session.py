@@ -116,8 +116,8 @@ class Session:
         if self.incumbents.best is None and self.outcome.out_of_time:
             self.owner = first if isinstance(first.task, AtHand) else self._unsearched(start)
             assert isinstance(self.owner.task, AtHand)
-            polish_until = (self.seed, self.clock.deadline) if self.polish else None
-            self.owner.task = self.owner.task.taken(self.incumbents, self.done, polish_until)
+            seed = self.seed if self.polish else None
+            self.owner.task = self.owner.task.taken(self.incumbents, self.clock, self.done, seed)
 
     def _prepared(self, tighter: Problem | None) -> Attempt:
         """Compile the subject, or a tighter problem, for what the method keeps."""
@@ -200,14 +200,18 @@ class Session:
                         search.run(plan.groups, self.n_jobs or usable_cpus(), bar)
             self._learn(converged=search.converged, out_of_time=search.out_of_time)
             if self.polish and not self._is_over:
-                # an answer of a looser problem is none of a tighter one
-                known = self.incumbents.best if task.tighter is None else self.incumbents.own
-                polished = task.polish(known, self.seed, self.clock.deadline)
-                if polished is not None:
-                    self.incumbents.offer(polished, float(network.energy(polished)), search.done)
+                self._polish(task, search.done)
             return search
         finally:
             self.done += search.done
+
+    def _polish(self, task: Task, done: int) -> None:
+        # an answer of a looser problem is none of a tighter one
+        known = self.incumbents.best if task.tighter is None else self.incumbents.own
+        with self.clock.limits(grace=True), suppress(OutOfTime):
+            polished = task.polish(known, self.seed, self.clock.deadline)
+            if polished is not None:
+                self.incumbents.offer(polished, float(task.hamiltonian.energy(polished)), done)
 
     def _next(self, attempt: Attempt) -> Attempt | None:
         """Return the next attempt, or None; learn what is proven by then."""
@@ -295,12 +299,5 @@ class Session:
         )
 
     def _result(self) -> Result:
-        return packed(
-            self.owner,
-            self.incumbents,
-            self._outcome,
-            self.clock,
-            seed=self.seed,
-            sweeps=self.done,
-            compile_seconds=self.compile_seconds,
-        )
+        spent = (self.seed, self.done, self.compile_seconds)
+        return packed(self.owner, self.incumbents, self._outcome, self.clock, *spent)
