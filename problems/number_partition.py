@@ -18,7 +18,7 @@ from hopfield_opt.errors import InputError, shown, text
 from hopfield_opt.io import find_format
 from hopfield_opt.model import Model
 from hopfield_opt.problems.base import Assignment, Baseline, Evaluation, Sense
-from hopfield_opt.problems.parts.violations import named
+from hopfield_opt.problems.parts.violations import named, two_sets
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -192,12 +192,7 @@ class NumberPartition:
 
     def _parts(self, answer: Parts) -> tuple[NDArray[np.int8], dict[str, float]]:
         """Return +1, -1, or 0 for both or none, for each number, and what is wrong with that."""
-        try:
-            first, second = (set(part) for part in answer)
-        except (TypeError, ValueError):
-            raise InputError(
-                f"answer must be two collections of numbers, got {type(answer).__name__}."
-            ) from None
+        first, second = two_sets(answer, "numbers")
         spins = [(label in first) - (label in second) for label in self.labels]
         both, either = first & second, first | second
         wrong: dict[str, Iterable[Hashable]] = {

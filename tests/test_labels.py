@@ -13,11 +13,16 @@ from scipy.sparse import coo_array, csr_array, dok_array, dok_matrix, lil_matrix
 import hopfield_opt as ho
 from hopfield_opt.errors import HopfieldWarning, InputError
 from hopfield_opt.problems import (
+    GraphColoring,
+    ImageRestoration,
     Knapsack,
     MaxClique,
     MaxCut,
+    NQueens,
+    NumberPartition,
     QuadraticAssignment,
     Qubo,
+    SetCover,
     TravellingSalesman,
     WeightedMatching,
 )
@@ -302,3 +307,31 @@ def test_what_makes_a_form_says_how():
             make(Foreign())
     Q, offset = Foreign().to_qubo()
     assert Qubo(Q, offset=offset).evaluate([1]).value == 3
+
+
+@pytest.mark.parametrize(
+    ("problem", "answers"),
+    [
+        (Knapsack([1, 2, 3], [1, 2, 3], 9), [[0, 0, 1], np.array([1, 0, 1]), "ab", 3, None]),
+        (MaxClique([(0, 1), (1, 2)]), [[0, 1, 1], np.array([1, 1, 0]), 3, None]),
+        (SetCover([{1}, {2}, {3}]), [[1, 0, 0], 3, None]),
+        (MaxCut([("a", "b")]), [{"a": 0, "b": 0}, "ab", [0, 1], None]),
+        (NumberPartition({"a": 1, "b": 1}), [{"a": 1, "b": 1}, "ab", [0, 1], None]),
+        (WeightedMatching([("a", "b")]), [{"ab": "ba"}, {"a": "b"}, 3, None]),
+        (TravellingSalesman(FULL), [{0, 1, 2}, {0: 1, 1: 2, 2: 0}, pd.DataFrame(FULL), b"abc"]),
+        (QuadraticAssignment(FULL, FULL), [{0, 1, 2}, {0: 1, 1: 2}, pd.DataFrame(FULL), b"abc"]),
+        (GraphColoring([(0, 1)]), [[0, 1], {0, 1}, pd.DataFrame(FULL), None]),
+        (NQueens(4), [{1, 3, 0, 2}, {0: 1}, np.ma.array([1, 3, 0, 2], mask=[0, 1, 0, 0])]),
+        (Qubo(FULL), [{0, 1}, "010", np.ma.array([0, 1, 0], mask=[0, 1, 0]), [0, 1]]),
+        (ImageRestoration([[0, 1]]), [np.ma.array([[0, 1]], mask=[[0, 1]]), "01", [["0", "1"]]]),
+    ],
+    ids=lambda case: getattr(case, "name", ""),
+)
+def test_what_is_no_answer_is_not_read_as_one(problem, answers):
+    """A vector of 0 and 1 is no set, a set no order, and the keys of a dict are no answer."""
+    for answer in answers:
+        for use in (problem.evaluate, problem.encode):
+            with pytest.raises(InputError, match="answer must"):
+                use(answer)
+        with pytest.raises(InputError, match="answer must"):
+            ho.solve(problem, start=answer if answer is not None else 3.5, seed=0)

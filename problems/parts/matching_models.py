@@ -3,7 +3,7 @@
 Their ways back, from partners to pairs of vertices, and from pairs to edges, stand here too.
 """
 
-from collections.abc import Collection, Hashable, Iterable
+from collections.abc import Collection, Hashable, Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -124,11 +124,15 @@ def edges_of_pairs(
     """
     index = graph.index
     try:
+        # of a dict from partner to partner the keys alone would be read
+        if isinstance(answer, Mapping):
+            raise TypeError
         pairs = [tuple(pair) for pair in answer]
         known = [(index.get(u, -1), index.get(v, -1)) for u, v in pairs]
     except (TypeError, ValueError):
         raise InputError(
-            f"answer must be a collection of pairs of vertices, got {shown(answer)}."
+            f"answer must be a collection of pairs of vertices, got {shown(answer)}. "
+            "Give a set of tuples."
         ) from None
     ends = np.sort(np.array(known, dtype=np.int64).reshape(-1, 2), axis=1)
     codes = graph.heads * graph.num_vertices + graph.tails

@@ -13,7 +13,7 @@ from hopfield_opt.io.weighted_graph import Sides, WeightedGraph
 from hopfield_opt.model.expression import Expression
 from hopfield_opt.problems.base import Assignment
 from hopfield_opt.problems.parts.graph_problem import GraphProblem
-from hopfield_opt.problems.parts.violations import named
+from hopfield_opt.problems.parts.violations import named, two_sets
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -47,12 +47,7 @@ class Membership:
         InputError
             If `answer` is not two collections of hashable things.
         """
-        try:
-            first, second = (set(side) for side in answer)
-        except (TypeError, ValueError):
-            raise InputError(
-                f"answer must be two collections of vertices, got {type(answer).__name__}."
-            ) from None
+        first, second = two_sets(answer, "vertices")
         labels, count = graph.labels, graph.num_vertices
         on_first = np.fromiter((v in first for v in labels), bool, count)
         on_second = np.fromiter((v in second for v in labels), bool, count)

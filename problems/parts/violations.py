@@ -49,6 +49,28 @@ def named_once(answer: Any, kind: str) -> list[Hashable]:
     return list(found)
 
 
+def two_sets(answer: Any, kind: str) -> tuple[set[Hashable], set[Hashable]]:
+    """Return an answer that is two collections of names as two sets.
+
+    Raises
+    ------
+    InputError
+        If it is none: neither text nor a dict is two collections, even with two entries.
+    """
+    try:
+        if isinstance(answer, str | bytes | Mapping):
+            raise TypeError
+        first, second = (set(side) for side in plain("answer", answer))
+    except InputError:
+        raise
+    except (TypeError, ValueError):
+        raise InputError(
+            f"answer must be two collections of {kind}, got {type(answer).__name__}. "
+            "Give a pair of sets."
+        ) from None
+    return first, second
+
+
 def listed_order(answer: Any, kind: str) -> list[Hashable]:
     """Return an answer that names things in order, maybe one of them twice.
 
