@@ -25,6 +25,7 @@ FEASIBILITY_TOLERANCE = 1e-12
 # a float of a decimal fraction has as few bits as this by chance once in 2048
 MOST_BITS = 42
 DIGITS = 53
+LEAST_BIT = -1074
 # twice the unit roundoff: what one operation may be off, and the second order with it
 EPS = float(np.finfo(np.float64).eps)
 
@@ -87,11 +88,11 @@ def are_exact(values: Any) -> bool:
 def need_no_rounding(last: Floats, sizes: Floats) -> NDArray[np.bool_]:
     """Whether float64 holds every sum exactly: multiples of 2^last that add up to sizes at most."""
     room = np.where(np.isposinf(last), np.inf, np.ldexp(1.0, _powers(last) + DIGITS))
-    return np.isfinite(last + 1.0) & (sizes <= room) | np.isposinf(last)
+    return ((last >= LEAST_BIT) & (sizes <= room)) | np.isposinf(last)
 
 
 def _powers(last: Floats) -> NDArray[np.int32]:
-    return np.where(np.isfinite(last), np.clip(last, -1074, 970), 0).astype(np.int32)
+    return np.where(np.isfinite(last), np.clip(last, LEAST_BIT, 970), 0).astype(np.int32)
 
 
 def beyond(

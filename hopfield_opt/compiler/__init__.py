@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import numpy as np
+
 from hopfield_opt.compiler.chain import Options, compile_model
 from hopfield_opt.compiler.compiled import Compiled as Compiled
 from hopfield_opt.compiler.network import compile_network
@@ -79,7 +81,9 @@ def compile(
     if isinstance(subject, Hamiltonian):
         return compile_network(subject, kinds, penalty)
     tolerance = checked_tolerance(feasibility_tolerance)
-    return compile_model(subject, Options(kinds, penalty, presolve, encoding, tolerance))
+    # what overflows is refused when all is known
+    with np.errstate(over="ignore", invalid="ignore"):
+        return compile_model(subject, Options(kinds, penalty, presolve, encoding, tolerance))
 
 
 def formulated(problem: Any) -> Model | Hamiltonian:

@@ -111,6 +111,7 @@ def finish(made: Structured, factors: dict[str, float]) -> Compiled:
         program = quadratise(program)
     penalised = penalise(program, made.options.penalty, factors)
     size, own = penalised.num_bits, encoding.num_bits
+    rounding = energy_rounding(program, penalised, made.front.cost)
     hamiltonian = lower(penalised.cost, program.groups, size)
     forms = (penalised.hard, penalised.soft)
     undos: tuple[Undo, ...] = (
@@ -121,7 +122,6 @@ def finish(made: Structured, factors: dict[str, float]) -> Compiled:
     lines = _head(made.front, encoding) + program.notes
     fixed = np.concatenate([program.fixed, np.zeros(size - program.num_bits, dtype=np.int8)])
     hamiltonian, undo = without_fixed(hamiltonian, fixed)
-    rounding = energy_rounding(program, penalised, made.front.cost)
     if made.options.presolve == "safe":
         hamiltonian, more, found = presolve(hamiltonian, rounding)
         undo, lines = undo + more, lines + found

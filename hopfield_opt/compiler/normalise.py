@@ -18,6 +18,7 @@ from hopfield_opt.compiler.program import Forbidden, Objective, Polynomials, Pro
 from hopfield_opt.compiler.quadratic import cost_of
 from hopfield_opt.compiler.rows import Rows, stacked
 from hopfield_opt.compiler.terms import Part, linear_rows, merge, reduced
+from hopfield_opt.errors import InputError
 from hopfield_opt.exactness import need_no_rounding
 from hopfield_opt.model.constraint import Constraint
 from hopfield_opt.model.model import Model, Rule
@@ -97,7 +98,7 @@ class _Collector:
         bound = constraint.bound.ravel()
         lower = bound if constraint.sign != "<=" else np.full(bound.shape, -np.inf)
         upper = bound if constraint.sign != ">=" else np.full(bound.shape, np.inf)
-        slack = self._slack(constraint).ravel()
+        slack = self._slack(rule).ravel()
         if degree(constraint.node) <= 1:
             self._linear(constraint.node, lower, upper, slack, number)
             return
@@ -109,10 +110,16 @@ class _Collector:
             Polynomials(terms, lower, upper, np.full(bound.size, number, dtype=np.intp), slack)
         )
 
-    def _slack(self, constraint: Constraint) -> Floats:
+    def _slack(self, rule: Rule) -> Floats:
         """Return by how much entries may be missed, and by how much their rows may be off."""
+        constraint = rule.constraint
         largest = np.maximum(*(np.abs(end) for end in self.encoding.reach))
         sizes = constraint.sizes_at(largest)
+        if not np.isfinite(sizes).all():
+            raise InputError(
+                f"coefficients must add up to less than 1.8e308, got more at {rule.name!r}. "
+                "Scale both sides."
+            )
         decimals = constraint.last == -np.inf
         allowed = np.where(decimals, self.tolerance * sizes, 0.0)
         rounds = ~need_no_rounding(constraint.last, ROOM * sizes)

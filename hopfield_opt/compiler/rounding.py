@@ -10,26 +10,34 @@ from hopfield_opt.compiler.cost import Cost, around
 from hopfield_opt.compiler.expand import degree
 from hopfield_opt.compiler.penalties import Penalised
 from hopfield_opt.compiler.program import Program
-from hopfield_opt.exactness import lowest_bits
+from hopfield_opt.errors import InputError
+from hopfield_opt.exactness import lowest_bits, need_no_rounding
 from hopfield_opt.model.nodes import Node
 from hopfield_opt.model.precision import precision
 
+# beyond this sums, and what is made of them, are no floats
+LARGEST = 1e306
 # an energy is the sum of less than 1000 roundings of its largest partial sum
 ROUNDINGS = 1000.0
 # differences of energies that are so much smaller than a unit are none
 CLEAR = 0.25
-DIGITS = 53
 
 
 def energy_rounding(program: Program, penalised: Penalised, objective: Node) -> float:
     """Return by how much energies may be off, 0 where that never takes one value for another."""
-    largest = _size(penalised.cost)
+    with np.errstate(over="ignore", invalid="ignore"):
+        largest = _size(penalised.cost)
+    if not largest < LARGEST:
+        raise InputError(
+            f"coefficients must give energies below {LARGEST:g}, got larger ones. Scale the "
+            "objective, and constraints that become penalties."
+        )
     error = ROUNDINGS * float(np.spacing(largest)) + _coarse(penalised)
     if error < CLEAR * program.objective.unit:
         return 0.0
     # multiples of a power of two that need at most 53 bits, and so do all their sums
     last = _last_bit(program, penalised, objective)
-    return 0.0 if largest <= 2.0 ** (DIGITS + last) else error
+    return 0.0 if need_no_rounding(np.asarray(last), np.asarray(largest)) else error
 
 
 def _coarse(penalised: Penalised) -> float:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 import hopfield_opt as ho
 from hopfield_opt.compiler import compile
+from hopfield_opt.errors import InputError
 from hopfield_opt.model import Model
 
 WAYS = st.sampled_from(
@@ -119,3 +120,40 @@ def test_energies_of_usual_models_tell_all_values_apart(scale: float) -> None:
     m.minimize((scale * np.arange(1, 9) * x).sum() - scale * x[0] * x[1])
     m.add(x[0] + x[1] + x[2] == 2, x.sum() <= 4)
     assert compile(m, structure="penalty").rounding == 0
+
+
+def build(kind: str, largest: float) -> Model:
+    """Return a model with coefficients of a size in its objective, or in a rule of a kind."""
+    m = Model()
+    x = m.binary(3, name="x")
+    m.minimize(-x.sum())
+    if kind == "objective":
+        m.minimize(-(largest * x).sum())
+        m.add(x.sum() <= 2)
+    elif kind == "square":
+        m.minimize(-((largest * x).sum() ** 2))
+    elif kind == "rule":
+        m.add((largest * x).sum() <= 2 * largest)
+    elif kind == "equation":
+        m.add((largest * x).sum() == largest)
+    else:
+        m.add(x.sum() <= 1, penalty=largest, soft=kind == "soft")
+    return m
+
+
+@pytest.mark.parametrize("kind", ["objective", "square", "rule", "equation", "soft", "given"])
+@pytest.mark.parametrize("largest", [1e308, 1e200, 1e150, 1e-150, 1e-300, 5e-324])
+def test_numbers_at_the_ends_of_float64_are_refused_or_right(kind: str, largest: float) -> None:
+    """Near 1e308 and near 0 there is one clear line or the right value, and never a warning."""
+    try:
+        m = build(kind, largest)
+        result = ho.solve(m, seed=0)
+    except InputError as error:
+        if 1e-300 <= largest <= 1e150 or "must" not in str(error):
+            raise
+        return
+    worth = [m.evaluate({"x": one}) for one in product((0, 1), repeat=3)]
+    best = min(one.value for one in worth if one.feasible)
+    assert np.isfinite(result.value)
+    assert result.status is not ho.Status.INFEASIBLE
+    assert result.status is not ho.Status.OPTIMAL or result.value == result.bound == best

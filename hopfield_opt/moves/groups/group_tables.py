@@ -22,6 +22,9 @@ EXCHANGE, AT_MOST_ONE, RANGE = 0, 1, 2
 # So many of a spin's strongest couplings are preferred partners of an exchange.
 NEAR = 8
 
+# the inverse of a smaller number is no float
+TINY = float(np.finfo(np.float64).tiny)
+
 
 def counting(hamiltonian: Hamiltonian) -> list[Any]:
     """Return the groups that bound how many of their spins are on."""
@@ -226,7 +229,7 @@ def ranges(hamiltonian: Hamiltonian) -> Runs:
         "range_members": np.argsort(number, kind="stable"),
         "range_lower": np.array([low for _, low, _ in snapped], dtype=np.float64),
         "range_upper": np.array([high for _, _, high in snapped], dtype=np.float64),
-        "range_scale": 1.0 / np.where(largest > 0, largest, 1.0),
+        "range_scale": 1.0 / np.where(largest > TINY, largest, 1.0),
     }
 
 
