@@ -1,11 +1,13 @@
 """Put one fault after another into a copy of the package, and see which test notices.
 
-`python tests/faults/run.py` runs for each fault the test that is named beside it in the tables of
-this folder; names as arguments choose some, `--all` asks the whole suite about those that
-survive. It ends with 1 if a fault survives. The checkout itself is never changed.
+`python -m tests.faults.run` runs for each fault the test that is named beside it in the tables of
+this folder; names as arguments choose some, `--sample N` the N whose turn it is today, `--all`
+asks the whole suite about those that survive. It ends with 1 if a fault survives, or fits no
+place of the program; in a sample the latter is only a warning. The checkout is never changed.
 """
 
 import argparse
+import datetime
 import os
 import shutil
 import subprocess
@@ -14,15 +16,13 @@ import tempfile
 import tomllib
 from pathlib import Path
 
+from .planting import Fault, Misfit, planted
+
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 # a fault may make a loop endless: that is noticed, too
 PATIENCE = 1800
-# the tables themselves are no test of the program: in the copy one of them no longer fits
-WHOLE_SUITE = ["--ignore=tests/faults"]
 UNNEEDED = shutil.ignore_patterns(".git", ".*_cache", ".hypothesis", "_build", "*.egg-info")
-
-Fault = dict[str, str]
 
 
 def faults() -> list[Fault]:
@@ -31,11 +31,16 @@ def faults() -> list[Fault]:
     return [fault for table in tables for fault in table["fault"]]
 
 
-def noticed(copy: Path, fault: Fault, tests: list[str]) -> str | None:
+def sampled(known: list[Fault], count: int, day: int) -> list[Fault]:
+    """Return as many faults as asked for, others on each day, and all of them by and by."""
+    first = day * count
+    return [known[(first + k) % len(known)] for k in range(min(count, len(known)))]
+
+
+def noticed(copy: Path, fault: Fault, source: str, tests: list[str]) -> str | None:
     """Return which of the tests notices a fault in the copy, which is as before afterwards."""
     file = copy / fault["file"]
-    source = file.read_text("utf-8")
-    file.write_text(source.replace(fault["old"], fault["new"]), "utf-8")
+    file.write_text(source, "utf-8")
     try:
         return _first_failure(copy, tests)
     finally:
@@ -69,23 +74,39 @@ def main() -> int:
     """Try the faults; return the exit code."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("names", nargs="*", help="faults by name; without any, all of them")
+    parser.add_argument("--sample", type=int, metavar="N", help="only the N whose turn it is")
     parser.add_argument("--all", action="store_true", help="ask the whole suite about survivors")
     options = parser.parse_args()
-    chosen = [one for one in faults() if not options.names or one["name"] in options.names]
+    known = faults()
+    chosen = [one for one in known if not options.names or one["name"] in options.names]
     if not chosen:
         parser.error("names must be those of faults in the tables, got others.")
-    survivors = 0
+    if options.sample is not None:
+        chosen = sampled(chosen, options.sample, datetime.date.today().toordinal())
+    survivors, misfits = _tried(chosen, whole_suite=options.all)
+    print(f"{len(chosen) - survivors - misfits} of {len(chosen)} faults are noticed")
+    return int(survivors > 0 or (misfits > 0 and options.sample is None))
+
+
+def _tried(chosen: list[Fault], *, whole_suite: bool) -> tuple[int, int]:
+    """Return how many faults survive, and how many fit nowhere."""
+    survivors = misfits = 0
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "copy"
         shutil.copytree(ROOT, copy, symlinks=True, ignore=UNNEEDED)
         for fault in chosen:
-            found = noticed(copy, fault, [fault["caught_by"]])
-            if found is None and options.all:
-                found = noticed(copy, fault, WHOLE_SUITE)
+            try:
+                source = planted(ROOT, fault)
+            except Misfit as misfit:
+                misfits += 1
+                print(f"warning: {misfit}. Bring its row up to date.", flush=True)
+                continue
+            found = noticed(copy, fault, source, [fault["caught_by"]])
+            if found is None and whole_suite:
+                found = noticed(copy, fault, source, [])
             survivors += found is None
             print(f"{fault['name']}: {found or 'SURVIVES'}", flush=True)
-    print(f"{len(chosen) - survivors} of {len(chosen)} faults are noticed")
-    return int(survivors > 0)
+    return survivors, misfits
 
 
 if __name__ == "__main__":
