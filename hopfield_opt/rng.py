@@ -5,7 +5,7 @@ import secrets
 import numpy as np
 from numpy.typing import NDArray
 
-from hopfield_opt.errors import InputError
+from hopfield_opt.errors import InputError, shown
 
 
 def checked_seed(seed: int | None) -> int:
@@ -20,7 +20,7 @@ def checked_seed(seed: int | None) -> int:
         # 32 bits: short enough to be copied from a result by hand
         return secrets.randbits(32)
     if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)) or seed < 0:
-        raise InputError(f"seed must be a non-negative integer or None, got {seed!r}.")
+        raise InputError(f"seed must be a non-negative integer or None, got {shown(seed)}.")
     return int(seed)
 
 

@@ -1,11 +1,14 @@
-"""What ends a program from outside: Ctrl-C, and what a batch system sends before it kills."""
+"""What ends a program from outside: Ctrl-C, a batch system before it kills, a lost terminal."""
 
 import contextlib
 import os
 import signal
 from types import FrameType
 
-SIGNALS = (signal.SIGINT, signal.SIGTERM)
+# SIGHUP, where there is one: the terminal was closed, or the connection is lost
+SIGNALS = tuple(
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
+)
 INTERRUPTED = 130  # what a shell reports for a program ended by Ctrl-C
 
 
@@ -21,7 +24,7 @@ def end_at_once(number: int, frame: FrameType | None) -> None:
 
 
 def install() -> None:
-    """Let both signals end this process at once, where nobody has said otherwise."""
+    """Let these signals end this process at once, where nobody has said otherwise."""
     for number in SIGNALS:
         if signal.getsignal(number) in (signal.SIG_DFL, signal.default_int_handler):
             signal.signal(number, end_at_once)

@@ -103,8 +103,13 @@ def test_solve(elsewhere, tmp_path):
     check_solve(elsewhere, tmp_path, 8, signal.SIGINT)
 
 
+def test_a_lost_connection_keeps_the_best(elsewhere, tmp_path):
+    """SIGHUP, which a closed terminal sends, is heard as Ctrl-C is."""
+    check_solve(elsewhere, tmp_path, 6, signal.SIGHUP)
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_solve_at_hundreds_of_moments(elsewhere, tmp_path, number):
     """The same, more often, and for what a batch system sends."""
     check_solve(elsewhere, tmp_path, 200, number)

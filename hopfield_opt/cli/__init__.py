@@ -3,6 +3,7 @@
 Whatever takes long to import is imported inside the commands: `--help` answers at once.
 """
 
+import contextlib
 import io
 import os
 import sys
@@ -40,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     -------
     int
         0 for a feasible answer, 1 for none, 2 for bad input, 130 after Ctrl-C or, from a batch
-        system, SIGTERM.
+        system, SIGTERM, or after a lost connection, SIGHUP.
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
     _open_streams()
@@ -91,7 +92,8 @@ def _open_streams() -> None:
 
 
 def _say(line: str) -> None:
-    print(" ".join(line.split()), file=sys.stderr)
+    with contextlib.suppress(OSError, ValueError):  # after SIGHUP there may be no terminal
+        print(" ".join(line.split()), file=sys.stderr)
 
 
 def _fail(message: str) -> int:

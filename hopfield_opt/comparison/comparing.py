@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from hopfield_opt.arrays import checked_integer, checked_number
+from hopfield_opt.arrays import checked_integer
 from hopfield_opt.border import as_float
 from hopfield_opt.comparison.contestants import Contestant, baselines_of, check_names, methods_of
 from hopfield_opt.comparison.results import Comparison
 from hopfield_opt.comparison.runs import Run
 from hopfield_opt.comparison.worker import Reply, Worker, call_here
-from hopfield_opt.driver import Incumbent, hooks, solve
+from hopfield_opt.driver import Incumbent, checks, hooks, solve
 from hopfield_opt.driver.interrupt import Interruptible
 from hopfield_opt.driver.progress import ProgressBar, wanted
 from hopfield_opt.driver.task import is_problem
@@ -97,10 +97,9 @@ def compare(
     [('auto', 4.0, 0.0), ('all on one side', 0.0, 1.0)]
     """
     titled = _titled(problems)
-    limit = checked_number("time_limit", time_limit)
-    if limit <= 0:
-        raise InputError(f"time_limit must be a positive number of seconds, got {limit:g}.")
-    n_jobs = checked_integer("n_jobs", n_jobs, lowest=1)
+    limit = checks.seconds("time_limit", time_limit)
+    n_jobs = checks.count("n_jobs", n_jobs)
+    progress = checks.optional(checks.truth, "progress", progress)
     given = range(checked_integer("seeds", seeds, lowest=1)) if _is_count(seeds) else seeds
     chosen_seeds = tuple(checked_seed(seed) for seed in given)  # type: ignore[union-attr]
     if not chosen_seeds:
@@ -140,9 +139,9 @@ def _titled(problems: Any) -> dict[str, Problem]:
             for k, (name, item) in enumerate(zip(names, items, strict=True))
         }
     for item in titled.values():
-        if not is_problem(item):
+        if isinstance(item, type) or not is_problem(item):
             raise InputError(
-                f"problems must be a Problem or several, got {type(item).__name__}. Wrap a model "
+                f"problems must be a Problem or several, got {checks.kind_of(item)}. Wrap a model "
                 "in a class with evaluate, decode and model."
             )
     if not titled:

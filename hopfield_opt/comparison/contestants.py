@@ -9,7 +9,7 @@ from hopfield_opt.comparison.runs import Kind
 from hopfield_opt.comparison.worker import Attempt
 from hopfield_opt.driver import hooks
 from hopfield_opt.driver.choice import chosen
-from hopfield_opt.errors import InputError, unknown
+from hopfield_opt.errors import InputError, shown, unknown
 from hopfield_opt.problems.base import Problem
 
 GIVEN = ("problem", "seed", "deadline")
@@ -66,7 +66,8 @@ class OfUser:
 
 def methods_of(methods: Any) -> list[Contestant]:
     """Return our methods, each under a name of its own."""
-    given = [methods] if isinstance(methods, str) or hasattr(methods, "keeps") else list(methods)
+    single = isinstance(methods, str) or not isinstance(methods, Iterable)
+    given = [methods] if single else list(methods)
     found: list[Contestant] = []
     for method in given:
         dynamics = chosen(method)
@@ -113,7 +114,12 @@ def _of_user(name: str, run: Any, problem: Problem) -> Attempt:
     """Return the user's callable with the arguments that its parameters ask for."""
     if not callable(run):
         raise InputError(f"baselines[{name!r}] must be callable, got {run!r}.")
-    parameters = inspect.signature(run).parameters.values()
+    try:
+        parameters = inspect.signature(run).parameters.values()
+    except ValueError:
+        raise InputError(
+            f"baselines[{name!r}] must have a signature, got {shown(run)}. Wrap it in a function."
+        ) from None
     positional = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
     needed = [p.name for p in parameters if p.default is p.empty and p.kind in positional]
     if not needed or not set(needed) <= set(GIVEN):

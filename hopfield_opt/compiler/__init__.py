@@ -5,11 +5,12 @@ from typing import Any
 
 import numpy as np
 
+from hopfield_opt.border import as_float
 from hopfield_opt.compiler.chain import Options, compile_model
 from hopfield_opt.compiler.compiled import Compiled as Compiled
 from hopfield_opt.compiler.network import compile_network
 from hopfield_opt.compiler.structure import ALL_KINDS
-from hopfield_opt.errors import InputError, unknown
+from hopfield_opt.errors import InputError, shown, unknown
 from hopfield_opt.exactness import FEASIBILITY_TOLERANCE, checked_tolerance
 from hopfield_opt.hamiltonian import Hamiltonian, Network
 from hopfield_opt.model import Decoded as Decoded
@@ -129,9 +130,10 @@ def _check_options(structure: Any, penalty: Any, presolve: Any, encoding: Any) -
         raise unknown("presolve", presolve, PRESOLVES)
     if isinstance(penalty, str) and penalty not in PENALTIES:
         raise unknown("penalty", penalty, PENALTIES)
-    if not isinstance(penalty, str) and not 0 < penalty < float("inf"):
+    weight = None if isinstance(penalty, (bool, np.bool_)) else as_float(penalty)
+    if not isinstance(penalty, str) and not (weight and 0 < weight < float("inf")):
         raise InputError(
-            f"penalty must be 'exact', 'adaptive' or a finite number > 0, got {penalty!r}. "
+            f"penalty must be 'exact', 'adaptive' or a finite number > 0, got {shown(penalty)}. "
             "Use 'exact' for proven weights."
         )
     names = encoding.values() if isinstance(encoding, Mapping) else [encoding]

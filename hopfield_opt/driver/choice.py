@@ -3,16 +3,21 @@
 from hopfield_opt.dynamics import named
 from hopfield_opt.dynamics.auto import Auto
 from hopfield_opt.dynamics.base import Dynamics
-from hopfield_opt.errors import InputError
+from hopfield_opt.errors import InputError, shown
 from hopfield_opt.hamiltonian import Hamiltonian, Network
 
 
 def chosen(method: str | Dynamics | Auto) -> Dynamics | Auto:
     """Return the dynamics of a name, or the one that was given."""
     dynamics = named(method)() if isinstance(method, str) else method
-    if not hasattr(dynamics, "keeps"):
+    if isinstance(dynamics, type) and hasattr(dynamics, "keeps"):
+        name = dynamics.__name__
         raise InputError(
-            f"method must be a name or a dynamics, got {method!r}. "
+            f"method must be a name or a dynamics, got the class {name}. Make one with {name}()."
+        )
+    if isinstance(dynamics, type) or not hasattr(dynamics, "keeps"):
+        raise InputError(
+            f"method must be a name or a dynamics, got {shown(method)}. "
             "See hopfield_opt.dynamics.available()."
         )
     return dynamics

@@ -17,8 +17,8 @@ class Interruptible:
 
     A flag instead of an exception: no array is left half changed and no answer is lost. Outside
     the main thread, or where somebody else handles the signal, nothing is changed. The command
-    line hears SIGTERM in the same way. In blocks within blocks the innermost decides what the
-    first Ctrl-C does, and all of them know of it.
+    line hears SIGTERM and SIGHUP in the same way. In blocks within blocks the innermost decides
+    what the first Ctrl-C does, and all of them know of it.
 
     Parameters
     ----------
@@ -68,7 +68,7 @@ class Interruptible:
             raise KeyboardInterrupt
         elif jit.is_compiling():
             # the handler may have come between the two halves of another message
-            with contextlib.suppress(RuntimeError, OSError):
+            with contextlib.suppress(RuntimeError, OSError, ValueError):
                 print(
                     "interrupted: waiting for the compiler; press again to stop at once.",
                     file=sys.stderr,

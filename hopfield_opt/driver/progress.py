@@ -12,7 +12,15 @@ def wanted(progress: bool | None) -> bool:
     """Whether to show progress: as asked, else on a terminal or in a notebook."""
     if progress is not None:
         return progress
-    return sys.stderr.isatty() or "ipykernel" in sys.modules
+    return "ipykernel" in sys.modules or _is_terminal()
+
+
+def _is_terminal() -> bool:
+    """Whether errors go to a terminal; there may be no stream, or a closed one."""
+    try:
+        return sys.stderr.isatty()
+    except (AttributeError, OSError, ValueError):
+        return False
 
 
 class ProgressBar:
@@ -27,7 +35,7 @@ class ProgressBar:
     """
 
     def __init__(self, shown: bool, title: str) -> None:
-        self._shown = shown
+        self._shown = shown and sys.stderr is not None
         self._title = title
         self._bar: Any = None
 

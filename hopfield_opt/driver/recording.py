@@ -1,6 +1,6 @@
 """What `run` records: the names, and the arrays that they become."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from hopfield_opt.arrays import check_memory
 from hopfield_opt.dynamics.base import State
 from hopfield_opt.dynamics.parts.walkers import Flips
-from hopfield_opt.errors import InputError, unknown
+from hopfield_opt.errors import InputError, shown, unknown
 from hopfield_opt.physics.overlaps import overlaps
 from hopfield_opt.trace import Trajectory
 
@@ -27,6 +27,8 @@ DETAILS = ("periods", "flipping", "outputs", "lyapunov", "temperatures", "free_e
 
 def checked_records(record: Sequence[str] | str) -> tuple[str, ...]:
     """Return the names of what is to be recorded."""
+    if not isinstance(record, Iterable):
+        raise InputError(f"record must be a name or several, got {shown(record)}. Leave it out.")
     names = (record,) if isinstance(record, str) else tuple(record)
     for name in names:
         if name not in RECORDS:

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from hopfield_opt import rng
 from hopfield_opt.arrays import checked_integer, checked_spins
+from hopfield_opt.driver import checks
 from hopfield_opt.driver.choice import check_fit, chosen
 from hopfield_opt.driver.clock import Clock
 from hopfield_opt.driver.interrupt import Interruptible
@@ -106,6 +107,7 @@ def run(
     plan = Plan(network, moves, budget, rng.checked_seed(seed), count, starts)
     targets = plan.start(0)[:1] if patterns is None else patterns
     targets = np.atleast_2d(checked_spins("patterns", targets, network.num_spins))
+    progress = checks.optional(checks.truth, "progress", progress)
     watch = _Watch(plan, budget, checked_records(record), targets)
     if every == "flip":
         return watch.flip_by_flip()

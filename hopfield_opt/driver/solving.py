@@ -1,20 +1,18 @@
 """`solve`: wire compiler, dynamics and decoder together."""
 
-import math
 from collections.abc import Callable
 from concurrent.futures import Executor
 from typing import Any
 
-import numpy as np
-
 from hopfield_opt import rng
+from hopfield_opt.driver import checks
+from hopfield_opt.driver.checks import optional
 from hopfield_opt.driver.choice import chosen
 from hopfield_opt.driver.clock import Clock
 from hopfield_opt.driver.incumbents import Incumbent
 from hopfield_opt.driver.session import Session
 from hopfield_opt.dynamics.auto import Auto
 from hopfield_opt.dynamics.base import Dynamics
-from hopfield_opt.errors import InputError
 from hopfield_opt.exactness import FEASIBILITY_TOLERANCE, checked_tolerance
 from hopfield_opt.result import Result
 
@@ -102,19 +100,15 @@ def solve(
     >>> ho.solve(square, seed=0).answer
     ({0, 2}, {1, 3})
     """
-    _check_budget(time_limit, sweeps, replicas, n_jobs)
-    clock = Clock(time_limit)
-    if executor is not None and not hasattr(executor, "submit"):
-        raise InputError(
-            f"executor must be a concurrent.futures.Executor, got {type(executor).__name__}."
-        )
+    clock = Clock(optional(checks.seconds, "time_limit", time_limit))
     tolerance = checked_tolerance(feasibility_tolerance)
     if hasattr(subject, "tolerating"):
         subject = subject.tolerating(tolerance)
-    own = getattr(subject, "method", "auto")
+    if isinstance(method, str) and method == "auto":
+        method = getattr(subject, "method", method)
     session = Session(
         subject,
-        chosen(own if method == "auto" else method),
+        chosen(method),
         clock,
         compile_options={
             "structure": structure,
@@ -123,25 +117,14 @@ def solve(
             "encoding": encoding,
             "feasibility_tolerance": tolerance,
         },
-        sweeps=sweeps,
-        replicas=replicas,
-        target=target,
+        sweeps=optional(checks.count, "sweeps", sweeps),
+        replicas=optional(checks.count, "replicas", replicas),
+        target=optional(checks.number, "target", target),
         seed=rng.checked_seed(seed),
-        n_jobs=n_jobs,
-        executor=executor,
-        callback=callback,
-        progress=progress,
-        polish=polish,
+        n_jobs=optional(checks.count, "n_jobs", n_jobs),
+        executor=optional(checks.executor, "executor", executor),
+        callback=optional(checks.function, "callback", callback),
+        progress=optional(checks.truth, "progress", progress),
+        polish=checks.truth("polish", polish),
     )
     return session.run(start)
-
-
-def _check_budget(
-    time_limit: float | None, sweeps: int | None, replicas: int | None, n_jobs: int | None
-) -> None:
-    number = isinstance(time_limit, (int, float, np.number)) and not isinstance(time_limit, bool)
-    if time_limit is not None and not (number and 0 < time_limit < math.inf):
-        raise InputError(f"time_limit must be a positive number of seconds, got {time_limit!r}.")
-    for name, count in (("sweeps", sweeps), ("replicas", replicas), ("n_jobs", n_jobs)):
-        if count is not None and (not isinstance(count, (int, np.integer)) or count < 1):
-            raise InputError(f"{name} must be a positive integer, got {count!r}.")

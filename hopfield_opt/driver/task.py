@@ -6,9 +6,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from hopfield_opt.border import real_array
 from hopfield_opt.compiler import Compiled
 from hopfield_opt.driver import hooks
-from hopfield_opt.errors import InputError
+from hopfield_opt.errors import InputError, shown
 from hopfield_opt.hamiltonian import Hamiltonian
 from hopfield_opt.problems.base import Problem
 from hopfield_opt.result import Candidate
@@ -164,11 +165,12 @@ class Task:
             return hooks.encode(problem, self.compiled, start, source)
         if isinstance(start, dict):
             return self.compiled.encode(start)
-        spins = np.asarray(start)
-        size = self.hamiltonian.num_spins
-        if spins.shape != (size,) or not np.isin(spins, (-1, 1)).all():
+        spins, size = real_array("start", start), self.hamiltonian.num_spins
+        is_state = spins.shape == (size,) and spins.dtype != bool
+        if not is_state or not np.isin(spins, (-1, 1)).all():
             raise InputError(
-                f"start must be {size} spins of -1 and +1, got an array of shape {spins.shape}. "
+                f"start must be {size} spins of -1 and +1, got {shown(start)}, "
+                f"of shape {spins.shape}. "
                 "Give an answer for a problem, a dict of arrays for a model."
             )
         return spins.astype(np.int8)

@@ -1,7 +1,11 @@
 """The progress bar: silent at first, then on stderr."""
 
+import io
+import subprocess
 import sys
 import types
+
+import pytest
 
 from hopfield_opt.driver import progress
 
@@ -40,3 +44,42 @@ def test_unwanted_bar_shows_nothing(capsys):
     with progress.ProgressBar(False, "max-cut") as bar:
         bar.update(100.0, 0.2, "3")
     assert capsys.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("shown", [None, True, False])
+def test_without_a_stream_for_errors_nothing_is_shown(monkeypatch, shown):
+    """As in a program without a window for text: the run goes on all the same."""
+    monkeypatch.setattr(sys, "stderr", None)
+    with progress.ProgressBar(progress.wanted(shown), "max-cut") as bar:
+        bar.update(100.0, 0.2, "3")
+
+
+def test_a_closed_stream_is_no_terminal(monkeypatch):
+    """It cannot be asked."""
+    closed = io.StringIO()
+    closed.close()
+    monkeypatch.setattr(sys, "stderr", closed)
+    assert not progress.wanted(None)
+
+
+CLOSED = """
+import os, sys
+for number in map(int, sys.argv[1].split(",")):
+    os.close(number)
+    setattr(sys, ("stdin", "stdout", "stderr")[number], None)
+import hopfield_opt as ho
+problem = ho.problems.MaxCut([(0, 1), (1, 2), (2, 0)])
+result = ho.solve(problem, seed=0, time_limit=0.1, progress=None if len(sys.argv) < 4 else True)
+table = ho.compare(problem, baselines=["networkx one_exchange"], time_limit=0.05, seeds=1)
+with open(sys.argv[2], "w") as file:
+    print(result.value, [row.value for row in table.rows], file=file)
+"""
+
+
+@pytest.mark.parametrize("closed", [pytest.param("2", marks=pytest.mark.slow), "0,1,2"])
+def test_programs_without_streams(elsewhere, tmp_path, closed):
+    """With closed descriptors and None in their place, as pythonw has it, everything works."""
+    said = tmp_path / "said"
+    command = [sys.executable, "-c", CLOSED, closed, str(said)]
+    ran = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **elsewhere)
+    assert (ran.returncode, said.read_text()) == (0, "2.0 [2.0, 2.0]\n")

@@ -6,6 +6,8 @@ import os
 import signal
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
+from fractions import Fraction
 
 import networkx as nx
 import numpy as np
@@ -14,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import hopfield_opt as ho
+from hopfield_opt.dynamics import TabuSearch
 from hopfield_opt.errors import HopfieldWarning, InputError
 from hopfield_opt.problems import MaxCut
 from hopfield_opt.result import Status
@@ -299,13 +302,64 @@ def test_empty_graph_has_an_answer():
         ({"method": "simulated-anealing"}, "Did you mean 'simulated-annealing'"),
         ({"start": [1, 2]}, "start must"),
         ({"method": 3}, "method must be"),
+        ({"method": None}, "method must be"),
+        ({"method": TabuSearch}, r"got the class TabuSearch. Make one with TabuSearch\(\)"),
+        ({"time_limit": True}, "time_limit must be a positive"),
+        ({"time_limit": np.bool_(True)}, "time_limit must be a positive"),
+        ({"time_limit": 10**400}, "time_limit must be a positive"),
+        ({"time_limit": [1.0]}, "time_limit must be a positive"),
+        ({"sweeps": True}, "sweeps must be a positive integer, got True"),
+        ({"sweeps": 10**30}, "sweeps must be at most"),
+        ({"sweeps": "5"}, "sweeps must be a positive"),
+        ({"replicas": True}, "replicas must be a positive"),
+        ({"replicas": np.bool_(True)}, "replicas must be a positive"),
+        ({"n_jobs": True}, "n_jobs must be a positive"),
+        ({"n_jobs": "2"}, "n_jobs must be a positive"),
+        ({"target": "5"}, "target must be a number, got '5'"),
+        ({"target": float("nan")}, "target must be finite, got nan"),
+        ({"target": True}, "target must be a number"),
+        ({"target": [5]}, "target must be a number"),
+        ({"target": 1j}, "target must be a number"),
+        ({"seed": True}, "seed must be a non-negative"),
+        ({"seed": -(10**5000)}, "seed must be a non-negative"),
+        ({"callback": 5}, "callback must be a function of one argument, the incumbent, got 5"),
+        ({"callback": [print]}, "callback must be a function"),
+        ({"progress": "no"}, "progress must be True or False"),
+        ({"progress": 2}, "progress must be True or False"),
+        ({"polish": "no"}, "polish must be True or False"),
+        ({"polish": None}, "polish must be True or False"),
+        ({"executor": ThreadPoolExecutor}, "Executor, got the class ThreadPoolExecutor"),
+        ({"executor": 4}, "Executor, got int"),
+        ({"penalty": None}, "penalty must be"),
+        ({"penalty": True}, "penalty must be"),
+        ({"penalty": [1]}, "penalty must be"),
+        ({"start": "abc"}, "start must"),
+        ({"start": [[1, -1], [1]]}, "start must"),
+        ({"start": [True, True, True]}, "start must be 3 spins of -1 and"),
+        ({"start": np.ma.masked_array([1, -1, 1], [0, 1, 0])}, "start must"),
+        ({"start": ["1", "-1", "1"]}, "start must"),
+        ({"start": {"x": [1, -1, 1]}}, "assignment must be"),
     ],
 )
 def test_bad_options_are_named(options, message):
     """An option that cannot be used is named with its value."""
     hamiltonian = ho.Hamiltonian(np.zeros((3, 3)))
-    with pytest.raises(InputError, match=message):
+    with pytest.raises(InputError, match=message) as caught:
         ho.solve(hamiltonian, **options)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("kind", [np.int8, np.int64, np.float32, np.array, Fraction])
+def test_numbers_of_every_kind_are_numbers(kind):
+    """A limit and a target may come from anywhere, counts from any integer."""
+    options = {"sweeps": kind(3), "replicas": kind(2)} if issubclass_of_int(kind) else {"sweeps": 3}
+    result = ho.solve(HARD, time_limit=kind(60), target=kind(100), seed=0, **options)
+    assert result.status is Status.TARGET
+
+
+def issubclass_of_int(kind):
+    """Return whether it makes integers of numpy."""
+    return isinstance(kind, type) and issubclass(kind, np.integer)
 
 
 def test_subject_of_no_kind_is_an_error():

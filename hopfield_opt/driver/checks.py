@@ -1,0 +1,83 @@
+"""The arguments of `solve`, `run` and `compare`, looked at before anything begins."""
+
+import math
+from collections.abc import Callable
+from concurrent.futures import Executor
+from typing import Any, TypeVar
+
+import numpy as np
+
+from hopfield_opt.arrays import checked_number
+from hopfield_opt.border import as_float
+from hopfield_opt.errors import InputError, shown
+
+T = TypeVar("T")
+
+MOST = 2**62  # kernels count in 64 bits
+
+
+def optional(check: Callable[[str, Any], T], name: str, value: Any) -> T | None:
+    """Return what a check makes of an argument, None where it was not given."""
+    return None if value is None else check(name, value)
+
+
+def seconds(name: str, value: Any) -> float:
+    """Return a positive number of seconds."""
+    checked = None if _is_truth(value) else as_float(value)
+    if checked is None or not 0 < checked < math.inf:
+        raise InputError(f"{name} must be a positive number of seconds, got {shown(value)}.")
+    return checked
+
+
+def count(name: str, value: Any) -> int:
+    """Return a positive integer, in the range of numba's."""
+    whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
+    if not whole or value < 1:
+        raise InputError(f"{name} must be a positive integer, got {shown(value)}.")
+    if value > MOST:
+        raise InputError(f"{name} must be at most 2**62, got {shown(value)}.")
+    return int(value)
+
+
+def number(name: str, value: Any) -> float:
+    """Return a finite number, whole ones as they are."""
+    if _is_truth(value):
+        raise InputError(f"{name} must be a number, got {shown(value)}. Give one number.")
+    checked = checked_number(name, value)
+    return value if type(value) is int else checked
+
+
+def truth(name: str, value: Any) -> bool:
+    """Return True or False."""
+    if not _is_truth(value):
+        raise InputError(f"{name} must be True or False, got {shown(value)}.")
+    return bool(value)
+
+
+def function(name: str, value: Any) -> Callable[..., object]:
+    """Return what can be called."""
+    if not callable(value):
+        raise InputError(
+            f"{name} must be a function of one argument, the incumbent, got {shown(value)}. "
+            "What it returns stops the run if it is true."
+        )
+    return value  # type: ignore[no-any-return]
+
+
+def executor(name: str, value: Any) -> Executor:
+    """Return an executor."""
+    if isinstance(value, type) or not callable(getattr(value, "submit", None)):
+        raise InputError(
+            f"{name} must be a concurrent.futures.Executor, got {kind_of(value)}. "
+            "Make one with ProcessPoolExecutor()."
+        )
+    return value  # type: ignore[no-any-return]
+
+
+def kind_of(value: Any) -> str:
+    """Return the name of a type, as a class or as what an object is of."""
+    return f"the class {value.__name__}" if isinstance(value, type) else type(value).__name__
+
+
+def _is_truth(value: Any) -> bool:
+    return isinstance(value, (bool, np.bool_))
