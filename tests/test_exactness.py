@@ -173,3 +173,16 @@ def test_what_rounding_decides_is_never_called_proven(row: Any, bound: float, st
     assert result.status is not ho.Status.INFEASIBLE
     assert result.status is not OPTIMAL or result.value == best
     assert start is None or result.feasible
+
+
+def test_small_coefficients_stay_next_to_large_ones() -> None:
+    """A coefficient is not taken for what is left of a sum because another one is far larger."""
+    m = ho.Model()
+    x = m.binary(3, name="x")
+    m.maximize(x.sum())
+    m.add(2.0**48 * x[0] - 2.0**48 * x[0] + x[0] + x[1] + x[2] <= 2, name="cancels")
+    m.add(1e6 * x[0] + 1e6 * x[0] + 1e6 * x[1] <= 3e6, name="large")
+    m.add(1e-10 * x[1] + 1e-10 * x[2] <= 1e-10, name="alone")
+    for structure in ("auto", "penalty"):
+        result = ho.solve(m, seed=0, structure=structure)
+        assert (result.value, result.status, result.feasible) == (2, OPTIMAL, True)
