@@ -9,7 +9,7 @@ import numpy as np
 
 from hopfield_opt.compiler.compiled import Compiled
 from hopfield_opt.compiler.encodings import Encoding, encode_integers
-from hopfield_opt.compiler.lowering import lower, without_fixed
+from hopfield_opt.compiler.lowering import impossible, lower, without_fixed
 from hopfield_opt.compiler.normalise import normalise, objective_of
 from hopfield_opt.compiler.penalties import penalise
 from hopfield_opt.compiler.presolve import presolve
@@ -122,6 +122,8 @@ def finish(made: Structured, factors: dict[str, float]) -> Compiled:
     lines = _head(made.front, encoding) + program.notes
     fixed = np.concatenate([program.fixed, np.zeros(size - program.num_bits, dtype=np.int8)])
     hamiltonian, undo = without_fixed(hamiltonian, fixed)
+    if program.infeasible is None and fixed.any():
+        program = replace(program, infeasible=impossible(hamiltonian.groups))
     if made.options.presolve == "safe":
         hamiltonian, more, found = presolve(hamiltonian, rounding)
         undo, lines = undo + more, lines + found

@@ -9,7 +9,7 @@ from hopfield_opt.compiler.cost import Block, Cost
 from hopfield_opt.compiler.terms import tally
 from hopfield_opt.compiler.undo import Fixed, Undo
 from hopfield_opt.couplings import Coupling, Explicit, Factored, Kronecker
-from hopfield_opt.groups import Group, Permutation
+from hopfield_opt.groups import Group, Linear, Permutation
 from hopfield_opt.hamiltonian import Hamiltonian
 from hopfield_opt.model.nodes import AnyMatrix, Floats, Indices
 
@@ -115,3 +115,27 @@ def without_fixed(
             free[group.members] = True
     pins = {int(i): int(fixed[i]) for i in np.flatnonzero(fixed)}
     return hamiltonian.fixed(pins), (Fixed(np.flatnonzero(free), fixed),)
+
+
+def impossible(groups: tuple[Group, ...]) -> str | None:
+    """Return the proof that a group cannot hold, its members fixed or not; None if all can."""
+    for group in groups:
+        if isinstance(group, Permutation):
+            places = group.allowed_places
+            # imported here: every start would wait for it
+            from scipy.sparse.csgraph import maximum_bipartite_matching
+
+            if (
+                places.all()
+                or (maximum_bipartite_matching(scipy.sparse.csr_array(places)) >= 0).all()
+            ):
+                continue
+        elif isinstance(group, Linear):
+            low = np.minimum(group.coefficients, 0.0).sum() - group.tolerance
+            high = np.maximum(group.coefficients, 0.0).sum() + group.tolerance
+            if low <= group.upper and high >= group.lower:
+                continue
+        elif max(group.bounds[0], 0) <= min(group.bounds[1], len(group.indices)):
+            continue
+        return f"what is fixed leaves no state in which a group of {type(group).__name__} holds"
+    return None

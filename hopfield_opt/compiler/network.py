@@ -12,7 +12,7 @@ from hopfield_opt.compiler.compiled import Compiled
 from hopfield_opt.compiler.cost import Block, Cost, Pairs, Squares
 from hopfield_opt.compiler.exact import unit
 from hopfield_opt.compiler.extents import kept_extent
-from hopfield_opt.compiler.lowering import lower, without_fixed
+from hopfield_opt.compiler.lowering import impossible, lower, without_fixed
 from hopfield_opt.compiler.penalties import penalise
 from hopfield_opt.compiler.program import Program, RuleInfo
 from hopfield_opt.compiler.propagate import propagate
@@ -79,6 +79,8 @@ def finish(made: Grouped, factors: dict[str, float]) -> Compiled:
     undos: tuple[Undo, ...] = (Auxiliaries(hamiltonian.num_spins, (), forms),)
     fixed = np.concatenate([program.fixed, np.zeros(size - program.num_bits, dtype=np.int8)])
     network, undo = without_fixed(lower(penalised.cost, program.groups, size), fixed)
+    if program.infeasible is None and fixed.any():
+        program = replace(program, infeasible=impossible(network.groups))
     return Compiled(
         hamiltonian=network,
         front=front,

@@ -76,7 +76,10 @@ class Task:
         """Return the state as a candidate, evaluated from the user's data."""
         if self.problem is None:
             decoded = self.compiled.decode(state)
-            answer = state if isinstance(self.subject, Hamiltonian) else decoded.assignment
+            answer: Any = decoded.assignment
+            if isinstance(self.subject, Hamiltonian):
+                # groups that became penalties give the network other spins than the user's
+                answer = answer["spins"]
             judged = (answer, decoded.value, decoded.violations)
             return Candidate(state, energy, decoded.assignment, *judged)
         assignment = self.compiled.assignment(state)
@@ -165,7 +168,8 @@ class Task:
             return hooks.encode(problem, self.compiled, start, source)
         if isinstance(start, dict):
             return self.compiled.encode(start)
-        spins, size = real_array("start", start), self.hamiltonian.num_spins
+        own = self.subject if isinstance(self.subject, Hamiltonian) else self.hamiltonian
+        spins, size = real_array("start", start), own.num_spins
         is_state = spins.shape == (size,) and spins.dtype != bool
         if not is_state or not np.isin(spins, (-1, 1)).all():
             raise InputError(
@@ -173,7 +177,8 @@ class Task:
                 f"of shape {spins.shape}. "
                 "Give an answer for a problem, a dict of arrays for a model."
             )
-        return spins.astype(np.int8)
+        spins = spins.astype(np.int8)
+        return spins if own is self.hamiltonian else self.compiled.encode({"spins": spins})
 
 
 class AsItIs:

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import hopfield_opt as ho
+from hopfield_opt.groups import AtMostOne, Cardinality, Linear, OneHot
 
 ENCODINGS = ("binary", "one-hot", "unary", "domain-wall")
 METHODS = ("exhaustive", "auto", "simulated-annealing", "tabu", "cluster-search")
@@ -199,6 +200,63 @@ def check_seed(seed):
         assert (other.status, other.value) == (result.status, result.value)
 
 
+def drawn_network(seed):
+    """Draw a network with groups, some of which clash."""
+    rng = np.random.default_rng(seed)
+    n = int(rng.integers(3, 8))
+    upper = np.triu(rng.integers(-4, 5, (n, n)), 1).astype(float)
+    groups, kept = [], set()
+    for _ in range(rng.integers(1, 4)):
+        members = rng.permutation(n)[: rng.integers(2, n + 1)]
+        kind = rng.integers(0, 4)
+        if kind == 3 or kept & set(members.tolist()):
+            amounts = rng.integers(1, 4, len(members)).astype(float)
+            low = float(rng.integers(0, amounts.sum() + 1))
+            groups.append(Linear(members, amounts, low, low + float(rng.integers(0, 3))))
+            continue
+        kept |= set(members.tolist())
+        low = int(rng.integers(0, len(members)))
+        made = (OneHot(members), AtMostOne(members), Cardinality(members, low, low + 1))
+        groups.append(made[kind])
+    thresholds = rng.integers(-4, 5, n).astype(float)
+    return ho.Hamiltonian(upper + upper.T, thresholds, groups=groups)
+
+
+def check_network(seed):
+    """Solve one random network and check what is said of it."""
+    network, rng = drawn_network(seed), np.random.default_rng(seed)
+    states = np.array(list(product((-1, 1), repeat=network.num_spins)), dtype=np.int8)
+    broken = sum(group.violation(states) for group in network.groups)
+    energies = network.energy(states)[broken == 0]
+    penalty = PENALTIES[rng.integers(0, len(PENALTIES))]
+    options = {"penalty": penalty, "structure": str(rng.choice(["auto", "penalty"]))}
+    method = ("exhaustive", "auto", "tabu", "cluster-search")[seed % 4]
+    search = {} if method in ("exhaustive", "auto") else {"sweeps": 20, "replicas": 8}
+    result = ho.solve(network, method=method, seed=seed, **options, **search)
+    claimed = result.status in (ho.Status.OPTIMAL, ho.Status.INFEASIBLE)
+    if claimed:
+        assert (result.status is ho.Status.OPTIMAL) == (len(energies) > 0)
+    if claimed and len(energies):
+        assert result.value == result.bound == energies.min()
+    if result.answer is not None:
+        assert result.value == network.energy(result.answer)
+        assert result.feasible == all(
+            g.violation(result.answer[None])[0] == 0 for g in network.groups
+        )
+    if not search and penalty == "exact":
+        assert claimed
+    if not search:
+        other = ho.solve(ho.compile(network, **options), method=method, seed=seed)
+        assert (other.status, other.value) == (result.status, result.value)
+
+
+@pytest.mark.parametrize("part", range(4))
+def test_what_is_claimed_of_a_random_network_is_true(part):
+    """Groups are kept or become penalties of any weight."""
+    for seed in range(40 * part, 40 * (part + 1)):
+        check_network(seed)
+
+
 @pytest.mark.parametrize("part", range(8))
 def test_what_is_claimed_of_a_random_model_is_true(part):
     """Status, value, feasibility, bound and gap, however it was compiled and searched."""
@@ -209,6 +267,7 @@ def test_what_is_claimed_of_a_random_model_is_true(part):
 @pytest.mark.slow
 @pytest.mark.parametrize("part", range(1, 51))
 def test_what_is_claimed_of_many_random_models_is_true(part):
-    """The same on thousands of them."""
+    """The same on thousands of them, and of networks."""
     for seed in range(1000 * part, 1000 * part + 200):
         check_seed(seed)
+        check_network(seed)

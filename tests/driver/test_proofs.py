@@ -5,7 +5,7 @@ import pytest
 
 import hopfield_opt as ho
 from hopfield_opt.errors import InputError
-from hopfield_opt.groups import Cardinality, OneHot
+from hopfield_opt.groups import AtMostOne, Cardinality, Linear, OneHot
 
 UNPROVEN = (ho.Status.CONVERGED, ho.Status.NO_FEASIBLE)
 
@@ -171,3 +171,27 @@ def test_a_weak_weight_of_a_forbidden_function_proves_nothing(penalty, proven):
     expected = (ho.Status.OPTIMAL,) if proven else UNPROVEN
     assert result.status in expected
     assert (result.bound, result.value) == (8, 8) or not proven
+
+
+def test_a_network_with_penalties_is_answered_in_its_own_spins():
+    """Slack and what is left out are the compiler's: start and answer are the user's."""
+    groups = [OneHot([0, 1, 2]), Linear([3, 4, 5], [1, 2, 3], 2, 4)]
+    network = ho.Hamiltonian(np.zeros((6, 6)), np.arange(6.0) - 3, groups=groups)
+    start = np.array([1, -1, -1, 1, 1, -1])
+    for structure in ("auto", "penalty"):
+        result = ho.solve(
+            network, structure=structure, start=start, sweeps=5, seed=0, method="tabu"
+        )
+        assert result.answer.shape == (6,)
+        assert result.value == network.energy(result.answer) <= network.energy(start)
+    assert result.num_spins > 6
+
+
+@pytest.mark.parametrize("structure", ["auto", "penalty"])
+def test_groups_that_leave_each_other_no_state_are_infeasible(structure):
+    """One range turns on two spins of which another group allows one."""
+    groups = [Linear([0, 1, 2], [1, 1, 3], 2, 2), AtMostOne([0, 1, 3])]
+    network = ho.Hamiltonian(np.zeros((4, 4)), groups=groups)
+    for subject in (network, ho.compile(network, structure=structure)):
+        result = ho.solve(subject, structure=structure, seed=0)
+        assert (result.status, result.answer) == (ho.Status.INFEASIBLE, None)
