@@ -1,8 +1,9 @@
 """Exhaustive search: every state, so that the best one is proven."""
 
 from dataclasses import dataclass
-from functools import lru_cache
+from threading import Lock
 from typing import Any, ClassVar, NamedTuple
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +27,9 @@ MOST_STATES = 2**30
 SWEEP = 2**20
 # All replicas are one state: what comes out is what is lowest, not where each began.
 REPLICAS = 2**20
+
+_known: WeakKeyDictionary[Hamiltonian, Any] = WeakKeyDictionary()
+_lock = Lock()
 
 
 class Enumerated(NamedTuple):
@@ -160,9 +164,15 @@ class Exhaustive:
         return state
 
 
-@lru_cache(maxsize=4)
 def _blocks_of(network: Hamiltonian) -> Any:
     """Return the blocks of a network; with groups they take a moment to set up."""
+    with _lock:  # threads that start together share them
+        if network not in _known:
+            _known[network] = _blocks(network)
+        return _known[network]
+
+
+def _blocks(network: Hamiltonian) -> Any:
     states = num_states(network)
     if states > MOST_STATES:
         raise InputError(

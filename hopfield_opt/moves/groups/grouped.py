@@ -1,5 +1,6 @@
 """Networks with groups: moves that keep every group, for any mix of groups and couplings."""
 
+import copy
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -123,7 +124,8 @@ class GroupedLayout(Layout):
         buffer = 4 * (REPAIRS + 12) + 2 * int(runs["size"].max(initial=0))
         constant = sum(t.constant for t in hamiltonian.couplings if hasattr(t, "left"))
         options = (uniform, interval, 0.0 if exact else slack, buffer)
-        return cls(hamiltonian, runs, tables, widths, constant, options)
+        # a copy: layouts are kept for as long as their network lives, which they must not prolong
+        return cls(copy.copy(hamiltonian), runs, tables, widths, constant, options)
 
     def rng_words(self, replicas: int) -> int:
         """Return the number of random words that start the streams: four a replica."""
