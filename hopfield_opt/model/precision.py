@@ -141,8 +141,10 @@ def _applied(operator: Operator, last: Floats) -> Floats:
         return _least(matrix, last)
     if not lines.size or (lines == lines.flat[0]).all():
         lines = lines[:, :1]  # one line stands for all
-    found = np.stack([_least(matrix, line) for line in lines.T], axis=1)
     wide = last.shape[1] if operator.from_left else last.shape[0]
+    found = np.empty((matrix.shape[0], 0))
+    if wide:
+        found = np.stack([_least(matrix, line) for line in lines.T], axis=1)
     found = np.broadcast_to(found, (matrix.shape[0], wide))
     return found if operator.from_left else found.T
 
