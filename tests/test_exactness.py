@@ -109,6 +109,7 @@ def test_polynomial_rules_are_exact_too() -> None:
         ([0.1, 0.2], 0.3, 2),
         ([1e12, 0.5], 1e12, 1),
         ([0.1, 0.1], 0.2 - 1e-9, 1),
+        ([0.1, 0.2], 0.3 - 5e-13, 2),
         ([np.pi, np.e], np.pi + np.e, 2),
     ],
 )
