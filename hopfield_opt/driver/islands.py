@@ -1,13 +1,20 @@
 """Groups of replicas that travel to an executor, and come back with the best they met."""
 
 import time
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
-from dataclasses import dataclass
-from typing import Any
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    BrokenExecutor,
+    Executor,
+    Future,
+    ProcessPoolExecutor,
+    wait,
+)
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
+from hopfield_opt.arrays import warn
 from hopfield_opt.deadline import OutOfTime
 from hopfield_opt.driver.clock import Clock
 from hopfield_opt.driver.incumbents import Incumbents
@@ -107,40 +114,98 @@ class Island:
 def scatter(search: Search, executor: Executor, bar: ProgressBar) -> None:
     """Run every group of a search as a job of an executor.
 
-    What a group has found is seen when it comes back.
+    What a group has found is seen when it comes back. Groups whose worker died run again, in a
+    fresh pool or else in this process: their streams are their own, and the answer is the same.
     """
-    left = search.clock.remaining
-    deadline = None if search.clock.time_limit is None else time.time() + left
-    jobs: list[Future[tuple[Returned, Returned]]] = [
-        executor.submit(Island(search.plan, group, deadline)) for group in search.plan.groups
-    ]
+    clock = search.clock
+    deadline = None if clock.time_limit is None else time.time() + clock.remaining
     with Interruptible() as interrupt:
-        _gather(search, jobs, interrupt, bar)
-    for job in jobs:
-        job.cancel()
+        trip = _Trip(search, deadline, interrupt, bar)
+        lost = trip.send(executor, list(search.plan.groups))
+        if lost:
+            warn(
+                f"A worker of the executor died: {len(lost)} of {len(search.plan.groups)} groups "
+                "of replicas run again. What the others found is kept."
+            )
+            lost = trip.send_to_fresh(executor, lost)
+        trip.stay(lost)
+    ends = trip.ends.values()
+    if len(ends) == len(search.plan.groups):
+        search.proven = all(end.proven for end in ends)
+        search.converged = all(end.converged for end in ends)
+        search.out_of_time = any(end.out_of_time for end in ends)
     search.incumbents.look_deep(search.states)
     search.incumbents.look_at_ties(search.states)
 
 
-def _gather(
-    search: Search, jobs: list[Future[Any]], interrupt: Interruptible, bar: ProgressBar
-) -> None:
-    waiting = set(jobs)
-    ends: dict[int, Returned] = {}
-    while waiting:
-        through, waiting = wait(waiting, PATIENCE, FIRST_COMPLETED)
-        for job in sorted(through, key=jobs.index):
-            best, end = job.result()
-            search.incumbents.look([best], last=True)
-            search.incumbents.look([end], last=True)
-            ends[jobs.index(job)] = end
+@dataclass(eq=False)
+class _Trip:
+    """Groups of replicas on their way, and where those ended that came back."""
+
+    search: Search
+    deadline: float | None
+    interrupt: Interruptible
+    bar: ProgressBar
+    ends: dict[int, Returned] = field(default_factory=dict)
+
+    def send(self, executor: Executor, groups: list[int]) -> list[int]:
+        """Run groups as jobs until all are back or the search is over; return those lost."""
+        jobs: dict[Future[tuple[Returned, Returned]], int] = {}
+        lost = []
+        try:
+            for group in groups:
+                try:
+                    jobs[executor.submit(self._island(group))] = group
+                except BrokenExecutor:
+                    lost.append(group)
+            waiting = set(jobs)
+            while waiting and not self._is_over:
+                through, waiting = wait(waiting, PATIENCE, FIRST_COMPLETED)
+                for job in sorted(through, key=jobs.__getitem__):
+                    try:
+                        self._land(jobs[job], *job.result())
+                    except BrokenExecutor:
+                        lost.append(jobs[job])
+                self._show()
+        finally:
+            for job in jobs:
+                job.cancel()
+        return [] if self._is_over else sorted(lost)
+
+    def send_to_fresh(self, executor: Executor, groups: list[int]) -> list[int]:
+        """Run groups in a pool like one that broke; return those lost again."""
+        if not isinstance(executor, ProcessPoolExecutor):
+            return groups
+        # no public names; without them the pool has as many workers as there are CPUs
+        names = ("max_workers", "mp_context", "initializer", "initargs")
+        kept = {name: getattr(executor, f"_{name}", None) for name in names}
+        with ProcessPoolExecutor(**{k: v for k, v in kept.items() if v is not None}) as fresh:
+            return self.send(fresh, groups)
+
+    def stay(self, groups: list[int]) -> None:
+        """Run groups in this process."""
+        for group in groups:
+            if not self._is_over:
+                self._land(group, *self._island(group)())
+                self._show()
+
+    @property
+    def _is_over(self) -> bool:
+        return self.interrupt.requested or self.search.incumbents.enough
+
+    def _island(self, group: int) -> Island:
+        return Island(self.search.plan, group, self.deadline)
+
+    def _land(self, group: int, best: Returned, end: Returned) -> None:
+        """Look at what came back of a group."""
+        self.search.incumbents.look([best], last=True)
+        self.search.incumbents.look([end], last=True)
+        self.ends[group] = end
         # in the order of the groups, whoever came back first
-        search.states = [ends[group] for group in sorted(ends)]
-        search.done = max((end.sweeps for end in ends.values()), default=0)
-        best_value = search.incumbents.best.value if search.incumbents.best else None
-        bar.update(search.clock.elapsed, len(ends) / len(jobs), text(best_value))
-        if interrupt.requested or search.incumbents.enough:
-            return
-    search.proven = all(end.proven for end in ends.values())
-    search.converged = all(end.converged for end in ends.values())
-    search.out_of_time = any(end.out_of_time for end in ends.values())
+        self.search.states = [self.ends[number] for number in sorted(self.ends)]
+        self.search.done = max(end.sweeps for end in self.ends.values())
+
+    def _show(self) -> None:
+        best = self.search.incumbents.best
+        share = len(self.ends) / len(self.search.plan.groups)
+        self.bar.update(self.search.clock.elapsed, share, text(best.value if best else None))

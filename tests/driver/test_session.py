@@ -1,6 +1,7 @@
 """Attempts after one another: tighter problems, proofs, executors, and memory."""
 
 import functools
+import os
 import pickle
 import signal
 import threading
@@ -12,7 +13,7 @@ import numpy as np
 import pytest
 
 import hopfield_opt as ho
-from hopfield_opt.errors import InputError, SizeError
+from hopfield_opt.errors import HopfieldWarning, InputError, SizeError
 from hopfield_opt.problems import MaxCut
 from hopfield_opt.problems.base import Evaluation
 
@@ -201,6 +202,57 @@ def test_an_error_in_a_job_carries_what_was_found():
     with Broken(1) as threads, pytest.raises(ZeroDivisionError) as caught:
         ho.solve(cut(), method="simulated-annealing", executor=threads, replicas=128, seed=0)
     assert caught.value.result.feasible
+
+
+def kill_once(folder, job):
+    """Run a job, but kill this process where a first one of group 1 has not done so before."""
+    if job.group == 1:
+        try:
+            (folder / "killed").touch(exist_ok=False)
+        except FileExistsError:
+            pass
+        else:
+            os.kill(os.getpid(), signal.SIGKILL)
+    return job()
+
+
+def kill_outside(process, job):
+    """Run a job in one process, and kill every other one that takes group 1."""
+    if job.group == 1 and os.getpid() != process:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return job()
+
+
+class Deadly(ProcessPoolExecutor):
+    """Processes that are killed in the middle of the work."""
+
+    deed = staticmethod(kill_once)
+    argument = None
+
+    def submit(self, job):
+        """Run the job with its deed."""
+        return super().submit(functools.partial(self.deed, self.argument, job))
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="signals of POSIX")
+@pytest.mark.parametrize("times", [1, pytest.param(2, marks=pytest.mark.slow)])
+def test_a_killed_worker_loses_nothing(tmp_path, monkeypatch, times):
+    """Its groups run again, in a fresh pool or at last here; the states are those of threads."""
+    options = {"method": "simulated-annealing", "sweeps": 60, "replicas": 320, "seed": 5}
+    here = ho.solve(cut(), **options)
+    if times == 2:  # the fresh pool is killed, too
+        monkeypatch.setattr("hopfield_opt.driver.islands.ProcessPoolExecutor", Deadly)
+        monkeypatch.setattr(Deadly, "deed", staticmethod(kill_outside))
+    monkeypatch.setattr(Deadly, "argument", tmp_path if times == 1 else os.getpid())
+    with (
+        Deadly(1, mp_context=get_context("spawn")) as processes,
+        pytest.warns(HopfieldWarning, match=r"worker of the executor died: \d of 5 groups") as told,
+    ):
+        there = ho.solve(cut(), executor=processes, **options)
+    assert len(told) == 1
+    np.testing.assert_array_equal(there.states, here.states)
+    np.testing.assert_array_equal(there.energies, here.energies)
+    assert (there.value, there.status) == (here.value, here.status)
 
 
 def test_an_executor_must_be_one():
