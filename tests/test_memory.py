@@ -8,6 +8,7 @@ import pytest
 
 import hopfield_opt as ho
 from hopfield_opt import arrays
+from hopfield_opt.compiler.encodings import BYTES_PER_VARIABLE
 from hopfield_opt.compiler.quadratic import BYTES_OF_DENSE
 from hopfield_opt.errors import SizeError
 from hopfield_opt.groups import OneHot
@@ -114,6 +115,7 @@ ACCEPTED = {
         P.Qubo(np.random.default_rng(0).standard_normal((1200, 1200))),
         BYTES_OF_DENSE * 1200**2,
     ),
+    "tour": lambda: (P.TravellingSalesman.random(300, seed=0), BYTES_PER_VARIABLE * 300**2),
     "sparse_clique": lambda: (
         P.MaxClique(range_graph(700)),
         max_clique.BYTES_PER_MISSING_EDGE * 700 * 699 // 2,

@@ -12,6 +12,7 @@ one-hot                 0, 1, ..., L               exactly one is on
 The last weight of the binary encoding is bounded, so that no bits stand for a number above L.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -21,14 +22,17 @@ import scipy.sparse
 from numpy.typing import NDArray
 
 from hopfield_opt import deadline
+from hopfield_opt.arrays import check_memory
 from hopfield_opt.compiler.terms import Part, Terms, constants, ranges
 from hopfield_opt.errors import SizeError
 from hopfield_opt.model.model import Model
-from hopfield_opt.model.nodes import Floats, Indices
+from hopfield_opt.model.nodes import Floats, Indices, Shape
 from hopfield_opt.model.variable import ENCODINGS, Variable
 
 DEFAULT = "binary"
 MOST_BITS = 10_000_000
+# of a variable that is a bit, until its network stands
+BYTES_PER_VARIABLE = 170
 BINARY, ONE_HOT, UNARY, DOMAIN_WALL = range(len(ENCODINGS))
 ONE_HOT_RULE = "one-hot encoding"
 
@@ -74,8 +78,8 @@ class Encoding:
         The encoding of each variable by its place in `ENCODINGS`, -1 where it is one bit as it is.
     lower, upper : (V,) float64
         The range of each variable.
-    arrays : tuple of int arrays
-        The numbers of the variables, array by array in their shapes.
+    arrays : tuple of (int, shape)
+        The first number and the shape of each array of variables.
     """
 
     offset: Floats
@@ -85,7 +89,7 @@ class Encoding:
     kinds: NDArray[np.int8]
     lower: Floats
     upper: Floats
-    arrays: tuple[Indices, ...]
+    arrays: tuple[tuple[int, Shape], ...]
 
     @property
     def num_bits(self) -> int:
@@ -129,10 +133,11 @@ class Encoding:
 
     def grid_of(self, index: Indices) -> Indices | None:
         """Return the two-dimensional array of variables that holds the given ones."""
-        first = int(index.flat[0]) if index.size else -1
-        for array in self.arrays:
-            if array.ndim == 2 and array.size and array[0, 0] <= first <= array[-1, -1]:
-                return array
+        number = int(index.flat[0]) if index.size else -1
+        for first, shape in self.arrays:
+            size = math.prod(shape)
+            if len(shape) == 2 and first <= number < first + size:
+                return np.arange(first, first + size).reshape(shape)
         return None
 
     def constraints(self) -> list[tuple[str, scipy.sparse.csr_array, float, float]]:
@@ -200,6 +205,11 @@ class Encoding:
 
 def encode_integers(model: Model, encoding: str | Mapping[str, str] | None) -> Encoding:
     """Return the bits of a model's variables; `encoding` is for those that name none."""
+    count = model.num_variables
+    check_memory("variables", BYTES_PER_VARIABLE * count, f"Take fewer than {count}")
+    kinds_used = {variable.kind for variable in model.variables}
+    if len(kinds_used) == 1 and "integer" not in kinds_used:
+        return _plain(model, kinds_used.pop() == "spin")
     offsets, kinds, weights, counts = [], [], [], []
     spins = []
     for variable in deadline.checked(model.variables, 20):
@@ -226,9 +236,22 @@ def encode_integers(model: Model, encoding: str | Mapping[str, str] | None) -> E
         np.concatenate([empty.astype(np.int8), *kinds]),
         np.concatenate([empty, *(one.lower.ravel() for one in model.variables)]),
         np.concatenate([empty, *(one.upper.ravel() for one in model.variables)]),
-        tuple(
-            np.arange(one.first, one.first + one.size).reshape(one.shape) for one in model.variables
-        ),
+        tuple((one.first, one.shape) for one in model.variables),
+    )
+
+
+def _plain(model: Model, is_spin: bool) -> Encoding:
+    """Return the bits of variables of one kind that are bits already; one number is for all."""
+    count = model.num_variables
+    return Encoding(
+        np.broadcast_to(0.0, count),
+        np.arange(count + 1),
+        np.broadcast_to(1.0, count),
+        np.broadcast_to(np.bool_(is_spin), count),
+        np.broadcast_to(np.int8(-1), count),
+        np.broadcast_to(-1.0 if is_spin else 0.0, count),
+        np.broadcast_to(1.0, count),
+        tuple((one.first, one.shape) for one in model.variables),
     )
 
 

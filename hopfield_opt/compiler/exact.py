@@ -34,6 +34,8 @@ LARGEST_FACTOR = 1e280
 # tried for all entries at once before fractions are looked at one by one
 COMMON = (1, 2, 4, 8, 16, 64, 256, 1024, 10, 100, 1000, 3, 6, 12, 10**4, 10**5, 10**6)
 MOST_FRACTIONS = 2000
+# numbers that are looked at together
+PART = 1 << 16
 # relative: a number that took a few operations to make is off by a few units in the last place
 ROUNDING = 8 * np.finfo(np.float64).eps
 
@@ -72,8 +74,13 @@ def _common(values: list[float]) -> int | None:
 
 
 def _fits(values: Floats, candidate: int) -> bool:
-    scaled = values * candidate
-    return bool((np.abs(np.rint(scaled) - scaled) <= ROUNDING * np.abs(scaled)).all())
+    # part by part: measured data are seen not to fit at once, and need no more memory
+    flat = values.ravel()
+    return all(
+        bool((np.abs(np.rint(scaled) - scaled) <= ROUNDING * np.abs(scaled)).all())
+        for first in range(0, len(flat), PART)
+        for scaled in [flat[first : first + PART] * candidate]
+    )
 
 
 def unit(values: Floats) -> Fraction | None:

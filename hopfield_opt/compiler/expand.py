@@ -8,8 +8,10 @@ are left. A cost is read backwards, so that `(A @ x @ B).sum()` never expands an
 
 import math
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from hopfield_opt import deadline
 from hopfield_opt.compiler.encodings import Encoding
@@ -139,7 +141,7 @@ def _transposed(operator: Operator, shape: Shape, weights: Floats) -> Floats:
     return np.asarray((matrix.matrix @ weights.T).T)
 
 
-def uniform(array: Floats) -> float | None:
+def uniform(array: NDArray[Any]) -> float | None:
     """Return the one number that an array repeats, where that can be seen without looking."""
     if array.size == 0 or any(
         step for step, size in zip(array.strides, array.shape, strict=True) if size > 1

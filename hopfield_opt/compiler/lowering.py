@@ -95,12 +95,20 @@ def _wide(rows: AnyMatrix, size: int) -> AnyMatrix:
 
 
 def _kronecker(block: Block) -> Kronecker:
-    h = block.factors
+    """Return a block as a term; its arrays are the compiler's own and need no copies."""
+    h, strength = block.factors, block.coefficient
     if h.size and (h == h.flat[0]).all():
         # one factor for all spins goes into the coefficient, twice
-        strength = block.coefficient * float(h.flat[0]) ** 2
-        return Kronecker(block.left, block.right, block.grid, strength)
-    return Kronecker(block.left, block.right, block.grid, block.coefficient, h)
+        strength *= float(h.flat[0]) ** 2
+        h = np.broadcast_to(1.0, h.shape)
+    return Kronecker._make(
+        left=block.left,
+        right=block.right,
+        indices=block.grid.astype(np.int64, copy=False),
+        coefficient=strength,
+        factors=h,
+        num_spins=int(block.grid.max(initial=-1)) + 1,
+    )
 
 
 def without_fixed(

@@ -40,6 +40,8 @@ ROOM = 8.0
 
 def normalise(model: Model, encoding: Encoding) -> tuple[Program, float]:
     """Return the program of a model, and the most that its soft constraints can cost."""
+    # the cost comes first: while it is made, no rows are in the way
+    cost = _cost_of(model, encoding)
     collector = _Collector(encoding, model.feasibility_tolerance)
     for rule in deadline.checked(model.rules.values(), 20):
         collector.take(rule)
@@ -48,7 +50,7 @@ def normalise(model: Model, encoding: Encoding) -> tuple[Program, float]:
         owner = np.full(size, len(collector.rules), dtype=np.intp)
         collector.rules.append(RuleInfo(name))
         collector.whole.append(Rows(matrix, np.full(size, lower), np.full(size, upper), owner))
-    cost, objective = objective_of(model, encoding, collector.soft_extent)
+    objective = Objective(model.cost, *encoding.reach, collector.soft_extent)
     rows = collector.rows()
     soft = np.array([rule.soft for rule in collector.rules], dtype=bool)[rows.owner]
     program = Program(
@@ -68,9 +70,12 @@ def normalise(model: Model, encoding: Encoding) -> tuple[Program, float]:
 
 def objective_of(model: Model, encoding: Encoding, soft: float) -> tuple[Cost, Objective]:
     """Return the cost to be minimised, and what is known of its values."""
+    return _cost_of(model, encoding), Objective(model.cost, *encoding.reach, soft)
+
+
+def _cost_of(model: Model, encoding: Encoding) -> Cost:
     sign = 1.0 if model.sense == "minimize" else -1.0
-    cost = cost_of(model.cost, np.full((), sign), encoding)
-    return cost, Objective(model.cost, *encoding.reach, soft)
+    return cost_of(model.cost, np.full((), sign), encoding)
 
 
 @dataclass(eq=False)

@@ -88,6 +88,8 @@ def _by_bounds(
         explicit = [term for term in hamiltonian.couplings if isinstance(term, Explicit)]
         deadline.check(6 * sum(term.num_couplings() for term in explicit))
         free = _free(hamiltonian)
+        if not free.any():
+            break
         found = _certain(hamiltonian, free, error)
         number = int(np.count_nonzero(found))
         if _worth(hamiltonian, number):

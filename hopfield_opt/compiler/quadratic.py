@@ -34,7 +34,7 @@ from hopfield_opt.model.nodes import (
 
 MOST_GROWTH = 4.0
 BYTES_PER_PAIR = 24  # both triangles of a CSR matrix, index and value
-BYTES_OF_DENSE = 50  # of an entry of a dense form, until its network stands
+BYTES_OF_DENSE = 75  # of an entry of a dense form, until its network stands
 DENSE = 0.3  # matrices fuller than this are kept dense
 # factors of which one is 2^so many times as large lose digits in squares of their sums
 UNEVEN = 10
@@ -44,8 +44,10 @@ def cost_of(node: Node, weights: Floats, encoding: Encoding) -> Cost:
     """Return `(weights * node).sum()` as a cost over spins."""
     found = pull(node, weights)
     linear = found.linear(len(encoding.offset))
-    owner = np.repeat(np.arange(len(linear)), np.diff(encoding.starts))
-    bits = linear[owner] * encoding.weights
+    bits = linear
+    if not encoding.is_identity:
+        owner = np.repeat(np.arange(len(linear)), np.diff(encoding.starts))
+        bits = linear[owner] * encoding.weights
     constant = found.constant + float(linear @ encoding.offset)
     cost, parts = zero_cost(len(bits)), [_degree_0(constant), _degree_1(bits)]
     for product, own in deadline.checked(found.products, 10):
@@ -192,22 +194,30 @@ def _block(
 def _block_over_spins(
     left: AnyMatrix, right: AnyMatrix, grid: Indices, coefficient: float, encoding: Encoding
 ) -> Cost | None:
-    if (np.diff(encoding.starts)[grid] != 1).any():
+    if not encoding.is_identity and (np.diff(encoding.starts)[grid] != 1).any():
         return None
-    bits = encoding.starts[grid]
+    bits = grid if encoding.is_identity else encoding.starts[grid]
     left, right = sparse_or_dense(left), sparse_or_dense(right)
-    spin, weight = encoding.is_spin[bits], encoding.weights[bits]
-    # X = m + h * S
-    m = encoding.offset[grid] + np.where(spin, 0.0, 0.5) * weight
-    h = np.where(spin, 1.0, 0.5) * weight
+    m, h = _middle_and_half(grid, bits, encoding)
     block = Block(left, right, bits, h, coefficient)
     linear, constant = np.zeros(encoding.num_bits), 0.0
     if m.any():
         pushed = around(left, m, right)
         constant = coefficient * float((m * pushed).sum())
-        pushed = pushed + around(left.T, m, right.T)
+        pushed += around(left.T, m, right.T)
         linear = tally(bits.ravel(), (coefficient * h * pushed).ravel(), encoding.num_bits)
     return Cost(constant, linear, blocks=(block,))
+
+
+def _middle_and_half(grid: Indices, bits: Indices, encoding: Encoding) -> tuple[Floats, Floats]:
+    """Return m and h of X = m + h * S; one number for all takes no memory."""
+    is_spin = uniform(encoding.is_spin)
+    if encoding.is_identity and is_spin is not None:
+        ends = (0.0, 1.0) if is_spin else (0.5, 0.5)
+        return np.broadcast_to(ends[0], grid.shape), np.broadcast_to(ends[1], grid.shape)
+    spin, weight = encoding.is_spin[bits], encoding.weights[bits]
+    m = encoding.offset[grid] + np.where(spin, 0.0, 0.5) * weight
+    return m, np.where(spin, 1.0, 0.5) * weight
 
 
 def sparse_or_dense(matrix: AnyMatrix) -> AnyMatrix:

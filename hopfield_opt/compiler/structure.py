@@ -34,8 +34,9 @@ def see_structure(program: Program, keeps: frozenset[type]) -> Program:
         for own, grid in find_permutations(rows, asked):
             gone[own] = True
             taken.add(Permutation(grid))
+    rows, asked = rows.pick(~gone), asked[~gone]
     inside = fixed_rows(rows, program.fixed)
-    left = ~gone & needed(inside)
+    left = needed(inside)
     open_rows, asked, inside = rows.pick(left), asked[left], sharpened(inside.pick(left))
     inside, first = _joined(inside, asked)
     asked &= first == np.arange(len(first))
@@ -105,6 +106,10 @@ def find_permutations(rows: Rows, asked: NDArray[np.bool_]) -> Iterator[tuple[In
     if len(candidates) < 4:
         return
     deadline.check(2 * rows.matrix.nnz)
+    plain = _plain_block(rows, candidates)
+    if plain is not None:
+        yield candidates, plain
+        return
     counts = np.bincount(rows.pick(hot).matrix.indices, minlength=rows.matrix.shape[1])
     candidates = np.flatnonzero(hot & ~rows.some(counts[rows.matrix.indices] != 2))
     if len(candidates) < 4:
@@ -118,6 +123,25 @@ def find_permutations(rows: Rows, asked: NDArray[np.bool_]) -> Iterator[tuple[In
 
     label: Indices = connected_components(graph, directed=False)[1].astype(np.intp)
     yield from ((candidates[members], grid) for members, grid in _grids(bits, first, second, label))
+
+
+def _plain_block(rows: Rows, hot: Indices) -> Indices | None:
+    """Return the index matrix of one-hots that are the rows of a block and then its columns.
+
+    That is how a permutation is written. Other orders are seen as well, in ten times the memory.
+    """
+    size = len(hot) // 2
+    ends = rows.matrix.indptr
+    whole = hot[-1] - hot[0] == 2 * size - 1 and (rows.lengths[hot] == size).all()
+    if len(hot) != 2 * size or not whole:
+        return None
+    bits = rows.matrix.indices[ends[hot[0]] : ends[hot[-1] + 1]]
+    first, second = bits[: size * size].reshape(size, size), bits[size * size :].reshape(size, size)
+    seen = np.zeros(rows.matrix.shape[1], dtype=bool)
+    seen[first] = True
+    if not np.array_equal(second, first.T) or np.count_nonzero(seen) != first.size:
+        return None
+    return first.astype(np.intp)
 
 
 def _edges(rows: Rows) -> tuple[Indices, Indices, Indices]:

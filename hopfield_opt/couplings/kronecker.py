@@ -95,7 +95,9 @@ class Kronecker(Frozen):
                 f"indices must have shape {shape}, the rows of left and of right, "
                 f"got {places.shape}."
             )
-        scale = np.ones(shape) if factors is None else checked_array("factors", factors, shape)
+        scale = np.broadcast_to(1.0, shape)
+        if factors is not None:
+            scale = checked_array("factors", factors, shape)
         least = int(places.max(initial=-1)) + 1
         size = least if num_spins is None else num_spins
         self._set(
@@ -103,7 +105,7 @@ class Kronecker(Frozen):
             right=own_right,
             indices=places,
             coefficient=checked_number("coefficient", coefficient),
-            factors=np.where(places >= 0, scale, 0.0),
+            factors=scale if (places >= 0).all() else np.where(places >= 0, scale, 0.0),
             num_spins=checked_integer("num_spins", size, lowest=least),
         )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -83,7 +84,7 @@ class Cities(Frozen):
         """The number of cities n."""
         return len(self.labels)
 
-    @property
+    @cached_property
     def index(self) -> dict[Hashable, int]:
         """The position of each label."""
         return {label: position for position, label in enumerate(self.labels)}
@@ -92,12 +93,12 @@ class Cities(Frozen):
         """Return whether a label is that of a city."""
         return isinstance(label, Hashable) and label in self.index
 
-    @property
+    @cached_property
     def symmetric(self) -> bool:
         """Whether all roads are as long forth as back."""
         return bool((self.distances == self.distances.T).all())
 
-    @property
+    @cached_property
     def complete(self) -> bool:
         """Whether there is a road from each city to each other one."""
         return bool(np.isfinite(self.distances).all())
@@ -125,6 +126,8 @@ class Cities(Frozen):
         ``max + (n + 1) (max - min)`` or more over the roads there are. A fixed road is shorter
         by `gain`, so that a tour that takes all of them is shorter than any that does not.
         """
+        if self.complete and not self.fixed:
+            return self.distances
         most, spread = self._most_and_spread()
         own = np.where(np.isfinite(self.distances), self.distances, most + (self.size + 1) * spread)
         np.fill_diagonal(own, 0.0)

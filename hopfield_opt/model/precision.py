@@ -43,6 +43,8 @@ from hopfield_opt.model.nodes import (
 
 # Python's integers are slow: a dense cost of so many variables takes 50 ms
 MOST_EXACT = 300
+# rows of a dense matrix that are looked at together
+STRIPE = 256
 
 
 @dataclass(frozen=True, eq=False)
@@ -152,7 +154,10 @@ def _applied(operator: Operator, last: Floats) -> Floats:
 def _least(matrix: AnyMatrix, last: Floats) -> Floats:
     """Return for each row of a matrix the last bits of its product with a vector."""
     if not is_sparse(matrix):
-        return np.asarray(plus(last_bits(matrix), last).min(axis=1, initial=np.inf))
+        # a few rows at a time: the bits of a dense matrix take several times its memory
+        parts = (matrix[first : first + STRIPE] for first in range(0, len(matrix), STRIPE))
+        least = [plus(last_bits(part), last).min(axis=1, initial=np.inf) for part in parts]
+        return np.concatenate([np.empty(0), *least])
     rows = scipy.sparse.csr_array(matrix)
     found = np.full(rows.shape[0], np.inf)
     filled = np.flatnonzero(np.diff(rows.indptr))

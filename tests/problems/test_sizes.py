@@ -18,6 +18,7 @@ from hopfield_opt.problems import (
     NumberPartition,
     Qubo,
     SetCover,
+    TravellingSalesman,
     WeightedMatching,
 )
 
@@ -67,6 +68,16 @@ PROBLEMS = {
     ),
     "image-restoration": lambda: next((p, p.start) for p in [ImageRestoration.random(140, seed=0)]),
 }
+
+
+def test_a_tour_is_evaluated_in_proportion():
+    """The table of distances is looked at as a whole at most once, not once for each city."""
+    problem = TravellingSalesman.random(1500, seed=0)
+    order = list(problem.cities.labels)
+    started = time.process_time()
+    for _ in range(20):
+        problem.evaluate(order)
+    assert time.process_time() - started < 2.0
 
 
 @pytest.mark.parametrize("name", PROBLEMS)

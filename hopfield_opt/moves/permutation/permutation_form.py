@@ -222,6 +222,10 @@ def _fit(term: Kronecker, block: IntArray) -> _Fit | None:
     factors = _rank_one(term.factors)
     if factors is None:
         return None
+    if np.array_equal(term.indices, block):
+        # the block itself, as nearly always: its places need not be looked up one by one
+        lines = np.arange(len(block))
+        return _Fit(*factors, lines, lines, False)
     place = np.empty((term.num_spins, 2), np.int64)
     place[block] = np.moveaxis(np.indices(block.shape), 0, -1)
     where = np.where((term.indices >= 0)[..., None], place[term.indices], -1)
