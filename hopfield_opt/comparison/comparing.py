@@ -13,7 +13,7 @@ from hopfield_opt.border import as_float
 from hopfield_opt.comparison.contestants import Contestant, baselines_of, check_names, methods_of
 from hopfield_opt.comparison.results import Comparison
 from hopfield_opt.comparison.runs import Run
-from hopfield_opt.comparison.worker import Reply, Worker, call_here
+from hopfield_opt.comparison.worker import Reply, Worker, call_copy
 from hopfield_opt.driver import Incumbent, checks, hooks, solve
 from hopfield_opt.driver.interrupt import Interruptible
 from hopfield_opt.driver.progress import ProgressBar, wanted
@@ -85,7 +85,8 @@ def compare(
     Notes
     -----
     Baselines run in another process. One that cannot be sent there (a lambda, a function of
-    the main script) runs in a thread, and goes on behind our back where it must be cut.
+    the main script) runs in a copy of this one, made for each run: what it changes stays there.
+    Where the system makes no copies of processes, it is not run, and its row says so.
 
     Examples
     --------
@@ -235,7 +236,7 @@ class Match:
     def _other(self, problem: Problem, contestant: Contestant) -> Attempt:
         """Return what runs a baseline or a relaxation: in the other process if it can go there."""
         payload: bytes | None = None
-        with contextlib.suppress(Exception):  # whatever pickle stumbles over, a thread will do
+        with contextlib.suppress(Exception):  # whatever pickle stumbles over, a copy will do
             payload = pickle.dumps(contestant.run)
 
         def attempt(blank: Run, limit: float, patience: float) -> Run:
@@ -243,7 +244,7 @@ class Match:
             if payload is not None:
                 reply = self.worker.call(payload, blank.seed, limit, patience)
             if reply.kind == "unloadable":
-                reply = call_here(contestant.run, blank.seed, limit, patience)
+                reply = call_copy(contestant.run, blank.seed, limit, patience)
             return _judged(problem, contestant, replace(blank, seconds=reply.seconds), reply, limit)
 
         return attempt

@@ -9,13 +9,15 @@ import importlib
 import os
 import pickle
 import queue
+import signal
 import subprocess
 import sys
 import threading
 import time
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import IO, Any, Literal
+from typing import IO, Any, Literal, NoReturn
 
 from hopfield_opt import jit
 
@@ -66,8 +68,6 @@ def timed(attempt: Attempt, seed: int, limit: float) -> Reply:
 
 def serve() -> None:
     """Answer calls from the standard input until it ends."""
-    import signal
-
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the one who asks
     asker = os.getppid()
     # whatever solvers print must not come between the answers
@@ -86,14 +86,19 @@ def serve() -> None:
         except Exception as error:
             _send(out, Reply("unloadable", f"{type(error).__name__}: {error}"))
             continue
-        _send(out, Reply("started"))
-        done = threading.Event()
-        ticker = threading.Thread(target=_tick, args=(out, done, asker), daemon=True)
-        ticker.start()
-        reply = timed(attempt, seed, limit)
-        done.set()
-        ticker.join()
-        _send(out, reply)
+        _answer(out, attempt, seed, limit, asker)
+
+
+def _answer(out: IO[bytes], attempt: Attempt, seed: int, limit: float, asker: int) -> None:
+    """Run an attempt; say that it has begun, while it compiles, and what came of it."""
+    _send(out, Reply("started"))
+    done = threading.Event()
+    ticker = threading.Thread(target=_tick, args=(out, done, asker), daemon=True)
+    ticker.start()
+    reply = timed(attempt, seed, limit)
+    done.set()
+    ticker.join()
+    _send(out, reply)
 
 
 def _tick(out: IO[bytes], done: threading.Event, asker: int) -> None:
@@ -173,7 +178,7 @@ class Worker:
             assert self._process.stdin is not None
             pickle.dump(sys.path, self._process.stdin)
             threading.Thread(
-                target=_listen, args=(self._process, self._replies), daemon=True
+                target=_listen, args=(self._process.stdout, self._replies), daemon=True
             ).start()
         return self._process
 
@@ -189,24 +194,62 @@ class Worker:
 
 
 _DIED = "its process died"
+_NOT_SENT = (
+    "not run: it must be importable by another process; put it into a module of its own, "
+    "and import it from there"
+)
 
 
-def _listen(process: subprocess.Popen[bytes], replies: "queue.Queue[Reply]") -> None:
-    """Put what the process says into the queue, and at last that it has ended."""
-    assert process.stdout is not None
+def _listen(said: IO[bytes], replies: "queue.Queue[Reply]") -> None:
+    """Put what the other process says into the queue, and at last that it has ended."""
     try:
         while True:
-            replies.put(pickle.load(process.stdout))
-    except (EOFError, OSError, ValueError, pickle.UnpicklingError):
+            replies.put(pickle.load(said))
+    except Exception:  # the end of the pipe, or an answer that cannot be unpickled here
         replies.put(Reply("error", _DIED))
 
 
-def call_here(attempt: Attempt, seed: int, limit: float, patience: float) -> Reply:
-    """Run an attempt in a thread of this process; after `patience` seconds it is left alone."""
+def call_copy(attempt: Attempt, seed: int, limit: float, patience: float) -> Reply:
+    """Run an attempt that cannot be sent away in a copy of this process, which ends with it.
+
+    So run functions of the main script or of a notebook, lambdas and closures. Where a system
+    makes no copies they are refused.
+    """
+    if not hasattr(os, "fork"):
+        return Reply("error", _NOT_SENT)
+    incoming, outgoing = os.pipe()
+    with warnings.catch_warnings():
+        # Python warns of locks that other threads may hold; a copy that waits for one is cut
+        warnings.simplefilter("ignore", DeprecationWarning)
+        child = os.fork()
+    if not child:
+        _be_copy(outgoing, attempt, seed, limit)
+    os.close(outgoing)
     replies: queue.Queue[Reply] = queue.Queue()
-    work = threading.Thread(target=lambda: replies.put(timed(attempt, seed, limit)), daemon=True)
-    work.start()
+    with os.fdopen(incoming, "rb") as pipe:
+        listener = threading.Thread(target=_listen, args=(pipe, replies), daemon=True)
+        listener.start()
+        try:
+            reply = Reply("started")
+            while reply.kind in ("started", "busy"):
+                reply = replies.get(timeout=patience)
+        except queue.Empty:
+            reply = Reply("cut", seconds=patience)
+        finally:
+            os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
+            listener.join()
+    return reply
+
+
+def _be_copy(outgoing: int, attempt: Attempt, seed: int, limit: float) -> NoReturn:
+    """Run an attempt and write the reply; whatever happens, nothing else of the program goes on."""
     try:
-        return replies.get(timeout=patience)
-    except queue.Empty:
-        return Reply("cut", seconds=patience)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the one who asks
+        nowhere = os.open(os.devnull, os.O_RDWR)
+        for number in (0, 1, 2):
+            os.dup2(nowhere, number)
+        sys.stdout = sys.stderr = open(os.devnull, "w")  # noqa: SIM115
+        _answer(os.fdopen(outgoing, "wb"), attempt, seed, limit, os.getppid())
+    finally:
+        os._exit(1)

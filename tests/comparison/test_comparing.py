@@ -1,9 +1,12 @@
 """`compare`: everybody gets the same time, every answer is evaluated, nothing is lost."""
 
 import importlib
+import json
 import os
 import re
 import signal
+import subprocess
+import sys
 import threading
 import time
 
@@ -11,6 +14,7 @@ import pytest
 
 from hopfield_opt import compare, problems
 from hopfield_opt.comparison import comparing
+from hopfield_opt.dynamics import TabuSearch
 from hopfield_opt.errors import InputError
 from hopfield_opt.problems.base import Baseline, Evaluation, Relaxation
 
@@ -111,12 +115,13 @@ def test_baselines_that_are_none_are_refused(monkeypatch, offered):
         compare(Odd(GRAPH.graph), **QUICK)
 
 
-def test_callables_get_what_they_ask_for():
+def test_callables_get_what_they_ask_for(tmp_path):
     """A callable takes problem, seed and deadline by name, or by number under other names."""
-    seen = []
+    seen = tmp_path / "seen"
 
-    def note(*given):
-        seen.append(given)
+    def note(*given):  # in a process of its own: what it changes stays there, files do not
+        with seen.open("a") as file:
+            print(json.dumps(["graph" if one is GRAPH else one for one in given]), file=file)
         return set(GRAPH.graph.labels), set()
 
     mine = {
@@ -127,11 +132,11 @@ def test_callables_get_what_they_ask_for():
     }
     before = time.monotonic()
     compare(GRAPH, (), mine, time_limit=0.1, seeds=[5])
-    last = {given[0]: given[1:] for given in seen}
-    assert last["one"] == (GRAPH,)
+    last = {given[0]: given[1:] for given in map(json.loads, seen.read_text().splitlines())}
+    assert last["one"] == ["graph"]
     assert last["two"][0] == 5
-    assert last["three"][:2] == (GRAPH, 5)
-    assert last["deadline"][1] is GRAPH
+    assert last["three"][:2] == ["graph", 5]
+    assert last["deadline"][1] == "graph"
     for deadline in (last["two"][1], last["three"][2], last["deadline"][0]):
         assert before + 0.1 < deadline < time.monotonic() + 0.1
 
@@ -177,7 +182,50 @@ def test_compiling_is_not_charged(elsewhere_functions, monkeypatch):
     assert (row.remark, row.value) == ("", 0.0)
 
 
-def test_what_hangs_here_is_left_alone(monkeypatch):
+MAIN = """
+import os, sys, time
+from hopfield_opt import compare, problems
+from hopfield_opt.comparison import comparing
+comparing.LEAST_PATIENCE = 0.5
+print("once")
+def good(problem):
+    print("loud")
+    return {0}, {1, 2}
+def dying(problem):
+    os._exit(3)
+def leaving(problem):
+    sys.exit(3)
+def hanging(problem):
+    time.sleep(600)
+triangle = problems.MaxCut([(0, 1), (1, 2), (2, 0)])
+mine = {"good": good, "dying": dying, "leaving": leaving, "hanging": hanging, "last": good}
+table = compare(triangle, (), mine, time_limit=0.05, seeds=1)
+print([(row.value, row.remark) for row in table.rows])
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="copies of processes")
+def test_baselines_of_the_main_script_run_apart(elsewhere, tmp_path):
+    """A script runs once, whatever its own functions do: end, hang or print."""
+    script = tmp_path / "script.py"
+    script.write_text(MAIN)
+    ran = subprocess.run([sys.executable, str(script)], capture_output=True, **elsewhere)
+    assert ran.stdout.splitlines() == [
+        "once",
+        "[(2.0, ''), (None, 'its process died'), (None, 'SystemExit: 3'), "
+        "(None, 'cut after 0.5 s'), (2.0, '')]",
+    ]
+    assert (ran.returncode, ran.stderr) == (0, "")
+
+
+def test_without_copies_of_processes_they_are_refused(monkeypatch):
+    """The row says what is to be done."""
+    monkeypatch.delattr(os, "fork")
+    (row,) = compare(GRAPH, (), {"mine": lambda problem: None}, **QUICK).rows
+    assert row.remark.startswith("not run: it must be importable by another process")
+
+
+def test_what_hangs_here_is_cut(monkeypatch):
     """What cannot be sent away is cut as well."""
     monkeypatch.setattr(comparing, "LEAST_PATIENCE", 0.1)
     mine = {"hanging": lambda problem: time.sleep(300)}
@@ -191,7 +239,7 @@ def test_ctrl_c_returns_what_there_is(ctrl_c):
     """The rows so far are there, and the comparison says that it was interrupted."""
 
     def interrupting(problem):
-        os.kill(os.getpid(), signal.SIGINT)
+        os.kill(os.getppid(), signal.SIGINT)
         time.sleep(0.5)
 
     mine = {"one side": one_side, "interrupting": interrupting, "never": one_side}
@@ -231,11 +279,19 @@ def test_a_method_that_does_not_fit_is_a_row():
     ("options", "said"),
     [
         ({"time_limit": 0}, "time_limit must be a positive"),
-        ({"time_limit": "long"}, "time_limit must be a number"),
+        ({"time_limit": "long"}, "time_limit must be a positive"),
+        ({"time_limit": True}, "time_limit must be a positive"),
+        ({"n_jobs": True}, "n_jobs must be a positive"),
+        ({"seeds": True}, "seeds must be an integer"),
+        ({"progress": "no"}, "progress must be True or False"),
+        ({"methods": TabuSearch}, "got the class TabuSearch"),
+        ({"methods": 5}, "method must be a name or a dynamics"),
+        ({"baselines": {"x": int}}, "must have a signature"),
+        ({"problems": problems.MaxCut}, "got the class MaxCut"),
         ({"seeds": 0}, "seeds must be at least 1"),
         ({"seeds": []}, "seeds must be at least one"),
         ({"seeds": [-1]}, "seed must be a non-negative"),
-        ({"n_jobs": 0}, "n_jobs must be at least 1"),
+        ({"n_jobs": 0}, "n_jobs must be a positive"),
         ({"methods": ["taboo"]}, "Did you mean 'tabu'?"),
         ({"baselines": ["enumerating"]}, "Did you mean 'enumeration'?"),
         ({"baselines": "enumeration"}, 'baselines must be "all"'),
