@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from hopfield_opt.baselines import tours
+from hopfield_opt.baselines.first_tours import nearest_neighbour
 from hopfield_opt.errors import InputError, shown
 from hopfield_opt.io import find_format
 from hopfield_opt.io.cities import Cities, as_cities, cities_at
@@ -218,9 +219,8 @@ class TravellingSalesman(TourFiles, ClassicalNetworks):
         return {"x": matrix}
 
     def first_answer(self) -> tours.Tour:
-        """Return the cities in their order, but for fixed ends."""
-        inner = [city for city in self.cities.labels if city not in (self.first, self.last)]
-        return [city for city in (self.first, *inner, self.last) if city is not None]
+        """Return the way from each city to the nearest of the rest, between fixed ends."""
+        return nearest_neighbour(self.cities, self.first, self.last)
 
     def decode(self, assignment: Assignment) -> tours.Tour | None:
         """Return the cities in order, None where the matrix is no permutation."""

@@ -133,7 +133,7 @@ def cost_of_terms(terms: Terms, is_spin: NDArray[np.bool_]) -> Cost:
 def _pairs_of_bits(part: Part, middle: Floats, half: Floats) -> tuple[float, Floats, Pairs]:
     i, j = part.factors.T
     c = part.coefficients
-    deadline.check(10 * len(c))
+    deadline.check(4 * len(c))
     size = len(middle)
     linear = np.zeros(size)
     equal = i == j

@@ -207,6 +207,7 @@ def encode_integers(model: Model, encoding: str | Mapping[str, str] | None) -> E
     """Return the bits of a model's variables; `encoding` is for those that name none."""
     count = model.num_variables
     check_memory("variables", BYTES_PER_VARIABLE * count, f"Take fewer than {count}")
+    deadline.check(4 * count)
     kinds_used = {variable.kind for variable in model.variables}
     if len(kinds_used) == 1 and "integer" not in kinds_used:
         return _plain(model, kinds_used.pop() == "spin")

@@ -119,14 +119,23 @@ def _gram(left: Node, right: Node, weights: Floats, encoding: Encoding) -> Cost:
     first, shift = affine(left, encoding)
     second, move = (first, shift) if left is right else affine(right, encoding)
     w = weights.ravel()
-    # a product of matrices does a hundred times as much in a second
-    deadline.check(1e-2 * len(w) * float(size) ** 2)
+    _check_product(first, second)
     terms = {
         0: _degree_0(float(w @ (shift * move))),
         1: _degree_1(np.asarray(first.T @ (w * move) + second.T @ (w * shift))),
         2: _folded((first * w[:, None]).T @ second),
     }
     return cost_of_terms(terms, encoding.is_spin) if size else zero_cost(0)
+
+
+def _check_product(first: AnyMatrix, second: AnyMatrix) -> None:
+    """Raise OutOfTime where there is no time for the sum of the products of all rows."""
+    size = float(first.shape[1])
+    ones = np.ones(first.shape[0])
+    own, other = (np.diff(m.indptr) if is_sparse(m) else size * ones for m in (first, second))
+    work = float(own.astype(np.float64) @ other)
+    # dense matrices are multiplied some hundred times as fast
+    deadline.check(6.0 * work if is_sparse(first) else 1e-2 * work)
 
 
 def _folded(matrix: AnyMatrix) -> Part:

@@ -205,7 +205,7 @@ class Weights:
         """Return (2, nnz): flips that are blocked, or hurt another one of the rows `among`."""
         rows = self.forms.rows
         bits = rows.matrix.indices
-        deadline.check(6 * len(bits))
+        deadline.check(10 * len(bits))
         hurts = own.hurts & among[rows.row_of]
         counts = np.stack([np.bincount(bits, one, self.program.num_bits) for one in hurts])
         return np.asarray(base[:, bits] | (counts[:, bits] - hurts > 0))

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, cast
 
 from hopfield_opt.compiler import Compiled, compile, formulated
 from hopfield_opt.deadline import OutOfTime
@@ -92,16 +92,16 @@ class Session:
         """Return the first attempt; one without a network where there is no time for it."""
         share = polish_share_of(self.subject) if self.polish else 0.0
         try:
-            with self.clock.shortened(1.0 - share).limits(grace=True):
+            # with a local search, its share is grace enough
+            with self.clock.shortened(1.0 - share).limits(grace=not share):
                 return self._prepared(None)
         except OutOfTime:
             self.compile_seconds = self.clock.elapsed
             return self._unsearched(start)
 
     def _unsearched(self, start: Any) -> Attempt:
-        task = AtHand.of(self.subject, self.formulation, start)
-        # of the method nothing but its name is asked for
-        return Attempt(task, self.method, "no time for a search")  # type: ignore[arg-type]
+        task, method = AtHand.of(self.subject, self.formulation, start), cast(Dynamics, self.method)
+        return Attempt(task, method, "no time for a search")  # its name is all that is asked for
 
     def _follow(self, first: Attempt, start: Any) -> None:
         """Make one attempt after another, until there is no reason or no time for the next."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import numpy as np
 from numpy.typing import NDArray
 
+from hopfield_opt import deadline
 from hopfield_opt.border import plain
 from hopfield_opt.errors import InputError, shown
 from hopfield_opt.model import nodes
@@ -145,6 +146,7 @@ class Expression(Refusals):
         return Expression(nodes.total(self.node, axes), self.model)
 
     def _places(self) -> Indices:
+        deadline.check(3 * self.size)
         return np.arange(self.size).reshape(self.shape)
 
     def _view(self, positions: Indices, label: str) -> "Expression":

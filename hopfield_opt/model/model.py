@@ -7,6 +7,7 @@ from typing import Any, Literal, Self
 
 import numpy as np
 
+from hopfield_opt import deadline
 from hopfield_opt.arrays import check_memory
 from hopfield_opt.border import as_float, as_mapping
 from hopfield_opt.errors import InputError, shown
@@ -126,6 +127,7 @@ class Model:
         label = as_name("variable", name, [one.name for one in self.variables])
         count = self.num_variables + math.prod(sizes)
         check_memory("variables", BYTES_PER_VARIABLE * count, f"Take fewer than {count}")
+        deadline.check(3 * math.prod(sizes))
         low, high = as_bounds(lower, upper, sizes)
         first = self.num_variables
         variable = Variable(label, sizes, kind, low, high, first, as_encoding(encoding))

@@ -15,6 +15,7 @@ import numpy as np
 import scipy.sparse
 from numpy.typing import NDArray
 
+from hopfield_opt import deadline
 from hopfield_opt.arrays import check_memory
 
 Floats: TypeAlias = NDArray[np.float64]
@@ -199,6 +200,7 @@ def add(left: Node, right: Node) -> Node:
 def view(node: Node, positions: Indices, label: str) -> Node:
     """Return entries of an array; of variables and numbers at once, else as an operator."""
     check_memory("expression", BYTES_PER_ENTRY * positions.size, WHOLE_ARRAYS)
+    deadline.check(2 * positions.size)
     if isinstance(node, Variables):
         return Variables(node.index.ravel()[positions], node.label + label)
     if isinstance(node, Constant):
