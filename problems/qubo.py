@@ -229,6 +229,11 @@ class Qubo(Frozen):
             raise InputError(f"answer must give each variable {wanted}, got {found}.")
         return {"s" if self.ising else "x": values.astype(np.int8)}
 
+    def first_answer(self) -> Any:
+        """Return all values as low as they are."""
+        low = np.full(self.num_variables, -1 if self.ising else 0)
+        return self.decode({"s" if self.ising else "x": low})
+
     def decode(self, assignment: Assignment) -> Any:
         """Return the values by label, or as an array where the problem came as a matrix."""
         values = np.asarray(assignment["s" if self.ising else "x"])

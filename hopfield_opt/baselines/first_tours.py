@@ -10,7 +10,9 @@ from hopfield_opt.io.cities import Cities
 MAX_CITIES_NEAREST = 5_000
 
 
-def nearest_neighbour(cities: Cities, first: Hashable | None, last: Hashable | None) -> list[Hashable]:
+def nearest_neighbour(
+    cities: Cities, first: Hashable | None, last: Hashable | None
+) -> list[Hashable]:
     """Return the way from each city to the nearest of the rest, between ends that are given.
 
     Of more than MAX_CITIES_NEAREST cities it is their order: that takes no time.
