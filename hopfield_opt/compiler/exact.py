@@ -97,6 +97,8 @@ def unit(values: Floats) -> Fraction | None:
 
 
 def _exact_unit(values: Floats) -> Fraction | None:
+    if _are_whole(values) and np.gcd.reduce(values.ravel()[:PART].astype(np.int64)) == 1:
+        return Fraction(1)  # the usual case, seen at once
     lowest = float(lowest_bits(values).min())
     if not np.isfinite(lowest):
         return Fraction(0)
@@ -105,6 +107,16 @@ def _exact_unit(values: Floats) -> Fraction | None:
     if not digits.max() <= 2**53:
         return None
     return int(np.gcd.reduce(digits.astype(np.int64), axis=None)) * Fraction(2) ** int(lowest)
+
+
+def _are_whole(values: Floats) -> bool:
+    """Return whether all values are integers that float64 tells apart."""
+    flat = values.ravel()
+    return all(
+        bool((np.rint(part) == part).all() and np.abs(part).max() <= 2**53)
+        for first in range(0, len(flat), PART)
+        for part in [flat[first : first + PART]]
+    )
 
 
 def unit_of(node: Node) -> Fraction | None:
