@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,9 @@ from hopfield_opt.driver.clock import Clock
 from hopfield_opt.dynamics.base import State
 from hopfield_opt.result import Candidate, Judge
 from hopfield_opt.trace import Trace
+
+# energies of one state, reckoned in two ways, differ by less, relative to their size
+SAME = 1e-12
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,6 +52,11 @@ class Incumbent:
     def answer(self) -> Any:
         """Return the user's object."""
         return self.candidate.answer
+
+
+def _is_settled(candidate: Candidate, other: Candidate) -> bool:
+    """Whether a feasible candidate has less energy than another one, by more than rounding."""
+    return candidate.feasible and candidate.energy < other.energy - SAME * abs(other.energy)
 
 
 class Incumbents:
@@ -142,6 +150,11 @@ class Incumbents:
         rank, own, best = candidate.rank(self._sense), self.own, self.best
         if own is None or rank < own.rank(self._sense):
             self.own = candidate
+        elif rank == own.rank(self._sense) and _is_settled(candidate, own):
+            # no better answer, but slacks and products at their best: the energy is the value
+            self.own = candidate
+            if best is own:
+                self._history[-1] = replace(self._history[-1], candidate=candidate)
         if best is not None and rank >= best.rank(self._sense):
             return
         incumbent = Incumbent(candidate, self._clock.elapsed, self._before + sweeps)

@@ -9,13 +9,11 @@ from numpy.typing import NDArray
 from hopfield_opt.border import real_array
 from hopfield_opt.compiler import Compiled
 from hopfield_opt.driver import hooks
+from hopfield_opt.driver.incumbents import SAME
 from hopfield_opt.errors import InputError, shown
 from hopfield_opt.hamiltonian import Hamiltonian
 from hopfield_opt.problems.base import Problem
 from hopfield_opt.result import Candidate
-
-# energies of one state, reckoned in two ways, differ by less
-SAME = 1e-12
 
 
 def is_problem(subject: Any) -> bool:

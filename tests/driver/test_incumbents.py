@@ -38,6 +38,25 @@ def test_lowest_energy_of_all_groups_is_kept():
     assert kept.best.energy == -3.0
 
 
+def test_of_one_value_the_state_of_least_energy_is_kept():
+    """Slacks and products at their best make the energy the value; nobody is told of it."""
+    seen = []
+    kept = incumbents(callback=seen.append)
+    kept.begin(lambda state, energy: Candidate(state, energy, {}, "answer", 5.0, {}))
+    for energy in (-2.0, -5.0, -5.0 - 1e-13, -4.0):
+        kept.offer(np.array([1], np.int8), energy, 0)
+    assert (kept.best.energy, kept.own.energy, len(seen)) == (-5.0, -5.0, 1)
+
+
+def test_of_two_infeasible_states_the_first_is_kept():
+    """Less energy is no reason to prefer one of two answers that violate as much."""
+    kept = incumbents()
+    kept.begin(lambda state, energy: Candidate(state, energy, {}, "answer", 5.0, {"c": 1.0}))
+    for energy in (-2.0, -5.0):
+        kept.offer(np.array([1], np.int8), energy, 0)
+    assert kept.best.energy == -2.0
+
+
 def test_infeasible_never_replaces_feasible():
     """A lower energy that violates a constraint does not replace a feasible answer."""
     kept = incumbents()
