@@ -13,7 +13,7 @@ import hopfield_opt as ho
 EPSILON = Fraction(1, 2**52)
 # decimals: values that differ by less, relative to all terms, may be taken for the same
 DECIMALS = 64 * EPSILON
-# energies of penalties are large, and their digits are lost; a proof needs so much of the value
+# decimals: energies need only tell the values apart, and penalties take some of their digits
 ENERGY = Fraction(1, 10**9)
 # a whole number of so many units is a float
 HELD = 2**53
@@ -78,6 +78,8 @@ class Known:
         Whether floats hold all numbers of the value.
     provable : bool
         Whether a method that looks at every state has to prove what it finds.
+    lost : Fraction
+        By how much the network says that its energies may be off.
     """
 
     sign: int
@@ -90,6 +92,7 @@ class Known:
     terms: int
     exact: bool
     provable: bool = False
+    lost: Fraction = Fraction(0)
 
     @property
     def rounding(self) -> Fraction:
@@ -100,8 +103,8 @@ class Known:
 
     @property
     def tie(self) -> Fraction:
-        """By how much the best may be missed: not at all where floats hold all numbers."""
-        return Fraction(0) if self.exact else DECIMALS * self.size
+        """By how much the best may be missed: not at all where floats hold all partial sums."""
+        return self.rounding if self.exact else DECIMALS * self.size
 
     @cached_property
     def best(self) -> Fraction | None:
@@ -205,8 +208,9 @@ def _energy(known: Known, claim: Claim) -> str | None:
     if claim.status != "OPTIMAL" or not numbers:
         return None
     off = abs(Fraction(claim.energy) - known.sign * Fraction(claim.value))
-    # of whole and dyadic numbers energies tell all values apart
-    if off <= (max(known.unit / 2, known.rounding) if known.exact else ENERGY * known.size):
+    # energies tell all values apart
+    decimals = Fraction(0) if known.exact else ENERGY * known.size
+    if off <= max(known.unit / 2, decimals, known.rounding, known.lost):
         return None
     return f"OPTIMAL of value {claim.value!r} with the energy {claim.energy!r}"
 

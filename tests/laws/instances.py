@@ -64,9 +64,8 @@ class Instance:
         """Return the problem."""
         return eval(f"problems.{self.text}", {"problems": problems, "np": np})
 
-    @property
-    def known(self) -> Known:
-        """What is right."""
+    def known(self, lost: Fraction = Fraction(0)) -> Known:
+        """Return what is right; `lost` of energies is what the network says."""
         answers = list(self.answers.values())
         forgiven = [Fraction(0) if self.rows else MARGIN * one.size for one in answers]
         return Known(
@@ -79,6 +78,7 @@ class Instance:
             common_unit(self.numbers),
             len(self.numbers),
             all(Number(one).exact for one in self.numbers),
+            lost=lost,
         )
 
 

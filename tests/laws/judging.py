@@ -2,14 +2,18 @@
 
 import traceback
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Any
 
 import hopfield_opt as ho
 from hopfield_opt.errors import InputError, SizeError
 
 from .oracle import Oracle
 from .recipes import Recipe
+
+COMPILED = ("structure", "penalty", "presolve", "encoding")
 
 
 @dataclass(frozen=True)
@@ -21,17 +25,26 @@ class Verdict:
     status: str | None = None
 
 
+def energies_off(subject: Any, options: Mapping[str, Any]) -> Fraction:
+    """Return by how much the network of a subject says that its energies may be off."""
+    own = {name: options[name] for name in COMPILED if name in options}
+    # adaptive weights are doubled four times at the most
+    raised = 16 if own.get("penalty") == "adaptive" else 1
+    return raised * Fraction(ho.compile(subject, **own).rounding)
+
+
 def judged(recipe: Recipe) -> Verdict:
     """Solve a recipe and judge the result against all assignments in fractions."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
             result = ho.solve(recipe.model(), **recipe.options)
+            lost = energies_off(recipe.model(), recipe.options)
     except (InputError, SizeError) as error:
         return Verdict({}, refusal=str(error))
     except Exception:
         return Verdict({"crash": traceback.format_exc(limit=-3)})
-    oracle = Oracle(recipe)
+    oracle = Oracle(recipe, lost)
     claim = oracle.claimed(result)
     return Verdict(oracle.faults(claim), status=claim.status)
 

@@ -40,8 +40,9 @@ class Amounts:
 class Oracle:
     """A recipe, judged at all its assignments."""
 
-    def __init__(self, recipe: Recipe) -> None:
+    def __init__(self, recipe: Recipe, lost: Fraction = Fraction(0)) -> None:
         self.recipe = recipe
+        self.lost = lost
         self.space = recipe.space
         self.rules = {f"c{k}": self._amounts(rule) for k, rule in enumerate(recipe.rules)}
 
@@ -79,6 +80,7 @@ class Oracle:
             all(piece.exact for piece in self.recipe.objective)
             and all(rule.exact and rule.penalty.exact for rule, _ in soft),
             self._provable(objective),
+            self.lost,
         )
 
     @property
