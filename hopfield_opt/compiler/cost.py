@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from hopfield_opt import deadline
 from hopfield_opt.compiler.terms import Part, Terms, merge
-from hopfield_opt.model.nodes import AnyMatrix, Floats, Indices
+from hopfield_opt.model.nodes import AnyMatrix, Floats, Indices, is_sparse
 
 
 @dataclass(frozen=True, eq=False)
@@ -172,6 +172,10 @@ def around(left: AnyMatrix, middle: Floats, right: AnyMatrix) -> Floats:
     """Return `left @ middle @ right`, by sums of lines where the middle repeats one number."""
     if middle.size and (middle == middle.flat[0]).all():
         return middle.flat[0] * np.outer(left.sum(axis=1), right.sum(axis=0))
+    n, m = middle.shape
+    # dense matrices are multiplied some hundred times as fast as numbers one by one
+    sizes = (one.nnz if is_sparse(one) else 1e-2 * one.size for one in (left, right))
+    deadline.check(sum(float(size) * lines for size, lines in zip(sizes, (m, n), strict=True)))
     return np.asarray((right.T @ (left @ middle).T).T)
 
 
