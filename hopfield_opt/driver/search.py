@@ -105,8 +105,9 @@ class Search:
             self._show(bar, pace.done, horizon - block)
             if block == horizon:
                 break
+        over = self._is_over(interrupt)  # what the last block brought counts, too
         limited = self.clock.time_limit is not None and self.done != self.plan.sweeps
-        self.out_of_time = limited and not self._is_over(interrupt)
+        self.out_of_time = limited and not over
 
     def _grid(self, budget: int) -> int:
         """Return the sweeps between looks: a count, so that what is seen depends on no machine."""

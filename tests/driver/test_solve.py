@@ -413,3 +413,12 @@ def test_only_a_proof_is_a_bound():
     assert (found.status, found.bound, found.gap) == (Status.CONVERGED, None, None)
     proven = ho.solve(square, method="exhaustive", seed=0)
     assert (proven.status, proven.bound, proven.gap) == (Status.OPTIMAL, 4.0, 0.0)
+
+
+@pytest.mark.parametrize("sweeps", [5, 6, 8, 30])
+def test_what_comes_to_rest_in_the_last_block_has_converged(sweeps):
+    """However the sweeps are cut into blocks: a warm kernel makes one block of all of them."""
+    network = ho.Hamiltonian(np.ones((6, 6)) - np.eye(6))
+    for _ in range(3):
+        result = ho.solve(network, method="asynchronous", sweeps=sweeps, replicas=2, seed=0)
+        assert result.status is ho.Status.CONVERGED
