@@ -1,5 +1,6 @@
 """What README and docs/ show is true: Python and commands run, and print what they say."""
 
+import ast
 import doctest
 import re
 import runpy
@@ -183,3 +184,35 @@ def test_every_example_is_in_a_lesson():
     named = re.findall(r"`(\w+\.py)`", (DOCS / "teaching.md").read_text("utf-8"))
     there = [path.name for path in (ROOT / "examples").glob("*.py") if path.name[0] != "_"]
     assert sorted(named) == sorted(there)
+
+
+def stops() -> list[tuple[str, str]]:
+    """Return the file and the function of each stop of the page on the engine."""
+    text = (DOCS / "engine.md").read_text("utf-8")
+    return re.findall(r"`([\w/]+\.py)`,\s+`([\w.]+)`", text)
+
+
+def defined(file: Path) -> set[str]:
+    """Return what a file defines: functions, classes, and what stands in these."""
+    found = set()
+    for node in ast.parse(file.read_text("utf-8")).body:
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            found.add(node.name)
+        if isinstance(node, ast.ClassDef):
+            for part in node.body:
+                name = part.target if isinstance(part, ast.AnnAssign) else part
+                found.add(f"{node.name}.{getattr(name, 'id', getattr(name, 'name', ''))}")
+    return found
+
+
+@pytest.mark.parametrize(("file", "name"), stops())
+def test_each_stop_in_the_engine_is_there(file, name):
+    """The function stands in the file that the page names."""
+    assert name in defined(ROOT / "hopfield_opt" / file)
+
+
+def test_both_ways_through_the_engine_are_short():
+    """A reader walks at most twelve numbered stops for a cut, and for a tour."""
+    text = (DOCS / "engine.md").read_text("utf-8")
+    numbers = [int(number) for number in re.findall(r"^(\d+)\. ", text, re.M)]
+    assert numbers == [*range(1, 9), 9, 10, 11, 9, 10, 11, 12]
