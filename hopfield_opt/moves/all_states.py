@@ -58,7 +58,15 @@ def _num_choices(group: Group) -> int | None:
     if isinstance(group, Permutation):
         count = math.factorial(len(group.indices))
     else:
-        count = sum(math.comb(len(group.members), on) for on in _ons(group))
+        count, size = 0, len(group.members)
+        for on in _ons(group):
+            few = min(on, size - on)
+            # comb(n, k) is at least (n / k)^k: very large numbers are not worked out
+            if few and few * math.log2(size / few) > MOST_CHOICES.bit_length():
+                return None
+            count += math.comb(size, on)
+            if count > MOST_CHOICES:
+                return None
     return count if count <= MOST_CHOICES else None
 
 

@@ -5,12 +5,13 @@ import pytest
 
 import hopfield_opt as ho
 from hopfield_opt import problems
+from hopfield_opt.deadline import OutOfTime
 from hopfield_opt.driver.clock import Clock
 from hopfield_opt.result import Status
 
 P = ho.problems
 INSTANCES = {
-    "bipartition": lambda: P.GraphBipartition.random(130, seed=0),
+    "bipartition": lambda: P.GraphBipartition.random(130, p=0.05, seed=0),
     "clique": lambda: P.MaxClique.random(40, seed=0),
     "coloring": lambda: P.GraphColoring.random(30, seed=0),
     "image-restoration": lambda: P.ImageRestoration.random(8, seed=0),
@@ -115,3 +116,17 @@ def test_a_limit_changes_nothing_where_it_is_not_met(name):
     )
     assert one.value == other.value
     assert np.array_equal(one.states, other.states)
+
+
+def test_what_is_at_hand_is_polished_in_what_is_left(monkeypatch):
+    """Without time for a network the first tour is improved, and that one is the result."""
+
+    def late(*_, **__):
+        raise OutOfTime
+
+    monkeypatch.setattr("hopfield_opt.driver.session.compile", late)
+    cities = P.TravellingSalesman.random(20, seed=0)
+    result = ho.solve(cities, time_limit=0.3, seed=0)
+    assert result.value < cities.evaluate(cities.first_answer()).value
+    assert result.top(1)[0].value == result.value
+    assert result.status is Status.TIME_LIMIT
