@@ -66,6 +66,12 @@ def split(value: Fraction) -> tuple[Fraction, Fraction]:
     return first, _of_few_bits(value - first)
 
 
+def read(value: Fraction) -> Fraction:
+    """Return what is read of a number: a decimal may round to a whole or dyadic one, and is that."""
+    nearest = Fraction(float(value))
+    return nearest if Number(nearest).exact else value
+
+
 def _of_few_bits(value: Fraction) -> Fraction:
     if value == 0 or Number(value).exact:
         return value

@@ -12,7 +12,18 @@ import numpy as np
 from hopfield_opt import problems
 
 from .claims import Known
-from .exact import Number, common_unit, decimal, dyadic, large, small, split, style, tiny_decimal
+from .exact import (
+    Number,
+    common_unit,
+    decimal,
+    dyadic,
+    large,
+    read,
+    small,
+    split,
+    style,
+    tiny_decimal,
+)
 from .oracle import MARGIN
 
 METHODS = ("auto", "auto", "auto", "exhaustive", "simulated-annealing", "tabu")
@@ -153,8 +164,7 @@ def _knapsack(numbers: _Numbers, options: dict[str, Any]) -> Instance:
     shift = rng.choice((0, 0, 0, 1, -1)) * common_unit(weights)
     capacity = max(_sum(weights, planted) + shift, Fraction(0))
     exact = all(Number(one).exact for one in weights)
-    if exact:
-        capacity = split(capacity)[0]
+    capacity = split(capacity)[0] if exact else read(capacity)
     answers = {
         chosen: Answer(
             _sum(values, chosen),

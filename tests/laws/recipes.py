@@ -12,7 +12,7 @@ import numpy as np
 
 import hopfield_opt as ho
 
-from .exact import Draw, Number, common_unit, dyadic, small, split, style
+from .exact import Draw, Number, common_unit, dyadic, read, small, split, style
 from .polynomials import Array, Piece, Polynomial, Space, Writer, plus
 
 MOST_ASSIGNMENTS = 520
@@ -230,7 +230,7 @@ class _Edge:
             if rng.random() < 0.06 or (soft and rng.random() < 0.3):
                 end = rng.choice((values.min(), values.max()))
                 bound = Fraction(int(end), common) + rng.choice((-3, -1, 0, 1, 3)) * unit
-            bounds.append(bound)
+            bounds.append(bound if piece.exact else read(bound))
         if piece.exact:
             parts = [split(bound) for bound in bounds]
             bounds = [first for first, _ in parts]
