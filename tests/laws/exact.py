@@ -67,7 +67,7 @@ def split(value: Fraction) -> tuple[Fraction, Fraction]:
 
 
 def read(value: Fraction) -> Fraction:
-    """Return what is read of a number: a decimal may round to a whole or dyadic one, and is that."""
+    """Return what is read of a number: a decimal may round to a whole or dyadic one."""
     nearest = Fraction(float(value))
     return nearest if Number(nearest).exact else value
 
