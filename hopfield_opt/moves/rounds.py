@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from hopfield_opt import deadline
 from hopfield_opt.groups import Linear, Permutation
 from hopfield_opt.hamiltonian import Hamiltonian
-from hopfield_opt.moves.groups.grouped import GroupedLanes, GroupedLayout, TabuMemory
+from hopfield_opt.moves.groups.grouped import GroupedLayout
+from hopfield_opt.moves.groups.lanes import GroupedLanes, TabuMemory
 from hopfield_opt.moves.permutation.permuted import PermutationLayout
 
 Words = NDArray[np.uint64]

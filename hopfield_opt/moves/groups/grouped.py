@@ -19,6 +19,7 @@ from hopfield_opt.moves.groups import (
     mending,
     sweeping,
 )
+from hopfield_opt.moves.groups.lanes import GroupedLanes, TabuMemory
 from hopfield_opt.moves.groups.offsets import NUM_RANGES, NUM_SPINS, NUMBERS
 from hopfield_opt.moves.groups.range_moves import REPAIRS
 from hopfield_opt.moves.groups.rounding_free import exact_sums, largest_field
@@ -35,55 +36,6 @@ MEND_STEPS = 2_000
 MEND_STEPS_PER_SPIN = 20
 MEND_RESTARTS = 4
 MEND_TRIES = 24
-
-
-@dataclass(eq=False)
-class GroupedLanes:
-    """Replicas that keep the groups; the kernel changes the arrays in place.
-
-    Attributes
-    ----------
-    states : (R, N) int8
-        The spins.
-    lists : (R, ...) int32
-        Where the groups stand: members that are on, places of permutations.
-    fields : (R, ...) float64
-        Local fields, forms and sums of the Linear groups.
-    clock : int
-        Sweeps done: the fields are computed afresh on a fixed grid of them.
-    """
-
-    states: NDArray[np.int8]
-    lists: NDArray[np.int32]
-    fields: NDArray[np.float64]
-    clock: int = 0
-
-    def copy(self) -> "GroupedLanes":
-        """Return lanes that do not change with these."""
-        return GroupedLanes(self.states.copy(), self.lists.copy(), self.fields.copy(), self.clock)
-
-
-@dataclass(eq=False)
-class TabuMemory:
-    """What a tabu search knows besides the states; changed in place.
-
-    Attributes
-    ----------
-    expires : (R, N) int64
-        The iteration from which a spin may turn again.
-    energies, lowest : (R,) float64
-        Of the current and of the best states, without offset.
-    best : (R, N) int8
-        The best states met.
-    clock : int
-        Iterations done.
-    """
-
-    expires: NDArray[np.int64]
-    energies: NDArray[np.float64]
-    lowest: NDArray[np.float64]
-    best: NDArray[np.int8]
-    clock: int = 0
 
 
 @dataclass(frozen=True, eq=False)
