@@ -114,8 +114,8 @@ class Result:
         The sizes of the user's own problem and of the compiled network: presolve and encodings
         make them differ.
     details : dict of str to array
-        What only this method knows of the end, by replica: `periods` and `flipping` of cycles,
-        `outputs` of graded neurons, `temperatures`.
+        What only this method knows of the end of a `run`, by replica: `periods` and `flipping` of
+        cycles, `outputs` of graded neurons, `temperatures`; see `observables` of its states.
     feasibility_tolerance : float
         The part of the sum of its |terms| by which a constraint with decimals may be missed.
     """

@@ -10,17 +10,17 @@ from hopfield_opt.hamiltonian import Hamiltonian, Network
 def chosen(method: str | Dynamics | Auto) -> Dynamics | Auto:
     """Return the dynamics of a name, or the one that was given."""
     dynamics = named(method)() if isinstance(method, str) else method
-    if isinstance(dynamics, type) and hasattr(dynamics, "keeps"):
+    if isinstance(dynamics, (Dynamics, Auto)):
+        return dynamics
+    if isinstance(dynamics, type) and issubclass(dynamics, (Dynamics, Auto)):
         name = dynamics.__name__
         raise InputError(
             f"method must be a name or a dynamics, got the class {name}. Make one with {name}()."
         )
-    if isinstance(dynamics, type) or not hasattr(dynamics, "keeps"):
-        raise InputError(
-            f"method must be a name or a dynamics, got {shown(method)}. "
-            "See hopfield_opt.dynamics.available()."
-        )
-    return dynamics
+    raise InputError(
+        f"method must be a name or a dynamics, got {shown(method)}. "
+        "See hopfield_opt.dynamics.available(); one of your own inherits dynamics.base.Dynamics."
+    )
 
 
 def picked(dynamics: Dynamics | Auto, network: Hamiltonian) -> tuple[Dynamics, str]:
@@ -33,7 +33,7 @@ def picked(dynamics: Dynamics | Auto, network: Hamiltonian) -> tuple[Dynamics, s
 
 def check_fit(network: Hamiltonian | Network, dynamics: Dynamics) -> None:
     """Refuse a dynamics that would break groups, or that needs an energy where there is none."""
-    if isinstance(network, Network) and getattr(dynamics, "needs_energy", True):
+    if isinstance(network, Network) and dynamics.needs_energy:
         raise InputError(
             f"network must have an energy for {dynamics.name}, got a Network. "
             "Take a method that follows local fields, such as asynchronous, synchronous or "

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from hopfield_opt import deadline
 from hopfield_opt.driver.clock import Clock
-from hopfield_opt.dynamics.base import State
+from hopfield_opt.dynamics.base import State, is_tied
 from hopfield_opt.result import Candidate, Judge
 from hopfield_opt.trace import Trace
 
@@ -203,7 +203,7 @@ class Incumbents:
     def look_at_ties(self, states: Sequence[State]) -> None:
         """Judge every state of an enumeration that has left open which of them is the lowest."""
         for state in states:
-            if getattr(state, "tied", False):
+            if is_tied(state):
                 for replica, energy in enumerate(state.energies):
                     if self.over:
                         return

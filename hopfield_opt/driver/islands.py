@@ -23,7 +23,7 @@ from hopfield_opt.driver.plan import Plan
 from hopfield_opt.driver.progress import ProgressBar
 from hopfield_opt.driver.search import Search
 from hopfield_opt.driver.task import AsItIs
-from hopfield_opt.dynamics.base import energies_of
+from hopfield_opt.dynamics.base import energies_of, is_tied
 from hopfield_opt.hamiltonian import Hamiltonian
 from hopfield_opt.moves.repair import repaired
 from hopfield_opt.result import text
@@ -107,8 +107,7 @@ class Island:
         assert met.best is not None  # the start was looked at
         best = Returned(met.best.state[None], np.array([met.best.energy]), search.done)
         how = (search.converged, search.proven, search.out_of_time)
-        tied = bool(getattr(end, "tied", False))
-        return best, Returned(end.states(), end.energies, search.done, *how, tied)
+        return best, Returned(end.states(), end.energies, search.done, *how, is_tied(end))
 
 
 def scatter(search: Search, executor: Executor, bar: ProgressBar) -> None:

@@ -7,43 +7,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hopfield_opt.arrays import check_memory
-from hopfield_opt.dynamics.base import State
-from hopfield_opt.dynamics.parts.walkers import Flips
-from hopfield_opt.errors import InputError, shown, unknown
+from hopfield_opt.dynamics.base import Flips, State, observables_of
+from hopfield_opt.errors import InputError, check_choice, shown
 from hopfield_opt.physics.overlaps import overlaps
 from hopfield_opt.trace import Trajectory
 
-# What each record is called at the state of a dynamics; the rest is made from the spins.
-ATTRIBUTES = {
-    "energy": "energies",
-    "temperature": "temperatures",
-    "outputs": "outputs",
-    "lyapunov": "lyapunov",
-}
-RECORDS = ("energy", "overlap", "states", "temperature", "outputs", "lyapunov")
-# What is worth telling of the end, where a dynamics knows it.
-DETAILS = ("periods", "flipping", "outputs", "lyapunov", "temperatures", "free_energy")
+# What can be recorded of any dynamics, and of single flips nothing else.
+GENERAL = ("energy", "overlap", "states")
 
 
 def checked_records(record: Sequence[str] | str) -> tuple[str, ...]:
     """Return the names of what is to be recorded."""
     if not isinstance(record, Iterable):
         raise InputError(f"record must be a name or several, got {shown(record)}. Leave it out.")
-    names = (record,) if isinstance(record, str) else tuple(record)
-    for name in names:
-        if name not in RECORDS:
-            raise unknown("record", name, RECORDS)
-    return names
+    return (record,) if isinstance(record, str) else tuple(record)
 
 
-def check_size(
-    names: Sequence[str], moments: int, shape: tuple[int, int], patterns: NDArray[Any]
-) -> None:
-    """Raise SizeError if what is recorded would not fit into memory."""
-    replicas, size = shape
-    width = {"states": size, "outputs": 8 * size, "overlap": 8 * len(patterns)}
-    needed = moments * replicas * sum(width.get(name, 8) for name in names)
-    check_memory("record", needed, "Record less, or more rarely with every=10")
+def _check_size(moments: int, bytes_each: int) -> None:
+    """Raise SizeError if so many moments would not fit into memory."""
+    check_memory("record", moments * bytes_each, "Record less, or more rarely with every=10")
 
 
 class Recorder:
@@ -61,31 +43,66 @@ class Recorder:
         self._names = names
         self._patterns = patterns
         self._sweeps: list[float] = []
-        self._taken: dict[str, list[NDArray[Any]]] = {name: [] for name in names}
+        self._taken: dict[str, list[NDArray[Any]]] = {}
+
+    def begin(self, states: Sequence[State], moments: int) -> None:
+        """Record the start.
+
+        Raises
+        ------
+        InputError
+            If a name is none of what these states have.
+        SizeError
+            If so many moments would not fit into memory.
+        """
+        known = (*GENERAL, *observables_of(states[0])) if states else GENERAL
+        for name in self._names:
+            check_choice("record", name, known)
+        self._taken = {name: [] for name in self._names}
+        self.take(states)
+        _check_size(moments, sum(taken[0].nbytes for taken in self._taken.values()))
 
     def take(self, states: Sequence[State]) -> None:
         """Record where all replicas are."""
         self._sweeps.append(max(float(state.sweeps) for state in states))
         for name, taken in self._taken.items():
-            taken.append(np.concatenate([self._of(name, state) for state in states]))
+            rows = np.concatenate([self._of(name, state) for state in states])
+            if taken and rows.shape != taken[0].shape:
+                raise InputError(
+                    "record must be left out where a method shows now more states, now fewer, "
+                    f"got {name!r}. What it ends with is in result.states."
+                )
+            taken.append(rows)
 
     def _of(self, name: str, state: State) -> NDArray[Any]:
+        if name == "energy":
+            return state.energies
         if name == "states":
             return state.states()
         if name == "overlap":
             return overlaps(state.states(), self._patterns)
-        attribute = ATTRIBUTES[name]
-        if not hasattr(state, attribute):
-            raise InputError(
-                f"record must be something that this method has, got {name!r}. "
-                "Energy, overlap and states can always be recorded."
-            )
-        return np.array(getattr(state, attribute))
+        return by_replica(state, observables_of(state)[name])
 
     def trajectory(self) -> Trajectory:
         """Return what was recorded as arrays."""
         records = {name: np.stack(taken) for name, taken in self._taken.items()}
         return Trajectory(np.array(self._sweeps), **records)
+
+
+def by_replica(state: State, attribute: str) -> NDArray[Any]:
+    """Return an observable of a state, with a row for each replica; one number is that of all."""
+    value = np.asarray(getattr(state, attribute))
+    return np.full(len(state.energies), value) if value.ndim == 0 else value
+
+
+def check_flip_records(names: Sequence[str]) -> None:
+    """Refuse what single flips do not tell."""
+    for name in names:
+        if name not in GENERAL:
+            raise InputError(
+                "record must be energy, overlap or states for each flip, "
+                f'got {shown(name)}. Record it with every="sweep".'
+            )
 
 
 def replay(
@@ -101,6 +118,8 @@ def replay(
     s_k the new state. The energies are reckoned back from those of the end, (R,).
     """
     replicas, size = start.shape
+    widths = {"energy": 8, "overlap": 8 * len(patterns), "states": size}
+    _check_size(flips.sites.shape[1] + 1, replicas * sum(widths[name] for name in names))
     # the new state: the start, turned as often as the spin has been flipped
     signs = _new_signs(start, flips.sites)
     records: dict[str, Any] = {}
@@ -119,11 +138,6 @@ def replay(
         for r, t in zip(*np.nonzero(signs), strict=True):
             moments[t + 1 :, r, flips.sites[r, t]] = signs[r, t]
         records["states"] = moments
-    for name in names:
-        if name not in records:
-            raise InputError(
-                f"record must be energy, overlap or states for each flip, got {name!r}."
-            )
     times = np.column_stack([np.zeros(replicas), flips.times]).T
     return Trajectory(times, **records)
 
@@ -142,8 +156,7 @@ def _new_signs(start: NDArray[np.int8], sites: NDArray[np.int64]) -> NDArray[np.
 
 def details_of(states: Sequence[State]) -> dict[str, NDArray[Any]]:
     """Return what only this dynamics knows of the end, by replica."""
+    attributes = observables_of(states[0]).values() if states else ()
     return {
-        name: np.concatenate([np.atleast_1d(getattr(state, name)) for state in states])
-        for name in DETAILS
-        if all(hasattr(state, name) for state in states)
+        name: np.concatenate([by_replica(state, name) for state in states]) for name in attributes
     }

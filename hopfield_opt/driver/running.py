@@ -19,7 +19,7 @@ from hopfield_opt.driver.plan import Plan
 from hopfield_opt.driver.progress import ProgressBar, wanted
 from hopfield_opt.driver.recording import (
     Recorder,
-    check_size,
+    check_flip_records,
     checked_records,
     details_of,
     replay,
@@ -65,8 +65,9 @@ def run(
     sweeps : int, optional
         At most so many; one sweep asks each spin once. None is the method's default.
     record : str or sequence of str
-        Any of "energy", "overlap", "states", "temperature", "outputs", "lyapunov": they
-        become the fields of `result.trace`, a `Trajectory`.
+        Any of "energy", "overlap", "states", and of what the dynamics has of its own, such as
+        "temperature" or the "outputs" of graded neurons. They become attributes of
+        `result.trace`, a `Trajectory`; an unknown name is answered with all that there are.
     every : "sweep", "flip" or int
         When: after each sweep, after each flip (single-flip dynamics), or every so many sweeps.
     patterns : (N,) or (P, N) of -1 and +1, optional
@@ -161,10 +162,9 @@ class _Watch:
         """Run, recording every so many sweeps."""
         recorder = Recorder(self.names, self.patterns)
         block = every if self.names else max(every, SWEEPS_BETWEEN_LOOKS)
-        self._check_size(self.sweeps // block + 2)
         with Interruptible() as interrupt, Workers(usable_cpus()) as workers:
             states = workers.map(self.plan.begin, self.plan.groups)
-            recorder.take(states)
+            recorder.begin(states, self.sweeps // block + 2)
             done = 0
             while done < self.sweeps and not all(state.converged for state in states):
                 if interrupt.requested:
@@ -180,23 +180,20 @@ class _Watch:
     def flip_by_flip(self) -> Result:
         """Run, recording every flip."""
         network, dynamics = self.plan.network, self.plan.dynamics
-        follow = getattr(dynamics, "flips", None)
+        check_flip_records(self.names)
+        starts = self.plan.start(0) if self.plan.starts is None else self.plan.starts
         grouped = isinstance(network, Hamiltonian) and bool(network.groups)
-        if follow is None or grouped:
+        stream = self.plan.stream(0)
+        followed = None if grouped else dynamics.flips(network, starts, self.sweeps, stream)
+        if followed is None:
             raise InputError(
                 f"every must be 'sweep' or a number of sweeps for {dynamics.name}"
                 f"{' with groups' if grouped else ''}, got 'flip'. "
                 "Only what moves one spin at a time has single flips."
             )
-        starts = self.plan.start(0) if self.plan.starts is None else self.plan.starts
-        end, flips = follow(network, starts, self.sweeps, self.plan.stream(0))
-        self._check_size(flips.sites.shape[1] + 1)
+        end, flips = followed
         trace = replay(starts, flips, self.names, self.patterns, end.energies)
         return self._result([end], trace, interrupted=False)
-
-    def _check_size(self, moments: int) -> None:
-        shape = (self.plan.replicas, self.plan.network.num_spins)
-        check_size(self.names, moments, shape, self.patterns)
 
     def _result(self, states: list[State], trace: Trajectory, interrupted: bool) -> Result:
         converged = all(state.converged for state in states)

@@ -19,20 +19,13 @@ from hopfield_opt.driver.incumbents import Incumbents
 from hopfield_opt.driver.interrupt import Interruptible
 from hopfield_opt.driver.plan import Plan
 from hopfield_opt.driver.progress import ProgressBar
-from hopfield_opt.dynamics.base import Dynamics, State
+from hopfield_opt.dynamics.base import Dynamics, State, is_proven
 from hopfield_opt.result import text
 
 # States are looked at after about this many spin updates: some 10 to 20 ms of a fast kernel.
 UPDATES_BETWEEN_LOOKS = 20_000_000
 # A run that has a target looks for it at least so often, however short it is.
 LOOKS_FOR_TARGET = 32
-# A proposal that keeps groups takes as long as some 30 flips of a fast kernel.
-GROUPED_COST = 30
-# A descent from a cold state takes about this many sweeps.
-FINISH_SWEEPS = 8
-# Start, states, the population of a search and the states of the result (measured), where a
-# dynamics does not say what it needs.
-BYTES_PER_SPIN = 6
 
 
 @dataclass(eq=False)
@@ -89,8 +82,7 @@ class Search:
         dynamics, network = self.plan.dynamics, self.plan.network
         default = dynamics.default_sweeps(network)
         grid = self._grid(self.plan.sweeps or default)
-        finish = getattr(dynamics, "finish_sweeps", FINISH_SWEEPS)
-        pace = Pace(self.clock, self.plan.sweeps, finish)
+        pace = Pace(self.clock, self.plan.sweeps, dynamics.finish_sweeps)
         while not self._is_over(interrupt) and (horizon := pace.horizon(default)) > 0:
             block = pace.block(horizon, grid)
             before, loaded = self.clock.elapsed, jit.load_seconds()
@@ -111,9 +103,9 @@ class Search:
 
     def _grid(self, budget: int) -> int:
         """Return the sweeps between looks: a count, so that what is seen depends on no machine."""
-        grouped = GROUPED_COST if getattr(self.plan.network, "groups", ()) else 1
-        cost = getattr(self.plan.dynamics, "proposal_cost", grouped)
-        updates = max(1, cost * self.plan.network.num_spins * self.plan.replicas)
+        network = self.plan.network
+        cost = self.plan.dynamics.proposal_cost(network)
+        updates = max(1, cost * network.num_spins * self.plan.replicas)
         grid = UPDATES_BETWEEN_LOOKS // updates
         if self.incumbents.target is not None:
             grid = min(grid, budget // LOOKS_FOR_TARGET)
@@ -122,9 +114,7 @@ class Search:
     def _is_over(self, interrupt: Interruptible) -> bool:
         """Whether the search is to end before its budget."""
         self.converged = all(state.converged for state in self.states)
-        self.proven = self.converged and all(
-            getattr(state, "proven", False) for state in self.states
-        )
+        self.proven = self.converged and all(is_proven(state) for state in self.states)
         return interrupt.requested or self.incumbents.enough or self.converged
 
     def _show(self, bar: ProgressBar, done: int, left: int) -> None:
@@ -145,9 +135,8 @@ def _advanced(dynamics: Dynamics, state: State, sweeps: int, horizon: int) -> St
 
 def check_memory_of(dynamics: Dynamics, num_spins: int, replicas: int) -> None:
     """Raise SizeError if so many replicas would not fit into memory."""
-    each = getattr(dynamics, "bytes_per_spin", BYTES_PER_SPIN)
     advice = f"Take fewer than {replicas} of {num_spins} spins"
-    check_memory("replicas", each * num_spins * replicas, advice)
+    check_memory("replicas", dynamics.bytes_per_spin * num_spins * replicas, advice)
 
 
 class Workers:

@@ -6,6 +6,7 @@ from typing import Any, ClassVar, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from hopfield_opt.dynamics.base import Dynamics
 from hopfield_opt.dynamics.simulated_annealing import Annealed, SimulatedAnnealing
 from hopfield_opt.dynamics.tabu import Searched, TabuSearch
 from hopfield_opt.groups import ALL_KINDS, Group
@@ -52,7 +53,7 @@ class Both(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Alternating:
+class Alternating(Dynamics):
     """Give half of the time to simulated annealing and half to tabu search.
 
     A sweep is one of the anneal and five tabu moves, which take about as long. Both keep the
@@ -83,10 +84,6 @@ class Alternating:
     def batch(self, network: Hamiltonian) -> int:
         """Return 1: one anneal and one search share the time."""
         return 1
-
-    def default_replicas(self, network: Hamiltonian) -> int:
-        """Return two pairs, one for each of two threads."""
-        return 2
 
     def init(
         self, network: Hamiltonian, start: NDArray[np.int8], seed: np.random.SeedSequence

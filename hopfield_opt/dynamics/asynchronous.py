@@ -6,9 +6,9 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from hopfield_opt.dynamics.base import LANES
+from hopfield_opt.dynamics.base import LANES, Dynamics, Flips
 from hopfield_opt.dynamics.parts.replicas import Replicas
-from hopfield_opt.dynamics.parts.walkers import Flips, Walkers
+from hopfield_opt.dynamics.parts.walkers import Walkers
 from hopfield_opt.errors import check_choice
 from hopfield_opt.groups import Group
 from hopfield_opt.hamiltonian import Hamiltonian, Network
@@ -28,7 +28,7 @@ ORDERS = {
 
 
 @dataclass(frozen=True)
-class Asynchronous:
+class Asynchronous(Dynamics):
     """Let one neuron after another follow its local field until nothing moves.
 
     ``s_i <- sign(h_i)`` with ``h = W s - thresholds``; ``h_i = 0`` keeps the state. With
@@ -73,10 +73,6 @@ class Asynchronous:
     def batch(self, network: Hamiltonian | Network) -> int:
         """Return how many replicas share a stream."""
         return LANES
-
-    def default_replicas(self, network: Hamiltonian | Network) -> int:
-        """Return two groups of replicas, one for each of two threads."""
-        return 2 * LANES
 
     def init(
         self,

@@ -1,6 +1,9 @@
-"""What every dynamics is: parameters, `init`, `advance`, `finish`."""
+"""What every dynamics is, and what its states are: the whole contract with the driver."""
 
-from typing import Any, Protocol
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +13,8 @@ from hopfield_opt.hamiltonian import Hamiltonian, Network
 
 # Replicas that the kernels for single flips serve side by side.
 LANES = 64
+# A proposal that keeps groups takes as long as some 30 flips of a fast kernel.
+GROUPED_COST = 30
 
 
 def energies_of(network: Hamiltonian | Network, states: NDArray[np.int8]) -> NDArray[np.float64]:
@@ -28,7 +33,17 @@ def energies_of(network: Hamiltonian | Network, states: NDArray[np.int8]) -> NDA
 
 
 class State(Protocol):
-    """Where a group of replicas stands: what the next `advance` needs, and no more."""
+    """Where a group of replicas stands: what the next `advance` needs, and no more.
+
+    It may also have
+
+    - `observables`, a mapping: what `run` can record of it besides energy, overlap and states.
+      Each name is that of an attribute with a row for each replica, or with one number that
+      holds for all of them. A trace has it by the name, `details` of the end by the attribute,
+      which is a plural where there is one number for each replica, as in ``{"level": "levels"}``;
+    - `proven`: whether everything was seen, so that the lowest energy is the lowest of all;
+    - `tied`: whether rounding leaves open which of the states is the lowest.
+    """
 
     @property
     def energies(self) -> NDArray[np.float64]:
@@ -54,7 +69,74 @@ class State(Protocol):
         ...
 
 
-class Dynamics(Protocol):
+def observables_of(state: State) -> Mapping[str, str]:
+    """Return what can be recorded of a state besides energy, overlap and states.
+
+    Parameters
+    ----------
+    state : State
+        Of any dynamics.
+    """
+    found: Mapping[str, str] = getattr(state, "observables", {})
+    return found
+
+
+def is_proven(state: State) -> bool:
+    """Whether the lowest energy of a state is proven to be the lowest of all.
+
+    Parameters
+    ----------
+    state : State
+        Of any dynamics.
+    """
+    return bool(getattr(state, "proven", False))
+
+
+def is_tied(state: State) -> bool:
+    """Whether rounding leaves open which replica of a state has the lowest energy.
+
+    Parameters
+    ----------
+    state : State
+        Of any dynamics.
+    """
+    return bool(getattr(state, "tied", False))
+
+
+@dataclass(frozen=True, eq=False)
+class Flips:
+    """Every flip of some replicas, in the order in which they happened.
+
+    Attributes
+    ----------
+    sites : (R, F) int64
+        The spins that were flipped; -1 after the last flip of a replica.
+    times : (R, F) float64
+        When, in sweeps; nan after the last.
+    changes : (R, F) float64
+        By how much each changed the energy, if there is one; 0 after the last.
+    """
+
+    sites: NDArray[np.int64]
+    times: NDArray[np.float64]
+    changes: NDArray[np.float64]
+
+    @classmethod
+    def joined(cls, logs: list[list[tuple[Any, Any, Any]]]) -> Self:
+        """Return the flips of each replica's calls, one after another, padded to the longest."""
+        counts = [sum(len(sites) for sites, _, _ in calls) for calls in logs]
+        shape = (len(logs), max(counts, default=0))
+        flips = cls(np.full(shape, -1), np.full(shape, np.nan), np.zeros(shape))
+        for r, calls in enumerate(logs):
+            begin = 0
+            for sites, times, changes in calls:
+                part = (r, slice(begin, begin + len(sites)))
+                flips.sites[part], flips.times[part], flips.changes[part] = sites, times, changes
+                begin += len(sites)
+        return flips
+
+
+class Dynamics(ABC):
     """A rule that moves spins: frozen parameters that make and advance states.
 
     `advance` takes the state over: go on with the one that it returns. A state carries its own
@@ -62,45 +144,55 @@ class Dynamics(Protocol):
     Where a sweep takes long, it looks at `hopfield_opt.deadline`: an `advance` that raises
     OutOfTime has left the state as it was; `finish` never raises it, but returns early.
 
-    Optional: `needs_energy` (False if local fields suffice: it then also runs on a `Network`),
-    `flips(network, start, sweeps, seed)` (the end and every flip of a run, for `run`),
-    `proposal_cost` (of a proposal, in flips of a fast kernel: how often states are looked at),
-    `finish_sweeps` (about how many sweeps `finish` takes), `bytes_per_spin` (of one replica, at
-    the most, with all that goes with it). A state whose `proven` is true has
-    seen everything: its lowest energy is the lowest of all.
+    Attributes
+    ----------
+    name, summary : str
+        What `solve(method=...)` takes, and what it is, in a line.
+    keeps : frozenset of types
+        The kinds of groups that its moves keep.
+    needs_energy : bool
+        False if local fields suffice: it then also runs on a `Network`.
+    finish_sweeps : int
+        About how many sweeps `finish` takes: a descent from a cold state, or none.
+    bytes_per_spin : int
+        What one replica needs at the most, with all that goes with it; measured for start,
+        states, the population of a search and the states of the result.
     """
 
-    @property
-    def name(self) -> str:
-        """What `solve(method=...)` takes."""
-        ...
+    name: ClassVar[str]
+    summary: ClassVar[str]
+    keeps: ClassVar[frozenset[type[Group]]] = frozenset()
+    needs_energy: ClassVar[bool] = True
+    finish_sweeps: ClassVar[int] = 8
+    bytes_per_spin: ClassVar[int] = 6
 
-    @property
-    def keeps(self) -> frozenset[type[Group]]:
-        """The kinds of groups that its moves keep."""
-        ...
-
+    @abstractmethod
     def default_sweeps(self, network: Any) -> int:
         """Return the sweeps of a run without a budget."""
-        ...
 
+    @abstractmethod
     def batch(self, network: Any) -> int:
         """Return how many replicas share a stream and a state."""
-        ...
 
     def default_replicas(self, network: Any) -> int:
-        """Return the replicas of a run that names none."""
-        ...
+        """Return the replicas of a run that names none: two groups, one for each of two threads."""
+        return 2 * self.batch(network)
 
-    def init(
-        self,
-        network: Any,
-        start: NDArray[np.int8],
-        seed: np.random.SeedSequence,
-    ) -> Any:
+    def proposal_cost(self, network: Any) -> int:
+        """Return how dear a proposal is, in flips of a fast kernel: how often states are looked at.
+
+        Parameters
+        ----------
+        network : Hamiltonian or Network
+            What moves.
+        """
+        return GROUPED_COST if getattr(network, "groups", ()) else 1
+
+    @abstractmethod
+    def init(self, network: Any, start: NDArray[np.int8], seed: np.random.SeedSequence) -> Any:
         """Return the state of R replicas that begin at `start` (R, N)."""
-        ...
 
+    @abstractmethod
     def advance(self, state: Any, sweeps: int, horizon: int) -> Any:
         """Return the state after `sweeps` more sweeps.
 
@@ -113,8 +205,27 @@ class Dynamics(Protocol):
         horizon : int
             The sweeps that are still to come, these included: schedules end with it.
         """
-        ...
 
+    @abstractmethod
     def finish(self, state: Any) -> Any:
         """Return the state made fit to be an answer (annealers descend), at any moment."""
-        ...
+
+    def flips(
+        self, network: Any, start: NDArray[np.int8], sweeps: int, seed: np.random.SeedSequence
+    ) -> tuple[Any, Flips] | None:
+        """Return the end and every flip of a run from `start` (R, N).
+
+        None, as here, where it is not one spin at a time that moves.
+
+        Parameters
+        ----------
+        network : Hamiltonian or Network
+            Without groups.
+        start : (R, N) int8
+            Where the replicas begin.
+        sweeps : int
+            At most so many.
+        seed : SeedSequence
+            Of all that is drawn.
+        """
+        return None

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hopfield_opt import rng
-from hopfield_opt.dynamics.base import LANES
+from hopfield_opt.dynamics.base import LANES, Dynamics
 from hopfield_opt.dynamics.parts.replicas import Replicas
 from hopfield_opt.dynamics.parts.schedule import Schedule, default_schedule
 from hopfield_opt.dynamics.simulated_annealing import SimulatedAnnealing
@@ -143,7 +143,7 @@ class Lineage(NamedTuple):
 
 
 @dataclass(frozen=True)
-class ClusterSearch:
+class ClusterSearch(Dynamics):
     """Anneal replicas, recombine their clusters into an incumbent, and anneal again from it.
 
     Where a replica differs from the incumbent, the differing spins fall into clusters that no
@@ -177,10 +177,6 @@ class ClusterSearch:
     def batch(self, network: Hamiltonian) -> int:
         """Return the replicas of one lineage."""
         return LANES
-
-    def default_replicas(self, network: Hamiltonian) -> int:
-        """Return two lineages, one for each of two threads."""
-        return 2 * LANES
 
     def init(
         self, network: Hamiltonian, start: NDArray[np.int8], seed: np.random.SeedSequence

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from hopfield_opt import deadline
 from hopfield_opt.arrays import checked_number
+from hopfield_opt.dynamics.base import Dynamics
 from hopfield_opt.errors import InputError
 from hopfield_opt.groups import ALL_KINDS, Group
 from hopfield_opt.hamiltonian import Hamiltonian
@@ -87,7 +88,7 @@ class Enumerated(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Exhaustive:
+class Exhaustive(Dynamics):
     """Look at every state in which all groups hold, at most 2^30 of them.
 
     A sweep is some 2^20 states. Free spins follow a Gray code, of a network

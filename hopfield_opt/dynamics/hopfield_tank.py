@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from hopfield_opt.arrays import checked_array, checked_integer, checked_number
 from hopfield_opt.dynamics.parts.fields import Fields
-from hopfield_opt.dynamics.parts.flow import Flow, Trajectory
+from hopfield_opt.dynamics.parts.flow import Flow, Solution
 from hopfield_opt.dynamics.parts.graded import Graded, SideBySide
 from hopfield_opt.dynamics.parts.transfer import TRANSFERS
 from hopfield_opt.errors import InputError, check_choice
@@ -204,7 +204,7 @@ class HopfieldTank(SideBySide):
         outputs: ArrayLike,
         duration: float,
         points: int = 101,
-    ) -> Trajectory:
+    ) -> Solution:
         """Solve the equation with adaptive steps (`scipy.integrate.solve_ivp`), at constant u0.
 
         Parameters

@@ -1,5 +1,6 @@
 """Mean-field annealing: the mean-field equations solved while the temperature falls."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import ClassVar
@@ -52,6 +53,11 @@ class MeanField:
     temperature: float
     sweeps: int = 0
     finished: bool = False
+
+    observables: ClassVar[Mapping[str, str]] = {
+        "temperature": "temperatures",
+        "outputs": "outputs",
+    }
 
     @property
     def converged(self) -> bool:

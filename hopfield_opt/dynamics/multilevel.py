@@ -6,6 +6,7 @@ from typing import ClassVar
 import numpy as np
 
 from hopfield_opt import deadline, rng
+from hopfield_opt.dynamics.base import Dynamics
 from hopfield_opt.groups import Cardinality, Group
 from hopfield_opt.hamiltonian import Hamiltonian
 from hopfield_opt.moves.multilevel.pool import Network, Pool, Spins
@@ -15,10 +16,12 @@ POOL = 12
 # A run without a budget makes so many steps, fewer on more spins than this, and never too few.
 DEFAULT_STEPS = 400
 DEFAULT_UPDATES = 2_000_000
+# A step takes as long as so many flips of a fast kernel for each spin.
+STEP_COST = 100
 
 
 @dataclass(frozen=True)
-class MultilevelSearch:
+class MultilevelSearch(Dynamics):
     """Contract strongly coupled spins, solve the small network, refine on the way back; recombine.
 
     Pairs of spins with a large ``W_ij^2 / (size_i size_j)`` become one, level by level [1]_. On
@@ -53,7 +56,6 @@ class MultilevelSearch:
     keeps: ClassVar[frozenset[type[Group]]] = frozenset((Cardinality,))
     bytes_per_spin: ClassVar[int] = 24
     finish_sweeps: ClassVar[int] = 0
-    proposal_cost: ClassVar[int] = 100
 
     def default_sweeps(self, network: Hamiltonian) -> int:
         """Return the steps of a run without a budget: a second or so."""
@@ -67,6 +69,10 @@ class MultilevelSearch:
     def default_replicas(self, network: Hamiltonian) -> int:
         """Return one pool."""
         return POOL
+
+    def proposal_cost(self, network: Hamiltonian) -> int:
+        """Return what a proposal costs: a sweep contracts and refines a network."""
+        return STEP_COST
 
     def init(self, network: Hamiltonian, start: Spins, seed: np.random.SeedSequence) -> Pool:
         """Return the pool of the states that are refined from `start` (R, N)."""

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from hopfield_opt import rng
 from hopfield_opt.arrays import checked_array, checked_integer
 from hopfield_opt.couplings import Explicit
-from hopfield_opt.dynamics.base import LANES
+from hopfield_opt.dynamics.base import LANES, Dynamics
 from hopfield_opt.dynamics.parts.ladder import ROUNDS, Ladder
 from hopfield_opt.dynamics.parts.replicas import Replicas
 from hopfield_opt.dynamics.parts.schedule import default_schedule
@@ -126,7 +126,7 @@ class Tempered(Thermal):
 
 
 @dataclass(frozen=True)
-class ParallelTempering:
+class ParallelTempering(Dynamics):
     """Sweep replicas at many temperatures and let neighbours exchange their temperatures.
 
     Replicas at inverse temperatures beta and beta' with energies E and E' exchange them with
@@ -199,10 +199,6 @@ class ParallelTempering:
         """Return the replicas that exchange: full lanes of ladders, or one ladder with groups."""
         ladder = self._length(network)
         return ladder if network.groups else ladder * max(1, LANES // ladder)
-
-    def default_replicas(self, network: Hamiltonian) -> int:
-        """Return two batches, one for each of two threads."""
-        return 2 * self.batch(network)
 
     def _length(self, network: Hamiltonian) -> int:
         if self.temperatures is not None:

@@ -1,5 +1,6 @@
 """Population annealing: replicas multiply or die as the temperature falls."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
@@ -7,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hopfield_opt.arrays import checked_integer, checked_number
-from hopfield_opt.dynamics.base import LANES
+from hopfield_opt.dynamics.base import LANES, Dynamics
 from hopfield_opt.dynamics.parts.replicas import Replicas
 from hopfield_opt.dynamics.parts.schedule import default_schedule
 from hopfield_opt.dynamics.parts.thermal import Thermal, interval, steps
@@ -51,6 +52,11 @@ class Population(Thermal):
     cold: float
     every: int
     generator: np.random.Generator
+
+    observables: ClassVar[Mapping[str, str]] = {
+        "temperature": "temperatures",
+        "free_energy": "free_energy",
+    }
 
     @property
     def free_energy(self) -> float:
@@ -106,7 +112,7 @@ class Population(Thermal):
 
 
 @dataclass(frozen=True)
-class PopulationAnnealing:
+class PopulationAnnealing(Dynamics):
     """Cool a population of replicas; at each step copy the good ones and drop the bad.
 
     From beta = 0 on beta grows in equal steps. At each the population is resampled with weights
@@ -164,10 +170,6 @@ class PopulationAnnealing:
             return WITH_GROUPS
         fits = MOST_SPINS // max(1, network.num_spins) // LANES * LANES
         return int(np.clip(fits, LANES, MOST_REPLICAS))
-
-    def default_replicas(self, network: Hamiltonian) -> int:
-        """Return two populations, one for each of two threads."""
-        return 2 * self.batch(network)
 
     def init(
         self, network: Hamiltonian, start: NDArray[np.int8], seed: np.random.SeedSequence

@@ -6,6 +6,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from hopfield_opt.dynamics.base import Dynamics
 from hopfield_opt.dynamics.parts.replicas import Replicas, batch_of
 from hopfield_opt.dynamics.parts.schedule import SHAPES, TIES_SHARE, Schedule, default_schedule
 from hopfield_opt.dynamics.parts.thermal import Thermal
@@ -44,7 +45,7 @@ class Annealed(Thermal):
 
 
 @dataclass(frozen=True)
-class SimulatedAnnealing:
+class SimulatedAnnealing(Dynamics):
     """Propose flips in random order and accept those uphill with ``exp(-beta dE)``.
 
     The inverse temperature beta grows from sweep to sweep, from one at which everything moves
@@ -99,8 +100,8 @@ class SimulatedAnnealing:
         """
         size = max(1, network.num_spins)
         if network.groups:
-            # a proposal that keeps groups takes some ten times as long as a flip, one that keeps
-            # overlapping ranges a hundred times
+            # proposals that keep groups are dear, see `proposal_cost`, and dearest are those
+            # that keep overlapping ranges
             most = 1_000 if any(isinstance(g, Linear) for g in network.groups) else 5_000
             return int(np.clip(1_000_000 // size, 200, most))
         return max(1_000, min(10 * size**2, 4_000_000 // size))
@@ -108,10 +109,6 @@ class SimulatedAnnealing:
     def batch(self, network: Hamiltonian) -> int:
         """Return how many replicas share a stream: vectors of flips, or a few with groups."""
         return batch_of(network)
-
-    def default_replicas(self, network: Hamiltonian) -> int:
-        """Return two batches, one for each of two threads."""
-        return 2 * self.batch(network)
 
     def schedule(self, network: Hamiltonian) -> Schedule:
         """Return the temperatures for a network."""

@@ -1,5 +1,6 @@
 """Simulated bifurcation: coupled oscillators that pass from one rest point to two."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import ClassVar
@@ -53,6 +54,8 @@ class Oscillators:
     seen: Floats
     sweeps: int = 0
     finished: bool = False
+
+    observables: ClassVar[Mapping[str, str]] = {"outputs": "outputs"}
 
     @property
     def converged(self) -> bool:

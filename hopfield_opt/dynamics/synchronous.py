@@ -1,5 +1,6 @@
 """Synchronous dynamics: all neurons follow their fields at once, and cycles are found."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
@@ -7,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hopfield_opt.arrays import checked_number
-from hopfield_opt.dynamics.base import LANES, energies_of
+from hopfield_opt.dynamics.base import LANES, Dynamics, energies_of
 from hopfield_opt.errors import InputError
 from hopfield_opt.groups import Group
 from hopfield_opt.hamiltonian import Hamiltonian, Network
@@ -49,6 +50,8 @@ class Orbits:
     stream: np.random.Generator
     sweeps: int = 0
     since: int = 0
+
+    observables: ClassVar[Mapping[str, str]] = {"period": "periods", "flipping": "flipping"}
 
     def step(self) -> "Orbits":
         """Return where all neurons are after one more sweep."""
@@ -111,7 +114,7 @@ class Orbits:
 
 
 @dataclass(frozen=True)
-class Synchronous:
+class Synchronous(Dynamics):
     """Let all neurons follow their local fields at once.
 
     ``s(t + 1) = sign(W s(t) - thresholds)``; a field of 0 keeps the state. With symmetric weights
@@ -161,10 +164,6 @@ class Synchronous:
     def batch(self, network: Hamiltonian | Network) -> int:
         """Return how many replicas share a state."""
         return LANES
-
-    def default_replicas(self, network: Hamiltonian | Network) -> int:
-        """Return two groups of replicas, one for each of two threads."""
-        return 2 * LANES
 
     def init(
         self, network: Hamiltonian | Network, start: NDArray[np.int8], seed: np.random.SeedSequence

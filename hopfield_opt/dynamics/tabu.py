@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hopfield_opt import rng
+from hopfield_opt.dynamics.base import Dynamics
 from hopfield_opt.groups import ALL_KINDS, Group
 from hopfield_opt.hamiltonian import Hamiltonian
 from hopfield_opt.moves import tabu_of
@@ -60,7 +61,7 @@ class Searched(NamedTuple):
 
 
 @dataclass(frozen=True)
-class TabuSearch:
+class TabuSearch(Dynamics):
     """Make the best move that does not undo a recent one, uphill where there is no other.
 
     A sweep is one such move in each replica: all N flips (in one-hot groups all moves to another
@@ -105,10 +106,6 @@ class TabuSearch:
     def batch(self, network: Hamiltonian) -> int:
         """Return 1: each replica has an elite of its own."""
         return 1
-
-    def default_replicas(self, network: Hamiltonian) -> int:
-        """Return two searches, one for each of two threads."""
-        return 2
 
     def init(
         self, network: Hamiltonian, start: NDArray[np.int8], seed: np.random.SeedSequence

@@ -1,7 +1,6 @@
 """The pairwise associative memory: a Hopfield network whose weights are learnt from patterns."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import cached_property
 from typing import Any, Self
 
@@ -198,7 +197,7 @@ class AssociativeMemory:
             None draws one, which the recall carries. Where the weights are kept as factors, up
             to 64 cues share their random orders: there repeats of one cue take other seeds.
         record : str or sequence of str
-            Any of "energy", "overlap", "states", "temperature", "outputs", "lyapunov".
+            Any of "energy", "overlap", "states", and what the dynamics has of its own.
         every : "sweep", "flip" or int
             When: after each sweep, each flip, or so many sweeps.
         sweeps : int, optional
@@ -250,8 +249,8 @@ class AssociativeMemory:
         if "energy" in names:
             moments = trace.states.reshape(-1, self.patterns.num_spins)
             energy = self.hamiltonian.energy(moments).reshape(trace.states.shape[:2])
-            states = trace.states if "states" in names else None
-            trace = replace(trace, energy=energy, states=states)
+            records = {**trace.records, "energy": energy}
+            trace = Trajectory(trace.sweeps, **{name: records[name] for name in names})
         return self.hamiltonian.energy(end.states), trace
 
     def __repr__(self) -> str:

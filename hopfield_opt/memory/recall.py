@@ -1,6 +1,6 @@
 """What a recall gives back."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any, Self
 
 import numpy as np
@@ -86,15 +86,5 @@ class Recall:
 
 def _of_one(trace: Trajectory) -> Trajectory:
     """Return a trajectory of one replica without the axis of replicas."""
-    records = {
-        record.name: getattr(trace, record.name)
-        for record in fields(trace)
-        if getattr(trace, record.name) is not None
-    }
-    flips = records["sweeps"].ndim == 2
-    return Trajectory(
-        **{
-            name: values[:, 0] if flips or name != "sweeps" else values
-            for name, values in records.items()
-        }
-    )
+    moments = trace.sweeps if trace.sweeps.ndim == 1 else trace.sweeps[:, 0]
+    return Trajectory(moments, **{name: array[:, 0] for name, array in trace.records.items()})

@@ -43,17 +43,7 @@ def energy(result: Any, ax: "Axes | None" = None) -> "Axes":
     >>> energy(trace).get_ylabel()
     'energy'
     """
-    trace = _trace(result)
-    values = _recorded("energy", trace.energy)
-    axes = style.axes(ax)
-    moments, flips = _moments(trace)
-    for replica, column in enumerate(values.reshape(len(values), -1).T):
-        color = COLORS[replica % len(COLORS)]
-        look: dict[str, Any] = {"drawstyle": "steps-post"} if flips else dict(MARKED)
-        axes.plot(_column(moments, replica), column, color=color, linewidth=1.4, **look)
-    axes.set(xlabel=_time(flips), ylabel="energy")
-    axes.grid(color=style.GREY, alpha=0.4, linewidth=0.6)
-    return axes
+    return _scalar(_trace(result), "energy", ax)
 
 
 def overlaps(
@@ -89,7 +79,7 @@ def overlaps(
     ['memory 0', 'memory 1']
     """
     trace = _trace(result)
-    values = _recorded("overlap", trace.overlap)
+    values = _recorded("overlap", trace)
     # one recall has no axis of replicas
     cube = values if values.ndim == 3 else values[:, None, :]
     if not 0 <= replica < cube.shape[1]:
@@ -118,8 +108,12 @@ def overlaps(
     return axes
 
 
-def trajectory(result: Any, ax: "Axes | None" = None, *, replica: int = 0) -> "Axes":
+def trajectory(
+    result: Any, ax: "Axes | None" = None, *, replica: int = 0, record: str = "energy"
+) -> "Axes":
     """Draw the overlaps of a run and, above them, its energy, at the same times.
+
+    Without overlaps it draws the energy of each replica, like `energy`.
 
     Parameters
     ----------
@@ -129,11 +123,14 @@ def trajectory(result: Any, ax: "Axes | None" = None, *, replica: int = 0) -> "A
         Where to draw; None makes a new figure. The energy stands in an inset at the top of it.
     replica : int
         Which replica.
+    record : str
+        What is drawn in the place of the energy: anything recorded that is one number for each
+        replica, such as "temperature".
 
     Raises
     ------
     InputError
-        If nothing was recorded, or there is no such replica.
+        If it was not recorded, or is more than a number, or there is no such replica.
 
     Examples
     --------
@@ -142,15 +139,21 @@ def trajectory(result: Any, ax: "Axes | None" = None, *, replica: int = 0) -> "A
     >>> trace = Trajectory(np.arange(2.0), energy=np.array([[-1.0], [-2.0]]), overlap=overlap)
     >>> [part.get_ylabel() for part in trajectory(trace).child_axes]
     ['energy']
+    >>> cooling = Trajectory(np.arange(2.0), temperature=np.array([[2.0], [1.0]]))
+    >>> trajectory(cooling, record="temperature").get_ylabel()
+    'temperature'
     """
     trace = _trace(result)
     if trace.overlap is None:
-        return energy(result, ax)
+        return _scalar(trace, record, ax)
+    # the energy is there or not; anything else was asked for
+    bare = record == "energy" and (trace.energy is None or np.isnan(trace.energy).all())
+    columns = None if bare else _columns(trace, record)
     axes = overlaps(result, ax, replica=replica)
     label = getattr(result, "label", "")
     title = label if isinstance(label, str) else str(label[replica])
-    if trace.energy is None or np.isnan(trace.energy).all():
-        axes.set_title(title)
+    axes.set_title(title)
+    if columns is None:
         return axes
     # the lower part keeps overlaps from -1 to 1, the upper third is for the energy
     axes.set_ylim(-1.08, 2.35)
@@ -158,14 +161,13 @@ def trajectory(result: Any, ax: "Axes | None" = None, *, replica: int = 0) -> "A
     axes.set_ylabel("overlap", y=0.32)
     if (legend := axes.get_legend()) is not None:
         legend.set_loc("lower right")
-    axes.set_title(title)
     inset = axes.inset_axes((0.0, 0.66, 1.0, 0.34), sharex=axes)
     moments, flips = _moments(trace)
-    own = trace.energy.reshape(len(trace.energy), -1)[:, replica]
     look: dict[str, Any] = {"drawstyle": "steps-post"} if flips else dict(MARKED)
-    inset.plot(_column(moments, replica), own, color=style.BLACK, linewidth=1.4, **look)
+    look |= {"color": style.BLACK, "linewidth": 1.4}
+    inset.plot(_column(moments, replica), columns[replica], **look)
     inset.tick_params(labelbottom=False)
-    inset.set_ylabel("energy")
+    inset.set_ylabel(record)
     return axes
 
 
@@ -179,10 +181,35 @@ def _trace(result: Any) -> Trajectory:
     return trace
 
 
-def _recorded(name: str, values: FloatArray | None) -> FloatArray:
-    if values is None:
+def _recorded(name: str, trace: Trajectory) -> FloatArray:
+    if name not in trace.records:
         raise InputError(f'result must have recorded its {name}, got none. Use record="{name}".')
-    return values
+    return trace.records[name]
+
+
+def _columns(trace: Trajectory, name: str) -> FloatArray:
+    """Return a number for each replica as (R, T)."""
+    values = _recorded(name, trace)
+    if values.ndim > 2:
+        raise InputError(
+            f"record must be one number for each replica, got {name!r} with an array of shape "
+            f"{values.shape[2:]} for each. Choose another, or draw it from result.trace."
+        )
+    return values.reshape(len(values), -1).T
+
+
+def _scalar(trace: Trajectory, name: str, ax: "Axes | None") -> "Axes":
+    """Draw a number for each replica over the sweeps."""
+    columns = _columns(trace, name)
+    axes = style.axes(ax)
+    moments, flips = _moments(trace)
+    look: dict[str, Any] = {"drawstyle": "steps-post"} if flips else dict(MARKED)
+    for replica, column in enumerate(columns):
+        color = COLORS[replica % len(COLORS)]
+        axes.plot(_column(moments, replica), column, color=color, linewidth=1.4, **look)
+    axes.set(xlabel=_time(flips), ylabel=name)
+    axes.grid(color=style.GREY, alpha=0.4, linewidth=0.6)
+    return axes
 
 
 def _moments(trace: Trajectory) -> tuple[FloatArray, bool]:

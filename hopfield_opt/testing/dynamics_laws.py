@@ -1,5 +1,6 @@
 """The laws that every dynamics keeps."""
 
+import dataclasses
 import pickle
 from collections.abc import Iterator
 from typing import Any
@@ -8,10 +9,16 @@ import numpy as np
 import scipy.sparse
 from numpy.typing import NDArray
 
-from hopfield_opt.dynamics.base import Dynamics, State
+from hopfield_opt.driver.running import run
+from hopfield_opt.dynamics.base import Dynamics, State, observables_of
+from hopfield_opt.errors import InputError
 from hopfield_opt.groups import AtMostOne, Cardinality, Group, Linear, OneHot, Permutation
 from hopfield_opt.hamiltonian import Hamiltonian
 from hopfield_opt.testing.assertions import need_assertions
+from hopfield_opt.trace import Trajectory
+
+# What a trajectory is made of.
+FIELDS = frozenset(field.name for field in dataclasses.fields(Trajectory))
 
 SWEEPS = 12
 REPLICAS = 3
@@ -25,8 +32,10 @@ def check_dynamics(dynamics: Dynamics) -> None:
 
     - the states are spins of the right shape, their energies the Hamiltonian's;
     - the start is not changed, and every group that the dynamics keeps holds at the end;
-    - the same seed gives the same states, however the sweeps are split into calls, and also
-      where a state was saved with pickle in between;
+    - the same seed gives the same states and observables, however the sweeps are split into
+      calls, and also where a state was saved with pickle in between;
+    - each of the `observables` has a row for each replica, of the same shape from the first sweep
+      to the end, and `run` records it sweep by sweep;
     - an offset moves all energies, and weights that are four times as large give four times the
       energies where the temperatures are derived from them.
 
@@ -48,7 +57,9 @@ def check_dynamics(dynamics: Dynamics) -> None:
     >>> check_dynamics(Asynchronous())
     """
     need_assertions()
-    for attribute in ("name", "keeps", "default_sweeps", "batch", "default_replicas"):
+    home = f"{Dynamics.__module__}.{Dynamics.__name__}"
+    assert isinstance(dynamics, Dynamics), f"a dynamics inherits {home}"
+    for attribute in ("name", "summary"):
         assert hasattr(dynamics, attribute), f"a dynamics has {attribute!r}"
     for case, network in _networks(dynamics.keeps):
         _check_on(dynamics, network, f"{dynamics.name} on {case}")
@@ -100,12 +111,20 @@ def _check_on(dynamics: Dynamics, network: Hamiltonian, case: str) -> None:
     end = _run(dynamics, network, start, [SWEEPS])
     assert np.array_equal(start, kept), f"{case}: the start is not changed"
     _check_state(end, network, case)
+    _check_records(dynamics, network, start, case)
     # first, as the laws below take it for granted
-    _same(end, _run(dynamics, network, start, [SWEEPS]), f"{case}: the same seed repeats a run")
+    again = _run(dynamics, network, start, [SWEEPS])
     split = _run(dynamics, network, start, [1, 4, SWEEPS - 5])
-    _same(end, split, f"{case}: the states do not depend on how sweeps are split into calls")
     saved = _run(dynamics, network, start, [5, SWEEPS - 5], saved=True)
-    _same(end, saved, f"{case}: a run goes on from a state that was saved with pickle")
+    for other, law in (
+        (again, f"{case}: the same seed repeats a run"),
+        (split, f"{case}: the states do not depend on how sweeps are split into calls"),
+        (saved, f"{case}: a run goes on from a state that was saved with pickle"),
+    ):
+        _same(end, other, law)
+        for name in observables_of(end).values():
+            one, two = getattr(end, name), getattr(other, name)
+            assert np.array_equal(one, two, equal_nan=True), f"{law}, and so with {name!r}"
     moved = _run(dynamics, _shifted(network, 8.0), start, [SWEEPS])
     _same(end, moved, f"{case}: an offset changes no state")
     if not hasattr(dynamics, "temperature"):
@@ -167,6 +186,29 @@ def _check_state(end: State, network: Hamiltonian, case: str) -> None:
     for group in network.groups:
         broken = group.violation(states)
         assert not broken.any(), f"{case}: {type(group).__name__} holds at the end"
+
+
+def _check_records(
+    dynamics: Dynamics, network: Hamiltonian, start: NDArray[np.int8], case: str
+) -> None:
+    """Check that `run` can record what the states declare."""
+    state: State = dynamics.init(network, start, np.random.SeedSequence(7))
+    declared = observables_of(state)
+    for name, attribute in declared.items():
+        own = name.isidentifier() and not hasattr(Trajectory, name) and name not in FIELDS
+        assert own, f"{case}: an observable has a name that nothing else has, not {name!r}"
+        assert hasattr(state, attribute), f"{case}: the state has {attribute!r}, as it declares"
+    if not declared:
+        return
+    try:
+        end = run(network, dynamics, start, SWEEPS, record=tuple(declared), seed=7)
+    except InputError as error:
+        raise AssertionError(f"{case}: observables keep their shapes, but {error}") from error
+    assert isinstance(end.trace, Trajectory)
+    for name, attribute in declared.items():
+        rows, last = end.trace.records[name], end.details[attribute]
+        assert rows.shape[1] == len(end.energies), f"{case}: {name!r} has a row for each replica"
+        assert np.array_equal(rows[-1], last, equal_nan=True), f"{case}: {name!r} ends as recorded"
 
 
 def _same(one: State, other: State, law: str) -> None:

@@ -1,12 +1,20 @@
 """`run`: what is recorded agrees with what is recomputed, sweep by sweep and flip by flip."""
 
+import copy
 import json
+import pickle
+from dataclasses import dataclass, replace
+from types import MappingProxyType, SimpleNamespace
 
 import numpy as np
 import pytest
 
 import hopfield_opt as ho
+from hopfield_opt.dynamics import available
 from hopfield_opt.dynamics.asynchronous import ORDERS, Asynchronous
+from hopfield_opt.dynamics.base import Dynamics
+from hopfield_opt.dynamics.glauber import Glauber
+from hopfield_opt.dynamics.parts.thermal import Thermal
 from hopfield_opt.errors import InputError, SizeError
 from hopfield_opt.groups import OneHot
 
@@ -121,12 +129,20 @@ def test_the_same_seed_repeats_and_the_start_stays():
     ("change", "message"),
     [
         ({"record": "energie"}, "energy"),
-        ({"record": "outputs"}, "record must be"),
+        ({"record": "outputs"}, "record must be one of energy, overlap, states, got 'outputs'"),
+        (
+            {"record": "temperatur", "dynamics": "hopfield-tank"},
+            "one of energy, lyapunov, outputs, overlap, states",
+        ),
+        ({"record": [["energy"]]}, "record must be one of"),
+        ({"record": 3}, "record must be a name or several"),
         ({"record": "outputs", "every": "flip"}, "energy, overlap or states for each flip"),
         ({"every": "flips"}, "flip"),
         ({"every": 0}, "every must be"),
         ({"dynamics": "simulated-annealing", "every": "flip"}, "every must be 'sweep'"),
         ({"dynamics": "auto"}, "solve picks"),
+        ({"dynamics": SimpleNamespace(keeps=())}, r"inherits dynamics\.base\.Dynamics"),
+        ({"dynamics": Asynchronous}, r"Make one with Asynchronous\(\)"),
         ({"start": [1, 1]}, "start must"),
         ({"start": np.ones((0, 40))}, "at least one"),
         ({"patterns": [1, 1]}, "patterns must"),
@@ -145,6 +161,132 @@ def test_what_does_not_fit_is_refused(change, message):
         ho.run(**arguments)
 
 
+@dataclass(frozen=True, eq=False)
+class Followed(Thermal):
+    """Replicas that know more of themselves."""
+
+    observables = MappingProxyType({"mean": "means", "first": "firsts", "age": "sweeps"})
+
+    @property
+    def means(self):
+        """(R,) mean spins."""
+        return self.states().mean(axis=1)
+
+    @property
+    def firsts(self):
+        """(R, 2) the first spins."""
+        return self.states()[:, :2]
+
+
+@dataclass(frozen=True)
+class FollowedGlauber(Glauber):
+    """Glauber's dynamics with such states."""
+
+    def init(self, network, start, seed):
+        """Return the replicas at their starts (R, N)."""
+        state = super().init(network, start, seed)
+        return Followed(state.replicas, state.betas)
+
+
+def test_a_dynamics_records_something_of_its_own():
+    """What a state declares is recorded for each replica of each group, and stands in the end."""
+    names = ("states", "mean", "first", "age")
+    end = ho.run(glass(), FollowedGlauber(2.0), starts(130), 6, record=names, every=2, seed=0)
+    trace = end.trace
+    np.testing.assert_array_equal(trace.mean, trace.states.mean(axis=2))
+    np.testing.assert_array_equal(trace.first, trace.states[:, :, :2])
+    np.testing.assert_array_equal(trace.age, np.array([[0], [2], [4], [6]]).repeat(130, 1))
+    assert set(end.details) == {"means", "firsts", "sweeps"}
+    np.testing.assert_array_equal(end.details["means"], end.states.mean(axis=1))
+    np.testing.assert_array_equal(end.details["sweeps"], np.full(130, 6))
+    assert repr(trace).endswith("mean (4, 130), first (4, 130, 2), age (4, 130))")
+
+
+@dataclass(frozen=True, eq=False)
+class Counter:
+    """States that stay, and numbers that are changed in place."""
+
+    rows: np.ndarray
+    energies: np.ndarray
+    counts: np.ndarray
+    sweeps: int = 0
+    converged = False
+    observables = MappingProxyType({"count": "counts"})
+
+    def spins(self, replica):
+        """Return the (N,) state of one replica."""
+        return self.rows[replica]
+
+    def states(self):
+        """Return the (R, N) states."""
+        return self.rows
+
+
+class Counting(Dynamics):
+    """Count sweeps."""
+
+    name = "counting"
+
+    def default_sweeps(self, network):
+        """Return 3."""
+        return 3
+
+    def batch(self, network):
+        """Return 2."""
+        return 2
+
+    def init(self, network, start, seed):
+        """Return states that have counted nothing."""
+        return Counter(start, network.energy(start), np.zeros(len(start), int))
+
+    def advance(self, state, sweeps, horizon):
+        """Count on in the same array."""
+        state.counts[:] += sweeps
+        return replace(state, sweeps=state.sweeps + sweeps)
+
+    def finish(self, state):
+        """Return the state as it is."""
+        return state
+
+
+def test_a_record_stays_as_it_was():
+    """A dynamics may go on in the arrays that it has shown; its default replicas are two groups."""
+    trace = ho.run(glass(), Counting(), record="count", seed=0).trace
+    assert trace.count.tolist() == [[0], [1], [2], [3]]
+    result = ho.solve(glass(), method=Counting(), sweeps=3, seed=0)
+    assert (result.sweeps, len(result.energies)) == (3, 4)
+
+
+@pytest.mark.parametrize("name", [name for name in available() if name != "auto"])
+def test_what_a_method_declares_is_recorded(name):
+    """Each method records all that its states declare; the last moment is the end's."""
+    state = available()[name]().init(glass(12), starts(2, 12), np.random.SeedSequence(0))
+    declared = dict(getattr(state, "observables", {}))
+    end = ho.run(glass(12), name, starts(2, 12), 5, record=tuple(declared), seed=0)
+    assert set(end.details) == set(declared.values())
+    for record, attribute in declared.items():
+        rows = getattr(end.trace, record)
+        assert rows.shape[:2] == (len(end.trace.sweeps), 2)
+        np.testing.assert_array_equal(rows[-1], end.details[attribute])
+
+
+def test_what_was_not_recorded_is_named():
+    """Energy, overlap and states are None; anything else says how it is recorded."""
+    trace = ho.run(glass(), "glauber", sweeps=2, record="temperature", seed=0).trace
+    assert trace.energy is trace.overlap is trace.states is None
+    for same in (trace, pickle.loads(pickle.dumps(trace)), copy.deepcopy(trace)):
+        assert same.temperature.tolist() == [[1.0]] * 3
+        with pytest.raises(AttributeError, match="'outputs', got temperature. Use run"):
+            _ = same.outputs
+
+
+def test_states_that_come_and_go_have_no_records():
+    """An enumeration shows now more states, now fewer: it says so."""
+    signs = np.sign(glass(24).to_dense())
+    with pytest.raises(InputError, match="now more states, now fewer, got 'energy'"):
+        ho.run(ho.Hamiltonian(signs), "exhaustive", record="energy", seed=0)
+
+
 def test_groups_need_moves_that_keep_them():
     """A single-flip dynamics on a network with groups is refused, flip by flip as well."""
     network = ho.Hamiltonian(np.zeros((3, 3)), groups=[OneHot([0, 1, 2])])
@@ -154,8 +296,9 @@ def test_groups_need_moves_that_keep_them():
 
 def test_too_much_to_record_is_refused():
     """The memory of the records is predicted."""
-    with pytest.raises(SizeError, match="GiB"):
-        ho.run(glass(), "synchronous", starts(100), 10**7, record="states")
+    for method, record in (("synchronous", "states"), ("hopfield-tank", "outputs")):
+        with pytest.raises(SizeError, match="GiB"):
+            ho.run(glass(), method, starts(100), 10**7, record=record)
 
 
 def test_a_run_goes_on_until_every_replica_rests():

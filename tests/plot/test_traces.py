@@ -91,6 +91,27 @@ def test_trajectory_of_what_was_recorded(patterns):
     assert not ho.plot.trajectory(result).child_axes
 
 
+def test_trajectory_of_anything_recorded(patterns):
+    """Any number of each replica stands in the place of the energy, with overlaps or alone."""
+    network = ho.Hamiltonian(hebb(patterns))
+    cooled = {
+        record: ho.run(network, "simulated-annealing", patterns[:2], 9, record=record, seed=0)
+        for record in (("temperature", "overlap"), ("temperature",))
+    }
+    for record, result in cooled.items():
+        axes = ho.plot.trajectory(result, replica=1, record="temperature")
+        part = axes.child_axes[0] if "overlap" in record else axes
+        assert part.get_ylabel() == "temperature"
+        assert part.get_lines()[-1].get_ydata().tolist() == result.trace.temperature[:, 1].tolist()
+    opened = len(plt.get_fignums())
+    with pytest.raises(InputError, match='Use record="lyapunov"'):
+        ho.plot.trajectory(result, record="lyapunov")
+    both = ho.run(network, "hopfield-tank", patterns[:2], 9, record=("overlap", "outputs"), seed=0)
+    with pytest.raises(InputError, match="one number for each replica, got 'outputs'"):
+        ho.plot.trajectory(both, record="outputs")
+    assert len(plt.get_fignums()) == opened
+
+
 def test_given_axes(patterns):
     """The pictures are drawn where they are asked for, and nothing is opened."""
     _, axes = plt.subplots()

@@ -1,6 +1,6 @@
 """The shipped checks: every method passes, and broken ones are found."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -8,6 +8,9 @@ import pytest
 
 from hopfield_opt.dynamics import available
 from hopfield_opt.dynamics.asynchronous import Asynchronous
+from hopfield_opt.dynamics.base import Dynamics
+from hopfield_opt.dynamics.glauber import Glauber
+from hopfield_opt.dynamics.parts.thermal import Thermal
 from hopfield_opt.dynamics.simulated_annealing import SimulatedAnnealing
 from hopfield_opt.dynamics.synchronous import Synchronous
 from hopfield_opt.testing import check_dynamics
@@ -126,6 +129,94 @@ class FeelsTheOffset(Asynchronous):
         return super().init(network, start, np.random.SeedSequence(int(10 + network.offset)))
 
 
+class Nameless(Dynamics):
+    """Have no name."""
+
+    def default_sweeps(self, network):
+        """Return 1."""
+        return 1
+
+    def batch(self, network):
+        """Return 1."""
+        return 1
+
+    def init(self, network, start, seed):
+        """Never run."""
+
+    def advance(self, state, sweeps, horizon):
+        """Never run."""
+
+    def finish(self, state):
+        """Never run."""
+
+
+@dataclass(frozen=True, eq=False)
+class Declaring(Thermal):
+    """A state with observables that do not fit."""
+
+    declared: dict = field(default_factory=dict)
+
+    @property
+    def observables(self):
+        """What the test declares."""
+        return self.declared
+
+    @property
+    def one_spin(self):
+        """The first spins of one replica."""
+        return self.states()[0, :1].repeat(5)
+
+    @property
+    def growing(self):
+        """More numbers from sweep to sweep."""
+        return np.zeros((len(self.energies), self.sweeps))
+
+
+@dataclass(frozen=True)
+class Declares(Glauber):
+    """Declare what cannot be recorded."""
+
+    declared: dict = field(default_factory=dict)
+
+    def init(self, network, start, seed):
+        """Return a state that declares it."""
+        state = super().init(network, start, seed)
+        return Declaring(state.replicas, state.betas, self.declared)
+
+
+@dataclass(frozen=True, eq=False)
+class Forgetful(Thermal):
+    """A state with an observable that pickle does not keep."""
+
+    observables = {"shown": "shown"}  # noqa: RUF012
+
+    @property
+    def shown(self):
+        """Whether this is a copy."""
+        return np.full(len(self.energies), vars(self).get("copied", 0))
+
+    def __setstate__(self, state):
+        """Remember that this is a copy, for good."""
+        vars(self).update(state)
+        vars(self)["copied"] = 1
+
+
+@dataclass(frozen=True)
+class ForgetsWhatItShows(Glauber):
+    """Show something that depends on whether the state was saved."""
+
+    def init(self, network, start, seed):
+        """Return such a state."""
+        state = super().init(network, start, seed)
+        return Forgetful(state.replicas, state.betas)
+
+    def advance(self, state, sweeps, horizon):
+        """Go on, a copy as a copy."""
+        moved = super().advance(state, sweeps, horizon)
+        vars(moved).update(copied=vars(state).get("copied", 0))
+        return moved
+
+
 @dataclass(frozen=True)
 class EndsAs(Asynchronous):
     """Return an end of which one part is wrong."""
@@ -148,7 +239,18 @@ class EndsAs(Asynchronous):
 @pytest.mark.parametrize(
     ("broken", "law"),
     [
-        (SimpleNamespace(name="bare", keeps=frozenset()), "has 'default_sweeps'"),
+        (SimpleNamespace(name="bare", keeps=frozenset()), "inherits hopfield_opt.dynamics.base"),
+        (Nameless(), "has 'name'"),
+        (Declares(declared={"height": "heights"}), "has 'heights', as it declares"),
+        (Declares(declared={"energy": "energies"}), "a name that nothing else has, not 'energy'"),
+        (Declares(declared={"sweeps": "sweeps"}), "a name that nothing else has, not 'sweeps'"),
+        (
+            Declares(declared={"first spin": "sweeps"}),
+            "a name that nothing else has, not 'first spin'",
+        ),
+        (Declares(declared={"first": "one_spin"}), "'first' has a row for each replica"),
+        (Declares(declared={"growing": "growing"}), "observables keep their shapes"),
+        (ForgetsWhatItShows(), "saved with pickle, and so with 'shown'"),
         (NoDefault(), "no spins: the defaults raise ZeroDivisionError"),
         (NoSweeps(), "defaults are positive"),
         (IgnoresItsSeed(), "same seed repeats"),

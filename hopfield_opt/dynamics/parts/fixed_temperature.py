@@ -7,9 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hopfield_opt.arrays import checked_number
+from hopfield_opt.dynamics.base import Dynamics, Flips
 from hopfield_opt.dynamics.parts.replicas import Replicas, batch_of
 from hopfield_opt.dynamics.parts.thermal import Thermal
-from hopfield_opt.dynamics.parts.walkers import Flips, Walkers
+from hopfield_opt.dynamics.parts.walkers import Walkers
 from hopfield_opt.errors import InputError, check_choice
 from hopfield_opt.groups import Group
 from hopfield_opt.hamiltonian import Hamiltonian, Network
@@ -19,7 +20,7 @@ ORDERS = {"random": single.RANDOM, "sequential": single.SEQUENTIAL}
 
 
 @dataclass(frozen=True)
-class FixedTemperature:
+class FixedTemperature(Dynamics):
     """Sweeps at one temperature, exact enough for sampling; the end is a sample, no minimum."""
 
     temperature: float = 1.0
@@ -42,10 +43,6 @@ class FixedTemperature:
     def batch(self, network: Hamiltonian | Network) -> int:
         """Return how many replicas share a stream."""
         return batch_of(network)
-
-    def default_replicas(self, network: Hamiltonian | Network) -> int:
-        """Return two batches, one for each of two threads."""
-        return 2 * self.batch(network)
 
     def init(
         self,

@@ -14,7 +14,7 @@ RELATIVE_ERROR = 1e-8
 ABSOLUTE_ERROR = 1e-10
 
 
-class Trajectory(NamedTuple):
+class Solution(NamedTuple):
     """A solution of the equation.
 
     Attributes
@@ -72,7 +72,7 @@ class Flow(NamedTuple):
             return np.asarray((self.transfer.function(field) - variable) / self.tau)
         return np.asarray((field - self.decay * variable) / self.tau)
 
-    def solve(self, outputs: FloatArray, times: FloatArray) -> Trajectory:
+    def solve(self, outputs: FloatArray, times: FloatArray) -> Solution:
         """Return the solution from `outputs` at the first of the times."""
         from scipy.integrate import solve_ivp  # it takes a while to load, and few need it
 
@@ -89,4 +89,4 @@ class Flow(NamedTuple):
             path = solution.y.T if self.by_output else self.transfer.function(solution.y.T)
         else:
             path = np.zeros((len(times), 0))
-        return Trajectory(times, path, self.lyapunov(path))
+        return Solution(times, path, self.lyapunov(path))

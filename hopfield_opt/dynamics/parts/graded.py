@@ -1,13 +1,15 @@
 """Replicas of neurons with graded outputs, and how they become spins."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hopfield_opt.arrays import FloatArray
-from hopfield_opt.dynamics.base import LANES, energies_of
+from hopfield_opt.dynamics.base import LANES, Dynamics, energies_of
 from hopfield_opt.dynamics.parts.fields import Fields, Floats
 from hopfield_opt.dynamics.parts.flow import Flow
 from hopfield_opt.hamiltonian import Hamiltonian, Network
@@ -19,7 +21,7 @@ FULL_VECTOR = 16
 MOST_CELLS = 2**24
 
 
-class SideBySide:
+class SideBySide(Dynamics):
     """The budgets of dynamics that move all spins at once, by products with the couplings."""
 
     def default_sweeps(self, network: Hamiltonian | Network) -> int:
@@ -32,10 +34,6 @@ class SideBySide:
         vectors = CACHE_CELLS // size // FULL_VECTOR
         cached = int(np.clip(vectors * FULL_VECTOR, FULL_VECTOR, LANES))
         return max(1, min(cached, MOST_CELLS // size))
-
-    def default_replicas(self, network: Hamiltonian | Network) -> int:
-        """Return two batches, one for each of two threads."""
-        return 2 * self.batch(network)
 
 
 def signs(outputs: Floats) -> NDArray[np.int8]:
@@ -73,6 +71,8 @@ class Graded:
     earlier: Floats
     sweeps: int = 0
     converged: bool = False
+
+    observables: ClassVar[Mapping[str, str]] = {"outputs": "outputs", "lyapunov": "lyapunov"}
 
     @property
     def u0(self) -> float:

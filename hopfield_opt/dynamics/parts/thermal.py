@@ -1,7 +1,8 @@
 """The state of the stochastic dynamics: replicas, each at a temperature."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +29,8 @@ class Thermal:
 
     replicas: Replicas
     betas: NDArray[np.float64]
+
+    observables: ClassVar[Mapping[str, str]] = {"temperature": "temperatures"}
 
     @property
     def temperatures(self) -> NDArray[np.float64]:

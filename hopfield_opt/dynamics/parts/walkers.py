@@ -8,44 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hopfield_opt import rng
+from hopfield_opt.dynamics.base import Flips
 from hopfield_opt.hamiltonian import Hamiltonian, Network
 from hopfield_opt.moves.single import walk
 
 # Fields are summed anew after so many sweeps, before rounding errors add up.
 REFRESH = 100
-
-
-@dataclass(frozen=True, eq=False)
-class Flips:
-    """Every flip of some replicas, in the order in which they happened.
-
-    Attributes
-    ----------
-    sites : (R, F) int64
-        The spins that were flipped; -1 after the last flip of a replica.
-    times : (R, F) float64
-        When, in sweeps; nan after the last.
-    changes : (R, F) float64
-        By how much each changed the energy, if there is one; 0 after the last.
-    """
-
-    sites: NDArray[np.int64]
-    times: NDArray[np.float64]
-    changes: NDArray[np.float64]
-
-    @classmethod
-    def joined(cls, logs: list[list[tuple[Any, Any, Any]]]) -> Self:
-        """Return the flips of each replica's calls, one after another, padded to the longest."""
-        counts = [sum(len(sites) for sites, _, _ in calls) for calls in logs]
-        shape = (len(logs), max(counts, default=0))
-        flips = cls(np.full(shape, -1), np.full(shape, np.nan), np.zeros(shape))
-        for r, calls in enumerate(logs):
-            begin = 0
-            for sites, times, changes in calls:
-                part = (r, slice(begin, begin + len(sites)))
-                flips.sites[part], flips.times[part], flips.changes[part] = sites, times, changes
-                begin += len(sites)
-        return flips
 
 
 @dataclass(frozen=True, eq=False)
