@@ -163,6 +163,19 @@ class Incumbents:
         if self._callback is not None and self._callback(incumbent):
             self.told_to_stop = True
 
+    def adopt(self) -> bool:
+        """Let an equal answer of this network stand for the best, if that is of an earlier one.
+
+        What is proven is proven of this network, and so are the energy and the state.
+        """
+        own, best = self.own, self.best
+        if own is None or best is None or own is best:
+            return False
+        if own.rank(self._sense) != best.rank(self._sense):
+            return False
+        self._history[-1] = replace(self._history[-1], candidate=own)
+        return True
+
     def look(self, states: Sequence[State], *, last: bool = False) -> None:
         """Judge the lowest state of each group, if it is lower than all that were judged.
 

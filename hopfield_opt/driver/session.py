@@ -257,6 +257,8 @@ class Session:
         elif proven is (attempt.task.tighter is None):
             # with nothing feasible in a tighter problem what was found is the optimum
             self._learn(optimal=True)
+            if proven and self.incumbents.adopt():
+                self.owner = attempt
 
     @property
     def _is_over(self) -> bool:

@@ -195,3 +195,14 @@ def test_groups_that_leave_each_other_no_state_are_infeasible(structure):
     for subject in (network, ho.compile(network, structure=structure)):
         result = ho.solve(subject, structure=structure, seed=0)
         assert (result.status, result.answer) == (ho.Status.INFEASIBLE, None)
+
+
+@pytest.mark.parametrize("low", [-3, -2])
+def test_what_is_proven_has_the_energy_of_the_network_that_proves_it(low):
+    """A raised penalty proves an answer that a lighter one had met in a state that is no code."""
+    model = ho.Model()
+    y = model.integer((), low, 1, encoding="one-hot", name="y")
+    model.maximize(6 * y)
+    result = ho.solve(model, structure="penalty", penalty="adaptive", seed=0)
+    assert (result.status, result.value, result.energy) == (ho.Status.OPTIMAL, 6.0, -6.0)
+    assert result.energies.min() == -6.0
