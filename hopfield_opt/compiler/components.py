@@ -4,7 +4,7 @@ import numpy as np
 import scipy.sparse
 
 from hopfield_opt import deadline
-from hopfield_opt.couplings import Explicit, Factored
+from hopfield_opt.couplings import Explicit
 from hopfield_opt.hamiltonian import Hamiltonian
 from hopfield_opt.model.nodes import AnyMatrix
 
@@ -23,15 +23,8 @@ def components(hamiltonian: Hamiltonian) -> int:
 
     start = np.zeros(1, np.intp)
     sets = [(group.members, start) for group in deadline.checked(hamiltonian.groups, 100)]
-    for term in hamiltonian.couplings:
-        if isinstance(term, Factored):
-            rows: AnyMatrix = term.rows
-            if isinstance(rows, np.ndarray) and (rows != 0).all(axis=1).any():
-                return 1
-            rows = scipy.sparse.csr_array(rows)
-            sets.append((rows.indices, rows.indptr[:-1]))
-        elif not isinstance(term, Explicit):
-            sets.append((term.indices[term.indices >= 0], np.zeros(1, np.intp)))
+    others = [term for term in hamiltonian.couplings if not isinstance(term, Explicit)]
+    sets += [term.coupled_sets() for term in others]
     graph = scipy.sparse.csr_array(explicit_matrix(hamiltonian))
     for members, starts in deadline.checked(sets):
         # a set is joined by a path through it, not by all its pairs

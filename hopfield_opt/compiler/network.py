@@ -20,7 +20,7 @@ from hopfield_opt.compiler.report import describe
 from hopfield_opt.compiler.rows import Rows, stacked
 from hopfield_opt.compiler.spin_front import SpinFront
 from hopfield_opt.compiler.undo import Auxiliaries, Undo
-from hopfield_opt.couplings import Explicit, Factored
+from hopfield_opt.couplings import Factored, Kronecker
 from hopfield_opt.errors import InputError
 from hopfield_opt.groups import Group, Linear, Permutation
 from hopfield_opt.hamiltonian import Hamiltonian
@@ -106,7 +106,7 @@ def _program(hamiltonian: Hamiltonian, keeps: frozenset[type]) -> Program:
             names.append(RuleInfo(f"{type(group).__name__}[{number}]"))
             if isinstance(group, Permutation) and group.allowed is not None:
                 fixed[group.indices[~group.allowed]] = -1
-    explicit = all(isinstance(term, Explicit) for term in hamiltonian.couplings)
+    explicit = not cost.squares and not cost.blocks
     numbers = [2.0 * cost.linear, *(2.0 * one.coefficients for one in cost.pairs)]
     common = unit(np.concatenate(numbers)) if explicit else None
     # a flip changes an energy by 2 (theta - sum W s): all differences are multiples
@@ -129,21 +129,22 @@ def _program(hamiltonian: Hamiltonian, keeps: frozenset[type]) -> Program:
 
 def _cost(hamiltonian: Hamiltonian) -> Cost:
     pairs, squares, blocks = [], [], []
+    offset = hamiltonian.offset
     for term in hamiltonian.couplings:
-        if isinstance(term, Explicit):
-            deadline.check(5 * term.num_couplings())
-            upper = scipy.sparse.triu(scipy.sparse.coo_array(term.matrix), 1).tocoo()
-            heads, tails = (axis.astype(np.intp) for axis in upper.coords)
-            pairs.append(Pairs(heads, tails, -upper.data))
-        elif isinstance(term, Factored):
+        if isinstance(term, Factored):
             squares.append(Squares(term.rows, np.zeros(term.rows.shape[0]), term.coefficients))
-        else:
+        elif isinstance(term, Kronecker):
             blocks.append(
                 Block(term.left, term.right, term.indices, term.factors, term.coefficient)
             )
-    return Cost(
-        hamiltonian.offset, hamiltonian.thresholds, tuple(pairs), tuple(squares), tuple(blocks)
-    )
+        else:
+            deadline.check(5 * term.num_couplings())
+            whole = term.expanded()
+            upper = scipy.sparse.triu(scipy.sparse.coo_array(whole.matrix), 1).tocoo()
+            heads, tails = (axis.astype(np.intp) for axis in upper.coords)
+            pairs.append(Pairs(heads, tails, -upper.data))
+            offset += whole.constant
+    return Cost(offset, hamiltonian.thresholds, tuple(pairs), tuple(squares), tuple(blocks))
 
 
 def _rows(group: Group, owner: int, size: int) -> Iterator[Rows]:

@@ -24,7 +24,7 @@ from hopfield_opt import deadline
 from hopfield_opt.compiler.components import explicit_matrix
 from hopfield_opt.compiler.roof_duality import persistent
 from hopfield_opt.compiler.undo import Fixed, Undo
-from hopfield_opt.couplings import Explicit, Factored
+from hopfield_opt.couplings import Explicit
 from hopfield_opt.hamiltonian import Hamiltonian
 from hopfield_opt.model.nodes import AnyMatrix, Floats, Indices
 
@@ -126,11 +126,8 @@ def _free(hamiltonian: Hamiltonian) -> NDArray[np.bool_]:
     for group in hamiltonian.groups:
         free[group.members] = False
     for term in hamiltonian.couplings:
-        if isinstance(term, Factored):
-            rows: AnyMatrix = term.rows
-            free &= np.asarray(abs(rows).T @ np.ones(rows.shape[0]) == 0)
-        elif not isinstance(term, Explicit):
-            free[term.indices[term.indices >= 0]] = False
+        if not isinstance(term, Explicit):
+            free &= ~term.coupled_spins()
     return free
 
 

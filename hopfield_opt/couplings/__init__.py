@@ -1,36 +1,22 @@
 """Coupling terms: W is a sum of them, each one quadratic form that is kept as it came.
 
-Every term is ``E_t(s) = -1/2 s'W_t s + constant`` with W_t symmetric and a zero diagonal; the
-constant is what the diagonal of the quadratic form adds, as s_i^2 = 1. All terms have
-
-======================================  =======================================================
-``num_spins``, ``constant``             N, and the part of the energy that no spin changes
-``energy(states)``                      (R, N) -> (R,), constant included
-``local_field(states)``                 (R, N) -> (R, N), W_t s
-``num_couplings()``                     how many entries W_t has at most if it is expanded
-``to_dense()``, ``to_sparse()``         W_t expanded, after a check of the memory
-``scaled``, ``gauge``, ``relabelled``   another term of the same kind
-``contract(labels, num_clusters)``      the term over clusters of spins
-``restricted(keep, fixed_spins)``       the term over fewer spins, and what the others add
-======================================  =======================================================
-
-They take arrays that have been checked already: `Hamiltonian` is where users come in.
+`base.py` says what a term is, and has the default for all that a kind need not do itself. The
+other files hold one kind each. `Hamiltonian` is where users come in.
 """
 
 from collections.abc import Sequence
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 
 from hopfield_opt.arrays import check_memory, checked_integer
+from hopfield_opt.couplings.base import Coupling
 from hopfield_opt.couplings.explicit import Explicit, sum_explicit
 from hopfield_opt.couplings.factored import Factored
 from hopfield_opt.couplings.kronecker import Kronecker
 from hopfield_opt.errors import InputError
 
 __all__ = ["Coupling", "Explicit", "Factored", "Kronecker", "as_terms", "checked_size", "gathered"]
-
-Coupling: TypeAlias = Explicit | Factored | Kronecker
 
 # thresholds, and a second array as long while they are checked
 BYTES_PER_SPIN = 16
@@ -69,11 +55,11 @@ def as_terms(weights: Any) -> tuple[Coupling, ...]:
 def checked_size(terms: Sequence[Coupling], thresholds: Any, num_spins: int | None) -> int:
     """Return the number of spins: as given, or what terms or thresholds tell.
 
-    A Kronecker term tells the least number only: its block may be a part of the network.
+    An open-ended term, such as the block of a Kronecker one, tells the least number only.
     """
     if num_spins is not None:
         return fitting_size(checked_integer("num_spins", num_spins, lowest=0))
-    sizes = [term.num_spins for term in terms if not isinstance(term, Kronecker)]
+    sizes = [term.num_spins for term in terms if not term.open_ended]
     if not sizes:
         sizes = [term.num_spins for term in terms]
         sizes += np.shape(thresholds) if np.ndim(thresholds) == 1 else ()
@@ -105,12 +91,12 @@ def gathered(terms: Sequence[Coupling], num_spins: int) -> tuple[tuple[Coupling,
     explicit: list[Explicit] = []
     others: list[Coupling] = []
     for term in terms:
-        if isinstance(term, Kronecker) and term.num_spins < num_spins:
-            others.append(term.widened(num_spins))
-        elif term.num_spins != num_spins:
+        if term.num_spins > num_spins or (term.num_spins < num_spins and not term.open_ended):
             raise InputError(f"weights must couple {num_spins} spins, got {term!r}.")
-        elif isinstance(term, Explicit):
+        if isinstance(term, Explicit):
             explicit.append(term)
+        elif term.num_spins < num_spins:
+            others.append(term.widened(num_spins))
         else:
             others.append(term)
     if not explicit:

@@ -4,27 +4,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import add
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from hopfield_opt.arrays import (
-    IMPLICIT,
     FloatArray,
-    Frozen,
     IntArray,
     Matrix,
     blockwise,
     canonical,
-    check_memory,
     checked_square,
     dense,
     num_stored,
     warn,
     without_diagonal,
 )
+from hopfield_opt.couplings.base import Coupling
 from hopfield_opt.errors import InputError
 
 # Differences up to this share of the largest weight are rounding (a product such as X'CX is not
@@ -36,7 +34,7 @@ _STRIPE = 64
 
 
 @dataclass(frozen=True, eq=False, init=False, repr=False)
-class Explicit(Frozen):
+class Explicit(Coupling):
     """The term ``E(s) = -1/2 s'Ws + constant`` with the matrix W itself.
 
     Parameters
@@ -61,7 +59,9 @@ class Explicit(Frozen):
     """
 
     matrix: Matrix
-    constant: float
+    constant: float = 0.0
+
+    arguments: ClassVar[dict[str, tuple[str, int]]] = {"matrix": ("f", 2)}
 
     def __init__(self, matrix: Any) -> None:
         own, diagonal = without_diagonal(_symmetric(checked_square("weights", matrix)))
@@ -101,13 +101,22 @@ class Explicit(Frozen):
         """Return the number of nonzero entries of W, (i, j) and (j, i) both counted."""
         return num_stored(self.matrix)
 
-    def to_dense(self) -> FloatArray:
-        """Return a copy of W as an ndarray (N, N)."""
-        check_memory("weights", 8 * self.num_spins**2, IMPLICIT)
+    def dense_bytes(self) -> int:
+        """Return the memory that a dense copy needs."""
+        return 8 * self.num_spins**2
+
+    def sparse_bytes(self) -> int:
+        """Return the memory that a sparse copy needs."""
+        return 12 * self.num_couplings()
+
+    def expanded(self) -> "Explicit":
+        """Return the term itself."""
+        return self
+
+    def _dense(self) -> FloatArray:
         return np.array(dense(self.matrix))
 
-    def to_sparse(self) -> csr_array:
-        """Return a copy of W as a CSR array (N, N)."""
+    def _sparse(self) -> csr_array:
         return canonical(csr_array(self.matrix, copy=True))
 
     def scaled(self, factor: float) -> Self:
@@ -168,6 +177,12 @@ class Explicit(Frozen):
         else:
             matrix = canonical(self.matrix[keep][:, keep])
         return self._changed(matrix=matrix), 0.0 - pull[keep], -0.5 * float(fixed_spins @ pull)
+
+    def coupled_spins(self) -> NDArray[np.bool_]:
+        """Return which spins (N,) have a coupling."""
+        if isinstance(self.matrix, np.ndarray):
+            return np.asarray(self.matrix.any(axis=1))
+        return np.asarray(np.diff(self.matrix.indptr) > 0)
 
     def __repr__(self) -> str:
         n, stored = self.num_spins, self.num_couplings()

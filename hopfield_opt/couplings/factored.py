@@ -1,26 +1,24 @@
 """The factored coupling term: a weighted sum of squares of linear forms."""
 
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import csr_array, diags_array
 
 from hopfield_opt.arrays import (
-    IMPLICIT,
     FloatArray,
-    Frozen,
     IntArray,
     Matrix,
     blockwise,
     canonical,
-    check_memory,
     checked_matrix,
     checked_vector,
     dense,
     without_diagonal,
 )
+from hopfield_opt.couplings.base import Coupling
 
 # Peak of an expansion in bytes: per stored entry of a sparse one (triplets, product, its
 # transpose and their sum), per place of a dense one (product and sum). Measured, tracemalloc.
@@ -29,7 +27,7 @@ _DENSE_PEAK = 16
 
 
 @dataclass(frozen=True, eq=False, init=False, repr=False)
-class Factored(Frozen):
+class Factored(Coupling):
     """The term ``E(s) = sum_k c_k (a_k.s)^2`` with the rows a_k.
 
     Off the diagonal ``W_ij = -2 sum_k c_k a_ki a_kj``; the constant is ``sum_k c_k |a_k|^2``.
@@ -62,6 +60,8 @@ class Factored(Frozen):
     coefficients: FloatArray
     diagonal: FloatArray
     """``sum_k c_k a_ki^2`` for each spin i: what `constant` is made of."""
+
+    arguments: ClassVar[dict[str, tuple[str, int]]] = {"rows": ("f", 2), "coefficients": ("f", 1)}
 
     def __init__(self, rows: Any, coefficients: ArrayLike = 1.0) -> None:
         own = checked_matrix("rows", rows)
@@ -117,9 +117,15 @@ class Factored(Frozen):
         stored = np.diff(self.rows.indptr).astype(np.int64)
         return min(int((stored * (stored - 1)).sum()), pairs)
 
-    def to_dense(self) -> FloatArray:
-        """Return W as an ndarray (N, N); SizeError if that is above the memory limit."""
-        check_memory("weights", _DENSE_PEAK * self.num_spins**2, IMPLICIT)
+    def dense_bytes(self) -> int:
+        """Return the memory that `to_dense` needs at its peak."""
+        return _DENSE_PEAK * self.num_spins**2
+
+    def sparse_bytes(self) -> int:
+        """Return the memory that `to_sparse` needs at its peak."""
+        return _SPARSE_PEAK * self.num_couplings()
+
+    def _dense(self) -> FloatArray:
         rows = dense(self.rows)
         half = -(rows.T * self.coefficients) @ rows
         # the sum is symmetric to the last bit, the product need not be
@@ -127,9 +133,7 @@ class Factored(Frozen):
         np.fill_diagonal(weights, 0.0)
         return weights
 
-    def to_sparse(self) -> csr_array:
-        """Return W as a CSR array (N, N); SizeError if that is above the memory limit."""
-        check_memory("weights", _SPARSE_PEAK * self.num_couplings(), IMPLICIT)
+    def _sparse(self) -> csr_array:
         rows = csr_array(self.rows)
         half = rows.T @ (diags_array(-self.coefficients) @ rows)
         weights, _ = without_diagonal(canonical(half + half.T))
@@ -165,6 +169,21 @@ class Factored(Frozen):
         shift = np.asarray(self.rows @ fixed_spins)
         thresholds = np.asarray(self.rows.T @ (2.0 * self.coefficients * shift))[keep]
         return self.relabelled(keep), thresholds, float(self.coefficients @ shift**2)
+
+    def coupled_spins(self) -> NDArray[np.bool_]:
+        """Return which spins (N,) stand in a row."""
+        if isinstance(self.rows, np.ndarray):
+            return np.asarray(self.rows.any(axis=0))
+        found = np.zeros(self.num_spins, np.bool_)
+        found[self.rows.indices] = True
+        return found
+
+    def coupled_sets(self) -> tuple[IntArray, IntArray]:
+        """Return the spins of each row, as sets; all spins, once, if a row has all of them."""
+        if isinstance(self.rows, np.ndarray) and (self.rows != 0).all(axis=1).any():
+            return np.arange(self.num_spins), np.zeros(1, np.int64)
+        rows = csr_array(self.rows)
+        return rows.indices.astype(np.int64), rows.indptr[:-1].astype(np.int64)
 
     def __repr__(self) -> str:
         count = self.rows.shape[0]

@@ -1,21 +1,18 @@
 """The Kronecker coupling term: two small matrices on a rectangular block of spins."""
 
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import coo_array, csr_array
 
 from hopfield_opt.arrays import (
-    IMPLICIT,
     FloatArray,
-    Frozen,
     IntArray,
     Matrix,
     blockwise,
     canonical,
-    check_memory,
     checked_array,
     checked_indices,
     checked_integer,
@@ -24,7 +21,7 @@ from hopfield_opt.arrays import (
     dense,
     num_stored,
 )
-from hopfield_opt.couplings.explicit import Explicit
+from hopfield_opt.couplings.base import Coupling
 from hopfield_opt.errors import InputError
 
 # peak in bytes of a sparse expansion, per pair of an entry of A with one of B (triplets, their
@@ -33,7 +30,7 @@ _SPARSE_PEAK = 100
 
 
 @dataclass(frozen=True, eq=False, init=False, repr=False)
-class Kronecker(Frozen):
+class Kronecker(Coupling):
     """The term ``E(s) = coefficient * sum(S * (A @ S @ B))`` with ``S = factors * s[indices]``.
 
     S is a block (n, m) of spins. This is quadratic assignment, and with a shift for B a tour.
@@ -75,7 +72,17 @@ class Kronecker(Frozen):
     indices: IntArray
     coefficient: float
     factors: FloatArray
-    num_spins: int
+    num_spins: int = 0
+
+    arguments: ClassVar[dict[str, tuple[str, int]]] = {
+        "left": ("f", 2),
+        "right": ("f", 2),
+        "indices": ("i", 2),
+        "coefficient": ("f", 0),
+        "factors": ("f", 2),
+        "num_spins": ("i", 0),
+    }
+    open_ended: ClassVar[bool] = True
 
     def __init__(
         self,
@@ -171,9 +178,15 @@ class Kronecker(Frozen):
     def _num_pairs(self) -> int:
         return num_stored(self.left) * num_stored(self.right)
 
-    def to_dense(self) -> FloatArray:
-        """Return W as an ndarray (N, N); SizeError if that is above the memory limit."""
-        check_memory("weights", 8 * self.num_spins**2, IMPLICIT)
+    def dense_bytes(self) -> int:
+        """Return the memory that `to_dense` needs at its peak."""
+        return 8 * self.num_spins**2
+
+    def sparse_bytes(self) -> int:
+        """Return the memory that `to_sparse` needs at its peak."""
+        return _SPARSE_PEAK * self._num_pairs
+
+    def _dense(self) -> FloatArray:
         left, right = dense(self.left), dense(self.right)
         weights = np.zeros((self.num_spins, self.num_spins))
         there = self.indices >= 0
@@ -188,9 +201,7 @@ class Kronecker(Frozen):
         np.fill_diagonal(weights, 0.0)
         return weights
 
-    def to_sparse(self) -> csr_array:
-        """Return W as a CSR array (N, N); SizeError if that is above the memory limit."""
-        check_memory("weights", _SPARSE_PEAK * self._num_pairs, IMPLICIT)
+    def _sparse(self) -> csr_array:
         a, b = coo_array(self.left), coo_array(self.right)
         # the entries A_ik and B_lj couple the places (i, j) and (k, l)
         here, there = (a.row[:, None], b.col), (a.col[:, None], b.row)
@@ -226,19 +237,15 @@ class Kronecker(Frozen):
         """Return the same term in a larger network, of `num_spins` spins."""
         return self._changed(num_spins=num_spins)
 
-    def contract(self, labels: IntArray, num_clusters: int) -> "Self | Explicit":
+    def contract(self, labels: IntArray, num_clusters: int) -> Coupling:
         """Return the term over clusters, expanded where two spins of the block merge.
 
-        The merged term is no Kronecker product any more: it is expanded, dense or sparse,
-        whichever needs less memory, after the check of the memory limit, and contracted then.
+        The merged term is no Kronecker product any more.
         """
         clusters = labels[self.indices[self.indices >= 0]]
         if len(np.unique(clusters)) == len(clusters):
             return self._moved(labels, num_clusters)
-        is_sparse = _SPARSE_PEAK * self._num_pairs < 8 * self.num_spins**2
-        matrix = self.to_sparse() if is_sparse else self.to_dense()
-        expanded = Explicit._make(matrix=matrix, constant=self.constant)
-        return expanded.contract(labels, num_clusters)
+        return self.expanded().contract(labels, num_clusters)
 
     def restricted(self, keep: IntArray, fixed_spins: FloatArray) -> tuple[Self, FloatArray, float]:
         """Return the term over the spins `keep`, and what the others add when they are fixed.
@@ -254,6 +261,12 @@ class Kronecker(Frozen):
         position = np.full(self.num_spins, -1)
         position[keep] = np.arange(len(keep))
         return self._moved(position, len(keep)), thresholds, offset
+
+    def coupled_spins(self) -> NDArray[np.bool_]:
+        """Return which spins (N,) stand in the block."""
+        found = np.zeros(self.num_spins, np.bool_)
+        found[self.indices[self.indices >= 0]] = True
+        return found
 
     def __repr__(self) -> str:
         n, m = self.indices.shape

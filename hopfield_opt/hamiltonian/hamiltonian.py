@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from operator import is_
 from os import PathLike
 from typing import Any, Self
 
@@ -275,6 +276,16 @@ thresholds 0 to 0.5)
             The cluster 0 to K - 1 of each spin; each cluster has a spin.
         """
         return self._from(transformations.contract(self._parts, labels))
+
+    def expanded(self, keep: tuple[type[Coupling], ...] = ()) -> Self:
+        """Return the Hamiltonian with explicit couplings, but for kinds to `keep` as they came.
+
+        It is this one itself where nothing is to be expanded; SizeError above the memory limit.
+        """
+        terms = tuple(t if isinstance(t, keep) else t.expanded() for t in self.couplings)
+        # an explicit term expands to itself
+        unchanged = all(map(is_, terms, self.couplings))
+        return self if unchanged else self._from(self._parts._replace(weights=terms))
 
     def save(self, path: str | PathLike[str]) -> None:
         """Write all terms, thresholds, offset and groups to an npz file, without pickle."""

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import numpy as np
 from scipy.sparse import csr_array
 
-from hopfield_opt.couplings import Coupling, Explicit, Factored, Kronecker
+from hopfield_opt.couplings.base import Coupling, kind_named
 from hopfield_opt.errors import InputError, ReadError
 from hopfield_opt.files import checked_path, write_whole
 from hopfield_opt.groups import AtMostOne, Cardinality, Group, Linear, OneHot, Permutation
@@ -24,19 +24,6 @@ Built = TypeVar("Built")
 # written into each file; a change of the layout below raises it
 _FORMAT = 1
 
-# the arguments of each kind of term, which are also its fields, with the type and axes of each
-_TERMS: dict[type[Coupling], dict[str, tuple[str, int]]] = {
-    Explicit: {"matrix": ("f", 2)},
-    Factored: {"rows": ("f", 2), "coefficients": ("f", 1)},
-    Kronecker: {
-        "left": ("f", 2),
-        "right": ("f", 2),
-        "indices": ("i", 2),
-        "coefficient": ("f", 0),
-        "factors": ("f", 2),
-        "num_spins": ("i", 0),
-    },
-}
 _GROUPS: tuple[type[Group], ...] = (OneHot, AtMostOne, Cardinality, Linear, Permutation)
 
 
@@ -69,7 +56,7 @@ def save(path: str | PathLike[str], parts: Parts) -> None:
         "terms": np.array([type(term).__name__ for term in parts.weights], dtype=np.str_),
     }
     for k, term in enumerate(parts.weights):
-        for name in _TERMS[type(term)]:
+        for name in term.arguments:
             arrays |= _packed(f"term{k}.{name}", getattr(term, name))
     arrays |= _packed_groups(parts.groups)
     content = archive.packed(arrays)
@@ -135,13 +122,11 @@ def _unpacked(name: str, kinds: str, ndim: int, arrays: Archive) -> Any:
 
 
 def _terms(arrays: Archive) -> Iterator[Coupling]:
-    kinds = {kind.__name__: kind for kind in _TERMS}
     for k, name in enumerate(arrays.array("terms", "U", 1).tolist()):
-        if name not in kinds:
-            raise InputError(f"a term of kind {name[:40]!r}")
-        kind: Callable[..., Coupling] = kinds[name]
-        fields = _TERMS[kinds[name]].items()
-        yield kind(
+        kind = kind_named(name)
+        build: Callable[..., Coupling] = kind
+        fields = kind.arguments.items()
+        yield build(
             **{field: _unpacked(f"term{k}.{field}", *wanted, arrays) for field, wanted in fields}
         )
 

@@ -6,7 +6,6 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from hopfield_opt.couplings import Explicit
 from hopfield_opt.groups import Linear
 from hopfield_opt.hamiltonian import Hamiltonian, Network
 from hopfield_opt.moves import base
@@ -26,7 +25,7 @@ def flips_alone(network: Hamiltonian | Network) -> bool:
 def is_large(network: Hamiltonian | Network) -> bool:
     """Whether couplings that are kept as factors are too many to be expanded."""
     return any(
-        not isinstance(term, Explicit) and term.num_couplings() > base.MOST_EXPANDED
+        isinstance(term, base.KEPT) and term.num_couplings() > base.MOST_EXPANDED
         for term in getattr(network, "couplings", ())
     )
 

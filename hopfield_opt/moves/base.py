@@ -6,12 +6,16 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from hopfield_opt.couplings import Factored, Kronecker
+
 Words = NDArray[np.uint64]
 States = NDArray[np.int8]
 Energies = NDArray[np.float64]
 
-# Factored and Kronecker couplings are expanded for the fast kernels up to so many entries; beyond,
-# moves that leave them as they are take over.
+# The kinds of couplings that some kernels take as they came. All others are expanded.
+KEPT = (Factored, Kronecker)
+# These, too, are expanded for the fast kernels up to so many entries; beyond, moves that leave them
+# as they are take over.
 MOST_EXPANDED = 4_000_000
 # A descent flips each spin a few times; the cap only guards float rounding.
 MOST_DESCENT_SWEEPS = 1000

@@ -166,7 +166,10 @@ def _product(term: Coupling, unit: float) -> Product:
         coefficients = (2.0 * term.coefficients / unit).astype(np.float32)[:, None]
         own = (2.0 * term.diagonal / unit).astype(np.float32)[:, None]
         return _added(lambda values: own * values - back(coefficients * forms(values)))
-    return _added(_kronecker(term, unit))
+    if isinstance(term, Kronecker):
+        return _added(_kronecker(term, unit))
+    field = term.local_field
+    return _added(lambda values: (field(values.T).T / unit).astype(np.float32))
 
 
 def _added(function: Product) -> Product:

@@ -13,6 +13,7 @@ from hopfield_opt.dynamics.parts.fields import Floats
 from hopfield_opt.dynamics.parts.graded import signs
 from hopfield_opt.hamiltonian import Hamiltonian
 from hopfield_opt.moves import graded_steps as kernel
+from hopfield_opt.moves.base import KEPT
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,6 +79,7 @@ def without_own_couplings(network: Hamiltonian) -> Hamiltonian:
     In a one-hot state the coupling of a with the others of its group, which are off, acts as
     the threshold ``sum_b W_ab``: energies of such states differ as before.
     """
+    network = network.expanded(KEPT)
     rows, columns, values = [], [], []
     for group in deadline.checked(network.groups):
         members, fixed = group.members, np.zeros(network.num_spins)

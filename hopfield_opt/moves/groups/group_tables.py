@@ -64,11 +64,7 @@ def _plain(hamiltonian: Hamiltonian, runs: Runs) -> Any:
     others[joined([g.indices for g in lines(hamiltonian)])] = True
     for term in hamiltonian.couplings:
         if isinstance(term, Factored):
-            others |= (
-                term.rows.any(axis=0)
-                if isinstance(term.rows, np.ndarray)
-                else (np.asarray(abs(term.rows).sum(axis=0)).ravel() > 0)
-            )
+            others |= term.coupled_spins()
     for number, group in deadline.checked(enumerate(counting(hamiltonian)), 100):
         bound = runs["linked"][number] or others[group.indices].any()
         if isinstance(group, OneHot) and not bound:

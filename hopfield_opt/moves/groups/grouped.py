@@ -8,10 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hopfield_opt import deadline
+from hopfield_opt.couplings import Factored
 from hopfield_opt.errors import InputError
 from hopfield_opt.groups import Group
 from hopfield_opt.hamiltonian import Hamiltonian
-from hopfield_opt.moves.base import Layout, most_grouped_sweeps
+from hopfield_opt.moves.base import KEPT, Layout, most_grouped_sweeps
 from hopfield_opt.moves.groups import (
     coupling_tables,
     group_tables,
@@ -58,23 +59,26 @@ class GroupedLayout(Layout):
     @classmethod
     def build(cls, hamiltonian: Hamiltonian, *, uniform: bool = False) -> Self:
         """Return the layout of a Hamiltonian."""
-        links, blocks = coupling_tables.links(hamiltonian), coupling_tables.blocks(hamiltonian)
+        known = hamiltonian.expanded(KEPT)
+        links, blocks = coupling_tables.links(known), coupling_tables.blocks(known)
         runs = {
             **links,
             **blocks,
-            **coupling_tables.forms(hamiltonian),
-            **group_tables.disjoint(hamiltonian, links),
+            **coupling_tables.forms(known),
+            **group_tables.disjoint(known, links),
             **group_tables.ranges(hamiltonian),
             "threshold": hamiltonian.thresholds,
         }
         tables = coupling_tables.pack(runs, NUMBERS)
         widths = coupling_tables.state_runs(tables[0], runs, NUMBERS)
-        exact = exact_sums(hamiltonian)
-        slack = 64 * float(np.finfo(np.float64).eps) * largest_field(hamiltonian)
+        exact = exact_sums(known)
+        slack = 64 * float(np.finfo(np.float64).eps) * largest_field(known)
         work = len(links["link_spin"]) + len(runs["form_of"]) + coupling_tables.block_work(blocks)
         interval = NEVER if exact else max(REFRESH, work // max(hamiltonian.num_spins, 1))
         buffer = 4 * (REPAIRS + 12) + 2 * int(runs["size"].max(initial=0))
-        constant = sum(t.constant for t in hamiltonian.couplings if hasattr(t, "left"))
+        # squares of forms have theirs in them
+        terms = [t for t in hamiltonian.couplings if not isinstance(t, Factored)]
+        constant = sum(term.constant for term in terms)
         options = (uniform, interval, 0.0 if exact else slack, buffer)
         # a copy: layouts are kept for as long as their network lives, which they must not prolong
         return cls(copy.copy(hamiltonian), runs, tables, widths, constant, options)

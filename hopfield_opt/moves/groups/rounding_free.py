@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hopfield_opt.arrays import FloatArray
-from hopfield_opt.couplings import Coupling, Explicit, Factored
+from hopfield_opt.couplings import Coupling, Explicit, Factored, Kronecker
 from hopfield_opt.hamiltonian import Hamiltonian
 
 
@@ -41,6 +41,8 @@ def _reach(term: Coupling) -> FloatArray:
         rows: Any = abs(term.rows)
         length = np.asarray(rows.sum(axis=1)).ravel()
         return 4 * np.asarray(rows.T @ (np.abs(term.coefficients) * length))
+    if not isinstance(term, Kronecker):
+        return _reach(term.expanded())
     left: Any = abs(term.left)
     right: Any = abs(term.right)
     grid = np.abs(term.factors)
@@ -57,6 +59,8 @@ def _unit(term: Coupling) -> int:
     if isinstance(term, Factored):
         # twice the rows: the form enters squared and alone
         return exponent(term.coefficients) + 2 * min(exponent(_values(term.rows)), 0)
+    if not isinstance(term, Kronecker):
+        return _unit(term.expanded())
     inside = exponent(_values(term.left)) + exponent(_values(term.right))
     return inside + exponent([term.coefficient]) + 2 * exponent(term.factors) - 2
 

@@ -21,7 +21,8 @@ from hopfield_opt.couplings import Coupling, Explicit, Factored, Kronecker
 from hopfield_opt.groups import Permutation
 from hopfield_opt.hamiltonian import Hamiltonian
 
-# Kronecker terms that do not fit the block are expanded up to so many couplings (1.6 GiB at peak).
+# Kronecker terms that do not fit the block, and terms of a kind that is not known here, are
+# expanded up to so many couplings (1.6 GiB at peak).
 MOST_FOREIGN = 2**24
 # A linear part below this many units in the last place of its summands is rounding.
 _ROUNDING = 16 * float(np.finfo(np.float64).eps)
@@ -73,12 +74,13 @@ def accepts(hamiltonian: Hamiltonian) -> bool:
     """Return whether one permutation block covers all spins and every coupling can be put on it.
 
     A Kronecker term that is no product on the block (factors that differ from place to place,
-    other lines than those of the block) must be small enough to be expanded.
+    other lines than those of the block) must be small enough to be expanded, and so must a term
+    of a kind that is not known here.
     """
     block = block_of(hamiltonian)
     return block is not None and all(
-        not isinstance(term, Kronecker)
-        or _fit(term, block.indices) is not None
+        isinstance(term, Explicit | Factored)
+        or (isinstance(term, Kronecker) and _fit(term, block.indices) is not None)
         or term.num_couplings() <= MOST_FOREIGN
         for term in hamiltonian.couplings
     )
@@ -117,11 +119,15 @@ class _Parts:
             self.rows.append(csr_array(term.rows)[:, self.indices.ravel()])
             self.coefficients.append(term.coefficients)
         else:
-            product = _on_block(term, self.indices)
-            if product is None:
-                self._add_explicit(term.to_sparse(), term.constant)
-            else:
-                self._add_product(*product)
+            self._add_other(term)
+
+    def _add_other(self, term: Coupling) -> None:
+        """Add a term as a product on the block, if it is one, else what it expands to."""
+        product = _on_block(term, self.indices) if isinstance(term, Kronecker) else None
+        if product is None:
+            self._add_explicit(term.to_sparse(), term.constant)
+        else:
+            self._add_product(*product)
 
     def _add_linear(self, values: FloatArray) -> None:
         self.linear += values
