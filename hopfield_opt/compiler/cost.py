@@ -30,7 +30,10 @@ class Squares:
 
 @dataclass(frozen=True, eq=False)
 class Block:
-    """`coefficient * sum(S * (left @ S @ right))` with `S = factors * s[grid]`."""
+    """`coefficient * sum(S * (left @ S @ right))` with `S = factors * s[grid]`.
+
+    The grid has -1 at holes, where the factors are 0.
+    """
 
     left: AnyMatrix
     right: AnyMatrix
@@ -94,7 +97,8 @@ class Cost:
             centre += _padded(middle, size)
             radius += _padded(reach, size)
         for block in self.blocks:
-            np.add.at(radius, block.grid.ravel(), _block_influence(block).ravel())
+            there = block.grid >= 0
+            np.add.at(radius, block.grid[there], _block_influence(block)[there])
         return centre, radius
 
 

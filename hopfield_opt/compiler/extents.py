@@ -29,7 +29,8 @@ def kept_extent(cost: Cost, groups: tuple[Group, ...]) -> float:
     lines = _lines(groups) if cost.blocks else set()
     for block in cost.blocks:
         pull, reach = _of_block(block, lines)
-        linear -= np.bincount(block.grid.ravel(), pull.ravel(), len(linear))
+        there = block.grid >= 0
+        linear -= np.bincount(block.grid[there], pull[there], len(linear))
         extent += reach
     return extent + _of_linear(linear, groups)
 
@@ -58,7 +59,7 @@ def _of_block(block: Block, lines: set[frozenset[int]]) -> tuple[Floats, float]:
     c, f, left, right = block.coefficient, block.factors, block.left, block.right
     pull = 2.0 * c * f * (around(left, f, right) + around(left.T, f, right.T))
     ranges = [float((np.abs(f) * around(abs(left), np.abs(f), abs(right))).sum())]
-    if (f == f.flat[0]).all():
+    if f.size and (f == f.flat[0]).all():
         square = float(f.flat[0]) ** 2
         if _are_lines(block.grid, lines):
             ranges.append(square * _between(left, right))

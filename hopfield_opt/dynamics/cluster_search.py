@@ -58,7 +58,7 @@ class Couplings(NamedTuple):
     arrays: tuple[Any, ...]
     unit: float
     integer: bool
-    offset: float
+    constant: float  # the offset, and what the diagonals of W add to all energies
 
     @classmethod
     def of(cls, network: Hamiltonian, levels: Levels) -> Self:
@@ -69,16 +69,18 @@ class Couplings(NamedTuple):
             data, thresholds = np.rint(data), np.rint(thresholds)
         index = (weights.indptr.astype(np.int64), weights.indices.astype(np.int64))
         arrays = (*index, data, thresholds)
-        return cls(arrays, levels.unit, levels.whole, network.offset)
+        # the diagonals of couplings that are not explicit need not be whole in the unit
+        constant = sum(term.constant for term in network.couplings)
+        return cls(arrays, levels.unit, levels.whole, network.offset + constant)
 
     def level(self, energy: float) -> float:
-        """Return an energy in units, without the offset."""
-        level = (energy - self.offset) / self.unit
+        """Return an energy in units, without the constant part."""
+        level = (energy - self.constant) / self.unit
         return float(round(level)) if self.integer else level
 
     def energy(self, level: float) -> float:
         """Return the energy of a level."""
-        return level * self.unit + self.offset
+        return level * self.unit + self.constant
 
 
 class Lineage(NamedTuple):
@@ -91,7 +93,7 @@ class Lineage(NamedTuple):
     couplings: Couplings
     schedule: Schedule
     incumbent: NDArray[np.int8]
-    level: float  # its energy in units of the couplings, without the offset
+    level: float  # its energy in units of the couplings, without the constant part
     bandit: Bandit
     generator: np.random.Generator
     words: NDArray[np.uint64]
