@@ -41,6 +41,13 @@ class Block:
     factors: Floats
     coefficient: float
 
+    def by_spin(self, values: Floats, size: int) -> Floats:
+        """Return values at the places (n, m) as values at `size` spins."""
+        places, found = self.grid.ravel(), values.ravel()
+        if places.min(initial=0) < 0:
+            places, found = places[places >= 0], found[places >= 0]
+        return np.bincount(places, found, size).astype(np.float64, copy=False)
+
 
 @dataclass(frozen=True, eq=False)
 class Cost:
@@ -97,8 +104,7 @@ class Cost:
             centre += _padded(middle, size)
             radius += _padded(reach, size)
         for block in self.blocks:
-            there = block.grid >= 0
-            np.add.at(radius, block.grid[there], _block_influence(block)[there])
+            radius += block.by_spin(_block_influence(block), size)
         return centre, radius
 
 

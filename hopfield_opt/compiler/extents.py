@@ -29,8 +29,7 @@ def kept_extent(cost: Cost, groups: tuple[Group, ...]) -> float:
     lines = _lines(groups) if cost.blocks else set()
     for block in cost.blocks:
         pull, reach = _of_block(block, lines)
-        there = block.grid >= 0
-        linear -= np.bincount(block.grid[there], pull[there], len(linear))
+        linear -= block.by_spin(pull, len(linear))
         extent += reach
     return extent + _of_linear(linear, groups)
 

@@ -68,3 +68,35 @@ def test_kept_groups_leave_the_network_as_it_is() -> None:
     assert compile(before).hamiltonian is before
     partly = compile(before, keeps=[OneHot])
     assert [type(group) for group in partly.hamiltonian.groups] == [OneHot]
+
+
+@pytest.mark.parametrize("side", [0, 1])
+def test_holes_of_a_block_change_no_penalty(side: int) -> None:
+    """A block with a line of holes is the block without that line, whatever becomes of groups."""
+    rng = np.random.default_rng(3)
+    left, right = rng.integers(-3, 4, (2, 3, 3))
+    indices = np.arange(9).reshape(3, 3)
+    line = (slice(None), 1) if side else 1
+    indices[line] = -1
+    keep = [0, 2]
+    small = [
+        left if side else left[np.ix_(keep, keep)],
+        right[np.ix_(keep, keep)] if side else right,
+        indices[:, keep] if side else indices[keep],
+    ]
+    groups = [OneHot([0, 4, 8]), Cardinality([2, 3, 6], 1, 2)]
+    compiled = [
+        compile(Hamiltonian(term, np.arange(9.0), groups=groups), structure="penalty")
+        for term in (Kronecker(left, right, indices, num_spins=9), Kronecker(*small, num_spins=9))
+    ]
+    assert compiled[0].verify().holds
+    states = 2 * (np.arange(512)[:, None] >> np.arange(9) & 1) - 1
+    networks = [one.hamiltonian for one in compiled]
+    assert networks[0].energy(states).tolist() == networks[1].energy(states).tolist()
+
+
+def test_a_block_without_places_stands_beside_penalties() -> None:
+    """A block with no place at all is no obstacle."""
+    empty = Kronecker(np.zeros((0, 0)), np.eye(2), np.zeros((0, 2), dtype=int), num_spins=3)
+    before = Hamiltonian(empty, np.ones(3), groups=[OneHot([0, 1, 2])])
+    assert compile(before, structure="penalty").verify().holds

@@ -9,6 +9,7 @@ import hopfield_opt as ho
 from hopfield_opt.compiler.presolve import presolve
 from hopfield_opt.couplings import Coupling, Explicit, Factored, Kronecker
 from hopfield_opt.dynamics import available
+from hopfield_opt.dynamics.parts.fields import Fields
 from hopfield_opt.errors import ReadError, SizeError
 from hopfield_opt.groups import AtMostOne, Cardinality, Linear, OneHot, Permutation
 from hopfield_opt.testing import check_coupling
@@ -136,6 +137,17 @@ def test_groups_become_penalties(groups, others):
     assert not compiled.unproven
     found = compiled.hamiltonian.energy(all_states(compiled.hamiltonian.num_spins))
     assert found.min() == pytest.approx(twin.energy(states[allowed]).min(), abs=1e-9)
+
+
+@pytest.mark.parametrize("others", [(), (FORMS, BLOCK)], ids=["alone", "with others"])
+def test_graded_outputs_feel_its_matrix(others):
+    """Fields of graded outputs are those of the matrix, in single precision."""
+    outputs = np.random.default_rng(0).uniform(-1, 1, (N, 5)).astype(np.float32)
+    toy, twin = map(Fields.of, network(others=others))
+    pulls = np.empty((2, N, 5), np.float32)
+    toy.pull(outputs, pulls[0])
+    twin.pull(outputs, pulls[1])
+    assert np.allclose(toy.unit * pulls[0], twin.unit * pulls[1], atol=1e-4)
 
 
 def test_presolve_leaves_out_what_it_does_not_couple():
