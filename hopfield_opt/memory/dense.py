@@ -5,6 +5,7 @@ from typing import Any, Self
 
 from hopfield_opt import rng
 from hopfield_opt.arrays import checked_integer
+from hopfield_opt.driver.recording import GENERAL
 from hopfield_opt.dynamics import Asynchronous
 from hopfield_opt.errors import InputError, check_choice, unknown
 from hopfield_opt.learning import Patterns, checked_cues, checked_patterns
@@ -13,7 +14,6 @@ from hopfield_opt.memory.dense_energy import DenseEnergy
 from hopfield_opt.memory.dense_recall import Descent, by_flip, by_sweep
 from hopfield_opt.memory.recall import Recall
 
-RECORDS = ("energy", "overlap", "states")
 ORDERS = {"random": dense_walk.RANDOM, "sequential": dense_walk.SEQUENTIAL}
 
 
@@ -163,7 +163,7 @@ class DenseAssociativeMemory:
 def _records(record: Sequence[str] | str) -> tuple[str, ...]:
     names = (record,) if isinstance(record, str) else tuple(record)
     for name in names:
-        check_choice("record", name, RECORDS)
+        check_choice("record", name, GENERAL)
     return names
 
 
