@@ -1,27 +1,41 @@
-"""From a cost function to weights and thresholds, and back."""
+"""From a cost function to weights and thresholds, and back: one chain of passes.
+
+Whatever comes in is read as a `Program`, a cost and constraints over bits. Each pass makes another
+of it, and the last ones a network; what a pass did to the variables is undone in `undo.py`.
+
+=================  ================================================================================
+`read`             a model's integers become bits, its constraints rows (`encodings`, `normalise`);
+                   of a network the groups that are not kept become rows (`network`)
+`propagate`        rows are sharpened, and followed to what they fix, or to a contradiction
+`see_structure`    rows that moves can keep become groups
+`quadratise`       products of more than two bits become bits
+`penalise`         the other rows become squares with slack, each with the weight that it needs
+`energy_rounding`  how far energies may be off
+`lower`            the cost becomes weights, thresholds and an offset
+`without_fixed`    spins are left out that constraints fix
+`presolve`         spins are left out that the energy fixes, in networks that come from a model
+`describe`         the report
+=================  ================================================================================
+
+`chain.py` calls them in this order.
+"""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
 
-from hopfield_opt.border import as_float
-from hopfield_opt.compiler.chain import Options, compile_model
+from hopfield_opt.compiler.chain import compile_subject
 from hopfield_opt.compiler.compiled import Compiled as Compiled
-from hopfield_opt.compiler.network import compile_network
+from hopfield_opt.compiler.options import CompileOptions
 from hopfield_opt.compiler.structure import ALL_KINDS
-from hopfield_opt.errors import InputError, shown, unknown
-from hopfield_opt.exactness import FEASIBILITY_TOLERANCE, checked_tolerance
+from hopfield_opt.errors import InputError
+from hopfield_opt.exactness import FEASIBILITY_TOLERANCE
 from hopfield_opt.hamiltonian import Hamiltonian, Network
 from hopfield_opt.model import Decoded as Decoded
 from hopfield_opt.model import Model
-from hopfield_opt.model.variable import ENCODINGS
 
-__all__ = ["Compiled", "Decoded", "compile", "formulated"]
-
-STRUCTURES = ("auto", "penalty")
-PRESOLVES = ("safe", "off")
-PENALTIES = ("exact", "adaptive")
+__all__ = ["CompileOptions", "Compiled", "Decoded", "compile", "compile_with", "formulated"]
 
 
 def compile(
@@ -74,17 +88,16 @@ def compile(
     >>> compiled.decode(compiled.encode({"x": [0, 1, 1]})).violations
     {'c0': 1.0}
     """
-    _check_options(structure, penalty, presolve, encoding)
-    kinds = ALL_KINDS if keeps is None else frozenset(keeps)
-    if structure == "penalty":
-        kinds = frozenset()
-    subject = formulated(problem)
-    if isinstance(subject, Hamiltonian):
-        return compile_network(subject, kinds, penalty)
-    tolerance = checked_tolerance(feasibility_tolerance)
+    kinds = ALL_KINDS if keeps is None else keeps
+    options = CompileOptions(structure, penalty, presolve, encoding, kinds, feasibility_tolerance)
+    return compile_with(problem, options)
+
+
+def compile_with(problem: Any, options: CompileOptions) -> Compiled:
+    """Return the Hopfield network of a problem, a model or a Hamiltonian, as the options ask."""
     # what overflows is refused when all is known
     with np.errstate(over="ignore", invalid="ignore"):
-        return compile_model(subject, Options(kinds, penalty, presolve, encoding, tolerance))
+        return compile_subject(formulated(problem), options)
 
 
 def formulated(problem: Any) -> Model | Hamiltonian:
@@ -121,22 +134,3 @@ def _hint(subject: Any) -> str:
     if hasattr(subject, "edges") or hasattr(subject, "shape") or isinstance(subject, list):
         return "Say what is asked of it: hopfield_opt.problems.MaxCut(graph), for instance."
     return "Write a Model, or hand over weights in a Hamiltonian."
-
-
-def _check_options(structure: Any, penalty: Any, presolve: Any, encoding: Any) -> None:
-    if structure not in STRUCTURES:
-        raise unknown("structure", structure, STRUCTURES)
-    if presolve not in PRESOLVES:
-        raise unknown("presolve", presolve, PRESOLVES)
-    if isinstance(penalty, str) and penalty not in PENALTIES:
-        raise unknown("penalty", penalty, PENALTIES)
-    weight = None if isinstance(penalty, (bool, np.bool_)) else as_float(penalty)
-    if not isinstance(penalty, str) and not (weight and 0 < weight < float("inf")):
-        raise InputError(
-            f"penalty must be 'exact', 'adaptive' or a finite number > 0, got {shown(penalty)}. "
-            "Use 'exact' for proven weights."
-        )
-    names = encoding.values() if isinstance(encoding, Mapping) else [encoding]
-    for name in names:
-        if name is not None and name not in ENCODINGS:
-            raise unknown("encoding", name, ENCODINGS)

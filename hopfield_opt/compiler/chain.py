@@ -1,16 +1,15 @@
-"""The chain of passes from a model to a compiled network."""
+"""The chain of passes, the same for whatever comes in, and the way to go through it again."""
 
-import copy
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from hopfield_opt.compiler.compiled import Compiled
-from hopfield_opt.compiler.encodings import Encoding, encode_integers
+from hopfield_opt.compiler.encodings import Encoding
 from hopfield_opt.compiler.lowering import impossible, lower, without_fixed
-from hopfield_opt.compiler.normalise import normalise, objective_of
+from hopfield_opt.compiler.options import CompileOptions
 from hopfield_opt.compiler.penalties import penalise
 from hopfield_opt.compiler.presolve import presolve
 from hopfield_opt.compiler.program import Program
@@ -18,122 +17,128 @@ from hopfield_opt.compiler.propagate import propagate
 from hopfield_opt.compiler.quadratise import quadratise
 from hopfield_opt.compiler.report import describe
 from hopfield_opt.compiler.rounding import energy_rounding
+from hopfield_opt.compiler.sources import ModelSource, Source, source_of
 from hopfield_opt.compiler.structure import see_structure
 from hopfield_opt.compiler.undo import Auxiliaries, Spins, Undo
+from hopfield_opt.errors import InputError
+from hopfield_opt.hamiltonian import Hamiltonian
 from hopfield_opt.model.model import Model
-
-
-@dataclass(frozen=True)
-class Options:
-    """How a model is compiled."""
-
-    keeps: frozenset[type]
-    penalty: str | float
-    presolve: str
-    encoding: str | Mapping[str, str] | None
-    feasibility_tolerance: float
 
 
 @dataclass(frozen=True, eq=False)
 class Structured:
-    """A model after the passes that an update need not repeat.
+    """A subject after the passes that an update need not repeat.
 
     Attributes
     ----------
-    owner : Model
-        The user's model, in whose variables new objectives are written.
-    front : Model
-        Its state when it was compiled.
     encoding : Encoding
-        Its integers as bits.
+        Its variables as bits.
     program : Program
         Normalised, followed to its consequences, with groups.
-    soft : float
-        The most that soft constraints can cost.
-    options : Options
-        How to go on.
     """
 
-    owner: Model
-    front: Model
     encoding: Encoding
     program: Program
-    soft: float
-    options: Options
-
-    @property
-    def penalty(self) -> str | float:
-        """How the weights of penalties are found."""
-        return self.options.penalty
-
-    def remake(self, objective: Any, factors: dict[str, float]) -> Compiled:
-        """Return the network with another objective (None: the same) and raised penalties."""
-        if objective is None:
-            return finish(self, factors)
-        front = copy.copy(self.front)
-        front.cost = self.owner.as_cost(objective)
-        cost, known = objective_of(front, self.encoding, self.soft)
-        program = replace(self.program, cost=cost, objective=known)
-        return finish(replace(self, front=front, program=program), factors)
-
-    def without(self, kinds: frozenset[type], factors: dict[str, float]) -> Compiled:
-        """Return the network with groups of some kinds turned into penalties."""
-        options = replace(self.options, keeps=self.options.keeps - kinds)
-        return finish(structured(self.owner, self.front, options), factors)
 
 
-def compile_model(model: Model, options: Options) -> Compiled:
-    """Return the compiled network of a model."""
-    front = copy.copy(model)
-    front.rules = dict(model.rules)
-    front.feasibility_tolerance = options.feasibility_tolerance
-    return finish(structured(model, front, options), {})
+@dataclass(frozen=True, eq=False)
+class Recipe:
+    """How a network was made, to make it again.
+
+    Attributes
+    ----------
+    source : Source
+        What came in.
+    options : CompileOptions
+        How it is compiled.
+    structured : Structured or None
+        Half of the way; None where there is no way to go.
+    """
+
+    source: Source
+    options: CompileOptions
+    structured: Structured | None
+
+    @classmethod
+    def of(cls, source: Source, options: CompileOptions) -> "Recipe":
+        """Return the recipe of what came in."""
+        as_it_is = source.network(options.kinds) is not None
+        return cls(source, options, None if as_it_is else structure(source, options))
+
+    def make(self, factors: Mapping[str, float]) -> Compiled:
+        """Return the network, adaptive penalties raised by these factors."""
+        if self.structured is not None:
+            return finish(self, self.structured, dict(factors))
+        network = self.source.network(self.options.kinds)
+        assert network is not None
+        return Compiled(network, self.source.front, self, lines=(f"network: {network!r}",))
+
+    def with_objective(self, objective: Any) -> "Recipe":
+        """Return the recipe with another objective; structure is not looked for again.
+
+        Raises
+        ------
+        InputError
+            If it is none, or what came in is no model.
+        """
+        if not isinstance(self.source, ModelSource) or self.structured is None:
+            raise InputError(
+                "network must come from a Model to be made again, got a Hamiltonian. "
+                "Change its weights instead."
+            )
+        source = self.source.with_objective(objective)
+        program = source.with_cost(self.structured.program, self.structured.encoding)
+        return replace(self, source=source, structured=replace(self.structured, program=program))
+
+    def without(self, kinds: Iterable[type]) -> "Recipe":
+        """Return the recipe with groups of some kinds turned into penalties."""
+        keeps = frozenset(self.options.keeps) - frozenset(kinds)
+        return Recipe.of(self.source, replace(self.options, keeps=keeps))
 
 
-def structured(owner: Model, front: Model, options: Options) -> Structured:
-    """Return a model after the passes that an update need not repeat."""
-    encoding = encode_integers(front, options.encoding)
-    program, soft = normalise(front, encoding)
+def compile_subject(subject: Model | Hamiltonian, options: CompileOptions) -> Compiled:
+    """Return the compiled network of a model or of a network."""
+    return Recipe.of(source_of(subject, options), options).make({})
+
+
+def structure(source: Source, options: CompileOptions) -> Structured:
+    """Return what came in as a program with groups: the passes that come first."""
+    encoding, program = source.read(options)
     program = propagate(program)
     if program.infeasible is None:
-        program = see_structure(program, options.keeps)
-    return Structured(owner, front, encoding, program, soft, options)
+        program = see_structure(program, options.kinds)
+    return Structured(encoding, program)
 
 
-def finish(made: Structured, factors: dict[str, float]) -> Compiled:
-    """Return the network of a structured model: products, penalties, presolve, lowering."""
-    program, encoding = made.program, made.encoding
-    if program.infeasible is None and (program.polynomials or program.forbidden):
-        program = propagate(quadratise(program))
-    if program.infeasible is not None:
-        program = program.without_constraints()
-    if program.cost.higher:
-        program = quadratise(program)
-    penalised = penalise(program, made.options.penalty, factors)
-    size, own = penalised.num_bits, encoding.num_bits
-    rounding = energy_rounding(program, penalised, made.front.cost)
-    hamiltonian = lower(penalised.cost, program.groups, size)
+def finish(recipe: Recipe, structured: Structured, factors: dict[str, float]) -> Compiled:
+    """Return the network of a structured program: the passes that come after."""
+    options, encoding = recipe.options, structured.encoding
+    program = _quadratic(structured.program)
+    penalised = penalise(program, options.penalty, factors)
+    rounding = energy_rounding(program, penalised)
+    hamiltonian = lower(penalised.cost, program.groups, penalised.num_bits)
     forms = (penalised.hard, penalised.soft)
     undos: tuple[Undo, ...] = (
         encoding,
         Spins(encoding.is_spin),
-        Auxiliaries(own, program.products, forms),
+        Auxiliaries(encoding.num_bits, program.products, forms),
     )
-    lines = _head(made.front, encoding) + program.notes
-    fixed = np.concatenate([program.fixed, np.zeros(size - program.num_bits, dtype=np.int8)])
+    slack = np.zeros(penalised.num_bits - program.num_bits, dtype=np.int8)
+    fixed = np.concatenate([program.fixed, slack])
     hamiltonian, undo = without_fixed(hamiltonian, fixed)
     if program.infeasible is None and fixed.any():
         program = replace(program, infeasible=impossible(hamiltonian.groups))
-    if made.options.presolve == "safe":
-        hamiltonian, more, found = presolve(hamiltonian, rounding)
-        undo, lines = undo + more, lines + found
+    undos, lines = undos + undo, program.notes
+    if options.presolve == "safe" and recipe.source.may_shrink:
+        hamiltonian, undo, found = presolve(hamiltonian, rounding)
+        undos, lines = undos + undo, lines + found
     return Compiled(
         hamiltonian=hamiltonian,
-        front=made.front,
-        source=made,
-        undos=undos + undo,
+        front=recipe.source.front,
+        recipe=recipe,
+        undos=undos,
         infeasible=program.infeasible,
-        num_auxiliaries=size - own,
+        num_auxiliaries=penalised.num_bits - encoding.num_bits,
         lines=lines + describe(program, penalised, hamiltonian),
         unproven=penalised.unproven,
         factors=factors,
@@ -142,7 +147,10 @@ def finish(made: Structured, factors: dict[str, float]) -> Compiled:
     )
 
 
-def _head(model: Model, encoding: Encoding) -> tuple[str, ...]:
-    variables = f"{model.sense} over {model.num_variables} variables"
-    bits = "" if encoding.is_identity else f", {encoding.num_bits} bits"
-    return (f"{variables}{bits}, {len(model.rules)} constraints",)
+def _quadratic(program: Program) -> Program:
+    """Return the program of degree 2; of one that nothing satisfies only the objective."""
+    if program.infeasible is None and (program.polynomials or program.forbidden):
+        program = propagate(quadratise(program))
+    if program.infeasible is not None:
+        program = program.without_constraints()
+    return quadratise(program) if program.cost.higher else program

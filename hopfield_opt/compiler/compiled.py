@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,12 +10,16 @@ from numpy.typing import NDArray
 from hopfield_opt.border import as_array
 from hopfield_opt.compiler.components import components
 from hopfield_opt.compiler.encodings import Encoding
+from hopfield_opt.compiler.options import CompileOptions
 from hopfield_opt.compiler.undo import Undo
 from hopfield_opt.compiler.verify import Verification, verify
 from hopfield_opt.compiler.weights import HEAVIEST
 from hopfield_opt.errors import InputError
 from hopfield_opt.hamiltonian import Hamiltonian
 from hopfield_opt.model.decoded import Decoded
+
+if TYPE_CHECKING:
+    from hopfield_opt.compiler.chain import Recipe
 
 
 class Front(Protocol):
@@ -43,20 +47,6 @@ class Front(Protocol):
         """Return the objective and the violations, from the user's data."""
 
 
-class Source(Protocol):
-    """What a network was made of, and how."""
-
-    @property
-    def penalty(self) -> str | float:
-        """How the weights of penalties are found: "exact", "adaptive" or a number."""
-
-    def remake(self, objective: Any, factors: dict[str, float]) -> "Compiled":
-        """Return the network with another objective (None: the same) and raised penalties."""
-
-    def without(self, kinds: frozenset[type], factors: dict[str, float]) -> "Compiled":
-        """Return the network with groups of some kinds turned into penalties."""
-
-
 @dataclass(frozen=True, eq=False, repr=False)
 class Compiled:
     """A compiled problem: a Hamiltonian that carries its decoder.
@@ -67,8 +57,8 @@ class Compiled:
         Its energy is the objective (sign turned for "maximize") plus penalties.
     front : Model or alike
         The user's side: variables by name, objective and constraints.
-    source : Source
-        What the network was made of, to make it again.
+    recipe : Recipe
+        How the network was made, to make it again.
     undos : tuple of Undo
         The passes, both ways, in their order.
     infeasible : str or None
@@ -93,7 +83,7 @@ class Compiled:
 
     hamiltonian: Hamiltonian
     front: Front
-    source: Source
+    recipe: "Recipe"
     undos: tuple[Undo, ...] = ()
     infeasible: str | None = None
     num_auxiliaries: int = 0
@@ -106,6 +96,11 @@ class Compiled:
     def __repr__(self) -> str:
         """Return the report: the fields are the compiler's own."""
         return self.report()
+
+    @property
+    def options(self) -> CompileOptions:
+        """How it was compiled."""
+        return self.recipe.options
 
     @property
     def sense(self) -> Literal["minimize", "maximize"]:
@@ -151,7 +146,7 @@ class Compiled:
 
         Structure is not looked for again; the weights of penalties are proven anew.
         """
-        return self.source.remake(objective, self.factors)
+        return self.recipe.with_objective(objective).make(self.factors)
 
     def raised(self, names: Iterable[str]) -> "Compiled":
         """Return the network with the adaptive penalties of some constraints doubled.
@@ -159,15 +154,15 @@ class Compiled:
         A penalty never exceeds what is proven to be enough, so that raising ends: with the network
         itself, as where weights are not adaptive.
         """
-        if self.source.penalty != "adaptive":
+        if self.options.penalty != "adaptive":
             return self
         heavier = {name: min(HEAVIEST, 2.0 * self.factors.get(name, 1.0)) for name in names}
         factors = {**self.factors, **heavier}
-        return self if factors == self.factors else self.source.remake(None, factors)
+        return self if factors == self.factors else self.recipe.make(factors)
 
     def without(self, kinds: Iterable[type]) -> "Compiled":
         """Return the network with groups of some kinds turned into penalties."""
-        return self.source.without(frozenset(kinds), self.factors)
+        return self.recipe.without(kinds).make(self.factors)
 
     def broken(self, state: NDArray[np.int8]) -> tuple[str, ...]:
         """Return what penalties should have kept from a state (N,).

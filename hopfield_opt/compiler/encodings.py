@@ -210,7 +210,7 @@ def encode_integers(model: Model, encoding: str | Mapping[str, str] | None) -> E
     deadline.check(4 * count)
     kinds_used = {variable.kind for variable in model.variables}
     if len(kinds_used) == 1 and "integer" not in kinds_used:
-        return _plain(model, kinds_used.pop() == "spin")
+        return plain(count, kinds_used.pop() == "spin", _arrays(model))
     offsets, kinds, weights, counts = [], [], [], []
     spins = []
     for variable in deadline.checked(model.variables, 20):
@@ -237,13 +237,12 @@ def encode_integers(model: Model, encoding: str | Mapping[str, str] | None) -> E
         np.concatenate([empty.astype(np.int8), *kinds]),
         np.concatenate([empty, *(one.lower.ravel() for one in model.variables)]),
         np.concatenate([empty, *(one.upper.ravel() for one in model.variables)]),
-        tuple((one.first, one.shape) for one in model.variables),
+        _arrays(model),
     )
 
 
-def _plain(model: Model, is_spin: bool) -> Encoding:
+def plain(count: int, is_spin: bool, arrays: tuple[tuple[int, Shape], ...]) -> Encoding:
     """Return the bits of variables of one kind that are bits already; one number is for all."""
-    count = model.num_variables
     return Encoding(
         np.broadcast_to(0.0, count),
         np.arange(count + 1),
@@ -252,8 +251,12 @@ def _plain(model: Model, is_spin: bool) -> Encoding:
         np.broadcast_to(np.int8(-1), count),
         np.broadcast_to(-1.0 if is_spin else 0.0, count),
         np.broadcast_to(1.0, count),
-        tuple((one.first, one.shape) for one in model.variables),
+        arrays,
     )
+
+
+def _arrays(model: Model) -> tuple[tuple[int, Shape], ...]:
+    return tuple((one.first, one.shape) for one in model.variables)
 
 
 def _encoding_of(variable: Variable, encoding: str | Mapping[str, str] | None) -> str:

@@ -1,129 +1,86 @@
-"""A Hamiltonian as the subject: what is kept stays as it is, other groups become penalties."""
+"""A network as a program: its energy, and as rows the groups that are not kept."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import scipy.sparse
 
 from hopfield_opt import deadline
-from hopfield_opt.compiler.compiled import Compiled
 from hopfield_opt.compiler.cost import Block, Cost, Pairs, Squares
 from hopfield_opt.compiler.exact import unit
 from hopfield_opt.compiler.extents import kept_extent
-from hopfield_opt.compiler.lowering import impossible, lower, without_fixed
-from hopfield_opt.compiler.penalties import penalise
 from hopfield_opt.compiler.program import Program, RuleInfo
-from hopfield_opt.compiler.propagate import propagate
-from hopfield_opt.compiler.report import describe
 from hopfield_opt.compiler.rows import Rows, stacked
-from hopfield_opt.compiler.spin_front import SpinFront
-from hopfield_opt.compiler.undo import Auxiliaries, Undo
 from hopfield_opt.couplings import Factored, Kronecker
-from hopfield_opt.errors import InputError
+from hopfield_opt.exactness import lowest_bits
 from hopfield_opt.groups import Group, Linear, Permutation
 from hopfield_opt.hamiltonian import Hamiltonian
-from hopfield_opt.model.nodes import Indices
-
-
-@dataclass(frozen=True)
-class Known:
-    """What is known of the energies without the groups: their range, and a unit of them."""
-
-    extent: float
-    unit: float
+from hopfield_opt.model.nodes import Floats, Indices
 
 
 @dataclass(frozen=True, eq=False)
-class Grouped:
-    """A Hamiltonian whose groups are kept if their kinds are in `keeps`."""
+class Energies:
+    """What is known of the energies of a network without its groups, found when it is asked for."""
 
-    hamiltonian: Hamiltonian
-    keeps: frozenset[type]
-    penalty: str | float
+    cost: Cost
 
-    def remake(self, objective: Any, factors: dict[str, float]) -> Compiled:
-        """Return the network with raised penalties; it has no other objective."""
-        if objective is not None:
-            raise InputError(
-                "network must come from a Model to be made again, got a Hamiltonian. "
-                "Change its weights instead."
-            )
-        return finish(self, factors)
+    @cached_property
+    def extent(self) -> float:
+        """The largest minus the smallest energy, at most."""
+        return kept_extent(self.cost, ())
 
-    def without(self, kinds: frozenset[type], factors: dict[str, float]) -> Compiled:
-        """Return the network with groups of some kinds turned into penalties."""
-        return finish(replace(self, keeps=self.keeps - kinds), factors)
+    @cached_property
+    def unit(self) -> float:
+        """A number that all differences of energies are multiples of; 0 where none is known."""
+        # a flip changes an energy by 2 (theta - sum W s)
+        common = None if self._is_structured else unit(2.0 * self._numbers)
+        return 0.0 if common is None else float(common)
 
+    @cached_property
+    def last_bit(self) -> float:
+        """An e where all terms are multiples of 2^e; -inf where none is known."""
+        if self._is_structured:
+            return -np.inf
+        # energies are sums over W and W', and halved
+        return float(lowest_bits(np.append(self._numbers, self.cost.constant)).min()) - 1.0
 
-def compile_network(
-    hamiltonian: Hamiltonian, keeps: frozenset[type], penalty: str | float
-) -> Compiled:
-    """Return a network whose groups are of kinds in `keeps`, the others being penalties."""
-    return finish(Grouped(hamiltonian, keeps, penalty), {})
+    @property
+    def _is_structured(self) -> bool:
+        return bool(self.cost.squares or self.cost.blocks)
 
-
-def finish(made: Grouped, factors: dict[str, float]) -> Compiled:
-    """Return the network with penalties for the groups that are not kept."""
-    hamiltonian, keeps = made.hamiltonian, made.keeps
-    front = SpinFront(hamiltonian)
-    if all(type(group) in keeps for group in hamiltonian.groups):
-        return Compiled(hamiltonian, front, made, lines=(f"network: {hamiltonian!r}",))
-    program = propagate(_program(hamiltonian, keeps))
-    if program.infeasible is not None:
-        program = program.without_constraints()
-    penalised = penalise(program, made.penalty, factors)
-    size = penalised.num_bits
-    forms = (penalised.hard, penalised.soft)
-    undos: tuple[Undo, ...] = (Auxiliaries(hamiltonian.num_spins, (), forms),)
-    fixed = np.concatenate([program.fixed, np.zeros(size - program.num_bits, dtype=np.int8)])
-    network, undo = without_fixed(lower(penalised.cost, program.groups, size), fixed)
-    if program.infeasible is None and fixed.any():
-        program = replace(program, infeasible=impossible(network.groups))
-    return Compiled(
-        hamiltonian=network,
-        front=front,
-        source=made,
-        undos=undos + undo,
-        infeasible=program.infeasible,
-        num_auxiliaries=size - hamiltonian.num_spins,
-        lines=program.notes + describe(program, penalised, network),
-        unproven=penalised.unproven,
-        factors=factors,
-    )
+    @property
+    def _numbers(self) -> Floats:
+        return np.concatenate([self.cost.linear, *(one.coefficients for one in self.cost.pairs)])
 
 
-def _program(hamiltonian: Hamiltonian, keeps: frozenset[type]) -> Program:
+def program_of(hamiltonian: Hamiltonian, keeps: frozenset[type]) -> Program:
+    """Return the program of a network with groups of kinds in `keeps`, the others being rows."""
     size = hamiltonian.num_spins
     cost = _cost(hamiltonian)
-    names: list[RuleInfo] = []
+    rules: list[RuleInfo] = []
     rows: list[Rows] = []
     fixed = np.zeros(size, dtype=np.int8)
     for number, group in deadline.checked(enumerate(hamiltonian.groups), 20):
         if type(group) not in keeps:
-            rows += list(_rows(group, len(names), size))
-            names.append(RuleInfo(f"{type(group).__name__}[{number}]"))
+            rows += list(_rows(group, len(rules), size))
+            # what the method keeps of a user's network is what the user made a group
+            rules.append(RuleInfo(f"{type(group).__name__}[{number}]", may_be_kept=False))
             if isinstance(group, Permutation) and group.allowed is not None:
                 fixed[group.indices[~group.allowed]] = -1
-    explicit = not cost.squares and not cost.blocks
-    numbers = [2.0 * cost.linear, *(2.0 * one.coefficients for one in cost.pairs)]
-    common = unit(np.concatenate(numbers)) if explicit else None
-    # a flip changes an energy by 2 (theta - sum W s): all differences are multiples
-    known = Known(kept_extent(cost, ()), 0.0 if common is None else float(common))
-    none = stacked([], size)
-    kept = tuple(group for group in hamiltonian.groups if type(group) in keeps)
     return Program(
         is_spin=np.ones(size, dtype=bool),
         cost=cost,
-        objective=known,
-        rules=tuple(names),
+        objective=Energies(cost),
+        rules=tuple(rules),
         rows=stacked(rows, size),
         polynomials=(),
         forbidden=(),
-        soft=none,
+        soft=stacked([], size),
         fixed=fixed,
-        groups=kept,
+        groups=tuple(group for group in hamiltonian.groups if type(group) in keeps),
+        notes=(f"network: {hamiltonian!r}",),
     )
 
 

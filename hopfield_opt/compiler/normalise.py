@@ -38,10 +38,10 @@ from hopfield_opt.model.nodes import (
 ROOM = 8.0
 
 
-def normalise(model: Model, encoding: Encoding) -> tuple[Program, float]:
-    """Return the program of a model, and the most that its soft constraints can cost."""
+def normalise(model: Model, encoding: Encoding) -> Program:
+    """Return the program of a model."""
     # the cost comes first: while it is made, no rows are in the way
-    cost = _cost_of(model, encoding)
+    cost = cost_of_model(model, encoding)
     collector = _Collector(encoding, model.feasibility_tolerance)
     for rule in deadline.checked(model.rules.values(), 20):
         collector.take(rule)
@@ -53,7 +53,7 @@ def normalise(model: Model, encoding: Encoding) -> tuple[Program, float]:
     objective = Objective(model.cost, *encoding.reach, collector.soft_extent)
     rows = collector.rows()
     soft = np.array([rule.soft for rule in collector.rules], dtype=bool)[rows.owner]
-    program = Program(
+    return Program(
         is_spin=encoding.is_spin,
         cost=cost,
         objective=objective,
@@ -63,19 +63,22 @@ def normalise(model: Model, encoding: Encoding) -> tuple[Program, float]:
         polynomials=tuple(collector.polynomials),
         forbidden=tuple(collector.forbidden),
         fixed=np.zeros(encoding.num_bits, dtype=np.int8),
+        notes=(_head(model, encoding),),
         tolerance=model.feasibility_tolerance,
     )
-    return program, collector.soft_extent
 
 
-def objective_of(model: Model, encoding: Encoding, soft: float) -> tuple[Cost, Objective]:
-    """Return the cost to be minimised, and what is known of its values."""
-    return _cost_of(model, encoding), Objective(model.cost, *encoding.reach, soft)
-
-
-def _cost_of(model: Model, encoding: Encoding) -> Cost:
+def cost_of_model(model: Model, encoding: Encoding) -> Cost:
+    """Return the objective of a model, to be minimised."""
     sign = 1.0 if model.sense == "minimize" else -1.0
     return cost_of(model.cost, np.full((), sign), encoding)
+
+
+def _head(model: Model, encoding: Encoding) -> str:
+    """Return the first line of the report."""
+    variables = f"{model.sense} over {model.num_variables} variables"
+    bits = "" if encoding.is_identity else f", {encoding.num_bits} bits"
+    return f"{variables}{bits}, {len(model.rules)} constraints"
 
 
 @dataclass(eq=False)

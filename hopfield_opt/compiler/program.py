@@ -9,12 +9,14 @@ from numpy.typing import NDArray
 
 from hopfield_opt.compiler.cost import Cost
 from hopfield_opt.compiler.exact import unit_of
+from hopfield_opt.compiler.expand import degree
 from hopfield_opt.compiler.interval import interval
 from hopfield_opt.compiler.rows import Rows, stacked
 from hopfield_opt.compiler.terms import Terms
 from hopfield_opt.exactness import FEASIBILITY_TOLERANCE
 from hopfield_opt.groups import Group
 from hopfield_opt.model.nodes import Floats, Indices, Node
+from hopfield_opt.model.precision import precision
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,11 +71,24 @@ class Products:
 
 @dataclass(frozen=True, eq=False)
 class RuleInfo:
-    """What the passes know of a rule of the model."""
+    """What the passes know of a rule.
+
+    Attributes
+    ----------
+    name : str
+        As the user knows it.
+    penalty : float or None
+        The weight that it was given.
+    soft : bool
+        Whether it may be violated at that price.
+    may_be_kept : bool
+        Whether it may become a group.
+    """
 
     name: str
     penalty: float | None = None
     soft: bool = False
+    may_be_kept: bool = True
 
 
 class Values(Protocol):
@@ -87,10 +102,14 @@ class Values(Protocol):
     def unit(self) -> float:
         """A number that all differences of values are multiples of; 0 where none is known."""
 
+    @property
+    def last_bit(self) -> float:
+        """An e where all terms over spins are multiples of 2^e; -inf where none is known."""
+
 
 @dataclass(frozen=True, eq=False)
 class Objective:
-    """The range of the objective and a unit of its values, found when they are asked for.
+    """What is known of a model's objective, found when it is asked for.
 
     Attributes
     ----------
@@ -121,10 +140,16 @@ class Objective:
         unit = unit_of(self.node)
         return 0.0 if unit is None else float(unit)
 
+    @cached_property
+    def last_bit(self) -> float:
+        """An e where all terms over spins are multiples of 2^e; -inf where none is known."""
+        # x = (1 + s) / 2, and products of rows are halves and quarters of squares
+        return float(precision(self.node).last.min()) - 2.0 * degree(self.node) - 2.0
+
 
 @dataclass(frozen=True, eq=False)
 class Program:
-    """A model on its way to a Hamiltonian.
+    """A model, or a network, on its way to a Hamiltonian.
 
     Attributes
     ----------
@@ -156,7 +181,7 @@ class Program:
 
     is_spin: NDArray[np.bool_]
     cost: Cost
-    objective: "Values"
+    objective: Values
     rules: tuple[RuleInfo, ...]
     rows: Rows
     polynomials: tuple[Polynomials, ...]

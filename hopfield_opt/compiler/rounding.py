@@ -7,13 +7,10 @@ digits left. What may be lost is known, so that nothing is called proven that ro
 import numpy as np
 
 from hopfield_opt.compiler.cost import Cost, around
-from hopfield_opt.compiler.expand import degree
 from hopfield_opt.compiler.penalties import Penalised
 from hopfield_opt.compiler.program import Program
 from hopfield_opt.errors import InputError
 from hopfield_opt.exactness import lowest_bits, need_no_rounding
-from hopfield_opt.model.nodes import Node
-from hopfield_opt.model.precision import precision
 
 # beyond this sums, and what is made of them, are no floats
 LARGEST = 1e306
@@ -23,7 +20,7 @@ ROUNDINGS = 1000.0
 CLEAR = 0.25
 
 
-def energy_rounding(program: Program, penalised: Penalised, objective: Node) -> float:
+def energy_rounding(program: Program, penalised: Penalised) -> float:
     """Return by how much energies may be off, 0 where that never takes one value for another."""
     with np.errstate(over="ignore", invalid="ignore"):
         largest = _size(penalised.cost)
@@ -36,7 +33,7 @@ def energy_rounding(program: Program, penalised: Penalised, objective: Node) -> 
     if error < CLEAR * program.objective.unit:
         return 0.0
     # multiples of a power of two that need at most 53 bits, and so do all their sums
-    last = _last_bit(program, penalised, objective)
+    last = _last_bit(program, penalised)
     return 0.0 if need_no_rounding(np.asarray(last), np.asarray(largest)) else error
 
 
@@ -65,12 +62,11 @@ def _size(cost: Cost) -> float:
     return size
 
 
-def _last_bit(program: Program, penalised: Penalised, objective: Node) -> float:
+def _last_bit(program: Program, penalised: Penalised) -> float:
     """Return e where all terms of a cost are multiples of 2^e; -inf where that is not known."""
     if program.forbidden:
         return -np.inf
-    # x = (1 + s) / 2, and products of rows are halves and quarters of squares
-    found = [float(precision(objective).last.min()) - 2.0 * degree(objective) - 2.0]
+    found = [program.objective.last_bit]
     # coefficients of rows are whole; 1/8 is the least part of half a square over spins
     hard, soft = penalised.hard, penalised.soft
     shifts = 2.0 * min(0.0, float(lowest_bits(soft.shift).min(initial=0.0)))

@@ -25,10 +25,13 @@ SHORT = 2
 
 
 def see_structure(program: Program, keeps: frozenset[type]) -> Program:
-    """Return the program with groups for the constraints that can be kept."""
+    """Return the program with groups, too, for the constraints that can be kept."""
     rows = program.rows
-    asked = np.array([rule.penalty is None for rule in program.rules], dtype=bool)[rows.owner]
+    may = [rule.penalty is None and rule.may_be_kept for rule in program.rules]
+    asked = np.array(may, dtype=bool)[rows.owner]
     taken = _Taken(np.zeros(program.num_bits, dtype=bool))
+    for group in program.groups:
+        taken.add(group)
     gone = np.zeros(len(rows), dtype=bool)
     if Permutation in keeps:
         for own, grid in find_permutations(rows, asked):

@@ -42,13 +42,8 @@ def packed(
     rows = [state.states() for state in states] or [np.empty((0, size), np.int8)]
     energies = [state.energies for state in states] or [np.empty(0)]
     judging, elapsed = incumbents.judging, clock.elapsed
-    seconds = {
-        "compile": compile_seconds,
-        "solve": elapsed - compile_seconds - judging,
-        "decode": judging,
-        "jit": clock.jit,
-        "total": elapsed,
-    }
+    seconds = {"compile": compile_seconds, "solve": elapsed - compile_seconds - judging}
+    seconds |= {"decode": judging, "jit": clock.jit, "total": elapsed}
     return Result(
         status=outcome.status,
         best=best,

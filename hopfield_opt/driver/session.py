@@ -1,28 +1,26 @@
 """One call of `solve`: attempts in one network after another, and the best of all of them."""
 
-from collections.abc import Callable, Mapping
-from concurrent.futures import Executor
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
-from hopfield_opt.compiler import Compiled, compile, formulated
+from hopfield_opt.compiler import Compiled, compile_with, formulated
 from hopfield_opt.deadline import OutOfTime
 from hopfield_opt.driver import hooks
 from hopfield_opt.driver.at_hand import AtHand
 from hopfield_opt.driver.attempt import Attempt
 from hopfield_opt.driver.choice import picked
 from hopfield_opt.driver.clock import Clock
-from hopfield_opt.driver.incumbents import Incumbent, Incumbents
+from hopfield_opt.driver.incumbents import Incumbents
 from hopfield_opt.driver.interrupt import Interruptible
 from hopfield_opt.driver.islands import Returned, scatter
 from hopfield_opt.driver.outcome import Outcome
 from hopfield_opt.driver.packing import packed
 from hopfield_opt.driver.plan import Plan
 from hopfield_opt.driver.progress import ProgressBar, wanted
+from hopfield_opt.driver.request import Request
 from hopfield_opt.driver.search import Search, check_memory_of, usable_cpus
 from hopfield_opt.driver.task import Task, polish_share_of
-from hopfield_opt.dynamics.auto import Auto
 from hopfield_opt.dynamics.base import Dynamics
 from hopfield_opt.dynamics.exhaustive import Exhaustive
 from hopfield_opt.groups import Linear
@@ -38,21 +36,10 @@ MOST_RAISES = 20
 
 @dataclass(eq=False)
 class Session:
-    """The arguments of one call of `solve`, and what was found so far."""
+    """What one call of `solve` asks for, and what was found so far."""
 
-    subject: Any
-    method: Dynamics | Auto
+    asked: Request
     clock: Clock
-    compile_options: Mapping[str, Any]
-    sweeps: int | None
-    replicas: int | None
-    target: float | None
-    seed: int
-    n_jobs: int | None
-    executor: Executor | None
-    callback: Callable[[Incumbent], object] | None
-    progress: bool | None
-    polish: bool
     outcome: Outcome = field(default_factory=Outcome)  # of what has ended so far
     done: int = 0  # sweeps of all attempts
     raises: int = 0
@@ -65,8 +52,8 @@ class Session:
     def run(self, start: Any) -> Result:
         """Search until nothing better is to be expected, and return the best."""
         attempt = self.owner = self._first(start)
-        sense = attempt.task.sense
-        self.incumbents = Incumbents(sense, self.clock, self.target, self.callback)
+        sense, target = attempt.task.sense, self.asked.limits.target
+        self.incumbents = Incumbents(sense, self.clock, target, self.asked.callback)
         # whatever goes wrong, what was found is not lost
         with self.interrupt:
             try:
@@ -90,7 +77,7 @@ class Session:
 
     def _first(self, start: Any) -> Attempt:
         """Return the first attempt; one without a network where there is no time for it."""
-        share = polish_share_of(self.subject) if self.polish else 0.0
+        share = polish_share_of(self.asked.subject) if self.asked.polish else 0.0
         try:
             # with a local search, its share is grace enough
             with self.clock.shortened(1.0 - share).limits(grace=not share):
@@ -100,8 +87,9 @@ class Session:
             return self._unsearched(start)
 
     def _unsearched(self, start: Any) -> Attempt:
-        task, method = AtHand.of(self.subject, self.formulation, start), cast(Dynamics, self.method)
-        return Attempt(task, method, "no time for a search")  # its name is all that is asked for
+        task = AtHand.of(self.asked.subject, self.formulation, start)
+        method = cast(Dynamics, self.asked.method)  # its name is all that is asked for
+        return Attempt(task, method, "no time for a search")
 
     def _follow(self, first: Attempt, start: Any) -> None:
         """Make one attempt after another, until there is no reason or no time for the next."""
@@ -116,27 +104,27 @@ class Session:
         if self.incumbents.best is None and self.outcome.out_of_time:
             self.owner = first if isinstance(first.task, AtHand) else self._unsearched(start)
             assert isinstance(self.owner.task, AtHand)
-            seed = self.seed if self.polish else None
+            seed = self.asked.seed if self.asked.polish else None
             self.owner.task = self.owner.task.taken(self.incumbents, self.clock, self.done, seed)
 
     def _prepared(self, tighter: Problem | None) -> Attempt:
         """Compile the subject, or a tighter problem, for what the method keeps."""
         before = self.clock.elapsed
-        subject: Any = self.subject if tighter is None else tighter
-        keeps = self.method.keeps
+        subject: Any = self.asked.subject if tighter is None else tighter
         compiled = subject
         if not isinstance(subject, Compiled):
             self.formulation = formulated(subject)
-            compiled = compile(self.formulation, keeps=keeps, **self.compile_options)
+            options = replace(self.asked.options, keeps=self.asked.method.keeps)
+            compiled = compile_with(self.formulation, options)
         if compiled.infeasible is None and not has_start(compiled.hamiltonian):
             # no state within all ranges is at hand: let the search look for one
             compiled = compiled.without({Linear})
-        attempt = self._attempt(Task(compiled, self.subject, tighter))
+        attempt = self._attempt(Task(compiled, self.asked.subject, tighter))
         self.compile_seconds += self.clock.elapsed - before
         return attempt
 
     def _attempt(self, task: Task) -> Attempt:
-        dynamics, reason = picked(self.method, task.hamiltonian)
+        dynamics, reason = picked(self.asked.method, task.hamiltonian)
         if isinstance(dynamics, Exhaustive) and task.compiled.rounding:
             # either of two energies may be off
             tolerance = max(dynamics.tolerance, 2.0 * task.compiled.rounding)
@@ -152,12 +140,12 @@ class Session:
         if task.compiled.infeasible is not None:
             return
         best = self.incumbents.best
-        replicas = self.replicas or attempt.dynamics.default_replicas(network)
+        replicas = self.asked.limits.replicas or attempt.dynamics.default_replicas(network)
         check_memory_of(attempt.dynamics, network.num_spins, replicas)
         try:
-            for number, sweeps in enumerate(attempt.budgets(self.sweeps, self.clock)):
+            for number, sweeps in enumerate(attempt.budgets(self.asked.limits.sweeps, self.clock)):
                 self.incumbents.begin(task, self.done, any_will_do=task.tightens)
-                share = task.polish_share if self.polish else 0.0
+                share = task.polish_share if self.asked.polish else 0.0
                 search = self._round(attempt, spins, replicas, sweeps, number, share)
                 if share and search.out_of_time and not (self._has_answer or self._is_over):
                     # there is nothing to polish: the time kept for it is for the search
@@ -181,7 +169,7 @@ class Session:
         """Search once, and polish in the `share` of the time limit that is kept for it."""
         task, network = attempt.task, attempt.task.hamiltonian
         starts = None if spins is None else spins[None]
-        plan = Plan(network, attempt.dynamics, sweeps, self.seed, replicas, starts, number)
+        plan = Plan(network, attempt.dynamics, sweeps, self.asked.seed, replicas, starts, number)
         clock = self.clock.shortened(1.0 - share)
         search = attempt.search = Search(plan, self.incumbents, clock)
         try:
@@ -191,15 +179,15 @@ class Session:
                 if self._is_over:  # no replica leaves the start
                     search.states = [Returned.at(spins, replicas, energy)]
                     return search
-            with ProgressBar(wanted(self.progress), task.title) as bar:
-                if self.executor is not None:
-                    scatter(search, self.executor, bar)
+            with ProgressBar(wanted(self.asked.progress), task.title) as bar:
+                if self.asked.executor is not None:
+                    scatter(search, self.asked.executor, bar)
                 else:
                     with suppress(OutOfTime):  # there was no time to begin
                         search.out_of_time = True
-                        search.run(plan.groups, self.n_jobs or usable_cpus(), bar)
+                        search.run(plan.groups, self.asked.limits.n_jobs or usable_cpus(), bar)
             self._learn(converged=search.converged, out_of_time=search.out_of_time)
-            if self.polish and not self._is_over:
+            if self.asked.polish and not self._is_over:
                 self._polish(task, search.done)
             return search
         finally:
@@ -209,7 +197,7 @@ class Session:
         # an answer of a looser problem is none of a tighter one
         known = self.incumbents.best if task.tighter is None else self.incumbents.own
         with self.clock.limits(grace=True), suppress(OutOfTime):
-            polished = task.polish(known, self.seed, self.clock.deadline)
+            polished = task.polish(known, self.asked.seed, self.clock.deadline)
             if polished is not None:
                 self.incumbents.offer(polished, float(task.hamiltonian.energy(polished)), done)
 
@@ -301,5 +289,5 @@ class Session:
         )
 
     def _result(self) -> Result:
-        spent = (self.seed, self.done, self.compile_seconds)
+        spent = (self.asked.seed, self.done, self.compile_seconds)
         return packed(self.owner, self.incumbents, self._outcome, self.clock, *spent)

@@ -5,15 +5,16 @@ from concurrent.futures import Executor
 from typing import Any
 
 from hopfield_opt import rng
-from hopfield_opt.driver import checks
-from hopfield_opt.driver.checks import optional
+from hopfield_opt.compiler import Compiled, CompileOptions
 from hopfield_opt.driver.choice import chosen
 from hopfield_opt.driver.clock import Clock
 from hopfield_opt.driver.incumbents import Incumbent
+from hopfield_opt.driver.limits import Limits
+from hopfield_opt.driver.request import Request
 from hopfield_opt.driver.session import Session
 from hopfield_opt.dynamics.auto import Auto
 from hopfield_opt.dynamics.base import Dynamics
-from hopfield_opt.exactness import FEASIBILITY_TOLERANCE, checked_tolerance
+from hopfield_opt.exactness import FEASIBILITY_TOLERANCE
 from hopfield_opt.result import Result
 
 
@@ -75,11 +76,11 @@ def solve(
     progress : bool, optional
         Show a progress bar; None does so on a terminal or in a notebook, after a second.
     structure, penalty, presolve, encoding
-        How to compile, see `hopfield_opt.compile`.
+        How to compile, see `hopfield_opt.compile`. A `Compiled` is as it was compiled.
     feasibility_tolerance : float
         The part of the sum of its |terms|, bound included, by which a constraint that holds
         decimals may be missed. Whole numbers, and those of few digits in binary, are judged
-        exactly. A `Compiled` keeps the tolerance that it was compiled with.
+        exactly.
     polish : bool
         Whether the problem's own local search, if it has one, may improve the answer at last.
 
@@ -91,7 +92,8 @@ def solve(
     Raises
     ------
     InputError
-        For a budget, a method or a start that cannot be used.
+        For a budget, a method or a start that cannot be used, and for a `Compiled` that was
+        compiled otherwise than is asked.
 
     Examples
     --------
@@ -100,31 +102,19 @@ def solve(
     >>> ho.solve(square, seed=0).answer
     ({0, 2}, {1, 3})
     """
-    clock = Clock(optional(checks.seconds, "time_limit", time_limit))
-    tolerance = checked_tolerance(feasibility_tolerance)
+    limits = Limits(time_limit, sweeps, replicas, target, n_jobs)
+    clock = Clock(limits.time_limit)
+    options = CompileOptions(
+        structure, penalty, presolve, encoding, feasibility_tolerance=feasibility_tolerance
+    )
+    if isinstance(subject, Compiled):
+        subject.options.check_agrees(options)
     if hasattr(subject, "tolerating"):
-        subject = subject.tolerating(tolerance)
+        subject = subject.tolerating(options.feasibility_tolerance)
     if isinstance(method, str) and method == "auto":
         method = getattr(subject, "method", method)
-    session = Session(
-        subject,
-        chosen(method),
-        clock,
-        compile_options={
-            "structure": structure,
-            "penalty": penalty,
-            "presolve": presolve,
-            "encoding": encoding,
-            "feasibility_tolerance": tolerance,
-        },
-        sweeps=optional(checks.count, "sweeps", sweeps),
-        replicas=optional(checks.count, "replicas", replicas),
-        target=optional(checks.number, "target", target),
-        seed=rng.checked_seed(seed),
-        n_jobs=optional(checks.count, "n_jobs", n_jobs),
-        executor=optional(checks.executor, "executor", executor),
-        callback=optional(checks.function, "callback", callback),
-        progress=optional(checks.truth, "progress", progress),
-        polish=checks.truth("polish", polish),
+    seed = rng.checked_seed(seed)
+    request = Request(
+        subject, chosen(method), options, limits, seed, executor, callback, progress, polish
     )
-    return session.run(start)
+    return Session(request, clock).run(start)

@@ -109,7 +109,7 @@ class Task:
 
         None if it breaks nothing, or if no penalty of these can be raised.
         """
-        if self.compiled.source.penalty != "adaptive":
+        if self.compiled.options.penalty != "adaptive":
             return None
         heavier = self.compiled.raised(self.compiled.broken(candidate.state))
         return None if heavier is self.compiled else replace(self, compiled=heavier)

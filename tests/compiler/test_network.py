@@ -100,3 +100,11 @@ def test_a_block_without_places_stands_beside_penalties() -> None:
     empty = Kronecker(np.zeros((0, 0)), np.eye(2), np.zeros((0, 2), dtype=int), num_spins=3)
     before = Hamiltonian(empty, np.ones(3), groups=[OneHot([0, 1, 2])])
     assert compile(before, structure="penalty").verify().holds
+
+
+def test_groups_stay_of_the_kind_that_the_user_made() -> None:
+    """A range that could be a count is not made one for a method that keeps counts only."""
+    before = Hamiltonian(None, np.ones(6), groups=[Linear([0, 1, 2, 3], [1.0, 1, 1, 1], 1, 2)])
+    compiled = compile(before, keeps=[Cardinality, OneHot])
+    assert compiled.hamiltonian.groups == ()
+    assert compiled.verify().best == -4

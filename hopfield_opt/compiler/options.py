@@ -1,0 +1,95 @@
+"""How something is compiled: the options of one call, checked, and carried by what comes of it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
+
+from hopfield_opt.border import as_float
+from hopfield_opt.compiler.structure import ALL_KINDS
+from hopfield_opt.errors import InputError, shown, unknown
+from hopfield_opt.exactness import FEASIBILITY_TOLERANCE, checked_tolerance
+from hopfield_opt.model.variable import ENCODINGS
+
+STRUCTURES = ("auto", "penalty")
+PRESOLVES = ("safe", "off")
+PENALTIES = ("exact", "adaptive")
+
+
+@dataclass(frozen=True)
+class CompileOptions:
+    """The options of `compile`, which tells what they mean.
+
+    Attributes
+    ----------
+    structure : "auto" or "penalty"
+        Whether constraints that moves can keep become groups.
+    penalty : "exact", "adaptive" or float
+        How penalties are weighed.
+    presolve : "safe" or "off"
+        Whether neurons whose best value is certain are left out.
+    encoding : str or dict of str to str, optional
+        How integers become bits.
+    keeps : iterable of group classes
+        What the method keeps.
+    feasibility_tolerance : float
+        By how much constraints with decimals may be missed.
+
+    Raises
+    ------
+    InputError
+        If one of them is none of these.
+    """
+
+    structure: str = "auto"
+    penalty: str | float = "exact"
+    presolve: str = "safe"
+    encoding: str | Mapping[str, str] | None = None
+    keeps: Iterable[type] = ALL_KINDS
+    feasibility_tolerance: float = FEASIBILITY_TOLERANCE
+
+    def __post_init__(self) -> None:
+        if self.structure not in STRUCTURES:
+            raise unknown("structure", self.structure, STRUCTURES)
+        if self.presolve not in PRESOLVES:
+            raise unknown("presolve", self.presolve, PRESOLVES)
+        _check_penalty(self.penalty)
+        if isinstance(self.encoding, Mapping):
+            object.__setattr__(self, "encoding", dict(self.encoding))
+        names = self.encoding.values() if isinstance(self.encoding, Mapping) else [self.encoding]
+        for name in names:
+            if name is not None and name not in ENCODINGS:
+                raise unknown("encoding", name, ENCODINGS)
+        object.__setattr__(self, "keeps", frozenset(self.keeps))
+        tolerance = checked_tolerance(self.feasibility_tolerance)
+        object.__setattr__(self, "feasibility_tolerance", tolerance)
+
+    @property
+    def kinds(self) -> frozenset[type]:
+        """The kinds of groups that constraints may become."""
+        return frozenset() if self.structure == "penalty" else frozenset(self.keeps)
+
+    def check_agrees(self, asked: "CompileOptions") -> None:
+        """Raise InputError if a compiled network is asked for with options that it has not.
+
+        Those that were left out, and what the method keeps, ask for nothing.
+        """
+        for field in fields(self):
+            own, other = getattr(self, field.name), getattr(asked, field.name)
+            if field.name != "keeps" and other not in (field.default, own):
+                raise InputError(
+                    f"{field.name} must be left out for a compiled network, or {own!r} as it was "
+                    f"compiled with, got {shown(other)}. Compile it with {field.name}={other!r}."
+                )
+
+
+def _check_penalty(penalty: Any) -> None:
+    if isinstance(penalty, str) and penalty not in PENALTIES:
+        raise unknown("penalty", penalty, PENALTIES)
+    weight = None if isinstance(penalty, (bool, np.bool_)) else as_float(penalty)
+    if not isinstance(penalty, str) and not (weight and 0 < weight < float("inf")):
+        raise InputError(
+            f"penalty must be 'exact', 'adaptive' or a finite number > 0, got {shown(penalty)}. "
+            "Use 'exact' for proven weights."
+        )

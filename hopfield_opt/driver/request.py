@@ -1,0 +1,41 @@
+"""What one call of `solve` asks for."""
+
+from collections.abc import Callable
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from typing import Any
+
+from hopfield_opt.compiler import CompileOptions
+from hopfield_opt.driver import checks
+from hopfield_opt.driver.checks import optional
+from hopfield_opt.driver.incumbents import Incumbent
+from hopfield_opt.driver.limits import Limits
+from hopfield_opt.dynamics.auto import Auto
+from hopfield_opt.dynamics.base import Dynamics
+
+
+@dataclass(frozen=True, eq=False)
+class Request:
+    """The arguments of one call of `solve`, which tells what they mean.
+
+    Raises
+    ------
+    InputError
+        If one of them is none of these.
+    """
+
+    subject: Any
+    method: Dynamics | Auto
+    options: CompileOptions
+    limits: Limits
+    seed: int
+    executor: Executor | None
+    callback: Callable[[Incumbent], object] | None
+    progress: bool | None
+    polish: bool
+
+    def __post_init__(self) -> None:
+        optional(checks.executor, "executor", self.executor)
+        optional(checks.function, "callback", self.callback)
+        optional(checks.truth, "progress", self.progress)
+        checks.truth("polish", self.polish)
