@@ -1,6 +1,7 @@
 """Knapsacks by density, by exchanges, by dynamic programming and by HiGHS, as baselines."""
 
 import itertools
+import math
 import time
 from typing import NamedTuple
 
@@ -52,15 +53,30 @@ def by_density(items: Items, most: Counts, seed: int, deadline: float | None = N
         How many.
     """
     taken = np.zeros(len(most), dtype=np.int64)
+    order = np.argsort(-densities(items), kind="stable")
+    order = order[items.values[order] > 0]
+    if len(items.capacities) == 1:
+        taken[order] = _taken_one_by_one(
+            items.weights[order, 0].tolist(), most[order].tolist(), float(items.capacities[0])
+        )
+        return taken
     left = items.capacities.copy()
-    for item in np.argsort(-densities(items), kind="stable").tolist():
-        if items.values[item] <= 0:
-            continue
+    for item in order.tolist():
         weights = items.weights[item]
         heavy = weights > 0
         fits = np.floor(left[heavy] / weights[heavy]).min(initial=most[item])
         taken[item] = max(0, min(int(most[item]), int(fits)))
         left -= taken[item] * weights
+    return taken
+
+
+def _taken_one_by_one(weights: list[float], most: list[int], left: float) -> list[int]:
+    """Return how many of each item fit, in their order; numpy would take ten times as long."""
+    taken = []
+    for weight, top in zip(weights, most, strict=True):
+        count = min(top, max(0, math.floor(left / weight))) if weight > 0 else top
+        left -= count * weight
+        taken.append(count)
     return taken
 
 

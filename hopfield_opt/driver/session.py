@@ -136,7 +136,8 @@ class Session:
         if isinstance(attempt.task, AtHand):
             raise OutOfTime
         task, network = attempt.task, attempt.task.hamiltonian
-        spins = task.start(start)
+        with self.clock.limits(grace=True):
+            spins = task.start(start)
         if task.compiled.infeasible is not None:
             return
         best = self.incumbents.best

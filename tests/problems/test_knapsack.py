@@ -223,3 +223,18 @@ def test_baselines():
     assert len(Knapsack([1, 1], [1e12, 1e12], 1.5e12).baselines()) == 2
     for baseline in Knapsack([1, 5], [1, 1], 1).baselines():
         assert pickle.loads(pickle.dumps(baseline)).run(0, None) == {1}
+
+
+@given(st.data())
+def test_the_greedy_rule_is_the_same_for_one_capacity_as_for_two_alike(data):
+    """The short way for one capacity takes what the general one does."""
+    size = data.draw(st.integers(1, 8))
+    numbers = st.lists(
+        st.integers(0, 9) | st.sampled_from([0.1, 0.3, 2.5]), min_size=size, max_size=size
+    )
+    values, weights = data.draw(numbers), data.draw(numbers)
+    capacity = data.draw(st.sampled_from([0, 3, 7.5, 12, 0.3]))
+    counts = data.draw(st.lists(st.integers(0, 3), min_size=size, max_size=size))
+    one = Knapsack(values, weights, capacity, counts=counts)
+    two = Knapsack(values, [[w, w] for w in weights], [capacity, capacity], counts=counts)
+    assert one.start == two.start

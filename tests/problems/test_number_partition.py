@@ -181,3 +181,15 @@ def test_large_sums_are_exact(largest):
         evaluation = problem.evaluate(parts)
         assert evaluation.feasible
         assert evaluation.value == abs(sums[0] - sums[1])
+
+
+def test_a_start_that_takes_too_long_is_the_greedy_one():
+    """Differencing looks at the deadline; without one it ends as it always does."""
+    from hopfield_opt import deadline
+    from hopfield_opt.baselines import partitions
+
+    numbers = list(range(1, 2502))
+    with deadline.within(lambda: -1.0):
+        signs = partitions.differences(numbers, 0)
+    assert (signs == partitions.greedy(numbers, 0)).all()
+    assert (signs != partitions.differences(numbers, 0)).any()
