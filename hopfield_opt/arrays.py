@@ -89,7 +89,7 @@ def checked_integer(name: str, value: Any, *, lowest: int | None = None) -> int:
     if lowest is not None and value < lowest:
         raise InputError(f"{name} must be at least {lowest}, got {shown(value)}.")
     if abs(int(value)) >= 2**63:
-        raise InputError(f"{name} must be below 2^63, got {shown(value)}.")
+        raise InputError(f"{name} must be an integer of at most 63 bits, got {shown(value)}.")
     return int(value)
 
 
