@@ -9,8 +9,17 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import csr_array, issparse
 
-from hopfield_opt.border import as_array, as_float, at, is_integer, real_array, square_frame
+from hopfield_opt.border import (
+    as_array,
+    as_float,
+    at,
+    check_digits,
+    is_integer,
+    is_truth,
+    real_array,
+)
 from hopfield_opt.errors import HopfieldWarning, InputError, SizeError, shown
+from hopfield_opt.frames import square_frame
 
 FloatArray: TypeAlias = NDArray[np.float64]
 IntArray: TypeAlias = NDArray[np.int64]
@@ -76,6 +85,7 @@ def checked_number(name: str, value: Any, *, infinite: bool = False) -> float:
     number = as_float(value)
     if number is None:
         raise InputError(f"{name} must be a number, got {shown(value)}. Give one number.")
+    check_digits(name, value)
     if np.isnan(number) or (np.isinf(number) and not infinite):
         wanted = "a number, or infinite" if infinite else "finite"
         raise InputError(f"{name} must be {wanted}, got {number}. {_FINITE}.")
@@ -91,6 +101,13 @@ def checked_integer(name: str, value: Any, *, lowest: int | None = None) -> int:
     if abs(int(value)) >= 2**63:
         raise InputError(f"{name} must be an integer of at most 63 bits, got {shown(value)}.")
     return int(value)
+
+
+def checked_truth(name: str, value: Any) -> bool:
+    """Return `value` as a bool; neither 0 and 1 nor text is one."""
+    if not is_truth(value):
+        raise InputError(f"{name} must be True or False, got {shown(value)}.")
+    return bool(value)
 
 
 def checked_array(name: str, value: Any, shape: tuple[int, ...] | None = None) -> FloatArray:
@@ -145,6 +162,7 @@ def _checked_sparse(name: str, value: Any) -> csr_array:
         raise InputError(
             f"{name} must be a real matrix, got shape {value.shape}, dtype {value.dtype}."
         )
+    check_digits(name, csr_array(value).data)
     matrix = csr_array(value, dtype=np.float64, copy=True)
     try:
         # an index out of range would crash the compiled routines of scipy

@@ -6,8 +6,9 @@ followed where two things carry them and refused where only positions count. pan
 its manners and never imported.
 """
 
+import math
 import numbers
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -15,9 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import issparse
 
-from hopfield_opt.errors import InputError, shown, text
+from hopfield_opt.errors import InputError, shown
+from hopfield_opt.frames import axis_labels, by_position, is_labelled
 
-Labels = tuple[Hashable, ...]
+# of a float64
+DIGITS = 53
 
 _KINDS = {
     "S": "bytes",
@@ -52,6 +55,8 @@ def as_float(value: Any) -> float | None:
         return float(number)
     except OverflowError:  # an integer above the largest float
         return float("inf" if number > 0 else "-inf")
+    except ValueError:  # a signalling nan of decimal
+        return float("nan")
 
 
 def real_array(name: str, value: Any) -> NDArray[Any]:
@@ -70,7 +75,41 @@ def real_array(name: str, value: Any) -> NDArray[Any]:
             f"{name} must be an array of real numbers, got dtype {array.dtype}, "
             f"{_KINDS[array.dtype.kind]}. Convert its entries to numbers first."
         )
+    check_digits(name, array)
     return array
+
+
+def check_digits(name: str, values: Any) -> None:
+    """Refuse integers that float64 does not hold: they would lose their last digits.
+
+    Parameters
+    ----------
+    name : str
+        What the values are called.
+    values : array, or one number
+        Only integers are looked at: what has a fraction is rounded anyhow.
+    """
+    if isinstance(values, int):
+        lost = [] if as_float(values) in (values, math.inf, -math.inf) else [values]
+    elif getattr(values, "dtype", None) in (np.int64, np.uint64):
+        lost = _without_room(np.ravel(values)).tolist()
+    else:
+        return
+    if lost:
+        raise InputError(
+            f"{name} must be numbers that float64 holds, whole ones up to 2^53, got "
+            f"{shown(lost[0])}. Divide them, or write float(...) if last digits do not matter."
+        )
+
+
+def _without_room(values: NDArray[Any]) -> NDArray[Any]:
+    """Return those of 64-bit integers that have more digits than a float."""
+    if not values.size or max(int(values.max()), -int(values.min())) <= 2**DIGITS:
+        return values[:0]
+    # the odd part of a number is what takes digits; that of 0 is 0
+    sizes = np.abs(values).astype(np.uint64)
+    lowest = np.maximum(sizes & (~sizes + np.uint64(1)), np.uint64(1))
+    return np.compress(sizes // lowest > 2**DIGITS, values)
 
 
 def as_array(name: str, value: Any) -> NDArray[Any]:
@@ -102,6 +141,21 @@ def is_integer(value: Any) -> bool:
     return isinstance(value, int | np.integer) and not isinstance(value, bool | np.timedelta64)
 
 
+def is_truth(value: Any) -> bool:
+    """Return whether a value is a truth value of Python or numpy."""
+    return isinstance(value, bool | np.bool_)
+
+
+def as_list(value: Any) -> list[Any] | None:
+    """Return the members of a collection, or None for text and what is no collection."""
+    if isinstance(value, str | bytes):
+        return None
+    try:
+        return list(value)
+    except TypeError:  # some things only look iterable
+        return None
+
+
 def _from_objects(name: str, array: NDArray[Any]) -> NDArray[np.float64]:
     """Return an array of Python objects as floats, naming the first that is no number."""
     own = np.empty(array.shape)
@@ -113,6 +167,7 @@ def _from_objects(name: str, array: NDArray[Any]) -> NDArray[np.float64]:
                 f"{name} must be an array of real numbers, got {got}. "
                 "Give numbers, a list or an array of them."
             )
+        check_digits(name, value)
         own[where] = number
     return own
 
@@ -128,7 +183,7 @@ def plain(name: str, value: Any) -> Any:
     if isinstance(value, np.ma.MaskedArray):
         return _unmasked(name, value)
     if is_labelled(value):
-        return _by_position(name, value)
+        return by_position(name, value)
     if isinstance(value, list | tuple) and _anywhere(value, _is_special):
         return [plain(f"{name}[{k}]", part) for k, part in enumerate(value)]
     return value
@@ -162,53 +217,6 @@ def _unmasked(name: str, value: Any) -> NDArray[Any]:
     return np.asarray(value.data)
 
 
-# labels ------------------------------------------------------------------------------------
-
-
-def is_labelled(value: Any) -> bool:
-    """Return whether a value is a Series or DataFrame of pandas, or has their manners."""
-    return isinstance(getattr(value, "axes", None), list) and hasattr(value, "to_numpy")
-
-
-def axis_labels(name: str, value: Any, axis: int) -> Labels:
-    """Return the labels along one axis, each of which must stand there once."""
-    labels = tuple(value.axes[axis].tolist())
-    seen: set[Hashable] = set()
-    for label in labels:
-        if label in seen or label != label:
-            again = "a missing one" if label != label else f"{shown(label)} twice"
-            raise InputError(
-                f"the labels of {name} must be distinct, got {again}. "
-                "Name each row once, or write .to_numpy() to go by position."
-            )
-        seen.add(label)
-    return labels
-
-
-def _is_position(labels: Labels) -> bool:
-    """Return whether labels are 0 ... n - 1 in any order: positions."""
-    return set(labels) == set(range(len(labels)))
-
-
-def _order(labels: Labels) -> NDArray[np.int64]:
-    """Return where each position stands."""
-    return np.argsort(np.array(labels, dtype=np.int64))
-
-
-def _by_position(name: str, value: Any) -> NDArray[Any]:
-    """Return a labelled array in the order of its labels, which are 0 ... n - 1 on each axis."""
-    array = np.asarray(value.to_numpy())
-    for axis in range(array.ndim):
-        labels = axis_labels(name, value, axis)
-        if not _is_position(labels):
-            raise InputError(
-                f"the labels of {name} must be 0 ... {len(labels) - 1}, since it goes by position, "
-                f"got {shown(labels[0])} on axis {axis}. Write .to_numpy() if the order is right."
-            )
-        array = np.take(array, _order(labels), axis=axis)
-    return array
-
-
 def as_mapping(name: str, value: Any, rows: bool = False) -> Mapping[Any, Any] | None:
     """Return a dict as it is, and a labelled array as one from its labels; None for others.
 
@@ -231,72 +239,6 @@ def as_mapping(name: str, value: Any, rows: bool = False) -> Mapping[Any, Any] |
             )
         return dict(zip(axis_labels(name, value, 0), value.to_numpy(), strict=True))
     return value if isinstance(value, Mapping) and not issparse(value) else None
-
-
-def square_frame(name: str, value: Any) -> tuple[Labels | None, Any]:
-    """Return the labels of a square labelled array, and its entries in their order on both axes.
-
-    The columns follow the rows. Labels 0 ... n - 1 are positions: None is returned for them, as
-    for anything that has none.
-
-    Raises
-    ------
-    InputError
-        If it is not square, or rows and columns are called differently.
-    """
-    if not is_labelled(value):
-        return None, value
-    array = np.asarray(value.to_numpy())
-    if array.ndim != 2 or array.shape[0] != array.shape[1]:
-        raise InputError(
-            f"{name} must be square, got a {type(value).__name__} of shape {array.shape}. "
-            "A table of edges is a list of them: table.values.tolist()."
-        )
-    rows, columns = (axis_labels(name, value, axis) for axis in (0, 1))
-    if _is_position(rows) and _is_position(columns):
-        return None, array[np.ix_(_order(rows), _order(columns))]
-    unnamed = tuple(range(len(rows)))
-    if unnamed in (rows, columns):
-        return (columns if rows == unnamed else rows), array
-    place = {label: position for position, label in enumerate(columns)}
-    if stranger := set(rows).symmetric_difference(columns):
-        raise InputError(
-            f"{name} must have the same labels on rows and columns, got "
-            f"{shown(min(stranger, key=text))} on one side only. "
-            "Write .to_numpy() to go by position."
-        )
-    return rows, array[:, [place[label] for label in rows]]
-
-
-def in_order_of(name: str, value: Any, *leaders: Any) -> Any:
-    """Return a labelled array with each axis in the order of a leader's labels.
-
-    A value without labels stays as it is, and so does one whose leaders have none.
-
-    Parameters
-    ----------
-    name : str
-        What the value is called.
-    value : object
-        What is to be brought into order.
-    *leaders : labels or None
-        The labels to follow, axis by axis; None: there are none.
-    """
-    if not is_labelled(value) or all(labels is None for labels in leaders):
-        return value
-    array = np.asarray(value.to_numpy())
-    for axis, wanted in enumerate(leaders[: array.ndim]):
-        own = axis_labels(name, value, axis)
-        wanted = tuple(range(len(own))) if wanted is None else wanted
-        place = {label: position for position, label in enumerate(own)}
-        if stranger := set(wanted).symmetric_difference(own):
-            raise InputError(
-                f"{name} must have the labels of what it belongs to, got "
-                f"{shown(min(stranger, key=text))} on one side only. "
-                "Write .to_numpy() to go by position."
-            )
-        array = np.take(array, [place[label] for label in wanted], axis=axis)
-    return array
 
 
 def at(*where: Any) -> str:

@@ -6,7 +6,6 @@ numbers are judged exactly; sums with decimals may exceed a bound by a tolerance
 sum of the sizes of their terms, the bound included.
 """
 
-import math
 import sys
 from collections.abc import Callable
 from fractions import Fraction
@@ -15,7 +14,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from hopfield_opt.errors import InputError
+from hopfield_opt.errors import InputError, shown
 
 Floats: TypeAlias = NDArray[np.float64]
 
@@ -32,13 +31,13 @@ EPS = float(np.finfo(np.float64).eps)
 
 def checked_tolerance(value: Any) -> float:
     """Return a feasibility tolerance: a finite number >= 0."""
-    number = isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
-    if not (number and 0 <= value < math.inf):
-        raise InputError(
-            f"feasibility_tolerance must be a finite number >= 0, got {value!r}. "
-            "It is relative: 1e-12 is the default."
-        )
-    return float(value)
+    real = isinstance(value, int | float | np.integer | np.floating)
+    if real and not isinstance(value, bool | np.timedelta64) and 0 <= value <= sys.float_info.max:
+        return float(value)
+    raise InputError(
+        f"feasibility_tolerance must be a finite number >= 0, got {shown(value)}. "
+        "It is relative: 1e-12 is the default."
+    )
 
 
 def last_bits(values: Any) -> Floats:

@@ -19,7 +19,9 @@ def checked_seed(seed: int | None) -> int:
     if seed is None:
         # 32 bits: short enough to be copied from a result by hand
         return secrets.randbits(32)
-    if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)) or seed < 0:
+    # a span of time is an integer to numpy
+    truth_or_time = isinstance(seed, bool | np.timedelta64)
+    if truth_or_time or not isinstance(seed, int | np.integer) or seed < 0:
         raise InputError(f"seed must be a non-negative integer or None, got {shown(seed)}.")
     return int(seed)
 

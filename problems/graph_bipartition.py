@@ -11,6 +11,7 @@ import numpy as np
 
 from hopfield_opt.arrays import checked_integer, checked_number
 from hopfield_opt.baselines import bisections, sdp
+from hopfield_opt.border import as_list
 from hopfield_opt.errors import InputError, shown
 from hopfield_opt.io import find_format
 from hopfield_opt.io.graphs import as_graph
@@ -255,8 +256,8 @@ def _checked_sizes(sizes: Sequence[int] | None, num_vertices: int) -> tuple[int,
     """Return two sizes that add up to the number of vertices."""
     if sizes is None:
         return None
-    pair = list(sizes) if np.iterable(sizes) and not isinstance(sizes, str) else []
-    if len(pair) != 2:
+    pair = as_list(sizes)
+    if pair is None or len(pair) != 2:
         raise InputError(f"sizes must be two integers, got {shown(sizes)}. Give a pair.")
     first, second = (checked_integer("sizes", size, lowest=0) for size in pair)
     if first + second != num_vertices:

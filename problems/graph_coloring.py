@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 
+from hopfield_opt.answers import colors_in
 from hopfield_opt.arrays import IntArray, checked_integer
 from hopfield_opt.baselines import colorings
 from hopfield_opt.baselines.colorings import Coloring
-from hopfield_opt.border import as_mapping
+from hopfield_opt.border import as_float
 from hopfield_opt.errors import InputError, text
 from hopfield_opt.io import find_format
 from hopfield_opt.io.graphs import as_graph
@@ -219,22 +220,18 @@ class GraphColoring(GraphProblem):
         self, answer: Mapping[Hashable, int]
     ) -> tuple[IntArray, dict[str, Iterable[Hashable]]]:
         """Return the colours by position, -1 for none, and what is wrong with them."""
-        given = as_mapping("answer", answer)
-        if given is None:
-            raise InputError(
-                f"answer must map vertices to colours, got {type(answer).__name__}. "
-                "Write dict(zip(vertices, colours))."
-            )
-        answer = given
+        given = colors_in(answer)
         allowed = range(self.colors if self.start is None else self.graph.num_vertices)
         labels = self.graph.labels
-        colors = [c if (c := answer.get(v)) in allowed else -1 for v in labels]
+        # anything may stand there: numbers alone are compared
+        found = {v: as_float(given[v]) for v in labels if v in given}
+        valid = {v: int(c) for v, c in found.items() if c is not None and c in allowed}
         wrong: dict[str, Iterable[Hashable]] = {
-            "no colour": (v for v in labels if v not in answer),
-            "no such colour": (c for v in labels if (c := answer.get(v, 0)) not in allowed),
-            "unknown": sorted(set(answer).difference(labels), key=text),
+            "no colour": (v for v in labels if v not in given),
+            "no such colour": (given[v] for v in found if v not in valid),
+            "unknown": sorted(set(given).difference(labels), key=text),
         }
-        return np.array(colors, dtype=np.int64), wrong
+        return np.array([valid.get(v, -1) for v in labels], dtype=np.int64), wrong
 
     def baselines(self) -> tuple[Baseline, ...]:
         """Return networkx's greedy strategies, and HiGHS for small graphs."""

@@ -158,8 +158,8 @@ class Knapsack(Frozen):
         InputError
             If an argument is out of its range.
         """
-        checked_integer("n", n, lowest=0)
-        checked_integer("capacities", capacities, lowest=1)
+        n = checked_integer("n", n, lowest=0)
+        capacities = checked_integer("capacities", capacities, lowest=1)
         check_memory("items", 100 * n * (1 + capacities))
         draws = rng.generator(rng.checked_seed(seed))
         values = draws.integers(1, 1001, size=n)

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hopfield_opt import rng
+from hopfield_opt.answers import two_sets
 from hopfield_opt.arrays import check_memory, checked_integer
 from hopfield_opt.baselines import partitions
 from hopfield_opt.border import as_float, as_mapping, is_integer, plain
@@ -18,7 +19,7 @@ from hopfield_opt.errors import InputError, shown, text
 from hopfield_opt.io import find_format
 from hopfield_opt.model import Model
 from hopfield_opt.problems.base import Assignment, Baseline, Evaluation, Sense
-from hopfield_opt.problems.parts.violations import named, two_sets
+from hopfield_opt.problems.parts.violations import named
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

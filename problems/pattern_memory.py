@@ -158,9 +158,10 @@ class PatternMemory(Frozen):
         >>> PatternMemory.random(50, seed=1).patterns
         Patterns(5 of shape (50,))
         """
-        checked_integer("n", n, lowest=1)
-        checked_integer("patterns", patterns, lowest=1)
-        if not 0 <= checked_number("noise", noise) <= 1:
+        n = checked_integer("n", n, lowest=1)
+        patterns = checked_integer("patterns", patterns, lowest=1)
+        noise = checked_number("noise", noise)
+        if not 0 <= noise <= 1:
             raise InputError(f"noise must be a probability from 0 to 1, got {noise}.")
         check_memory("patterns", 16 * patterns * n)
         draws = rng.generator(rng.checked_seed(seed))
@@ -187,7 +188,10 @@ class PatternMemory(Frozen):
         """
         if isinstance(answer, str):
             return {"spins": mixture(answer, self.patterns.spins)}
-        return {"spins": learning.checked_cues("answer", answer, self.patterns).spins[0]}
+        states = learning.checked_cues("answer", answer, self.patterns).spins
+        if len(states) != 1:
+            raise InputError(f"answer must be one state, got {len(states)}. Choose one of them.")
+        return {"spins": states[0]}
 
     def decode(self, assignment: Assignment) -> str:
         """Return the label of a state; "2-cycle" if all units at once would go to and fro."""

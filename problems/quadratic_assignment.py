@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from hopfield_opt import rng
+from hopfield_opt.answers import listed_order
 from hopfield_opt.arrays import check_memory, checked_integer
 from hopfield_opt.baselines import assignments
 from hopfield_opt.border import as_mapping
@@ -18,7 +19,7 @@ from hopfield_opt.io import find_format
 from hopfield_opt.io.qaplib import Assignments
 from hopfield_opt.model import Model
 from hopfield_opt.problems.base import Assignment, Baseline, Evaluation, Sense
-from hopfield_opt.problems.parts.violations import listed_order, named
+from hopfield_opt.problems.parts.violations import named
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -127,7 +128,7 @@ class QuadraticAssignment:
         >>> QuadraticAssignment.random(4, seed=0).data
         Assignments('random', 4 facilities)
         """
-        checked_integer("n", n, lowest=0)
+        n = checked_integer("n", n, lowest=0)
         check_memory("flows", 8 * 8 * n**2)
         upper = np.triu(rng.generator(rng.checked_seed(seed)).integers(0, 100, (2, n, n)), 1)
         flows, distances = upper + upper.transpose(0, 2, 1)

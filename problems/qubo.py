@@ -16,6 +16,7 @@ from hopfield_opt.arrays import (
     Matrix,
     checked_integer,
     checked_number,
+    checked_truth,
     dense,
     num_stored,
 )
@@ -102,10 +103,11 @@ class Qubo(Frozen):
         self, Q: Any, sense: Sense = "minimize", ising: bool = False, offset: float = 0.0
     ) -> None:
         check_choice("sense", sense, get_args(Sense))
+        ising = checked_truth("ising", ising)
         labels, linear, matrix = ising_form(Q) if ising else qubo_form(Q)
         constant = checked_number("offset", offset)
         self._set(matrix=matrix, linear=linear, labels=labels, sense=sense, offset=constant)
-        self._set(ising=bool(ising))
+        self._set(ising=ising)
 
     @classmethod
     def read(

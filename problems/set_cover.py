@@ -157,9 +157,9 @@ class SetCover(Frozen):
         InputError
             If an argument is out of its range.
         """
-        checked_integer("n", n, lowest=1)
+        n, p = checked_integer("n", n, lowest=1), checked_number("p", p)
         size = n // 2 if elements is None else checked_integer("elements", elements, lowest=0)
-        if not 0 <= checked_number("p", p) <= 1:
+        if not 0 <= p <= 1:
             raise InputError(f"p must be a probability from 0 to 1, got {p}.")
         check_memory("sets", 16 * size * n)
         draws = rng.generator(rng.checked_seed(seed))

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 import numpy as np
 from numpy.typing import ArrayLike
 
+from hopfield_opt.answers import listed_order
+from hopfield_opt.arrays import checked_truth
 from hopfield_opt.baselines import tours
 from hopfield_opt.baselines.first_tours import nearest_neighbour
 from hopfield_opt.errors import InputError, shown
@@ -21,7 +23,7 @@ from hopfield_opt.problems.parts.hamiltonicity import why_no_tour
 from hopfield_opt.problems.parts.random_cities import random_cities
 from hopfield_opt.problems.parts.tour_files import TourFiles, with_roads
 from hopfield_opt.problems.parts.tour_order import wrong_order
-from hopfield_opt.problems.parts.violations import listed_order, named
+from hopfield_opt.problems.parts.violations import named
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -91,8 +93,7 @@ class TravellingSalesman(TourFiles, ClassicalNetworks):
         weight: str | None = "weight",
     ) -> None:
         own = as_cities(cities, weight)
-        if not isinstance(cycle, bool):
-            raise InputError(f"cycle must be True or False, got {shown(cycle)}.")
+        cycle = checked_truth("cycle", cycle)
         for name, end in (("first", first), ("last", last)):
             if end is not None and not own.holds(end):
                 raise InputError(f"{name} must be one of the cities, got {shown(end)}.")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 import numpy as np
 
+from hopfield_opt.arrays import checked_truth
 from hopfield_opt.baselines import matchings
 from hopfield_opt.baselines.matchings import Pair
 from hopfield_opt.errors import InputError, check_choice
@@ -102,7 +103,7 @@ class WeightedMatching(GraphProblem):
             check_choice("formulation", formulation, FORMULATIONS)
         small = own.num_vertices <= MAX_VERTICES_PLACED
         object.__setattr__(self, "graph", own)
-        object.__setattr__(self, "perfect", bool(perfect))
+        object.__setattr__(self, "perfect", checked_truth("perfect", perfect))
         object.__setattr__(self, "formulation", formulation or ("places" if small else "edges"))
 
     @property

@@ -2,6 +2,7 @@
 
 import warnings
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from typing import Any
 
 import networkx as nx
@@ -165,6 +166,8 @@ NO_NUMBERS: dict[str, Any] = {
     "an expression": variables()[0],
     "a class": float,
     "a long text": "9" * 9000,
+    "a signalling nan": Decimal("sNaN"),
+    "more digits than a float": 2**53 + 1,
 }
 NO_VECTORS: dict[str, Any] = {
     "masked": np.ma.array([1, 1, 1], mask=[0, 1, 0]),
@@ -184,6 +187,8 @@ NO_VECTORS: dict[str, Any] = {
     "records": np.zeros(3, dtype=[("a", "f8")]),
     "expressions": list(variables()),
     "a function": len,
+    "more digits than a float": [2**53 + 1, 1, 1],
+    "more digits among objects": [2**70 + 1, 1, 1],
 }
 NO_MATRICES: dict[str, Any] = {
     "masked": np.ma.array(FULL, mask=np.eye(3)[::-1]),
@@ -203,6 +208,8 @@ NO_MATRICES: dict[str, Any] = {
     "a class": np.ndarray,
     "a model": ho.Model(),
     "three axes": np.full((3, 3, 3), 0.5),
+    "more digits than a float": FULL.astype(np.int64) * (2**53 + 1),
+    "more digits, sparse": csr_array(FULL.astype(np.int64) * (2**53 + 1)),
 }
 # a masked entry is no edge, and lists are edges
 NO_GRAPHS: dict[str, Any] = {
@@ -217,7 +224,8 @@ RIGHT = {
     ("numbers", "other labels"),
     ("costs", "nothing"),
 }
-RIGHT |= {("sum", "three axes")}
+RIGHT |= {("sum", "three axes"), ("one-hot", "more digits than a float")}
+RIGHT |= {(kind, "more digits than a float") for kind in ("number of queens", "penalty")}
 
 
 def cases() -> Iterator[Any]:

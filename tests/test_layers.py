@@ -20,9 +20,9 @@ LAYERS = (
     "model result",
     "hamiltonian io physics trace",
     "couplings groups",
-    "array_files arrays xoshiro",
+    "answers array_files arrays xoshiro",
     "arguments border exactness files jit registry rng",
-    "kernel_files",
+    "frames kernel_files",
     "deadline errors signals",
 )
 LEVEL = {name: -row for row, names in enumerate(LAYERS) for name in names.split()}

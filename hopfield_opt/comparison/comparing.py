@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from hopfield_opt.arrays import checked_integer
+from hopfield_opt.arrays import checked_integer, checked_truth
 from hopfield_opt.border import as_float
 from hopfield_opt.comparison.contestants import Contestant, baselines_of, check_names, methods_of
 from hopfield_opt.comparison.results import Comparison
@@ -100,7 +100,7 @@ def compare(
     titled = _titled(problems)
     limit = checks.seconds("time_limit", time_limit)
     n_jobs = checks.count("n_jobs", n_jobs)
-    progress = checks.optional(checks.truth, "progress", progress)
+    progress = checks.optional(checked_truth, "progress", progress)
     given = range(checked_integer("seeds", seeds, lowest=1)) if _is_count(seeds) else seeds
     chosen_seeds = tuple(checked_seed(seed) for seed in given)  # type: ignore[union-attr]
     if not chosen_seeds:

@@ -5,11 +5,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from hopfield_opt.border import as_list
 from hopfield_opt.comparison.runs import Kind
 from hopfield_opt.comparison.worker import Attempt
 from hopfield_opt.driver import hooks
 from hopfield_opt.driver.choice import chosen
-from hopfield_opt.errors import InputError, shown, unknown
+from hopfield_opt.errors import InputError, check_choice, shown
 from hopfield_opt.problems.base import Problem
 
 GIVEN = ("problem", "seed", "deadline")
@@ -66,8 +67,8 @@ class OfUser:
 
 def methods_of(methods: Any) -> list[Contestant]:
     """Return our methods, each under a name of its own."""
-    single = isinstance(methods, str) or not isinstance(methods, Iterable)
-    given = [methods] if single else list(methods)
+    several = as_list(methods)
+    given = [methods] if several is None else several
     found: list[Contestant] = []
     for method in given:
         dynamics = chosen(method)
@@ -93,21 +94,26 @@ def baselines_of(problem: Problem, wanted: Any) -> list[Contestant]:
         Contestant(r.name, "relaxation", OfRelaxation(r.run))
         for r in hooks.offered(problem, "relaxations")
     ]
-    return offered if wanted == "all" else [one for one in offered if one.name in wanted]
+    return offered if _are_all(wanted) else [one for one in offered if one.name in wanted]
 
 
 def check_names(problems: Iterable[Problem], wanted: Any) -> None:
     """Refuse names that no problem has a baseline of, and what is neither names nor a dict."""
-    if wanted == "all" or isinstance(wanted, Mapping):
+    if _are_all(wanted) or isinstance(wanted, Mapping):
         return
-    if isinstance(wanted, str) or not isinstance(wanted, Iterable):
+    names = as_list(wanted)
+    if names is None:
         raise InputError(
-            f'baselines must be "all", a list of names or a dict of callables, got {wanted!r}.'
+            'baselines must be "all", a list of names or a dict of callables, '
+            f"got {shown(wanted)}. Write [name] for a single one."
         )
     known = {one.name for problem in problems for one in baselines_of(problem, "all")}
-    for name in wanted:
-        if name not in known:
-            raise unknown("baseline", name, known)
+    for name in names:
+        check_choice("baseline", name, known)
+
+
+def _are_all(wanted: Any) -> bool:
+    return isinstance(wanted, str) and wanted == "all"
 
 
 def _of_user(name: str, run: Any, problem: Problem) -> Attempt:

@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from hopfield_opt.border import as_float
+from hopfield_opt.border import as_float, as_list
 from hopfield_opt.compiler.structure import ALL_KINDS
-from hopfield_opt.errors import InputError, shown, unknown
+from hopfield_opt.errors import InputError, check_choice, shown
 from hopfield_opt.exactness import FEASIBILITY_TOLERANCE, checked_tolerance
 from hopfield_opt.model.variable import ENCODINGS
 
@@ -50,18 +50,16 @@ class CompileOptions:
     feasibility_tolerance: float = FEASIBILITY_TOLERANCE
 
     def __post_init__(self) -> None:
-        if self.structure not in STRUCTURES:
-            raise unknown("structure", self.structure, STRUCTURES)
-        if self.presolve not in PRESOLVES:
-            raise unknown("presolve", self.presolve, PRESOLVES)
+        check_choice("structure", self.structure, STRUCTURES)
+        check_choice("presolve", self.presolve, PRESOLVES)
         _check_penalty(self.penalty)
         if isinstance(self.encoding, Mapping):
             object.__setattr__(self, "encoding", dict(self.encoding))
         names = self.encoding.values() if isinstance(self.encoding, Mapping) else [self.encoding]
         for name in names:
-            if name is not None and name not in ENCODINGS:
-                raise unknown("encoding", name, ENCODINGS)
-        object.__setattr__(self, "keeps", frozenset(self.keeps))
+            if name is not None:
+                check_choice("encoding", name, ENCODINGS)
+        object.__setattr__(self, "keeps", _checked_kinds(self.keeps))
         tolerance = checked_tolerance(self.feasibility_tolerance)
         object.__setattr__(self, "feasibility_tolerance", tolerance)
 
@@ -84,9 +82,19 @@ class CompileOptions:
                 )
 
 
+def _checked_kinds(keeps: Any) -> frozenset[type]:
+    kinds = as_list(keeps)
+    if kinds is None or not all(isinstance(kind, type) for kind in kinds):
+        raise InputError(
+            f"keeps must be a collection of classes of groups, got {shown(keeps)}. "
+            "Take those of a method: method.keeps."
+        )
+    return frozenset(kinds)
+
+
 def _check_penalty(penalty: Any) -> None:
-    if isinstance(penalty, str) and penalty not in PENALTIES:
-        raise unknown("penalty", penalty, PENALTIES)
+    if isinstance(penalty, str):
+        check_choice("penalty", penalty, PENALTIES)
     weight = None if isinstance(penalty, (bool, np.bool_)) else as_float(penalty)
     if not isinstance(penalty, str) and not (weight and 0 < weight < float("inf")):
         raise InputError(

@@ -5,10 +5,8 @@ from collections.abc import Callable
 from concurrent.futures import Executor
 from typing import Any, TypeVar
 
-import numpy as np
-
 from hopfield_opt.arrays import checked_number
-from hopfield_opt.border import as_float
+from hopfield_opt.border import as_float, is_integer, is_truth
 from hopfield_opt.errors import InputError, shown
 
 T = TypeVar("T")
@@ -23,7 +21,7 @@ def optional(check: Callable[[str, Any], T], name: str, value: Any) -> T | None:
 
 def seconds(name: str, value: Any) -> float:
     """Return a positive number of seconds."""
-    checked = None if _is_truth(value) else as_float(value)
+    checked = None if is_truth(value) else as_float(value)
     if checked is None or not 0 < checked < math.inf:
         raise InputError(f"{name} must be a positive number of seconds, got {shown(value)}.")
     return checked
@@ -31,8 +29,7 @@ def seconds(name: str, value: Any) -> float:
 
 def count(name: str, value: Any) -> int:
     """Return a positive integer, in the range of numba's."""
-    whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
-    if not whole or value < 1:
+    if not is_integer(value) or value < 1:
         raise InputError(f"{name} must be a positive integer, got {shown(value)}.")
     if value > MOST:
         raise InputError(f"{name} must be at most 2**62, got {shown(value)}.")
@@ -41,17 +38,11 @@ def count(name: str, value: Any) -> int:
 
 def number(name: str, value: Any) -> float:
     """Return a finite number, whole ones as they are."""
-    if _is_truth(value):
+    if is_truth(value):
         raise InputError(f"{name} must be a number, got {shown(value)}. Give one number.")
-    checked = checked_number(name, value)
-    return value if type(value) is int else checked
-
-
-def truth(name: str, value: Any) -> bool:
-    """Return True or False."""
-    if not _is_truth(value):
-        raise InputError(f"{name} must be True or False, got {shown(value)}.")
-    return bool(value)
+    if type(value) is int and math.isfinite(as_float(value) or 0.0):
+        return value
+    return checked_number(name, value)
 
 
 def function(name: str, value: Any) -> Callable[..., object]:
@@ -77,7 +68,3 @@ def executor(name: str, value: Any) -> Executor:
 def kind_of(value: Any) -> str:
     """Return the name of a type, as a class or as what an object is of."""
     return f"the class {value.__name__}" if isinstance(value, type) else type(value).__name__
-
-
-def _is_truth(value: Any) -> bool:
-    return isinstance(value, (bool, np.bool_))

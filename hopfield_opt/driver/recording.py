@@ -1,12 +1,13 @@
 """What `run` records: the names, and the arrays that they become."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from hopfield_opt.arrays import check_memory
+from hopfield_opt.arrays import check_memory, checked_integer
+from hopfield_opt.border import as_list
 from hopfield_opt.dynamics.base import Flips, State, observables_of
 from hopfield_opt.errors import InputError, check_choice, shown
 from hopfield_opt.physics.overlaps import overlaps
@@ -18,9 +19,18 @@ GENERAL = ("energy", "overlap", "states")
 
 def checked_records(record: Sequence[str] | str) -> tuple[str, ...]:
     """Return the names of what is to be recorded."""
-    if not isinstance(record, Iterable):
+    names = [record] if isinstance(record, str) else as_list(record)
+    if names is None:
         raise InputError(f"record must be a name or several, got {shown(record)}. Leave it out.")
-    return (record,) if isinstance(record, str) else tuple(record)
+    return tuple(names)
+
+
+def checked_interval(every: str | int) -> int:
+    """Return the sweeps between two records."""
+    if isinstance(every, str):
+        check_choice("every", every, ("sweep", "flip"))
+        return 1
+    return checked_integer("every", every, lowest=1)
 
 
 def _check_size(moments: int, bytes_each: int) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from hopfield_opt import rng
-from hopfield_opt.arrays import checked_integer, checked_spins
+from hopfield_opt.arrays import checked_integer, checked_spins, checked_truth
 from hopfield_opt.driver import checks
 from hopfield_opt.driver.choice import check_fit, chosen
 from hopfield_opt.driver.clock import Clock
@@ -20,6 +20,7 @@ from hopfield_opt.driver.progress import ProgressBar, wanted
 from hopfield_opt.driver.recording import (
     Recorder,
     check_flip_records,
+    checked_interval,
     checked_records,
     details_of,
     replay,
@@ -28,7 +29,7 @@ from hopfield_opt.driver.search import Workers, usable_cpus
 from hopfield_opt.driver.task import AsItIs
 from hopfield_opt.dynamics.auto import Auto
 from hopfield_opt.dynamics.base import Dynamics, State
-from hopfield_opt.errors import InputError, unknown
+from hopfield_opt.errors import InputError
 from hopfield_opt.hamiltonian import Hamiltonian, Network
 from hopfield_opt.result import Result
 from hopfield_opt.trace import Trajectory
@@ -108,12 +109,12 @@ def run(
     plan = Plan(network, moves, budget, rng.checked_seed(seed), count, starts)
     targets = plan.start(0)[:1] if patterns is None else patterns
     targets = np.atleast_2d(checked_spins("patterns", targets, network.num_spins))
-    progress = checks.optional(checks.truth, "progress", progress)
+    progress = checks.optional(checked_truth, "progress", progress)
     watch = _Watch(plan, budget, checked_records(record), targets)
-    if every == "flip":
+    if isinstance(every, str) and every == "flip":
         return watch.flip_by_flip()
     with ProgressBar(wanted(progress), type(network).__name__) as bar:
-        return watch.sweep_by_sweep(_interval(every), bar)
+        return watch.sweep_by_sweep(checked_interval(every), bar)
 
 
 def _chosen(dynamics: Dynamics | str, network: Hamiltonian | Network) -> Dynamics:
@@ -128,14 +129,6 @@ def _budget(moves: Dynamics, network: Hamiltonian | Network, sweeps: int | None)
     if sweeps is None:
         return moves.default_sweeps(network)
     return checked_integer("sweeps", sweeps, lowest=0)
-
-
-def _interval(every: str | int) -> int:
-    if every == "sweep":
-        return 1
-    if isinstance(every, str):
-        raise unknown("every", every, ("sweep", "flip"))
-    return checked_integer("every", every, lowest=1)
 
 
 def _starts(network: Hamiltonian | Network, start: ArrayLike | None) -> NDArray[np.int8] | None:

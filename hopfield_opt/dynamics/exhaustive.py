@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from hopfield_opt import deadline
 from hopfield_opt.arrays import checked_number
 from hopfield_opt.dynamics.base import Dynamics
+from hopfield_opt.dynamics.parts.parameters import keep
 from hopfield_opt.errors import InputError
 from hopfield_opt.groups import ALL_KINDS, Group
 from hopfield_opt.hamiltonian import Hamiltonian
@@ -117,7 +118,7 @@ class Exhaustive(Dynamics):
     tolerance: float = 0.0
 
     def __post_init__(self) -> None:
-        checked_number("tolerance", self.tolerance)
+        keep(self, checked_number, "tolerance")
 
     def default_sweeps(self, network: Hamiltonian) -> int:
         """Return the sweeps through all states."""

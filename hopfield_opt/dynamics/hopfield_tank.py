@@ -6,10 +6,11 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from hopfield_opt.arrays import checked_array, checked_integer, checked_number
+from hopfield_opt.arrays import checked_array, checked_integer, checked_number, checked_truth
 from hopfield_opt.dynamics.parts.fields import Fields
 from hopfield_opt.dynamics.parts.flow import Flow, Solution
 from hopfield_opt.dynamics.parts.graded import Graded, SideBySide
+from hopfield_opt.dynamics.parts.parameters import keep
 from hopfield_opt.dynamics.parts.transfer import TRANSFERS
 from hopfield_opt.errors import InputError, check_choice
 from hopfield_opt.groups import Group
@@ -98,11 +99,13 @@ class HopfieldTank(SideBySide):
     def __post_init__(self) -> None:
         check_choice("transfer", self.transfer, TRANSFERS)
         check_choice("variable", self.variable, VARIABLES)
+        keep(self, checked_truth, "decay")
+        keep(self, checked_number, "u0", "tau", "step", "start_size", "start_output")
         for name in ("u0", "tau", "step", "start_size"):
             value = getattr(self, name)
-            if value is not None and not checked_number(name, value) > 0:
+            if value is not None and not value > 0:
                 raise InputError(f"{name} must be positive, got {value!r}.")
-        if not abs(checked_number("start_output", self.start_output)) < 1:
+        if not abs(self.start_output) < 1:
             raise InputError(f"start_output must lie between -1 and 1, got {self.start_output!r}.")
         if self.variable == "output" and not self.decay:
             raise InputError(

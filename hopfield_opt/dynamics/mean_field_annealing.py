@@ -12,6 +12,7 @@ from hopfield_opt.arrays import FloatArray, checked_number
 from hopfield_opt.dynamics.parts.fields import Fields, Floats, extremes
 from hopfield_opt.dynamics.parts.graded import SideBySide
 from hopfield_opt.dynamics.parts.one_hots import Groups, without_own_couplings
+from hopfield_opt.dynamics.parts.parameters import keep
 from hopfield_opt.dynamics.parts.replicas import Replicas
 from hopfield_opt.dynamics.parts.rounding import check_energy, descended
 from hopfield_opt.errors import InputError
@@ -136,9 +137,10 @@ class MeanFieldAnnealing(SideBySide):
     bytes_per_spin: ClassVar[int] = 40
 
     def __post_init__(self) -> None:
+        keep(self, checked_number, "hot", "cold")
         for name in ("hot", "cold"):
             value = getattr(self, name)
-            if value is not None and not checked_number(name, value) > 0:
+            if value is not None and not value > 0:
                 raise InputError(f"{name} must be positive, got {value!r}.")
         if self.hot is not None and self.cold is not None and self.cold > self.hot:
             raise InputError(f"cold must be at most hot ({self.hot!r}), got {self.cold!r}.")

@@ -7,10 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hopfield_opt import rng
-from hopfield_opt.arrays import checked_array, checked_integer
+from hopfield_opt.arrays import checked_array, checked_integer, checked_truth
 from hopfield_opt.couplings import Explicit
 from hopfield_opt.dynamics.base import LANES, Dynamics
 from hopfield_opt.dynamics.parts.ladder import ROUNDS, Ladder
+from hopfield_opt.dynamics.parts.parameters import keep
 from hopfield_opt.dynamics.parts.replicas import Replicas
 from hopfield_opt.dynamics.parts.schedule import default_schedule
 from hopfield_opt.dynamics.parts.thermal import Thermal, interval, steps
@@ -174,8 +175,8 @@ class ParallelTempering(Dynamics):
     keeps: ClassVar[frozenset[type[Group]]] = ALL_KINDS
 
     def __post_init__(self) -> None:
-        if self.num_temperatures is not None:
-            checked_integer("num_temperatures", self.num_temperatures, lowest=1)
+        keep(self, checked_integer, "num_temperatures", lowest=1)
+        keep(self, checked_truth, "isoenergetic")
         if self.temperatures is None:
             return
         if self.num_temperatures is not None:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from hopfield_opt.arrays import checked_integer, checked_number
 from hopfield_opt.dynamics.base import LANES, Dynamics
+from hopfield_opt.dynamics.parts.parameters import keep
 from hopfield_opt.dynamics.parts.replicas import Replicas
 from hopfield_opt.dynamics.parts.schedule import default_schedule
 from hopfield_opt.dynamics.parts.thermal import Thermal, interval, steps
@@ -153,9 +154,9 @@ class PopulationAnnealing(Dynamics):
     keeps: ClassVar[frozenset[type[Group]]] = ALL_KINDS
 
     def __post_init__(self) -> None:
-        if self.population is not None:
-            checked_integer("population", self.population, lowest=1)
-        if self.temperature is not None and checked_number("temperature", self.temperature) <= 0:
+        keep(self, checked_integer, "population", lowest=1)
+        keep(self, checked_number, "temperature")
+        if self.temperature is not None and self.temperature <= 0:
             raise InputError(f"temperature must be positive, got {self.temperature}.")
 
     def default_sweeps(self, network: Hamiltonian) -> int:

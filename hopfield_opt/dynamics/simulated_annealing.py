@@ -6,11 +6,12 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from hopfield_opt.arrays import checked_array
 from hopfield_opt.dynamics.base import Dynamics
 from hopfield_opt.dynamics.parts.replicas import Replicas, batch_of
 from hopfield_opt.dynamics.parts.schedule import SHAPES, TIES_SHARE, Schedule, default_schedule
 from hopfield_opt.dynamics.parts.thermal import Thermal
-from hopfield_opt.errors import InputError, check_choice
+from hopfield_opt.errors import InputError, check_choice, shown
 from hopfield_opt.groups import ALL_KINDS, Group, Linear
 from hopfield_opt.hamiltonian import Hamiltonian
 
@@ -85,12 +86,14 @@ class SimulatedAnnealing(Dynamics):
         if self.shape is not None:
             check_choice("shape", self.shape, SHAPES)
         if self.beta_range is not None:
-            hot, cold = self.beta_range
-            if not 0 < hot <= cold < np.inf:
+            given = checked_array("beta_range", self.beta_range)
+            if given.shape != (2,) or not 0 < given[0] <= given[1]:
                 raise InputError(
-                    f"beta_range must rise from a positive number, got {self.beta_range!r}. "
+                    "beta_range must be two numbers that rise from a positive one, "
+                    f"got {shown(self.beta_range)}. "
                     "The first is the hot end, a small inverse temperature."
                 )
+            object.__setattr__(self, "beta_range", tuple(given.tolist()))
 
     def default_sweeps(self, network: Hamiltonian) -> int:
         """Return the sweeps of an anneal without a budget.

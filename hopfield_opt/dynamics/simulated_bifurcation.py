@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from hopfield_opt.arrays import FloatArray, checked_number
 from hopfield_opt.dynamics.parts.fields import Fields, Floats
 from hopfield_opt.dynamics.parts.graded import SideBySide, signs
+from hopfield_opt.dynamics.parts.parameters import keep
 from hopfield_opt.dynamics.parts.replicas import Replicas
 from hopfield_opt.dynamics.parts.rounding import check_energy, descended
 from hopfield_opt.errors import InputError, check_choice
@@ -131,7 +132,8 @@ class SimulatedBifurcation(SideBySide):
 
     def __post_init__(self) -> None:
         check_choice("variant", self.variant, VARIANTS)
-        if not 0 < checked_number("step", self.step) < 2:
+        keep(self, checked_number, "step")
+        if not 0 < self.step < 2:
             raise InputError(
                 f"step must be positive and below 2, got {self.step!r}. At 2 the oscillators "
                 "leave their rest point at once."

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from hopfield_opt.arrays import checked_number
 from hopfield_opt.dynamics.base import LANES, Dynamics, energies_of
+from hopfield_opt.dynamics.parts.parameters import keep
 from hopfield_opt.errors import InputError
 from hopfield_opt.groups import Group
 from hopfield_opt.hamiltonian import Hamiltonian, Network
@@ -154,7 +155,8 @@ class Synchronous(Dynamics):
     finish_sweeps: ClassVar[int] = 0
 
     def __post_init__(self) -> None:
-        if checked_number("temperature", self.temperature) < 0:
+        keep(self, checked_number, "temperature")
+        if self.temperature < 0:
             raise InputError(f"temperature must be at least 0, got {self.temperature}.")
 
     def default_sweeps(self, network: Hamiltonian | Network) -> int:

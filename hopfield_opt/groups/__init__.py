@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from hopfield_opt.arrays import FloatArray, IntArray, checked_indices
-from hopfield_opt.border import as_array
+from hopfield_opt.border import as_array, as_list
 from hopfield_opt.errors import InputError
 from hopfield_opt.groups.ranges import AtMostOne, Cardinality, Linear, Members, OneHot
 
@@ -120,11 +120,12 @@ ALL_KINDS: frozenset[type[Group]] = frozenset((OneHot, AtMostOne, Cardinality, L
 
 def checked_groups(groups: Iterable[Group], num_spins: int) -> tuple[Group, ...]:
     """Return the groups as a tuple: spins in range, disjoint except for Linear ones."""
-    if not np.iterable(groups):
+    given = as_list(groups)
+    if given is None:
         raise InputError(
             f"groups must be a sequence of groups, got {type(groups).__name__}. Give a list."
         )
-    own = tuple(groups)
+    own = tuple(given)
     for k, group in enumerate(own):
         if not isinstance(group, Group):
             raise InputError(f"groups must hold groups, got {type(group).__name__} at [{k}].")

@@ -16,9 +16,10 @@ from hopfield_opt.arrays import (
     checked_values,
     without_diagonal,
 )
-from hopfield_opt.border import as_mapping, plain, real_array, square_frame
+from hopfield_opt.border import as_mapping, plain, real_array
 from hopfield_opt.couplings import fitting_size
 from hopfield_opt.errors import InputError, shown
+from hopfield_opt.frames import square_frame
 
 
 def to_qubo(weights: Matrix, thresholds: FloatArray, offset: float) -> tuple[Matrix, float]:

@@ -23,9 +23,9 @@ from hopfield_opt.arrays import (
     checked_spins,
     checked_vector,
 )
-from hopfield_opt.border import in_order_of, square_frame
 from hopfield_opt.couplings import Coupling, Explicit, as_terms, checked_size, gathered
 from hopfield_opt.errors import InputError
+from hopfield_opt.frames import in_order_of, square_frame
 from hopfield_opt.groups import Group, checked_groups
 from hopfield_opt.hamiltonian import conversions, storage, transformations
 from hopfield_opt.hamiltonian.transformations import Parts

@@ -15,7 +15,7 @@ from hopfield_opt.arrays import (
     checked_square,
     checked_vector,
 )
-from hopfield_opt.border import in_order_of, square_frame
+from hopfield_opt.frames import in_order_of, square_frame
 
 
 @dataclass(frozen=True, eq=False, init=False, repr=False)

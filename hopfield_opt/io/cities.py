@@ -10,10 +10,11 @@ import scipy.sparse
 from numpy.typing import ArrayLike
 
 from hopfield_opt.arrays import FloatArray, Frozen, check_memory, checked_array
-from hopfield_opt.border import as_float, as_mapping, real_array, square_frame
+from hopfield_opt.border import as_float, as_mapping, check_digits, real_array
 from hopfield_opt.errors import InputError, shown
+from hopfield_opt.frames import square_frame
 from hopfield_opt.io.distances import checked_distances, checked_roads
-from hopfield_opt.io.weighted_graph import WeightedGraph, as_stored, weight_error
+from hopfield_opt.io.weighted_graph import WeightedGraph, as_stored, check_attribute, weight_error
 
 
 @dataclass(frozen=True, eq=False, init=False, repr=False)
@@ -91,7 +92,10 @@ class Cities(Frozen):
 
     def holds(self, label: object) -> bool:
         """Return whether a label is that of a city."""
-        return isinstance(label, Hashable) and label in self.index
+        try:
+            return label in self.index
+        except TypeError:  # not hashable
+            return False
 
     @cached_property
     def symmetric(self) -> bool:
@@ -165,6 +169,7 @@ def as_cities(cities: Any, weight: str | None = "weight") -> Cities:
            [ 1.,  0.,  1.],
            [inf,  1.,  0.]])
     """
+    check_attribute(weight)
     if isinstance(cities, Cities):
         return cities
     if isinstance(cities, WeightedGraph):
@@ -202,6 +207,7 @@ def _from_sparse(matrix: Any) -> Cities:
         )
     entries = scipy.sparse.coo_array(as_stored(matrix, matrix))
     entries.sum_duplicates()
+    check_digits("distances", entries.data)
     rows, columns = entries.shape
     check_memory("distances", 16 * rows * columns)
     distances = np.full((rows, columns), np.inf)
@@ -228,6 +234,7 @@ def _from_networkx(graph: Any, weight: str | None) -> Cities:
         length = as_float(value)
         if length is None or not np.isfinite(length):
             raise weight_error((u, v), value)
+        check_digits("weights", value)
         i, j = index[u], index[v]
         matrix[i, j] = min(matrix[i, j], length)
         if not graph.is_directed():

@@ -10,9 +10,16 @@ import scipy.sparse
 from numpy.typing import NDArray
 
 from hopfield_opt.arrays import warn
-from hopfield_opt.border import as_float, is_labelled, real_array, square_frame
+from hopfield_opt.border import DIGITS, as_float, check_digits, real_array
 from hopfield_opt.errors import InputError, shown
-from hopfield_opt.io.weighted_graph import Ends, WeightedGraph, as_stored, weight_error
+from hopfield_opt.frames import is_labelled, square_frame
+from hopfield_opt.io.weighted_graph import (
+    Ends,
+    WeightedGraph,
+    as_stored,
+    check_attribute,
+    weight_error,
+)
 
 
 def as_graph(graph: Any, weight: str | None = "weight", name: str | None = None) -> WeightedGraph:
@@ -50,6 +57,7 @@ def as_graph(graph: Any, weight: str | None = "weight", name: str | None = None)
     >>> as_graph(np.array([[0, 3], [3, 0]])).weights
     array([3.])
     """
+    check_attribute(weight)
     if isinstance(graph, WeightedGraph):
         return graph if weight is not None else _with_ones(graph)
     if hasattr(graph, "adjacency") and hasattr(graph, "is_directed"):
@@ -127,12 +135,15 @@ def _numbers(
     """Return weights as floats, naming the first that is no number."""
     if set(map(type, values)) <= {int, float, np.float64, np.int64}:
         with contextlib.suppress(OverflowError):  # an integer above the largest float
-            return np.array(values, dtype=np.float64)
+            plain = np.array(values, dtype=np.float64)
+            if np.abs(plain).max(initial=0.0) < 2**DIGITS:
+                return plain
     array = np.empty(len(values))
     for position, value in enumerate(values):
         number = as_float(value)
         if number is None or not math.isfinite(number):
             raise weight_error((labels[heads[position]], labels[tails[position]]), value)
+        check_digits("weights", value)
         array[position] = number
     return array
 
@@ -155,6 +166,8 @@ def _from_matrix(
             f"graph must be a matrix of real numbers, got dtype {matrix.dtype}. "
             "Convert its entries."
         )
+    if not isinstance(matrix, np.ndarray) and matrix.dtype in (np.int64, np.uint64):
+        check_digits("graph", scipy.sparse.csr_array(matrix).data)
     csr = as_stored(scipy.sparse.csr_array(matrix, dtype=np.float64), matrix)
     if not csr.has_canonical_format:
         csr = csr.copy()

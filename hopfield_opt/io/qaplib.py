@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from hopfield_opt.arrays import FloatArray, Frozen, checked_square, dense
-from hopfield_opt.border import in_order_of, square_frame
 from hopfield_opt.errors import InputError, ReadError
+from hopfield_opt.frames import in_order_of, square_frame
 from hopfield_opt.io import text
 
 

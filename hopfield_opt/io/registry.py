@@ -7,7 +7,7 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hopfield_opt.errors import unknown
+from hopfield_opt.errors import check_choice
 from hopfield_opt.files import checked_path
 
 if TYPE_CHECKING:
@@ -95,8 +95,7 @@ def find_format(
     """
     name = checked_path(path)
     if format is not None:
-        if format not in allowed:
-            raise unknown("format", format, allowed)
+        check_choice("format", format, allowed)
         return formats[format]
     suffix = Path(name.removesuffix(".gz")).suffix.lower()
     by_suffix = (known for known in allowed if suffix in formats[known].suffixes)

@@ -137,6 +137,15 @@ def as_stored(entries: Any, matrix: Any) -> Any:
     return own
 
 
+def check_attribute(weight: Any) -> None:
+    """Refuse what is no name of an attribute of edges."""
+    if weight is not None and not isinstance(weight, str):
+        raise InputError(
+            f"weight must be the name of an edge attribute, or None, got {shown(weight)}. "
+            "Numbers are put on the edges themselves."
+        )
+
+
 def weight_error(edge: tuple[Hashable, Hashable], value: object) -> InputError:
     """Return the error for a weight that is no finite number."""
     return InputError(

@@ -67,7 +67,7 @@ class BipartiteMemory(Frozen):
         if rows.ndim != 2 or not rows.size:
             raise InputError(f"patterns must be a (P, N) array, got shape {rows.shape}.")
         check_choice("hidden", hidden, HIDDEN)
-        checked_integer("degree", degree, lowest=2)
+        degree = checked_integer("degree", degree, lowest=2)
         self._set(patterns=rows, hidden=hidden, degree=degree, beta=checked_beta(beta))
 
     def drive(self, visible: ArrayLike) -> FloatArray:

@@ -5,9 +5,10 @@ from typing import Any, Self
 
 from hopfield_opt import rng
 from hopfield_opt.arrays import checked_integer
-from hopfield_opt.driver.recording import GENERAL
+from hopfield_opt.border import as_list
+from hopfield_opt.driver.recording import GENERAL, checked_interval
 from hopfield_opt.dynamics import Asynchronous
-from hopfield_opt.errors import InputError, check_choice, unknown
+from hopfield_opt.errors import InputError, check_choice, shown
 from hopfield_opt.learning import Patterns, checked_cues, checked_patterns
 from hopfield_opt.memory import dense_walk
 from hopfield_opt.memory.dense_energy import DenseEnergy
@@ -136,13 +137,10 @@ class DenseAssociativeMemory:
         most = 10_000 if sweeps is None else checked_integer("sweeps", sweeps, lowest=0)
         seed = rng.checked_seed(seed)
         replicas = Descent.of(self.hamiltonian, given.spins, order, seed)
-        if every == "flip":
+        if isinstance(every, str) and every == "flip":
             trace = by_flip(replicas, names, most)
-        elif isinstance(every, str) and every != "sweep":
-            raise unknown("every", every, ("sweep", "flip"))
         else:
-            step = 1 if every == "sweep" else checked_integer("every", every, lowest=1)
-            trace = by_sweep(replicas, names, most, step)
+            trace = by_sweep(replicas, names, most, checked_interval(every))
         return Recall.of(
             self.hamiltonian,
             self.patterns,
@@ -161,10 +159,12 @@ class DenseAssociativeMemory:
 
 
 def _records(record: Sequence[str] | str) -> tuple[str, ...]:
-    names = (record,) if isinstance(record, str) else tuple(record)
+    names = [record] if isinstance(record, str) else as_list(record)
+    if names is None:
+        raise InputError(f"record must be a name or several, got {shown(record)}. Leave it out.")
     for name in names:
         check_choice("record", name, GENERAL)
-    return names
+    return tuple(names)
 
 
 def _order(dynamics: Any) -> int:

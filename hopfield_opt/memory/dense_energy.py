@@ -77,7 +77,7 @@ class DenseEnergy(Frozen):
         spins = checked_spins("patterns", rows, rows.shape[-1]).astype(np.int8)
         if not spins.size:
             raise InputError(f"patterns must hold at least one pattern, got shape {spins.shape}.")
-        checked_integer("degree", degree, lowest=1)
+        degree = checked_integer("degree", degree, lowest=1)
         if degree * math.log(spins.shape[1] + 2) + math.log(len(spins)) > 700:
             raise InputError(
                 f"degree must be at most {int(690 / math.log(spins.shape[1] + 2))} for "

@@ -2,7 +2,7 @@
 
 import math
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
@@ -116,22 +116,26 @@ class Expression(Refusals):
         if any(isinstance(part, Expression) for part in parts):
             refuse("index", self, "Choose by a variable with a product: (values * chosen).sum().")
         own = tuple(plain("index", part) for part in parts)
-        picked = self._places()[own if isinstance(key, tuple) else own[0]]
-        return self._view(np.asarray(picked), f"[{_key_text(key)}]")
+        places, index = self._places(), own if isinstance(key, tuple) else own[0]
+        picked = self._moved("index", key, lambda: places[index])
+        return self._view(picked, f"[{_key_text(key)}]")
 
     def reshape(self, *shape: Any) -> "Expression":
         """Return the same entries in another shape, as `numpy.reshape`."""
-        places = self._places().reshape(*shape)
+        places = self._moved("shape", shape, lambda: self._places().reshape(*shape))
         return self._view(places, f".reshape{places.shape}")
 
     def roll(self, shift: int, axis: int | None = None) -> "Expression":
         """Return the entries moved cyclically, as `numpy.roll`."""
-        label = f".roll({shift})" if axis is None else f".roll({shift}, axis={axis})"
-        return self._view(np.roll(self._places(), shift, axis), label)
+        given = shift if axis is None else (shift, axis)
+        places = self._moved("shift", given, lambda: np.roll(self._places(), shift, axis))
+        label = f".roll({shown(shift)})" if axis is None else f".roll({shown(shift)}, axis={axis})"
+        return self._view(places, label)
 
     def diagonal(self, k: int = 0) -> "Expression":
         """Return the k-th diagonal of a matrix, as `numpy.diagonal`."""
-        return self._view(np.diagonal(self._places(), k), f".diagonal({k})" if k else ".diagonal()")
+        places = self._moved("diagonal", k, lambda: np.diagonal(self._places(), k))
+        return self._view(places, f".diagonal({k})" if k else ".diagonal()")
 
     def sum(self, axis: int | tuple[int, ...] | None = None) -> "Expression":
         """Return the sum over all entries, or along one axis or several, as `numpy.sum`."""
@@ -148,6 +152,17 @@ class Expression(Refusals):
     def _places(self) -> Indices:
         deadline.check(3 * self.size)
         return np.arange(self.size).reshape(self.shape)
+
+    def _moved(self, name: str, given: Any, move: Callable[[], Any]) -> Indices:
+        """Return the places that numpy finds, or say that there are none."""
+        try:
+            return np.asarray(move())
+        except (IndexError, OverflowError, TypeError, ValueError) as error:
+            # an index that is none of the things that numpy takes is a shape that does not fit
+            raise InputError(
+                f"{name} must fit the shape {self.shape}, got {shown(given)}. "
+                f"As numpy says: {error}."
+            ) from None
 
     def _view(self, positions: Indices, label: str) -> "Expression":
         return Expression(nodes.view(self.node, positions, label), self.model)

@@ -8,7 +8,7 @@ from typing import Any, Literal, Self
 import numpy as np
 
 from hopfield_opt import deadline
-from hopfield_opt.arrays import check_memory
+from hopfield_opt.arrays import check_memory, checked_truth
 from hopfield_opt.border import as_float, as_mapping
 from hopfield_opt.errors import InputError, shown
 from hopfield_opt.exactness import FEASIBILITY_TOLERANCE
@@ -228,6 +228,7 @@ class Model:
     def _add(self, one: Constraint, name: str | None, penalty: Any, soft: bool) -> None:
         label = as_name("constraint", name, self.rules)
         weight = None if penalty is None else as_float(penalty)
+        soft = checked_truth("soft", soft)
         right = not soft if penalty is None else weight is not None and 0 < weight < np.inf
         if not right:
             raise InputError(

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from hopfield_opt.arrays import checked_array
+from hopfield_opt.errors import InputError, shown
 from hopfield_opt.plot import style
 from hopfield_opt.plot.networks import counted
 
@@ -43,7 +45,9 @@ def board(
     '4 queens'
     """
     ax = style.axes(ax)
-    columns = np.asarray(answer, dtype=np.int64)
+    columns = checked_array("answer", answer).astype(np.int64)
+    if columns.ndim != 1:
+        raise InputError(f"answer must list the column of each row, got {shown(answer)}.")
     size = len(columns)
     if size <= MAX_SIZE_CHEQUERED:
         squares = np.add.outer(np.arange(size), np.arange(size)) % 2

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from hopfield_opt.answers import colors_in
+from hopfield_opt.border import as_float
 from hopfield_opt.io.graphs import as_graph
 from hopfield_opt.plot import style
 from hopfield_opt.plot.networks import counted, draw
@@ -40,9 +42,9 @@ def coloring(graph: Any, answer: Mapping[Hashable, int], ax: "Axes | None" = Non
     >>> axes.get_title()
     '2 colours'
     """
-    own = as_graph(graph)
+    own, given = as_graph(graph), colors_in(answer)
     ax = style.axes(ax)
-    found = np.array([answer.get(label, -1) for label in own.labels], dtype=np.int64)
+    found = np.array([_color(given.get(label)) for label in own.labels], dtype=np.int64)
     vertices = [
         (
             f"colour {color}" if color >= 0 else "no colour",
@@ -63,3 +65,9 @@ def coloring(graph: Any, answer: Mapping[Hashable, int], ax: "Axes | None" = Non
     wrong = f", {counted(int(same.sum()), 'edge')} of one colour" if same.any() else ""
     ax.set_title(f"{name}{counted(used, 'colour')}{wrong}")
     return ax
+
+
+def _color(value: Any) -> int:
+    """Return a colour, -1 for what is none."""
+    number = as_float(value)
+    return int(number) if number is not None and number in range(2**31) else -1

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from hopfield_opt.answers import two_sets
 from hopfield_opt.io.graphs import as_graph
 from hopfield_opt.io.weighted_graph import Sides, WeightedGraph
 from hopfield_opt.plot import style
@@ -44,8 +45,9 @@ def cut(graph: Any, answer: Sides, ax: "Axes | None" = None) -> "Axes":
     'cut of 4 edges, weight 4'
     """
     graph = as_graph(graph)
+    one_side, _ = two_sets(answer, "vertices")
     ax = style.axes(ax)
-    first = np.array([label in answer[0] for label in graph.labels], dtype=bool)
+    first = np.array([label in one_side for label in graph.labels], dtype=bool)
     across = first[graph.heads] != first[graph.tails]
     sides = (("first side", first, style.BLUE, "o"), ("second side", ~first, style.ORANGE, "s"))
     draw(graph, sides, tuple(_kinds(graph, across)), ax)

@@ -91,7 +91,7 @@ def _draw_network(
             s=220 if named else 40,
             c=color,
             marker=marker,
-            edgecolors="white",
+            edgecolors=None if marker == "x" else "white",
             linewidths=1.0,
             zorder=len(edges) + 2,
             label=f"{name}: {counted(int(members.sum()), 'vertex', 'vertices')}",

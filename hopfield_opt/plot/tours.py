@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from hopfield_opt.answers import listed_order
 from hopfield_opt.arrays import FloatArray, IntArray
 from hopfield_opt.io.cities import Cities, as_cities
 from hopfield_opt.plot import style
@@ -49,13 +50,13 @@ def tour(
     >>> axes.get_title()
     'tour of 3 cities, length 4'
     """
-    own = as_cities(cities)
+    own, visited = as_cities(cities), listed_order(answer, "cities")
     if ax is None:
         import matplotlib.pyplot as plt
 
         _, ax = plt.subplots(figsize=(8, 6), layout="constrained")
     index = own.index
-    order = np.array([index[label] for label in answer if label in index], dtype=np.int64)
+    order = np.array([index[label] for label in visited if label in index], dtype=np.int64)
     places = _places(own, order)
     followers = np.roll(order, -1) if cycle else order[1:]
     steps = list(zip(order.tolist(), followers.tolist(), strict=False)) if len(order) > 1 else []

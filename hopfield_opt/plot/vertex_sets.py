@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from hopfield_opt.answers import named_once, pairs_in
 from hopfield_opt.io.graphs import as_graph
 from hopfield_opt.io.weighted_graph import WeightedGraph
 from hopfield_opt.plot import style
@@ -40,7 +41,7 @@ def vertex_set(graph: Any, answer: Iterable[Hashable], ax: "Axes | None" = None)
     >>> axes.get_title()
     '2 of 3 vertices'
     """
-    own, members = as_graph(graph), set(answer)
+    own, members = as_graph(graph), set(named_once(answer, "vertices"))
     ax = style.axes(ax)
     chosen = np.array([label in members for label in own.labels], dtype=bool)
     ends = chosen[own.heads].astype(int) + chosen[own.tails]
@@ -85,7 +86,7 @@ def matching(
     """
     own = as_graph(graph)
     ax = style.axes(ax)
-    pairs = {frozenset(pair) for pair in answer}
+    pairs = set(map(frozenset, pairs_in(answer, "vertices")))
     ends = zip(own.heads.tolist(), own.tails.tolist(), strict=True)
     taken = np.array([{own.labels[u], own.labels[v]} in pairs for u, v in ends], dtype=bool)
     if own.num_edges > MAX_EDGES_DRAWN:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from hopfield_opt.answers import named_once
 from hopfield_opt.arrays import FloatArray, Frozen, checked_number, checked_vector
 from hopfield_opt.border import as_mapping
 from hopfield_opt.errors import InputError, shown, text
@@ -16,7 +17,7 @@ from hopfield_opt.io.graphs import as_graph
 from hopfield_opt.io.weighted_graph import WeightedGraph
 from hopfield_opt.problems.base import Assignment, Evaluation
 from hopfield_opt.problems.parts.random_graphs import random_graph
-from hopfield_opt.problems.parts.violations import named, named_once
+from hopfield_opt.problems.parts.violations import named
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

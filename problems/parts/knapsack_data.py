@@ -5,16 +5,18 @@ from typing import Any
 
 import numpy as np
 
+from hopfield_opt.answers import named_once
 from hopfield_opt.arrays import (
     FloatArray,
     IntArray,
     checked_array,
     checked_integer,
 )
-from hopfield_opt.border import as_mapping, axis_labels, in_order_of, is_labelled, plain
+from hopfield_opt.border import as_mapping, is_integer, is_truth, plain
 from hopfield_opt.errors import InputError, shown, text
+from hopfield_opt.frames import axis_labels, in_order_of, is_labelled
 from hopfield_opt.io.knapsack import Items
-from hopfield_opt.problems.parts.violations import named, named_once
+from hopfield_opt.problems.parts.violations import named
 
 Labels = tuple[Hashable, ...]
 # beyond this neither counts nor sums of weights are exact
@@ -111,8 +113,9 @@ def counted(answer: Any, labels: Labels, most: IntArray) -> tuple[IntArray, dict
         named_counts = dict.fromkeys(named_once(answer, "items"), 1)
     taken = dict(named_counts)
     valid = {
-        label: isinstance(taken.get(label, 0), int | np.integer) and 0 <= taken.get(label, 0) <= top
+        label: (is_integer(many) or is_truth(many)) and 0 <= many <= top
         for label, top in zip(labels, most.tolist(), strict=True)
+        for many in (taken.get(label, 0),)
     }
     wrong = {
         "not in stock": [label for label, right in valid.items() if not right],

@@ -3,15 +3,16 @@
 Their ways back, from partners to pairs of vertices, and from pairs to edges, stand here too.
 """
 
-from collections.abc import Collection, Hashable, Iterable, Mapping
+from collections.abc import Collection, Hashable, Iterable
 from typing import Any
 
 import numpy as np
 import scipy.sparse
 
+from hopfield_opt.answers import pairs_in
 from hopfield_opt.arrays import FloatArray, IntArray, check_memory
 from hopfield_opt.baselines.matchings import Pair
-from hopfield_opt.errors import InputError, shown, text
+from hopfield_opt.errors import text
 from hopfield_opt.io.weighted_graph import WeightedGraph
 from hopfield_opt.model import Model
 
@@ -123,17 +124,8 @@ def edges_of_pairs(
         If `answer` is no collection of pairs.
     """
     index = graph.index
-    try:
-        # of a dict from partner to partner the keys alone would be read
-        if isinstance(answer, Mapping):
-            raise TypeError
-        pairs = [tuple(pair) for pair in answer]
-        known = [(index.get(u, -1), index.get(v, -1)) for u, v in pairs]
-    except (TypeError, ValueError):
-        raise InputError(
-            f"answer must be a collection of pairs of vertices, got {shown(answer)}. "
-            "Give a set of tuples."
-        ) from None
+    pairs = pairs_in(answer, "vertices")
+    known = [(index.get(u, -1), index.get(v, -1)) for u, v in pairs]
     ends = np.sort(np.array(known, dtype=np.int64).reshape(-1, 2), axis=1)
     codes = graph.heads * graph.num_vertices + graph.tails
     own = np.where(ends[:, 0] < 0, -1, ends[:, 0] * graph.num_vertices + ends[:, 1])

@@ -16,8 +16,9 @@ from hopfield_opt.arrays import (
     checked_values,
     num_stored,
 )
-from hopfield_opt.border import as_array, as_mapping, in_order_of, square_frame
+from hopfield_opt.border import as_array, as_float, as_mapping
 from hopfield_opt.errors import InputError, shown
+from hopfield_opt.frames import in_order_of, square_frame
 from hopfield_opt.problems.parts.violations import named
 
 Labels = tuple[Hashable, ...] | None
@@ -104,7 +105,7 @@ def answered(
                 f"got {type(answer).__name__} of shape {array.shape}."
             )
         given = dict(enumerate(list(array.tolist())))
-    valid = {name: given[name] in domain for name in names if name in given}
+    valid = {name: as_float(given[name]) in domain for name in names if name in given}
     known = set(names)
     wrong = {
         f"not {domain[0]} or {domain[1]}": [name for name, right in valid.items() if not right],

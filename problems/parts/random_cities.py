@@ -32,7 +32,7 @@ def random_cities(n: int, kind: str = "euclidean", seed: int | None = None) -> C
     >>> random_cities(4, seed=0)
     Cities('random', 4 cities)
     """
-    checked_integer("n", n, lowest=0)
+    n = checked_integer("n", n, lowest=0)
     check_choice("kind", kind, KINDS)
     check_memory("distances", 8 * 4 * n**2)
     draws = rng.generator(rng.checked_seed(seed))

@@ -40,8 +40,8 @@ def random_graph(n: int, p: float, weights: str = "ones", seed: int | None = Non
     >>> random_graph(4, p=1.0)
     WeightedGraph('random', 4 vertices, 6 edges)
     """
-    checked_integer("n", n, lowest=0)
-    if not 0 <= checked_number("p", p) <= 1:
+    n, p = checked_integer("n", n, lowest=0), checked_number("p", p)
+    if not 0 <= p <= 1:
         raise InputError(f"p must be a probability from 0 to 1, got {p}.")
     check_choice("weights", weights, WEIGHTS)
     check_memory("graph", int(BYTES_PER_EDGE * p * n * (n - 1) / 2 + BYTES_PER_VERTEX * n))

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from hopfield_opt.answers import two_sets
 from hopfield_opt.errors import InputError, text
 from hopfield_opt.io.weighted_graph import Sides, WeightedGraph
 from hopfield_opt.model.expression import Expression
 from hopfield_opt.problems.base import Assignment
 from hopfield_opt.problems.parts.graph_problem import GraphProblem
-from hopfield_opt.problems.parts.violations import named, two_sets
+from hopfield_opt.problems.parts.violations import named
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

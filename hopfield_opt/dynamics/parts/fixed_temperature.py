@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from hopfield_opt.arrays import checked_number
 from hopfield_opt.dynamics.base import Dynamics, Flips
+from hopfield_opt.dynamics.parts.parameters import keep
 from hopfield_opt.dynamics.parts.replicas import Replicas, batch_of
 from hopfield_opt.dynamics.parts.thermal import Thermal
 from hopfield_opt.dynamics.parts.walkers import Walkers
@@ -30,7 +31,8 @@ class FixedTemperature(Dynamics):
     finish_sweeps: ClassVar[int] = 0
 
     def __post_init__(self) -> None:
-        if checked_number("temperature", self.temperature) <= 0:
+        keep(self, checked_number, "temperature")
+        if self.temperature <= 0:
             raise InputError(
                 f"temperature must be positive, got {self.temperature}. "
                 "For the limit of no temperature choose asynchronous."
