@@ -17,6 +17,7 @@ from hopfield_opt.border import (
     is_integer,
     is_truth,
     real_array,
+    widened,
 )
 from hopfield_opt.errors import HopfieldWarning, InputError, SizeError, shown
 from hopfield_opt.frames import square_frame
@@ -162,8 +163,7 @@ def _checked_sparse(name: str, value: Any) -> csr_array:
         raise InputError(
             f"{name} must be a real matrix, got shape {value.shape}, dtype {value.dtype}."
         )
-    check_digits(name, csr_array(value).data)
-    matrix = csr_array(value, dtype=np.float64, copy=True)
+    matrix = csr_array(widened(name, value), dtype=np.float64, copy=True)
     try:
         # an index out of range would crash the compiled routines of scipy
         matrix.check_format(full_check=True)

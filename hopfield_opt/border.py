@@ -32,6 +32,9 @@ _KINDS = {
     "m": "spans of time",
 }
 
+# sparse formats whose entries are one array of numbers
+_FLAT = ("bsr", "coo", "csc", "csr", "dia")
+
 # numpy has no more axes than this: lists nested deeper hold themselves
 _DEEPEST = 64
 
@@ -100,6 +103,18 @@ def check_digits(name: str, values: Any) -> None:
             f"{name} must be numbers that float64 holds, whole ones up to 2^53, got "
             f"{shown(lost[0])}. Divide them, or write float(...) if last digits do not matter."
         )
+
+
+def widened(name: str, matrix: Any) -> Any:
+    """Return a sparse matrix of real numbers whose entries of one place add up without overflow.
+
+    scipy adds them up in the type that they have: 200 and 200 in 8 bits is 144.
+    """
+    if matrix.dtype.kind not in "iuf":
+        return matrix
+    if matrix.dtype in (np.int64, np.uint64):
+        check_digits(name, matrix.data if matrix.format in _FLAT else matrix.tocoo().data)
+    return matrix.astype(np.float64, copy=False)
 
 
 def _without_room(values: NDArray[Any]) -> NDArray[Any]:

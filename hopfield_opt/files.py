@@ -4,10 +4,13 @@ import contextlib
 import errno
 import os
 import secrets
+import select
 import stat
+import time
 from collections.abc import Callable
+from io import BufferedReader
 from os import PathLike
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from hopfield_opt.errors import InputError, ReadError
 
@@ -16,6 +19,10 @@ FILE_LIMIT = 2**28
 
 # a few packed bytes must not take all memory: honest text shrinks to a tenth, zeros to a thousandth
 SHORT, MOST_UNPACKED = 2**24, 32
+
+
+# seconds for which the other end of a pipe is waited for, and between two looks
+WAIT, LOOK = 5.0, 0.02
 
 
 def checked_path(path: object) -> str:
@@ -62,9 +69,9 @@ def read_bytes(path: str | PathLike[str], limit: int | None = None) -> bytes:
     """
     name, most = checked_path(path), FILE_LIMIT if limit is None else limit
     try:
-        with open(name, "rb") as file:
+        with _opened(name, "rb") as file:
             size = os.fstat(file.fileno()).st_size
-            data = _read(file, size, most) if size <= most else b""
+            data = _begun(file) + _read(file, size, most) if size <= most else b""
     except (OSError, ValueError) as error:
         raise unreadable(path, error) from error
     if max(size, len(data)) > most:
@@ -127,7 +134,9 @@ def write_whole(path: str | PathLike[str], save: Callable[[BinaryIO], object]) -
         if mode is None or stat.S_ISREG(mode):
             _replace(os.path.realpath(name), mode, save)
         else:
-            with open(name, "wb") as file:
+            with _opened(name, "wb") as file:
+                if hasattr(os, "set_blocking"):
+                    os.set_blocking(file.fileno(), True)
                 save(file)
     except InputError:
         raise
@@ -135,6 +144,43 @@ def write_whole(path: str | PathLike[str], save: Callable[[BinaryIO], object]) -
         raise InputError(
             f"file must be writable, got {name!r} ({reason(error)}). Name another one."
         ) from error
+
+
+def _opened(name: str, mode: str) -> BinaryIO:
+    """Return an open file; a pipe that is written to gets a reader soon, or is refused."""
+    end = time.monotonic() + WAIT
+    while True:
+        try:
+            file = open(name, mode, opener=_without_waiting)  # noqa: SIM115
+            break
+        except OSError as error:
+            if error.errno != errno.ENXIO or time.monotonic() > end:
+                raise
+            time.sleep(LOOK)
+    return cast("BinaryIO", file)
+
+
+def _without_waiting(name: str, flags: int) -> int:
+    return os.open(name, flags | getattr(os, "O_NONBLOCK", 0), 0o666)
+
+
+def _begun(file: BinaryIO) -> bytes:
+    """Wait until somebody writes into a pipe; return what has been read meanwhile."""
+    first = b""
+    if stat.S_ISFIFO(os.fstat(file.fileno()).st_mode):
+        end = time.monotonic() + WAIT
+        # ready are data and an end; nothing at once is a pipe that nobody has opened as yet
+        while not select.select([file], [], [], 0)[0]:
+            found = cast("BufferedReader", file).raw.read(1)
+            if found is None or found:
+                first = found or b""
+                break
+            if time.monotonic() > end:
+                raise OSError(errno.ENXIO, "a pipe that nobody writes into")
+            time.sleep(LOOK)
+    if hasattr(os, "set_blocking"):
+        os.set_blocking(file.fileno(), True)
+    return first
 
 
 def reason(error: OSError | ValueError) -> str:

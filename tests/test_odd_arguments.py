@@ -230,3 +230,30 @@ def test_a_span_of_time_is_no_seed():
     for make in (MaxCut.random, PatternMemory.random, NQueens.random):
         with pytest.raises(InputError, match="seed|queens"):
             make(4, 1, seed=np.timedelta64(3, "s"))
+
+
+SPARSE: dict[str, Callable[[Any], float]] = {
+    "graph": lambda m: float(MaxCut(m).graph.weights.sum()),
+    "distances": lambda m: float(TravellingSalesman(m).cities.distances[0, 1]),
+    "Q": lambda m: Qubo(m).evaluate([1, 1]).value / 2,
+    "weights": lambda m: -ho.Hamiltonian(m).energy([1, 1]),
+    "product": lambda m: value_at_ones(lambda x: m @ x) / 2,
+    "factor": lambda m: value_at_ones(lambda x: x * m) / 2,
+}
+
+
+def value_at_ones(cost: Callable[[Any], Any]) -> float:
+    """Return what the entries of a cost of two binaries add up to where both are 1."""
+    model = ho.Model()
+    x = model.binary(2, name="x")
+    model.minimize(cost(x).sum())
+    return float(model.evaluate({"x": [1, 1]}).value)
+
+
+@pytest.mark.parametrize("name", SPARSE)
+@pytest.mark.parametrize("kind", [np.int8, np.uint8, np.int16, np.int64])
+def test_entries_of_one_place_add_up_without_overflow(name, kind):
+    """Small integers that stand several times at a place of a sparse matrix are added as floats."""
+    largest = min(np.iinfo(kind).max, 2**40)
+    values, places = np.full(4, largest, dtype=kind), ([0, 0, 1, 1], [1, 1, 0, 0])
+    assert SPARSE[name](coo_matrix((values, places), shape=(2, 2))) == 2 * largest

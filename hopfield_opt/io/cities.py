@@ -10,7 +10,7 @@ import scipy.sparse
 from numpy.typing import ArrayLike
 
 from hopfield_opt.arrays import FloatArray, Frozen, check_memory, checked_array
-from hopfield_opt.border import as_float, as_mapping, check_digits, real_array
+from hopfield_opt.border import as_float, as_mapping, check_digits, real_array, widened
 from hopfield_opt.errors import InputError, shown
 from hopfield_opt.frames import square_frame
 from hopfield_opt.io.distances import checked_distances, checked_roads
@@ -205,9 +205,8 @@ def _from_sparse(matrix: Any) -> Cities:
             f"distances must be a real matrix, got shape {matrix.shape}, dtype {matrix.dtype}. "
             "Convert it."
         )
-    entries = scipy.sparse.coo_array(as_stored(matrix, matrix))
+    entries = scipy.sparse.coo_array(as_stored(widened("distances", matrix), matrix))
     entries.sum_duplicates()
-    check_digits("distances", entries.data)
     rows, columns = entries.shape
     check_memory("distances", 16 * rows * columns)
     distances = np.full((rows, columns), np.inf)

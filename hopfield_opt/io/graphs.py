@@ -10,7 +10,7 @@ import scipy.sparse
 from numpy.typing import NDArray
 
 from hopfield_opt.arrays import warn
-from hopfield_opt.border import DIGITS, as_float, check_digits, real_array
+from hopfield_opt.border import DIGITS, as_float, check_digits, real_array, widened
 from hopfield_opt.errors import InputError, shown
 from hopfield_opt.frames import is_labelled, square_frame
 from hopfield_opt.io.weighted_graph import (
@@ -166,8 +166,8 @@ def _from_matrix(
             f"graph must be a matrix of real numbers, got dtype {matrix.dtype}. "
             "Convert its entries."
         )
-    if not isinstance(matrix, np.ndarray) and matrix.dtype in (np.int64, np.uint64):
-        check_digits("graph", scipy.sparse.csr_array(matrix).data)
+    if not isinstance(matrix, np.ndarray):
+        matrix = widened("graph", matrix)
     csr = as_stored(scipy.sparse.csr_array(matrix, dtype=np.float64), matrix)
     if not csr.has_canonical_format:
         csr = csr.copy()

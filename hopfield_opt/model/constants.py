@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hopfield_opt.arrays import checked_matrix
-from hopfield_opt.border import at, is_integer, real_array
+from hopfield_opt.border import at, is_integer, real_array, widened
 from hopfield_opt.errors import InputError, shown
 from hopfield_opt.model.nodes import AnyMatrix, Floats, is_sparse
 
@@ -25,7 +25,7 @@ NAMES = {"operand": "coefficients", "matrix": "coefficients"}
 def as_constant(value: Any, name: str) -> Floats:
     """Return finite numbers as a read-only float64 array of their own."""
     if is_sparse(value):
-        value = value.toarray()
+        value = widened(name, value).toarray()
     with np.errstate(over="ignore"):  # of a longer float than float64
         array = np.array(real_array(name, value), dtype=np.float64)
     _check_finite(name, array)
