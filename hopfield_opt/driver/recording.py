@@ -108,7 +108,7 @@ def by_replica(state: State, attribute: str) -> NDArray[Any]:
 def check_flip_records(names: Sequence[str]) -> None:
     """Refuse what single flips do not tell."""
     for name in names:
-        if name not in GENERAL:
+        if not (isinstance(name, str) and name in GENERAL):
             raise InputError(
                 "record must be energy, overlap or states for each flip, "
                 f'got {shown(name)}. Record it with every="sweep".'
