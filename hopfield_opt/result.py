@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hopfield_opt.exactness import FEASIBILITY_TOLERANCE
+from hopfield_opt.printing import as_json, number_text
 from hopfield_opt.trace import Trace, Trajectory
 
 
@@ -204,7 +205,7 @@ class Result:
             # several states may stand for one answer: those of a cut and its mirror image
             answer = candidate.answer
             listed = candidate.assignment if answer is None else self._judge.listed(answer)
-            best.setdefault(json.dumps(plain(listed)), candidate)
+            best.setdefault(json.dumps(as_json(listed)), candidate)
         return list(best.values())
 
     def to_dict(self) -> dict[str, Any]:
@@ -214,17 +215,17 @@ class Result:
             "method": self.method,
             "seed": self.seed,
             "status": self.status.name,
-            "value": plain(self.value),
+            "value": as_json(self.value),
             "sense": self.sense,
             "feasible": self.feasible,
-            "violations": plain(self.violations),
+            "violations": as_json(self.violations),
             "feasibility_tolerance": self.feasibility_tolerance,
-            "bound": plain(self.bound),
-            "gap": plain(self.gap),
-            "energy": plain(self.energy),
+            "bound": as_json(self.bound),
+            "gap": as_json(self.gap),
+            "energy": as_json(self.energy),
             "num_variables": self.num_variables,
-            "seconds": plain(self.seconds),
-            "answer": plain(None if self.best is None else self._judge.listed(self.answer)),
+            "seconds": as_json(self.seconds),
+            "answer": as_json(None if self.best is None else self._judge.listed(self.answer)),
         }
 
     def to_json(self) -> str:
@@ -234,7 +235,7 @@ class Result:
     def _rows(self) -> list[tuple[str, str]]:
         """Return what a reader wants to know first, as pairs of name and text."""
         known = "unknown" if self.bound is None else f"{self.bound:.10g} (gap {self.gap or 0:.2%})"
-        rows = [("value", f"{text(self.value)} ({self.sense})"), ("bound", known)]
+        rows = [("value", f"{number_text(self.value)} ({self.sense})"), ("bound", known)]
         if self.feasible:
             rows.append(("feasible", "yes"))
         else:
@@ -274,35 +275,3 @@ class Result:
         )
         head = html.escape(self._head())
         return f"<table><caption>{head}</caption>{cells}</table>"
-
-
-def text(value: float | None) -> str:
-    """Return a number as people write it; "none" where there is none."""
-    return "none" if value is None else f"{value:.10g}"
-
-
-def plain(value: Any) -> Any:
-    """Return `value` in the words of JSON; what has none is written with `repr`.
-
-    Numpy numbers become numbers, sets sorted lists: their own order changes with the process.
-
-    Examples
-    --------
-    >>> plain({"cut": (np.int64(3), 2.0, None), ("a", 1): frozenset([4])})
-    {'cut': [3, 2.0, None], "('a', 1)": [4]}
-    """
-    if value is None or isinstance(value, (bool, int, str)):
-        return value
-    if isinstance(value, (float, np.floating)):
-        return float(value) if np.isfinite(value) else None
-    if isinstance(value, np.generic):
-        return value.item()
-    if isinstance(value, np.ndarray):
-        return plain(value.tolist())
-    if isinstance(value, Mapping):
-        return {k if isinstance(k, str) else repr(k): plain(v) for k, v in value.items()}
-    if isinstance(value, (set, frozenset)):
-        return sorted(map(plain, value), key=repr)
-    if isinstance(value, (list, tuple)):
-        return [plain(item) for item in value]
-    return repr(value)

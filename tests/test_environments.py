@@ -24,7 +24,7 @@ SOLVE_ALL = """
 import networkx as nx
 import numpy as np
 import hopfield_opt as ho
-from hopfield_opt.result import plain
+from hopfield_opt.printing import as_json
 
 draws = np.random.default_rng(1)
 graph = nx.relabel_nodes(nx.gnp_random_graph(14, 0.4, seed=1), "v{}".format)
@@ -39,10 +39,10 @@ for problem in (
     ho.problems.Knapsack.random(12, seed=1),
     ho.problems.SetCover({word: {word, *draws.choice(words, 3)} for word in words}),
 ):
-    print(plain({**ho.solve(problem, seed=3, sweeps=30).to_dict(), "seconds": None}))
+    print(as_json({**ho.solve(problem, seed=3, sweeps=30).to_dict(), "seconds": None}))
 memory = ho.AssociativeMemory(draws.choice([-1, 1], size=(3, 40)))
 print(memory.recall(np.ones(40), seed=1).state.tolist())
-print(plain(set(words)))
+print(as_json(set(words)))
 """
 
 # one kernel with helpers, and the value it must have

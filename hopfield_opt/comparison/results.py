@@ -13,7 +13,7 @@ from hopfield_opt.comparison.curves import Curve, curves_of
 from hopfield_opt.comparison.rows import Row, Total, rows_of, totals_of
 from hopfield_opt.comparison.runs import Run
 from hopfield_opt.files import write_whole
-from hopfield_opt.result import plain
+from hopfield_opt.printing import as_json
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -94,7 +94,7 @@ class Comparison:
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow([field.name for field in fields(Row)])
         for row in self.rows:
-            cells = plain(asdict(row)).values()
+            cells = as_json(asdict(row)).values()
             writer.writerow(["" if cell is None else cell for cell in cells])
         if path is not None:
             # the name of a file may hold bytes that are no text: they come out as they went in
@@ -112,7 +112,7 @@ class Comparison:
             "rows": [asdict(row) for row in self.rows],
             "summary": [asdict(total) for total in self.summary],
         }
-        return {key: plain(value) for key, value in whole.items()}
+        return {key: as_json(value) for key, value in whole.items()}
 
     def plot(self, ax: "Axes | None" = None) -> "Axes":
         """Draw quality over time.

@@ -26,7 +26,7 @@ from hopfield_opt.driver.task import AsItIs
 from hopfield_opt.dynamics.base import energies_of, is_tied
 from hopfield_opt.hamiltonian import Hamiltonian
 from hopfield_opt.moves.repair import repaired
-from hopfield_opt.result import text
+from hopfield_opt.printing import number_text
 
 # Ctrl-C is looked for this often while jobs are out, in seconds.
 PATIENCE = 0.05
@@ -207,4 +207,4 @@ class _Trip:
     def _show(self) -> None:
         best = self.search.incumbents.best
         share = len(self.ends) / len(self.search.plan.groups)
-        self.bar.update(self.search.clock.elapsed, share, text(best.value if best else None))
+        self.bar.update(self.search.clock.elapsed, share, number_text(best.value if best else None))

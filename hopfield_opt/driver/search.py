@@ -20,7 +20,7 @@ from hopfield_opt.driver.interrupt import Interruptible
 from hopfield_opt.driver.plan import Plan
 from hopfield_opt.driver.progress import ProgressBar
 from hopfield_opt.dynamics.base import Dynamics, State, is_proven
-from hopfield_opt.result import text
+from hopfield_opt.printing import number_text
 
 # States are looked at after about this many spin updates: some 10 to 20 ms of a fast kernel.
 UPDATES_BETWEEN_LOOKS = 20_000_000
@@ -120,7 +120,9 @@ class Search:
     def _show(self, bar: ProgressBar, done: int, left: int) -> None:
         best = self.incumbents.best
         bar.update(
-            self.clock.elapsed, done / max(1, done + left), text(best.value if best else None)
+            self.clock.elapsed,
+            done / max(1, done + left),
+            number_text(best.value if best else None),
         )
 
 

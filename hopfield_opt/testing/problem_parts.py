@@ -13,8 +13,8 @@ import numpy as np
 
 from hopfield_opt.compiler import compile
 from hopfield_opt.errors import InputError
+from hopfield_opt.printing import as_json
 from hopfield_opt.problems.base import Evaluation
-from hopfield_opt.result import plain
 from hopfield_opt.testing.space import Space, close, worse_by
 
 # an anytime algorithm goes on until its deadline
@@ -95,7 +95,7 @@ def _check_random(problem: Any) -> None:
 def _check_listed(problem: Any, answer: Any) -> None:
     """Check that an answer for JSON holds no sets, whose order is nobody's."""
     listed = problem.listed(answer) if hasattr(problem, "listed") else answer
-    json.dumps(plain(listed))
+    json.dumps(as_json(listed))
     assert not any(_sets(listed)), f"{problem.name}: listed leaves no sets, got {listed!r}"
 
 
