@@ -256,3 +256,40 @@ def test_what_is_no_data_is_refused_in_one_line(make, name, malformed):
         assert "\n" not in message, kind
         assert len(message) <= 300, kind
         assert any(part in message for part in name.split("|")), (kind, message)
+
+
+def ruled(coefficients: Any, bound: Any) -> ho.Model:
+    """Return a model of two binaries with one rule."""
+    model = ho.Model()
+    x = model.binary(2, name="x")
+    model.minimize(x.sum())
+    model.add((x * coefficients).sum() == bound)
+    return model
+
+
+WHOLE: dict[str, Callable[[Any], Any]] = {
+    "bound": lambda v: ruled([2**60, 0], v),
+    "coefficient": lambda v: ruled([v, 0], 1),
+    "array": lambda v: ruled(np.array([v, 0]), 1),
+    "objects": lambda v: ruled([v, 2**70], 1),
+    "matrix": lambda v: ho.Model().binary(1) @ csr_array([[v]]),
+    "lower": lambda v: ho.Model().integer((), v, 2**62),
+    "capacity": lambda v: Knapsack([1], [1], v),
+    "weights": lambda v: Knapsack([1], [v], 1),
+    "range": lambda v: Linear([0, 1], [v, 1], 0, 2**60),
+}
+
+
+@pytest.mark.parametrize("kind", WHOLE)
+def test_whole_numbers_that_float64_would_change_are_refused(kind: str) -> None:
+    """2^60 + 1 is not taken for 2^60, which a rule tells apart; rounded by the user, it may be."""
+    WHOLE[kind](2**60)
+    WHOLE[kind](float(2**60 + 1) if kind != "lower" else 2**60)
+    with pytest.raises(InputError, match=r"that float64 holds, .* got 11\d*7\. Divide"):
+        WHOLE[kind](2**60 + 1)
+
+
+def test_a_rule_of_large_whole_numbers_is_judged_exactly() -> None:
+    """2^60 misses 2^60 + 2^8 by the least that float64 tells apart there."""
+    assert not ho.solve(ruled([2**60, 0], 2**60 + 2**8), seed=0).feasible
+    assert ho.solve(ruled([2**60, 2**60], 2**61), seed=0).value == 2.0
