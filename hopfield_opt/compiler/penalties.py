@@ -8,7 +8,13 @@ from numpy.typing import NDArray
 from hopfield_opt.compiler.cost import Cost, cost_of_terms
 from hopfield_opt.compiler.forms import Forms, penalty_forms
 from hopfield_opt.compiler.program import Products, Program
-from hopfield_opt.compiler.propagate import fixed_rows, integer_rows, needed, sharpened
+from hopfield_opt.compiler.propagate import (
+    fixed_rows,
+    integer_rows,
+    needed,
+    saturated,
+    sharpened,
+)
 from hopfield_opt.compiler.rows import Rows
 from hopfield_opt.compiler.terms import Part
 from hopfield_opt.compiler.weights import Weights
@@ -101,7 +107,8 @@ def penalise(program: Program, penalty: str | float, factors: dict[str, float]) 
 def _hard_forms(program: Program, penalty: str | float) -> Forms:
     names = [rule.name for rule in program.rules]
     inside = fixed_rows(program.rows, program.fixed)
-    rows, scales = integer_rows(sharpened(inside.pick(needed(inside))), program.tolerance)
+    tight = saturated(sharpened(inside.pick(needed(inside))))
+    rows, scales = integer_rows(tight, program.tolerance)
     exact = np.isfinite(scales)
     if penalty == "exact":
         _refuse_inexact(program, rows, exact)

@@ -145,6 +145,28 @@ def sharpened(rows: Rows) -> Rows:
     )
 
 
+def saturated(rows: Rows) -> Rows:
+    """Return rows of which no coefficient exceeds what the row asks for: those of a big M shrink.
+
+    With the literals l of `sharpened` turned off, sum |a| l <= b asks for sum |a| (1 - l) >= s,
+    where s = sum |a| - b: an |a| above s does no more than s would.
+    """
+    low, high = rows.activity
+    above, below = rows.upper < high, rows.lower > low
+    surplus = np.where(above, high - rows.upper, rows.lower - low)
+    chosen = (above != below) & (rows.slack == 0) & (rows.largest > surplus)
+    if not chosen.any():
+        return rows
+    data = rows.matrix.data
+    most = np.where(chosen, surplus, np.inf)[rows.row_of]
+    capped = rows.with_data(np.clip(data, -most, most))
+    low, high = capped.activity
+    return capped.within(
+        np.where(chosen & below, low + surplus, rows.lower),
+        np.where(chosen & above, high - surplus, rows.upper),
+    )
+
+
 def _forced(rows: Rows, low: Floats, high: Floats) -> NDArray[np.bool_]:
     """Return (2, n): which bits must be 0, which must be 1."""
     found = np.zeros((2, rows.matrix.shape[1]), dtype=bool)
