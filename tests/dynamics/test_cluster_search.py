@@ -114,7 +114,7 @@ def test_couplings_kept_as_factors_are_refused():
 def test_energies_hold_the_diagonals_of_squares():
     """What squares add to every energy is there, whole in the unit of the couplings or not."""
     rows = np.array([[1, 1, 0, 2, 0, 1], [0, 1, 1, 0, 1, 0]])
-    hamiltonian = ho.Hamiltonian(Factored(rows, [0.5, 1.5]), offset=0.25)
+    hamiltonian = ho.Hamiltonian(Factored(rows, [0.5, 1.0]), offset=0.25)
     result = ho.solve(hamiltonian, method="cluster-search", sweeps=20, seed=0, progress=False)
     assert result.energy == hamiltonian.energy(result.state)
     assert result.energies.tolist() == hamiltonian.energy(result.states).tolist()
