@@ -24,7 +24,7 @@ if TYPE_CHECKING:  # an explicit term is a Coupling, too
     from hopfield_opt.couplings.explicit import Explicit
 
 # unit vectors whose local fields are asked for at once
-_STRIPE = 64
+_STRIPE = 16
 # bytes of a stored entry of a CSR matrix
 _ENTRY = 12
 
@@ -199,6 +199,9 @@ class Coupling(Frozen, ABC):
             Where each one begins.
         """
         return np.flatnonzero(self.coupled_spins()), np.zeros(1, np.int64)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.num_spins} spins)"
 
 
 def kind_named(name: str) -> type[Coupling]:

@@ -176,6 +176,11 @@ def test_parts_that_it_joins_are_one_component():
     assert "independent components: 3" in ho.compile(ho.Hamiltonian(term)).report()
 
 
+def test_it_is_shown_by_name():
+    """A Hamiltonian shows the kind and its size."""
+    assert repr(ho.Hamiltonian(Toeplitz([0, 1, 2]))) == "Hamiltonian(3 spins, Toeplitz(3 spins))"
+
+
 def test_large_networks_are_expanded_or_refused():
     """Beyond what kernels keep unexpanded it is expanded; beyond the memory limit it is refused."""
     values = np.zeros(2100)
