@@ -125,9 +125,13 @@ class Session:
 
     def _attempt(self, task: Task) -> Attempt:
         dynamics, reason = picked(self.asked.method, task.hamiltonian)
-        if isinstance(dynamics, Exhaustive) and task.compiled.rounding:
+        compiled = task.compiled
+        if isinstance(dynamics, Exhaustive) and (compiled.loose or compiled.unproven):
+            # an answer may lie above states that are none: where there are few, all are judged
+            dynamics = dynamics.showing_all(compiled.hamiltonian)
+        if isinstance(dynamics, Exhaustive) and compiled.rounding:
             # either of two energies may be off
-            tolerance = max(dynamics.tolerance, 2.0 * task.compiled.rounding)
+            tolerance = max(dynamics.tolerance, 2.0 * compiled.rounding)
             dynamics = replace(dynamics, tolerance=tolerance)
         return Attempt(task, dynamics, reason)
 

@@ -1,8 +1,8 @@
 """Exhaustive search: every state, so that the best one is proven."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Lock
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple, Self
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -29,6 +29,8 @@ MOST_STATES = 2**30
 SWEEP = 2**20
 # All replicas are one state: what comes out is what is lowest, not where each began.
 REPLICAS = 2**20
+# No two energies of a network differ by as much, nor does a sum with it overflow.
+LARGEST_MARGIN = 1e300
 
 _known: WeakKeyDictionary[Hamiltonian, Any] = WeakKeyDictionary()
 _lock = Lock()
@@ -119,6 +121,11 @@ class Exhaustive(Dynamics):
 
     def __post_init__(self) -> None:
         keep(self, checked_number, "tolerance")
+
+    def showing_all(self, network: Hamiltonian) -> Self:
+        """Return the search that ends with all states of a network, if these are few."""
+        few = num_states(network) < MOST_KEPT
+        return replace(self, tolerance=LARGEST_MARGIN) if few else self
 
     def default_sweeps(self, network: Hamiltonian) -> int:
         """Return the sweeps through all states."""

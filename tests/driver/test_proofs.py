@@ -206,3 +206,25 @@ def test_what_is_proven_has_the_energy_of_the_network_that_proves_it(low):
     result = ho.solve(model, structure="penalty", penalty="adaptive", seed=0)
     assert (result.status, result.value, result.energy) == (ho.Status.OPTIMAL, 6.0, -6.0)
     assert result.energies.min() == -6.0
+
+
+@pytest.mark.parametrize("penalty", [1e-6, 0.3, 5.0])
+def test_of_few_states_the_best_answer_is_found_whatever_the_weights_are(penalty):
+    """It may lie above states that are no answer; the weight that is given proves nothing."""
+    model = ho.Model()
+    x = model.binary(4, name="x")
+    model.minimize(-x.sum())
+    model.add(x.sum() <= 1, penalty=penalty)
+    result = ho.solve(model, seed=0, presolve="off")
+    assert (result.value, result.feasible) == (-1.0, True)
+
+
+def test_of_few_states_the_best_answer_is_found_whatever_rounding_hides():
+    """Rows that mix huge and small numbers are judged from the data, state by state."""
+    knapsack = ho.problems.Knapsack([1, 1], [2**60, 1], 2**60)
+    assert ho.solve(knapsack, seed=0).answer in ({0}, {1})
+    model = ho.Model()
+    x = model.binary(2, name="x")
+    model.minimize(x.sum())
+    model.add((x * [2.0**60, 2.0**8]).sum() == 2.0**60 + 2**8)
+    assert ho.solve(model, seed=0).value == 2.0
