@@ -5,6 +5,7 @@ or takes as a constant from another file is in its machine code as well; kept wi
 also a fingerprint of all files that its module imports, directly or not (`kernel_files`).
 """
 
+import contextlib
 import functools
 import hashlib
 import importlib.util
@@ -12,11 +13,13 @@ import inspect
 import re
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import numba
 from numba.core import event
+from numba.misc.appdirs import AppDirs
 
 from hopfield_opt.kernel_files import KernelFiles
 
@@ -126,6 +129,23 @@ inlined: Callable[[Callable[..., Any]], Callable[..., Any]] = numba.njit(
 )
 
 
+@contextlib.contextmanager
+def _apart_from_installed() -> Iterator[None]:
+    """Let numba keep the kernels of an installed package in the user's folder for caches.
+
+    pip does not know what appears beside the files that it has installed, and leaves it there:
+    after the package is gone, or is installed from a checkout, that remainder would be imported
+    in its place. In a checkout kernels stand beside their source, where numba puts them.
+    """
+    before = numba.config.CACHE_DIR
+    if not before and {"site-packages", "dist-packages"} & set(Path(__file__).parts):
+        numba.config.CACHE_DIR = AppDirs("hopfield-opt", appauthor=False).user_cache_dir
+    try:
+        yield
+    finally:
+        numba.config.CACHE_DIR = before
+
+
 def njit(function: Callable[..., Any]) -> Callable[..., Any]:
     """Compile `function` in nopython mode, without the GIL, cached on disk where possible.
 
@@ -133,7 +153,8 @@ def njit(function: Callable[..., Any]) -> Callable[..., Any]:
     to cache; the function is then compiled anew in each process, which is slower but right.
     """
     try:
-        compiled: Any = numba.njit(cache=True, nogil=True)(function)
+        with _apart_from_installed():
+            compiled: Any = numba.njit(cache=True, nogil=True)(function)
         # no public names; a numba without them must not cache
         cache = compiled._cache
         cache._cache_file = KernelFiles(cache._cache_file, _fingerprint(function.__module__))

@@ -100,6 +100,10 @@ class MaxClique(VertexSetProblem):
         names = graph.labels
         return {"not joined": ((names[a], names[b]) for a, b in zip(u, v, strict=True))}
 
+    def first_answer(self) -> set[Hashable]:
+        """Return the clique of the greedy rule."""
+        return independent_sets.greedy_clique(self.graph, self.vertex_weights)
+
     def baselines(self) -> tuple[Baseline, ...]:
         """Return networkx's heuristic, and its exact search for up to 200 vertices."""
         graph, weights = self.graph, self.vertex_weights

@@ -69,6 +69,10 @@ class MaxIndependentSet(VertexSetProblem):
         graph = self.graph
         return {"joined": edges_of(graph, chosen[graph.heads] & chosen[graph.tails])}
 
+    def first_answer(self) -> set[Hashable]:
+        """Return the set of the greedy rule."""
+        return independent_sets.greedy_set(self.graph, self.vertex_weights)
+
     def baselines(self) -> tuple[Baseline, ...]:
         """Return networkx's heuristics, and HiGHS for graphs of up to 200 vertices."""
         graph, weights = self.graph, self.vertex_weights

@@ -66,8 +66,9 @@ class MinVertexCover(VertexSetProblem):
         return model
 
     def first_answer(self) -> set[Hashable]:
-        """Return all vertices."""
-        return set(self.graph.labels)
+        """Return what the greedy rule for independent sets leaves."""
+        left_out = independent_sets.greedy_set(self.graph, self.vertex_weights)
+        return set(self.graph.labels) - left_out
 
     def _conflicts(self, chosen: NDArray[np.bool_]) -> Mapping[str, Iterable[Hashable]]:
         graph = self.graph

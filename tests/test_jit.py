@@ -169,3 +169,26 @@ def test_all_that_a_kernel_calls_is_in_its_fingerprint(name):
         named = [function.py_func.__globals__.get(global_name) for global_name in code.co_names]
         homes |= {str(getattr(value, "__module__", "")) for value in named}
     assert {home for home in homes if home.startswith("hopfield_opt")} <= set(jit.sources(name))
+
+
+def test_an_installed_package_keeps_its_kernels_elsewhere(tmp_path):
+    """Nothing is left of a package that pip has removed: kernels are in the user's own folder."""
+    installed = tmp_path / "lib" / "site-packages" / "hopfield_opt"
+    installed.mkdir(parents=True)
+    for source in (ROOT / "hopfield_opt").glob("*.py"):
+        (installed / source.name).write_bytes(source.read_bytes())
+    script = (
+        "import numpy as np\n"
+        "from hopfield_opt import xoshiro\n"
+        "xoshiro.shuffle(np.arange(3), np.ones(4, np.uint64))\n"
+    )
+    kept = {
+        "HOME": str(tmp_path),
+        "XDG_CACHE_HOME": str(tmp_path / "mine"),
+        "LOCALAPPDATA": str(tmp_path),
+    }
+    environment = {**os.environ, **kept, "PYTHONPATH": str(installed.parent)}
+    environment.pop("NUMBA_CACHE_DIR", None)
+    subprocess.run([sys.executable, "-c", script], env=environment, cwd=tmp_path, check=True)
+    assert not list(installed.rglob("*.nb?"))
+    assert list(tmp_path.rglob("*.nbi"))

@@ -39,6 +39,20 @@ def adjacency(graph: WeightedGraph) -> list[set[int]]:
     return neighbours
 
 
+def by_degree(graph: WeightedGraph, colors: int) -> IntArray:
+    """Return colours from 0 to `colors` - 1, most neighbours first, with few conflicts.
+
+    A vertex gets the first colour that no neighbour has, or the one that fewest have.
+    """
+    neighbours = adjacency(graph)
+    chosen = np.full(graph.num_vertices, -1, dtype=np.int64)
+    order = sorted(range(graph.num_vertices), key=lambda v: -len(neighbours[v]))
+    for vertex in order:
+        seen = chosen[list(neighbours[vertex])]
+        chosen[vertex] = np.argmin(np.bincount(seen[seen >= 0], minlength=colors)[:colors])
+    return chosen
+
+
 def by_saturation(graph: WeightedGraph) -> IntArray:
     """Return the colours of DSATUR: next comes who sees most colours already.
 

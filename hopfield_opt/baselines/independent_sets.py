@@ -18,6 +18,48 @@ MAX_VERTICES_EXACT = 200
 MAX_VERTICES_APPROXIMATED = 500
 
 
+def greedy_set(graph: WeightedGraph, weights: FloatArray) -> set[Hashable]:
+    """Return a set that no vertex of positive weight can join: much weight, few neighbours first.
+
+    Parameters
+    ----------
+    graph : WeightedGraph
+        The graph.
+    weights : (n,) float64
+        The weights of the vertices; those without a positive weight are left out.
+    """
+    around = _neighbours(graph)
+    degrees = np.diff(around.indptr)
+    is_free, chosen = weights > 0, []
+    for vertex in np.argsort(-weights / (1.0 + degrees), kind="stable").tolist():
+        if is_free[vertex]:
+            chosen.append(vertex)
+            is_free[around.indices[around.indptr[vertex] : around.indptr[vertex + 1]]] = False
+    return _labelled(graph, chosen)
+
+
+def greedy_clique(graph: WeightedGraph, weights: FloatArray) -> set[Hashable]:
+    """Return a clique that no vertex of positive weight can join: many neighbours first.
+
+    Parameters
+    ----------
+    graph : WeightedGraph
+        The graph.
+    weights : (n,) float64
+        The weights of the vertices; those without a positive weight are left out.
+    """
+    around = _neighbours(graph)
+    degrees = np.diff(around.indptr)
+    left, chosen = np.flatnonzero(weights > 0), []
+    while len(left):
+        vertex = int(left[np.argmax(degrees[left])])
+        chosen.append(vertex)
+        left = np.intersect1d(
+            left, around.indices[around.indptr[vertex] : around.indptr[vertex + 1]]
+        )
+    return _labelled(graph, chosen)
+
+
 def maximal_set(
     graph: WeightedGraph, weights: FloatArray, seed: int, deadline: float | None = None
 ) -> set[Hashable]:
@@ -167,6 +209,13 @@ def exact_clique(
     network = as_networkx(graph)
     nx.set_node_attributes(network, {v: int(w) for v, w in enumerate(weights)}, "weight")
     return _labelled(graph, nx.max_weight_clique(network, weight="weight")[0])
+
+
+def _neighbours(graph: WeightedGraph) -> scipy.sparse.csr_array:
+    """Return a matrix whose rows hold the neighbours of the vertices."""
+    ends = np.concatenate([graph.heads, graph.tails]), np.concatenate([graph.tails, graph.heads])
+    size = graph.num_vertices
+    return scipy.sparse.csr_array((np.ones(len(ends[0])), ends), shape=(size, size))
 
 
 def _incidence(graph: WeightedGraph) -> scipy.sparse.csr_array:

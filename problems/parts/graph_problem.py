@@ -144,11 +144,6 @@ class VertexSetProblem(GraphProblem, Frozen, ABC):
             raise InputError(f"answer must hold vertices of the graph, got {unknown[0]!r}.")
         return {"chosen": chosen.astype(np.int8)}
 
-    def first_answer(self) -> set[Hashable]:
-        """Return the heaviest vertex alone, or none where no weight is positive."""
-        weights = self.vertex_weights
-        return {self.graph.labels[int(weights.argmax())]} if weights.max(initial=0.0) > 0 else set()
-
     def decode(self, assignment: Assignment) -> set[Hashable]:
         """Return the chosen vertices."""
         positions = np.flatnonzero(np.asarray(assignment["chosen"]) > 0).tolist()

@@ -57,7 +57,7 @@ def tabu(tables, state, clock, iterations, tenure, options, expires, energies, b
 
     A spin that was turned off must not be turned on before `expires`, a spin flipped alone not
     be flipped; a move below the lowest energy met is always allowed. Equal moves are drawn from.
-    One long loop, as `grouped_sweeps.sweeps` and for the same reason.
+    One long loop, as `sweeping.sweeps` and for the same reason.
     """
     at, ints, floats = tables
     all_s, all_lists, all_fields, words = state

@@ -37,7 +37,7 @@ from hopfield_opt.moves.permutation.chain_moves import (
 )
 from hopfield_opt.xoshiro import below, draw
 
-# One sweep is so many proposals per city, see `permutation_swap`.
+# One sweep is so many proposals per city, see `swap`.
 PROPOSALS_PER_ITEM = 10
 # Segments of insertions in symmetric tours; without reversals longer ones must do their work.
 SHORT, LONG = 3, 50

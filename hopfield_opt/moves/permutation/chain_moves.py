@@ -1,6 +1,6 @@
 """The moves of a tour: what they change, whether they are allowed, and how they are made.
 
-See `permutation_chain`. `kind` says what i, u, v and `turn` mean: the u cities from position i on
+See `chain`. `kind` says what i, u, v and `turn` mean: the u cities from position i on
 are turned round (REVERSAL), or exchanged with the v after them (EXCHANGE, and `turn` says which of
 the segments is turned round), or the cities at i and u are swapped (SWAP).
 """

@@ -1,7 +1,7 @@
 """Swaps on a permutation with dense products and a linear part: annealing and tabu search.
 
 A product (A, B) costs ``sum_ik A_ik B[p_i, p_k]`` and is symmetric or skew, for the reason that
-`permutation_swap` gives. The rows of A and of the permuted factor P = B[p][:, p] are all that a
+`swap` gives. The rows of A and of the permuted factor P = B[p][:, p] are all that a
 swap asks for:
 
     delta_rs = 2 sum_k (A_rk - A_sk)(P_sk - P_rk) + [symmetric] 4 A_rs P_rs + linear part.
@@ -24,7 +24,7 @@ from hopfield_opt.jit import njit
 from hopfield_opt.moves.decisions import accepts_swap
 from hopfield_opt.xoshiro import below, draw, inner
 
-# One sweep is so many proposals per item that can move, see `permutation_swap`.
+# One sweep is so many proposals per item that can move, see `swap`.
 PROPOSALS_PER_ITEM = 10
 
 

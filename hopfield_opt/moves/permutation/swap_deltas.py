@@ -1,4 +1,4 @@
-"""What a swap of two items changes, for each kind of coupling; see `permutation_swap`."""
+"""What a swap of two items changes, for each kind of coupling; see `swap`."""
 
 import numba
 
