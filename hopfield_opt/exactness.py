@@ -19,7 +19,7 @@ from hopfield_opt.errors import InputError, shown
 Floats: TypeAlias = NDArray[np.float64]
 
 FEASIBILITY_TOLERANCE = 1e-12
-"""The part of the sum of |terms| by which a rule with decimals may be missed."""
+"""The part of the sum of ``|terms|`` by which a rule with decimals may be missed."""
 
 # a float of a decimal fraction has as few bits as this by chance once in 2048
 MOST_BITS = 42
@@ -109,7 +109,7 @@ def beyond(
     excess : array
         Sum minus bound in floating point.
     sizes : array
-        The sum of |terms|, the bound included.
+        The sum of ``|terms|``, the bound included.
     exact : array of bool
         Whether all numbers of the sum are exact: no tolerance then.
     errors : array

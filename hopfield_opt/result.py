@@ -118,7 +118,7 @@ class Result:
         What only this method knows of the end of a `run`, by replica: `periods` and `flipping` of
         cycles, `outputs` of graded neurons, `temperatures`; see `observables` of its states.
     feasibility_tolerance : float
-        The part of the sum of its |terms| by which a constraint with decimals may be missed.
+        The part of the sum of its ``|terms|`` by which a constraint with decimals may be missed.
     """
 
     status: Status

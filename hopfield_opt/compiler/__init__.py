@@ -68,7 +68,7 @@ def compile(
     keeps : iterable of group classes, optional
         The kinds of groups that the method keeps; by default all.
     feasibility_tolerance : float
-        The part of the sum of its |terms|, bound included, by which a constraint with decimals
+        The part of the sum of its ``|terms|``, bound included, by which a constraint with decimals
         may be missed. Whole numbers, and those of few digits in binary, are judged exactly.
 
     Returns

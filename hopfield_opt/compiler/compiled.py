@@ -35,7 +35,7 @@ class Front(Protocol):
 
     @property
     def feasibility_tolerance(self) -> float:
-        """The part of the sum of its |terms| by which a constraint with decimals may be missed."""
+        """The part of ``sum |terms|`` by which a constraint with decimals may be missed."""
 
     def pack(self, assignment: Mapping[str, Any]) -> NDArray[np.float64]:
         """Return the values of all variables as one vector."""

@@ -174,7 +174,7 @@ class Program:
     notes : tuple of str
         What the passes did, for the report.
     tolerance : float
-        The part of the sum of |terms| by which rules with decimals may be missed.
+        The part of the sum of ``|terms|`` by which rules with decimals may be missed.
     loose : tuple of str
         The rules whose groups hold states, too, that may be just outside.
     """

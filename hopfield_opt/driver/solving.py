@@ -78,7 +78,7 @@ def solve(
     structure, penalty, presolve, encoding
         How to compile, see `hopfield_opt.compile`. A `Compiled` is as it was compiled.
     feasibility_tolerance : float
-        The part of the sum of its |terms|, bound included, by which a constraint that holds
+        The part of the sum of its ``|terms|``, bound included, by which a constraint that holds
         decimals may be missed. Whole numbers, and those of few digits in binary, are judged
         exactly.
     polish : bool

@@ -67,14 +67,14 @@ class Constraint:
         return need_no_rounding(self.last, self.sizes_at(largest))
 
     def sizes_at(self, values: Floats) -> Floats:
-        """Return the sum of |terms| of each entry, bound included."""
+        """Return the sum of ``|terms|`` of each entry, bound included."""
         return np.asarray(self.precision.sizes_at(values) + np.abs(self.bound))
 
     def amounts(self, values: Floats, tolerance: float) -> Floats:
         """Return by how much each entry is violated, given all variables of the model.
 
         Exact where all numbers are whole or have few digits in binary. Where an entry holds
-        decimals, up to `tolerance` times the sum of its |terms|, bound included, counts as none.
+        decimals, up to `tolerance` times ``sum |terms|``, bound included, counts as none.
         """
         with np.errstate(over="ignore", invalid="ignore"):
             excess = evaluate(self.node, values) - self.bound

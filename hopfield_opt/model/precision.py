@@ -66,7 +66,7 @@ class Precision:
     operations: int
 
     def sizes_at(self, values: Floats) -> Floats:
-        """Return the sum of |terms| of each entry."""
+        """Return the sum of ``|terms|`` of each entry."""
         with np.errstate(over="ignore", invalid="ignore"):
             return np.asarray(evaluate(self.sizes, np.abs(values)))
 
