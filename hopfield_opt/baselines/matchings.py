@@ -50,11 +50,12 @@ def greedy(
         Not used: it draws nothing and takes milliseconds.
     """
     order = np.argsort(graph.weights if perfect else -graph.weights, kind="stable")
+    if not perfect:
+        order = order[graph.weights[order] > 0]
     free = [True] * graph.num_vertices
     pairs = []
-    for edge in order.tolist():
-        u, v = int(graph.heads[edge]), int(graph.tails[edge])
-        if free[u] and free[v] and (perfect or graph.weights[edge] > 0):
+    for u, v in zip(graph.heads[order].tolist(), graph.tails[order].tolist(), strict=True):
+        if free[u] and free[v]:
             free[u] = free[v] = False
             pairs.append((u, v))
     return _labelled(graph, pairs, perfect)

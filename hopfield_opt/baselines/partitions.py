@@ -80,6 +80,8 @@ def differences(numbers: Sequence[int], seed: int, deadline: float | None = None
     >>> differences([4, 5, 6, 7, 8], 0).tolist()
     [1, 1, -1, 1, -1]
     """
+    if passed():
+        return greedy(numbers, seed)
     heap = [(-abs(number), place) for place, number in enumerate(numbers)]
     heapq.heapify(heap)
     apart: list[list[int]] = [[] for _ in numbers]

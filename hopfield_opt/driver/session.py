@@ -140,7 +140,7 @@ class Session:
         if isinstance(attempt.task, AtHand):
             raise OutOfTime
         task, network = attempt.task, attempt.task.hamiltonian
-        with self.clock.limits(grace=True):
+        with self.clock.limits():
             spins = task.start(start)
         if task.compiled.infeasible is not None:
             return

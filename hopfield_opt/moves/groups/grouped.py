@@ -37,6 +37,8 @@ MEND_STEPS = 2_000
 MEND_STEPS_PER_SPIN = 20
 MEND_RESTARTS = 4
 MEND_TRIES = 24
+# The walk is the same however it is cut; between pieces the deadline is looked at.
+MEND_PIECE = 256
 
 
 @dataclass(frozen=True, eq=False)
@@ -150,7 +152,11 @@ class GroupedLayout(Layout):
             return True
         uniform, _, _, buffer = self.options
         before = own[0].copy()
-        if not mending.mend(self.tables, own, steps, MEND_TRIES, uniform, buffer):
+        for done in deadline.checked(range(0, steps, MEND_PIECE)):
+            piece = min(MEND_PIECE, steps - done)
+            if mending.mend(self.tables, own, piece, MEND_TRIES, uniform, buffer):
+                break
+        else:
             return False
         if (own[0] != before).any():
             _, fields = group_tables.start(self.hamiltonian, self.runs, own[0][0])

@@ -13,6 +13,7 @@ from hopfield_opt.errors import InputError
 from hopfield_opt.groups import AtMostOne, Cardinality, Linear, OneHot, Permutation
 from hopfield_opt.hamiltonian import Hamiltonian
 from hopfield_opt.moves.groups.grouped import GroupedLayout
+from hopfield_opt.rng import stream
 
 METROPOLIS, HEAT_BATH = 0, 1
 SEEDS = st.integers(0, 2**32 - 1)
@@ -411,3 +412,21 @@ def test_tabu_follows_its_rule(seed, tenure):
         until[moved & ((state > 0) | (moved.sum() == 1))] = now + 1 + tenure
         state = lanes.states[0].copy()
         lowest = min(lowest, hamiltonian.energy(state))
+
+
+def test_a_walk_into_ranges_is_the_same_however_it_is_cut(monkeypatch):
+    """Between its pieces the deadline is looked at, and nothing else is different."""
+    source = np.random.default_rng(3)
+    size = 40
+    ranges = [Linear(range(size), source.integers(1, 9, size), 60, 62) for _ in range(3)]
+    hamiltonian = Hamiltonian(num_spins=size, groups=ranges)
+    start = np.full((2, size), -1, np.int8)
+    found = []
+    for piece in (1, 7, 10**6):
+        monkeypatch.setattr("hopfield_opt.moves.groups.grouped.MEND_PIECE", piece)
+        layout = GroupedLayout.build(hamiltonian)
+        words = stream(5, words=layout.rng_words(2))
+        found.append((layout.feasible_start(start, words), words))
+    for states, words in found[1:]:
+        np.testing.assert_array_equal(states, found[0][0])
+        np.testing.assert_array_equal(words, found[0][1])
