@@ -29,7 +29,7 @@ def densities(items: Items) -> Floats:
     """Return value for weight, the weights as shares of their capacity and added up."""
     limits = np.where(items.capacities > 0, items.capacities, 1.0)
     shares = (items.weights / limits).sum(axis=1)
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         return np.where(shares > 0, items.values / shares, np.where(items.values > 0, np.inf, 0.0))
 
 
@@ -74,7 +74,8 @@ def _taken_one_by_one(weights: list[float], most: list[int], left: float) -> lis
     """Return how many of each item fit, in their order; numpy would take ten times as long."""
     taken = []
     for weight, top in zip(weights, most, strict=True):
-        count = min(top, max(0, math.floor(left / weight))) if weight > 0 else top
+        fits = left / weight if weight > 0 else math.inf
+        count = top if fits >= top else max(0, math.floor(fits))
         left -= count * weight
         taken.append(count)
     return taken

@@ -238,3 +238,9 @@ def test_the_greedy_rule_is_the_same_for_one_capacity_as_for_two_alike(data):
     one = Knapsack(values, weights, capacity, counts=counts)
     two = Knapsack(values, [[w, w] for w in weights], [capacity, capacity], counts=counts)
     assert one.start == two.start
+
+
+def test_of_a_weight_next_to_nothing_as_many_are_taken_as_there_are():
+    """How often it fits is beyond the largest float, and no error."""
+    problem = Knapsack([2, 3], [1e-300, 1.0], 1e9, counts=[7, 1])
+    assert problem.start == {0: 7, 1: 1}
