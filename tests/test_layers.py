@@ -125,9 +125,9 @@ INSIDE = {
     "moves": (
         "__init__",
         "rounds",
-        "single groups permutation potts multilevel",
+        "single groups chains permutation potts multilevel",
         "repair",
-        "base decisions plans graded_steps all_states",
+        "base decisions plans graded_steps all_states exact_rows",
     ),
     "dynamics": ("__init__ *", "parts", "base"),
 }

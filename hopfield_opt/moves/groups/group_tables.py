@@ -14,6 +14,7 @@ from hopfield_opt import deadline
 from hopfield_opt.couplings import Factored, Kronecker
 from hopfield_opt.groups import Group, Linear, OneHot, Permutation
 from hopfield_opt.hamiltonian import Hamiltonian
+from hopfield_opt.moves.exact_rows import snapped
 from hopfield_opt.moves.groups.coupling_tables import Runs, joined, pointers
 
 FREE, COUNT, PLACE = 0, 1, 2
@@ -207,9 +208,9 @@ def ranges(hamiltonian: Hamiltonian) -> Runs:
     drift; what this moves is below the tolerance of the group, half of which widens the range.
     """
     groups = lines(hamiltonian)
-    snapped = [_snapped(group) for group in deadline.checked(groups, 100)]
+    exact = [snapped(group) for group in deadline.checked(groups, 100)]
     spin = joined([group.indices for group in groups])
-    value = joined([values for values, _, _ in snapped], np.float64)
+    value = joined([values for values, _, _ in exact], np.float64)
     number = np.repeat(np.arange(len(groups)), [len(group.indices) for group in groups])
     order = np.argsort(spin, kind="stable")
     order = order[value[order] != 0]
@@ -223,16 +224,7 @@ def ranges(hamiltonian: Hamiltonian) -> Runs:
         "range_spin": spin,
         "range_first": pointers(np.bincount(number, minlength=len(groups))),
         "range_members": np.argsort(number, kind="stable"),
-        "range_lower": np.array([low for _, low, _ in snapped], dtype=np.float64),
-        "range_upper": np.array([high for _, _, high in snapped], dtype=np.float64),
+        "range_lower": np.array([low for _, low, _ in exact], dtype=np.float64),
+        "range_upper": np.array([high for _, _, high in exact], dtype=np.float64),
         "range_scale": 1.0 / np.where(largest > TINY, largest, 1.0),
     }
-
-
-def _snapped(group: Linear) -> tuple[NDArray[np.float64], float, float]:
-    """Return coefficients whose sums are exact, and the range."""
-    slack = 0.5 * group.tolerance
-    if not slack:
-        return group.coefficients, group.lower, group.upper
-    unit = 2.0 ** (np.frexp(np.abs(group.coefficients).sum())[1] - 51)
-    return np.round(group.coefficients / unit) * unit, group.lower - slack, group.upper + slack
