@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from hopfield_opt.problems import MaxCut
@@ -178,3 +179,18 @@ def test_an_attempt_without_a_feasible_answer(module: Any, monkeypatch: pytest.M
 def test_examples_of_cells(module: Any) -> None:
     """The examples in benchmarks/base.py hold."""
     assert doctest.testmod(module("base")).failed == 0
+
+
+def test_models_and_their_data_agree(module: Any) -> None:
+    """What HiGHS finds in the data is feasible in the model and worth as much there."""
+    kinds, models = module("model_kinds"), module("models")
+    for kind in kinds.KINDS:
+        model, data = kinds.made(kind, 0.001 if kind == "count" else 0.25, seed=1)
+        data.known, known = None, data.known
+        if kind == "grid-parts":
+            continue
+        found = models.solved(data, 5.0)
+        judged = model.evaluate(model.unpack(np.rint(found.x)))
+        assert judged.feasible, kind
+        assert judged.value == pytest.approx(data.sense * found.fun)
+        assert known is None or known == judged.value
