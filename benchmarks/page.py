@@ -19,7 +19,12 @@ settings:
 
 `--data` names a folder of public instances; `benchmarks/problems.py` says where they come from and
 how they lie in it. The run can be interrupted and begun again, and takes one core. Medians stand
-first, in brackets the least and the largest; what is not reached is listed first."""
+first, in brackets the least and the largest; what is not reached is listed first.
+
+Whether a change of the package makes it slower or worse is another question, with another command,
+which measures two states of the package in turn and prints old against new:
+
+    taskset -c 1 python -m benchmarks.against OLD_PYTHON --data DIR"""
 
 QUICK = """\
 **This page is of a quick run with tiny settings and generated instances only: it shows that the

@@ -34,13 +34,18 @@ FOLDERS = {
 
 def read(problem: str, data: Path, name: str) -> Any:
     """Return the problem of the file with a name, or of the k-th instance in it for `name-k`."""
-    kind = problems.named(problem)
+    path, index = file_of(problem, data, name)
+    return problems.named(problem).read(path, **({} if index is None else {"index": index}))
+
+
+def file_of(problem: str, data: Path, name: str) -> tuple[Path, int | None]:
+    """Return the file with a name, or the one that `name-k` is in, with k."""
     stem, dash, index = name.rpartition("-")
     for folder in (data / one for one in FOLDERS[problem]):
         if files := sorted([*folder.rglob(name), *folder.rglob(f"{name}.*")]):
-            return kind.read(files[0])
+            return files[0], None
         if dash and (files := sorted(folder.rglob(f"{stem}.*"))):
-            return kind.read(files[0], index=int(index))
+            return files[0], int(index)
     raise SystemExit(f"--data must hold {name} of {problem}, got no such file.")
 
 

@@ -3,6 +3,7 @@
 import doctest
 import importlib
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -174,6 +175,53 @@ def test_an_attempt_without_a_feasible_answer(module: Any, monkeypatch: pytest.M
     attempts = (endless, lambda *_: None, lambda *_: ({0}, {1}), lambda *_: ({0, 2}, {1, 3}))
     found = [sides.timed(attempt, square, 0.01, 0).value for attempt in attempts]
     assert found == [None, None, None, 4.0]
+
+
+def test_a_row_of_two_states_says_which_is_worse(module: Any) -> None:
+    """Rates may fall by 3 %, values and seconds are judged by their own sense."""
+    against = module("against")
+
+    def line_of(section: str, larger: bool, *pairs: tuple[float | None, float | None]) -> str:
+        row = against.Row(section, "a row", larger, {})
+        return str(against.line(row, [[against.Measured(x) for x in pair] for pair in pairs]))
+
+    steady, slow = line_of("updates", True, (100, 98)), line_of("updates", True, (100, 96))
+    assert not steady.endswith("WORSE")
+    assert slow.endswith("WORSE")
+    assert not line_of("quality", False, (10, 9), (10, 9), (10, 12)).endswith("WORSE")
+    assert line_of("quality", True, (10, 9)).endswith("WORSE")
+    assert line_of("quality", True, (10, None)).endswith("WORSE")
+    assert not line_of("quality", True, (None, 10)).endswith("WORSE")
+    assert line_of("start", False, (1.0, 1.2)).endswith("WORSE")
+
+
+def test_both_sides_give_the_same_answers(module: Any, tmp_path: Path) -> None:
+    """A process measures the rows that it is asked for, and tells where the answers differ."""
+    against, base = module("against"), module("base")
+    settings = base.Settings(None, quick=True)
+    side = against.Side(sys.executable)
+    try:
+        assert "hopfield_opt" in side.ask(ask="where")["package"]
+        dense = list(against.rows(settings, tmp_path, ["updates"]))[-1]
+        row = dense._replace(request={**dense.request, "sweeps": 2})
+        pair = against.measure(row, [side, side], [], 0)
+    finally:
+        side.close()
+    assert pair[0].answer == pair[1].answer < 0 < pair[0].number
+    assert " same" in against.line(row, [pair])
+    other = pair[1]._replace(answer=0.0)
+    assert "OTHER" in against.line(row, [[pair[0], other]])
+
+
+def test_rows_of_two_states_are_told_apart(module: Any, tmp_path: Path) -> None:
+    """No two rows have the same name, and each is a request or code that Python reads."""
+    against, base = module("against"), module("base")
+    todo = list(against.rows(base.Settings(None, quick=True), tmp_path, against.SECTIONS))
+    assert {row.section for row in todo} == set(against.SECTIONS) - {"quality"}
+    assert len({(row.section, row.name) for row in todo}) == len(todo)
+    for row in todo:
+        assert bool(row.code) != bool(row.request)
+        compile(row.code, row.name, "exec")
 
 
 def test_examples_of_cells(module: Any) -> None:

@@ -1,0 +1,296 @@
+"""Two states of the package side by side: speed, quality and starting, old against new.
+
+    taskset -c 1 python -m benchmarks.against OLD_PYTHON --data DIR
+
+OLD_PYTHON is the interpreter of an environment in which the older state is installed, such as
+that of `git worktree add OLD COMMIT` and `pip install -e OLD`; the newer one is that of the
+Python that runs this. Two processes, one of each, measure every row in turn, and are begun anew
+for each of the repeats. Printed are the medians of both, and the median of the ratios new / old
+within a repeat. A row is marked where the new one is worse: rates by more than 3 %, starts by
+more than 5 %, values at all. `answers` says whether the same seed and sweeps gave the same energy.
+
+All seconds are CPU seconds. `benchmarks/problems.py` says what DIR holds; without it only
+generated instances are measured. The sections are those of `--only`:
+
+    updates     millions of spin updates per second of each row of the page of benchmarks
+    methods     of each method on one sparse network
+    proposals   millions of proposals per second of the moves that keep constraints
+    quality     values after a second
+    start       import, and first answers of fresh processes with warm kernels
+    cold        first answers with an empty cache of kernels
+"""
+
+import argparse
+import json
+import math
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from statistics import median
+from typing import Any, NamedTuple
+
+import scipy.sparse
+
+from benchmarks import updates
+from benchmarks.base import Settings
+from benchmarks.problems import file_of
+from benchmarks.samplers import beta_range
+from benchmarks.startup import ANSWER
+
+SIDE = Path(__file__).with_name("side.py")
+SECTIONS = ("updates", "methods", "proposals", "quality", "start", "cold")
+# by how much the new one may be worse before a row is marked
+SLACK = {"quality": 0.0, "start": 0.05, "cold": 0.05}
+RATE_SLACK = 0.03
+REPEATS, COLD_REPEATS = 5, 2
+METHODS = (
+    "asynchronous", "synchronous", "alternating", "metropolis", "glauber", "heat-bath",
+    "simulated-annealing", "parallel-tempering", "population-annealing", "cluster-search", "tabu",
+    "hopfield-tank", "mean-field-annealing", "simulated-bifurcation",
+)  # fmt: skip
+METHODS_NETWORK, METHODS_REPLICAS = "3-regular-2000", 16
+PROPOSALS: tuple[tuple[str, int, dict[str, Any], str], ...] = (
+    ("tsp", 30, {}, "simulated-annealing"),
+    ("tsp", 200, {}, "simulated-annealing"),
+    ("qap", 30, {}, "simulated-annealing"),
+    ("coloring", 200, {"p": 0.1}, "simulated-annealing"),
+    ("coloring", 200, {"p": 0.1}, "tabu"),
+    ("bipartition", 500, {"p": 0.02}, "simulated-annealing"),
+    ("bipartition", 500, {"p": 0.02}, "tabu"),
+    ("knapsack", 100, {"capacities": 5}, "simulated-annealing"),
+    ("set-cover", 100, {}, "simulated-annealing"),
+    ("max-cut", 500, {"p": 0.02}, "simulated-annealing"),
+)
+QUALITY = (
+    ("max-cut", "G22"),
+    ("max-cut", "G55"),
+    ("tsp", "a280"),
+    ("qap", "tai30a"),
+    ("bipartition", "4elt"),
+    ("coloring", "le450_15b"),
+)
+QUALITY_SECONDS = 1.0
+SOLVE = "import hopfield_opt as ho; ho.solve({}, sweeps=100, seed=0)"
+RANGES = """\
+import numpy as np, hopfield_opt as ho
+model, numbers = ho.Model(), np.random.default_rng(0)
+x = model.binary(100, name="x")
+weights, worth = numbers.integers(1, 100, (2, 100))
+model.maximize((x * worth).sum())
+model.add((x * weights).sum() <= int(weights.sum() // 2), x.sum() <= 50)
+ho.solve(model, sweeps=100, seed=0)"""
+FIRST = {
+    "cut": ANSWER,
+    "colouring": SOLVE.format("ho.problems.GraphColoring.random(100, p=0.1, seed=0)"),
+    "bipartition": SOLVE.format("ho.problems.GraphBipartition.random(100, p=0.1, seed=0)"),
+    "ranges": RANGES,
+    "tour": SOLVE.format("ho.problems.TravellingSalesman.random(100, seed=0)"),
+}
+
+
+class Row(NamedTuple):
+    """What is measured.
+
+    Attributes
+    ----------
+    section, name : str
+        Where it stands.
+    larger : bool
+        Whether more is better.
+    request : dict
+        What a side is asked, see `benchmarks/side.py`; empty for a row of fresh processes.
+    code : str
+        What a fresh process does.
+    """
+
+    section: str
+    name: str
+    larger: bool
+    request: dict[str, Any]
+    code: str = ""
+
+
+class Measured(NamedTuple):
+    """A number of one side in one repeat, and the energy it came with, if any."""
+
+    number: float | None
+    answer: float | None = None
+
+
+class Side:
+    """A process of one of the two Pythons that measures what it is asked to."""
+
+    def __init__(self, python: str) -> None:
+        self.process = subprocess.Popen(
+            [python, "-P", str(SIDE)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env=environment(),
+        )
+
+    def ask(self, **request: Any) -> dict[str, Any]:
+        """Return the answer to a request."""
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        print(json.dumps(request), file=self.process.stdin, flush=True)
+        if not (line := self.process.stdout.readline()):
+            sys.exit(f"{self.process.args} ended at {request}: see above.")
+        return dict(json.loads(line))
+
+    def close(self) -> None:
+        """End the process."""
+        self.process.communicate()
+
+
+def environment(**more: str) -> dict[str, str]:
+    """Return the environment of both sides: one thread, and no path to the other's package."""
+    threads = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    return {**kept, **dict.fromkeys(threads, "1"), **more}
+
+
+def fresh(python: str, code: str, cold: bool) -> float:
+    """Return the CPU seconds of a process that runs some code."""
+    with tempfile.TemporaryDirectory() as folder:
+        used = environment(**({"NUMBA_CACHE_DIR": folder} if cold else {}))
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        subprocess.run([python, "-P", "-c", code], check=True, env=used, cwd=folder)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def rows(settings: Settings, folder: Path, only: list[str]) -> Iterator[Row]:
+    """Yield what is measured, after writing the couplings that it needs into a folder."""
+    if "updates" in only:
+        yield from rows_of_updates(settings, folder)
+    if "methods" in only:
+        path = written(METHODS_NETWORK, settings, folder)
+        for method in METHODS:
+            asked = {"call": "moving", "path": path, "replicas": METHODS_REPLICAS}
+            yield Row("methods", method, True, {"ask": "rate", "method": method, **asked})
+    if "proposals" in only:
+        for kind, size, options, method in PROPOSALS:
+            asked = {"call": "solving", "kind": kind, "size": size, "method": method}
+            asked |= {"ask": "rate", "options": json.dumps(options)}
+            yield Row("proposals", f"{kind} {size}, {method}", True, asked)
+    if "quality" in only and settings.data is not None:
+        for kind, name in QUALITY:
+            path = str(file_of(kind, settings.data, name)[0])
+            asked = {"ask": "quality", "kind": kind, "path": path, "seconds": QUALITY_SECONDS}
+            yield Row("quality", f"{kind} {name}", kind == "max-cut", asked)
+    if "start" in only:
+        yield Row("start", "import", False, {}, "import hopfield_opt")
+    for section in ("start", "cold"):
+        if section in only:
+            for name, code in FIRST.items():
+                yield Row(section, f"first {name}", False, {}, code)
+
+
+def rows_of_updates(settings: Settings, folder: Path) -> Iterator[Row]:
+    """Yield the rows of the page's section on updates."""
+    cases = (*(updates.PUBLIC if settings.data else ()), *updates.GENERATED)
+    for case in updates.QUICK if settings.quick else cases:
+        path = written(case.network, settings, folder)
+        betas = beta_range(updates.network_of(case.network, settings.data))
+        asked = {"ask": "rate", "call": "annealing", "path": path, "replicas": case.replicas}
+        yield Row("updates", f"{case.network} x {case.replicas}", True, {**asked, "betas": betas})
+
+
+def written(name: str, settings: Settings, folder: Path) -> str:
+    """Return the file of a network's couplings."""
+    path = folder / f"{name}.npz"
+    if not path.exists():
+        couplings = updates.network_of(name, settings.data).to_sparse()
+        scipy.sparse.save_npz(path, couplings, compressed=False)
+    return str(path)
+
+
+def measure(row: Row, sides: list[Side], pythons: list[str], repeat: int) -> list[Measured]:
+    """Return what both sides show in one repeat; who begins changes from repeat to repeat."""
+    found: dict[int, Measured] = {}
+    for k in (0, 1) if repeat % 2 == 0 else (1, 0):
+        if row.code:
+            found[k] = Measured(fresh(pythons[k], row.code, row.section == "cold"))
+        else:
+            more = {"seed": repeat} if row.section == "quality" else {}
+            found[k] = Measured(**sides[k].ask(**row.request, **more))
+    return [found[0], found[1]]
+
+
+def with_sweeps(row: Row, old: Side) -> Row:
+    """Return a row whose rate is measured in calls that take long enough on the old side."""
+    if row.request.get("ask") != "rate":
+        return row
+    fit = old.ask(**{**row.request, "ask": "fitting"})
+    return row._replace(request={**row.request, **fit})
+
+
+def ratio(old: Measured, new: Measured) -> float:
+    """Return new / old; an answer where there was none is infinitely more."""
+    if old.number is None or new.number is None:
+        return 1.0 if old.number is new.number else (math.inf if old.number is None else 0.0)
+    if old.number == new.number:
+        return 1.0
+    return new.number / old.number if old.number else math.inf
+
+
+def line(row: Row, pairs: list[list[Measured]]) -> str:
+    """Return the line of a row."""
+    middles = []
+    for k in (0, 1):
+        known = [pair[k].number for pair in pairs if pair[k].number is not None]
+        middles.append(f"{median(known):.5g}" if known else "none")
+    ratios = [ratio(*pair) for pair in pairs]
+    low, middle, high = min(ratios), median(ratios), max(ratios)
+    slack = SLACK.get(row.section, RATE_SLACK)
+    worse = middle < 1 - slack if row.larger else middle > 1 + slack
+    asked = [pair for pair in pairs if pair[0].answer is not None]
+    same = "same" if all(pair[0].answer == pair[1].answer for pair in asked) else "OTHER"
+    spread = f"{middle:7.3f} ({low:.3f} to {high:.3f})"
+    head = f"{row.section:<10}{row.name:<38}{middles[0]:>12}{middles[1]:>12} {spread}"
+    return f"{head}  {same if asked else ''}{'  WORSE' if worse else ''}".rstrip()
+
+
+def compare(pythons: list[str], settings: Settings, only: list[str], repeats: int) -> None:
+    """Measure all rows in both Pythons, and print the table."""
+    with tempfile.TemporaryDirectory() as folder:
+        todo = list(rows(settings, Path(folder), only))
+        pairs: list[list[list[Measured]]] = [[] for _ in todo]
+        for repeat in range(repeats):
+            print(f"repeat {repeat + 1} of {repeats}", file=sys.stderr, flush=True)
+            sides = [Side(python) for python in pythons]
+            packages = [side.ask(ask="where")["package"] for side in sides]
+            if packages[0] == packages[1]:
+                sys.exit(f"OLD_PYTHON must import another hopfield_opt, got {packages[0]} twice.")
+            if repeat == 0:
+                todo = [with_sweeps(row, sides[0]) for row in todo]
+            for k, row in enumerate(todo):
+                if row.section != "cold" or repeat < COLD_REPEATS:
+                    pairs[k].append(measure(row, sides, pythons, repeat))
+            for side in sides:
+                side.close()
+    head = f"{'section':<10}{'row':<38}{'old':>12}{'new':>12} {'new / old':>7}"
+    print(head, *map(line, todo, pairs), sep="\n")
+
+
+def main() -> None:
+    """Compare as the command line says."""
+    kind: Any = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=kind)
+    parser.add_argument("old_python", metavar="OLD_PYTHON", help="where the older state is")
+    parser.add_argument("--data", type=Path, help="folder of public instances")
+    parser.add_argument("--only", nargs="+", default=list(SECTIONS), choices=SECTIONS)
+    parser.add_argument("--repeats", type=int, default=REPEATS, metavar="N")
+    parser.add_argument("--quick", action="store_true", help="tiny networks, to try the command")
+    asked = parser.parse_args()
+    settings = Settings(asked.data, asked.quick)
+    compare([asked.old_python, sys.executable], settings, asked.only, asked.repeats)
+
+
+if __name__ == "__main__":
+    main()
