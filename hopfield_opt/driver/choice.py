@@ -39,6 +39,11 @@ def check_fit(network: Hamiltonian | Network, dynamics: Dynamics) -> None:
             "Take a method that follows local fields, such as asynchronous, synchronous or "
             "glauber, or a Hamiltonian with symmetric weights."
         )
+    if wanted := dynamics.misfit(network):
+        raise InputError(
+            f"network must have {wanted} for {dynamics.name}, got {network!r}. "
+            "Choose another method."
+        )
     for group in getattr(network, "groups", ()):
         if type(group) not in dynamics.keeps:
             raise InputError(

@@ -129,10 +129,8 @@ class Session:
         if isinstance(dynamics, Exhaustive) and (compiled.loose or compiled.unproven):
             # an answer may lie above states that are none: where there are few, all are judged
             dynamics = dynamics.showing_all(compiled.hamiltonian)
-        if isinstance(dynamics, Exhaustive) and compiled.rounding:
-            # either of two energies may be off
-            tolerance = max(dynamics.tolerance, 2.0 * compiled.rounding)
-            dynamics = replace(dynamics, tolerance=tolerance)
+        # either of two energies may be off
+        dynamics = dynamics.tolerating(2.0 * compiled.rounding)
         return Attempt(task, dynamics, reason)
 
     def _search(self, attempt: Attempt, start: Any) -> None:

@@ -13,6 +13,7 @@ from hopfield_opt.dynamics.cluster_search import ClusterSearch
 from hopfield_opt.dynamics.exhaustive import Exhaustive
 from hopfield_opt.dynamics.multilevel import MultilevelSearch
 from hopfield_opt.dynamics.parts.replicas import LARGE
+from hopfield_opt.dynamics.separable import Separable
 from hopfield_opt.dynamics.simulated_annealing import SimulatedAnnealing
 from hopfield_opt.dynamics.tabu import TabuSearch
 from hopfield_opt.groups import ALL_KINDS, Cardinality, Group, Linear, OneHot, Permutation
@@ -59,6 +60,8 @@ class Auto:
         states = num_states(hamiltonian)
         if states <= FEW_STATES:
             return Exhaustive(), f"all {states} states can be looked at"
+        if not Separable().misfit(hamiltonian):
+            return Separable(), "no couplings: the cheapest of each group"
         if hamiltonian.groups:
             return _for_groups(hamiltonian)
         if not all(isinstance(term, Explicit) for term in hamiltonian.couplings):

@@ -188,6 +188,28 @@ class Dynamics(ABC):
         """
         return GROUPED_COST if getattr(network, "groups", ()) else 1
 
+    def misfit(self, network: Any) -> str:
+        """Return what a network must have, or be, and is not; "" where the rule serves it.
+
+        Kinds of groups are asked for elsewhere, see `keeps`.
+
+        Parameters
+        ----------
+        network : Hamiltonian or Network
+            What is to move.
+        """
+        return ""
+
+    def tolerating(self, error: float) -> Self:
+        """Return the rule that proves nothing by energies which differ by no more than `error`.
+
+        Parameters
+        ----------
+        error : float
+            By how much energies may be off.
+        """
+        return self
+
     @abstractmethod
     def init(self, network: Any, start: NDArray[np.int8], seed: np.random.SeedSequence) -> Any:
         """Return the state of R replicas that begin at `start` (R, N)."""

@@ -127,6 +127,10 @@ class Exhaustive(Dynamics):
         few = num_states(network) < MOST_KEPT
         return replace(self, tolerance=LARGEST_MARGIN) if few else self
 
+    def tolerating(self, error: float) -> Self:
+        """Return the search that keeps all states whose energies differ by no more than `error`."""
+        return replace(self, tolerance=max(self.tolerance, error))
+
     def default_sweeps(self, network: Hamiltonian) -> int:
         """Return the sweeps through all states."""
         blocks = _blocks_of(network)

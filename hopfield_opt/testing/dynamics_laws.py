@@ -61,8 +61,12 @@ def check_dynamics(dynamics: Dynamics) -> None:
     assert isinstance(dynamics, Dynamics), f"a dynamics inherits {home}"
     for attribute in ("name", "summary"):
         assert hasattr(dynamics, attribute), f"a dynamics has {attribute!r}"
+    served = 0
     for case, network in _networks(dynamics.keeps):
-        _check_on(dynamics, network, f"{dynamics.name} on {case}")
+        if not dynamics.misfit(network):
+            served += 1
+            _check_on(dynamics, network, f"{dynamics.name} on {case}")
+    assert served, f"{dynamics.name} serves a network"
 
 
 def _networks(keeps: frozenset[type[Group]]) -> Iterator[tuple[str, Hamiltonian]]:
@@ -96,6 +100,7 @@ def _networks(keeps: frozenset[type[Group]]) -> Iterator[tuple[str, Hamiltonian]
     for case, groups in kinds:
         if all(type(group) in keeps for group in groups):
             yield case, Hamiltonian(weights, thresholds, groups=groups)
+            yield f"{case}, no couplings", Hamiltonian(None, thresholds, groups=groups)
 
 
 def _check_on(dynamics: Dynamics, network: Hamiltonian, case: str) -> None:

@@ -7,7 +7,7 @@ from scipy.sparse import csr_array
 import hopfield_opt as ho
 from hopfield_opt.couplings import Factored
 from hopfield_opt.dynamics.auto import Auto
-from hopfield_opt.groups import Cardinality, Linear, OneHot
+from hopfield_opt.groups import Cardinality, Linear, OneHot, Permutation
 from hopfield_opt.problems import MaxCut
 
 
@@ -36,6 +36,11 @@ def assignment(items):
     return ho.compile(model).hamiltonian
 
 
+def with_groups(*groups, weights=None):
+    """Return a network of 60 spins."""
+    return ho.Hamiltonian(weights, num_spins=60, groups=groups)
+
+
 ONE_HOTS = [OneHot([2 * k, 2 * k + 1]) for k in range(30)]
 RANGE = Linear(np.arange(60), np.ones(60), 3, 9)
 
@@ -60,13 +65,11 @@ RANGE = Linear(np.arange(60), np.ones(60), 3, 9)
         (ring(100, parts=1), "simulated-annealing", "keep"),
         (ho.Hamiltonian(Factored(np.ones((1, 200)))), "simulated-annealing", "factors"),
         (ho.Hamiltonian(num_spins=3, groups=[OneHot([0, 1])]), "exhaustive", "all 4 states"),
-        (ho.Hamiltonian(num_spins=60, groups=ONE_HOTS), "tabu", "one-hot"),
-        (ho.Hamiltonian(num_spins=60, groups=[*ONE_HOTS, RANGE]), "simulated-annealing", "ranges"),
-        (
-            ho.Hamiltonian(num_spins=60, groups=[Cardinality(np.arange(60), 30, 30)]),
-            "simulated-annealing",
-            "keep",
-        ),
+        (with_groups(*ONE_HOTS), "separable", "no couplings"),
+        (with_groups(*ONE_HOTS, weights=ring(60).weights), "tabu", "one-hot"),
+        (with_groups(*ONE_HOTS, RANGE), "simulated-annealing", "ranges"),
+        (with_groups(Cardinality(np.arange(60), 30, 30)), "separable", "no couplings"),
+        (with_groups(Permutation(np.arange(49).reshape(7, 7))), "separable", "no couplings"),
         (assignment(8), "exhaustive", "all 40320 states"),
         (assignment(12), "alternating", "permutation"),
     ],
