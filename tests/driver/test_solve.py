@@ -240,7 +240,7 @@ def test_result_is_never_worse_than_the_start():
     assert again.value >= HARD.evaluate(good).value
 
 
-@pytest.mark.parametrize("method", ho.dynamics.available())
+@pytest.mark.parametrize("method", sorted(ho.dynamics.available().keys() - {"separable"}))
 def test_no_method_loses_the_start(method):
     """A start that is the optimum is what comes back, wherever the dynamics went from it."""
     size = 12 if method == "exhaustive" else 40
