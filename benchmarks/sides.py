@@ -184,7 +184,7 @@ def routing(problem: Any) -> Attempt:
     """Find a tour by the routing library of OR-Tools with guided local search."""
     solver: Any = import_module("ortools.constraint_solver.pywrapcp")
     enums: Any = import_module("ortools.constraint_solver.routing_enums_pb2")
-    lengths, labels = problem.cities.filled().astype(np.int64).tolist(), problem.cities.labels
+    lengths, labels = problem.cities.fill_missing().astype(np.int64).tolist(), problem.cities.labels
 
     def attempt(seconds: float, seed: int) -> Any:
         manager = solver.RoutingIndexManager(len(labels), 1, 0)
@@ -209,7 +209,9 @@ def routing(problem: Any) -> Attempt:
 
 def lin_kernighan(problem: Any) -> Attempt:
     """Find a tour by LKH: what can be reached, not a competitor of ours."""
-    matrix = import_module("elkai").DistanceMatrix(problem.cities.filled().astype(int).tolist())
+    matrix = import_module("elkai").DistanceMatrix(
+        problem.cities.fill_missing().astype(int).tolist()
+    )
     labels = problem.cities.labels
     return lambda seconds, seed: [labels[city] for city in matrix.solve_tsp(runs=1)[:-1]]
 

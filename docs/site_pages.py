@@ -23,6 +23,7 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 
 import hopfield_opt as ho
+from hopfield_opt import testing
 from hopfield_opt.io import patterns
 
 HERE = Path(__file__).resolve().parent
@@ -177,7 +178,9 @@ def names(module: ModuleType) -> list[str]:
             for key, value in vars(module).items()
             if getattr(value, "__module__", None) == module.__name__
         ]
-    public = [key for key in found if not key.startswith(("_", "checked"))]
+    # checks of arguments are of no use outside, but for those that are the purpose of a module
+    hidden = ("_",) if module is testing else ("_", "check_")
+    public = [key for key in found if not key.startswith(hidden)]
     above = () if module is ho else [getattr(ho, key) for key in ho.__all__]
     things = {key: getattr(module, key) for key in public}
     return sorted(key for key in things if callable(things[key]) and things[key] not in above)

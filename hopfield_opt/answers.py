@@ -4,10 +4,10 @@ from collections.abc import Hashable, Mapping, Set
 from typing import Any
 
 from hopfield_opt.border import as_mapping, plain
-from hopfield_opt.errors import InputError, shown
+from hopfield_opt.errors import InputError, show
 
 
-def named_once(answer: Any, kind: str) -> list[Hashable]:
+def distinct_names(answer: Any, kind: str) -> list[Hashable]:
     """Return the names in a collection, each of which stands there once.
 
     A list with a name twice is more likely a vector of 0 and 1 than a set.
@@ -26,7 +26,7 @@ def named_once(answer: Any, kind: str) -> list[Hashable]:
 
     Examples
     --------
-    >>> named_once(("b", "a"), "items")
+    >>> distinct_names(("b", "a"), "items")
     ['b', 'a']
     """
     given = plain("answer", answer)
@@ -37,7 +37,7 @@ def named_once(answer: Any, kind: str) -> list[Hashable]:
         for name in given:
             if name in found:
                 raise InputError(
-                    f"answer must name each of the {kind} once, got {shown(name)} twice. "
+                    f"answer must name each of the {kind} once, got {show(name)} twice. "
                     "A vector x of 0 and 1 becomes names by numpy.flatnonzero(x)."
                 )
             found[name] = None
@@ -76,7 +76,7 @@ def two_sets(answer: Any, kind: str) -> tuple[set[Hashable], set[Hashable]]:
     return first, second
 
 
-def listed_order(answer: Any, kind: str) -> list[Hashable]:
+def ordered_names(answer: Any, kind: str) -> list[Hashable]:
     """Return an answer that names things in order, maybe one of them twice.
 
     Raises
@@ -117,7 +117,7 @@ def pairs_in(answer: Any, kind: str) -> list[tuple[Hashable, Hashable]]:
         raise
     except (TypeError, ValueError):
         raise InputError(
-            f"answer must be a collection of pairs of {kind}, got {shown(answer)}. "
+            f"answer must be a collection of pairs of {kind}, got {show(answer)}. "
             "Give a set of tuples."
         ) from None
     return pairs

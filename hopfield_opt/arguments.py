@@ -7,7 +7,7 @@ import typing
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from hopfield_opt.errors import InputError, unknown
+from hopfield_opt.errors import InputError, unknown_name
 
 
 def parse_pairs(option: str, pairs: Iterable[str]) -> dict[str, Any]:
@@ -40,7 +40,9 @@ def parse_value(text: str) -> Any:
     return text
 
 
-def checked(option: str, function: Callable[..., Any], given: dict[str, Any]) -> dict[str, Any]:
+def check_arguments(
+    option: str, function: Callable[..., Any], given: dict[str, Any]
+) -> dict[str, Any]:
     """Return `given` if `function` can be called with it; an error names the option."""
     parameters = inspect.signature(function).parameters
     for name, value in given.items():
@@ -50,7 +52,7 @@ def checked(option: str, function: Callable[..., Any], given: dict[str, Any]) ->
                 "for the settings of a method, name it first."
             )
         if name not in parameters:
-            raise unknown(f"the name in {option}", name, parameters)
+            raise unknown_name(f"the name in {option}", name, parameters)
         _check_type(option, name, value, parameters[name])
     missing = [
         name

@@ -17,9 +17,9 @@ from hopfield_opt.border import (
     is_integer,
     is_truth,
     real_array,
-    widened,
+    widen,
 )
-from hopfield_opt.errors import HopfieldWarning, InputError, SizeError, shown
+from hopfield_opt.errors import HopfieldWarning, InputError, SizeError, show
 from hopfield_opt.frames import square_frame
 
 FloatArray: TypeAlias = NDArray[np.float64]
@@ -54,7 +54,7 @@ class Frozen:
         new._set(**values)
         return new
 
-    def _changed(self, **values: Any) -> Self:
+    def _replace_fields(self, **values: Any) -> Self:
         """Return a copy with some fields replaced by valid ones, without checks."""
         return self._make(**{**self.__dict__, **values})
 
@@ -81,11 +81,11 @@ def warn(message: str) -> None:
     warnings.warn(message, HopfieldWarning, stacklevel=level)
 
 
-def checked_number(name: str, value: Any, *, infinite: bool = False) -> float:
+def check_number(name: str, value: Any, *, infinite: bool = False) -> float:
     """Return `value` as a float, finite unless `infinite` is allowed, never NaN."""
     number = as_float(value)
     if number is None:
-        raise InputError(f"{name} must be a number, got {shown(value)}. Give one number.")
+        raise InputError(f"{name} must be a number, got {show(value)}. Give one number.")
     check_digits(name, value)
     if np.isnan(number) or (np.isinf(number) and not infinite):
         wanted = "a number, or infinite" if infinite else "finite"
@@ -93,25 +93,25 @@ def checked_number(name: str, value: Any, *, infinite: bool = False) -> float:
     return number
 
 
-def checked_integer(name: str, value: Any, *, lowest: int | None = None) -> int:
+def check_integer(name: str, value: Any, *, lowest: int | None = None) -> int:
     """Return `value` as an int that is not below `lowest`."""
     if not is_integer(value):
-        raise InputError(f"{name} must be an integer, got {shown(value)}.")
+        raise InputError(f"{name} must be an integer, got {show(value)}.")
     if lowest is not None and value < lowest:
-        raise InputError(f"{name} must be at least {lowest}, got {shown(value)}.")
+        raise InputError(f"{name} must be at least {lowest}, got {show(value)}.")
     if abs(int(value)) >= 2**63:
-        raise InputError(f"{name} must be an integer of at most 63 bits, got {shown(value)}.")
+        raise InputError(f"{name} must be an integer of at most 63 bits, got {show(value)}.")
     return int(value)
 
 
-def checked_truth(name: str, value: Any) -> bool:
+def check_truth(name: str, value: Any) -> bool:
     """Return `value` as a bool; neither 0 and 1 nor text is one."""
     if not is_truth(value):
-        raise InputError(f"{name} must be True or False, got {shown(value)}.")
+        raise InputError(f"{name} must be True or False, got {show(value)}.")
     return bool(value)
 
 
-def checked_array(name: str, value: Any, shape: tuple[int, ...] | None = None) -> FloatArray:
+def check_array(name: str, value: Any, shape: tuple[int, ...] | None = None) -> FloatArray:
     """Return an own, finite float64 copy in C order, of the given shape if there is one."""
     with np.errstate(over="ignore"):  # of a longer float than float64
         array = real_array(name, value).astype(np.float64, order="C")
@@ -124,46 +124,46 @@ def checked_array(name: str, value: Any, shape: tuple[int, ...] | None = None) -
     return array
 
 
-def checked_values(name: str, given: Mapping[Any, Any]) -> FloatArray:
+def check_values(name: str, given: Mapping[Any, Any]) -> FloatArray:
     """Return the values of a dict as finite float64, naming the key of the first that is wrong."""
     try:
-        return checked_array(name, list(given.values()), (len(given),))
+        return check_array(name, list(given.values()), (len(given),))
     except InputError:
         for key, value in given.items():
             parts = key if isinstance(key, tuple) else (key,)
-            checked_number(f"{name}[{', '.join(shown(part, 20) for part in parts)}]", value)
+            check_number(f"{name}[{', '.join(show(part, 20) for part in parts)}]", value)
         raise
 
 
-def checked_vector(name: str, value: Any, size: int) -> FloatArray:
+def check_vector(name: str, value: Any, size: int) -> FloatArray:
     """Return an own, finite float64 vector of length `size`; a scalar is repeated."""
     if np.isscalar(value) or getattr(value, "ndim", None) == 0:
-        return np.full(size, checked_number(name, value))
-    return checked_array(name, value, (size,))
+        return np.full(size, check_number(name, value))
+    return check_array(name, value, (size,))
 
 
-def checked_matrix(name: str, value: Any) -> Matrix:
+def check_matrix(name: str, value: Any) -> Matrix:
     """Return an own, finite float64 copy: dense in C order, or canonical CSR without zeros."""
-    matrix = _checked_sparse(name, value) if issparse(value) else checked_array(name, value)
+    matrix = _check_sparse(name, value) if issparse(value) else check_array(name, value)
     if matrix.ndim != 2:
         raise InputError(f"{name} must be a matrix, got shape {matrix.shape}.")
     return matrix
 
 
-def checked_square(name: str, value: Any) -> Matrix:
-    """Return the `checked_matrix` of a square matrix."""
-    matrix = checked_matrix(name, square_frame(name, value)[1])
+def check_square(name: str, value: Any) -> Matrix:
+    """Return the `check_matrix` of a square matrix."""
+    matrix = check_matrix(name, square_frame(name, value)[1])
     if matrix.shape[0] != matrix.shape[1]:
         raise InputError(f"{name} must be square, got shape {matrix.shape}.")
     return matrix
 
 
-def _checked_sparse(name: str, value: Any) -> csr_array:
+def _check_sparse(name: str, value: Any) -> csr_array:
     if value.ndim != 2 or value.dtype.kind not in "biuf":
         raise InputError(
             f"{name} must be a real matrix, got shape {value.shape}, dtype {value.dtype}."
         )
-    matrix = csr_array(widened(name, value), dtype=np.float64, copy=True)
+    matrix = csr_array(widen(name, value), dtype=np.float64, copy=True)
     try:
         # an index out of range would crash the compiled routines of scipy
         matrix.check_format(full_check=True)
@@ -204,7 +204,7 @@ def num_stored(matrix: Matrix) -> int:
     return int(np.count_nonzero(matrix) if isinstance(matrix, np.ndarray) else matrix.nnz)
 
 
-def without_diagonal(matrix: Matrix) -> tuple[Matrix, FloatArray]:
+def split_diagonal(matrix: Matrix) -> tuple[Matrix, FloatArray]:
     """Return a square matrix, changed in place, with a zero diagonal, and the diagonal."""
     diagonal = np.array(matrix.diagonal())
     if diagonal.any():
@@ -217,7 +217,7 @@ def without_diagonal(matrix: Matrix) -> tuple[Matrix, FloatArray]:
     return matrix, diagonal
 
 
-def checked_indices(name: str, value: ArrayLike, ndim: int, lowest: int = 0) -> IntArray:
+def check_indices(name: str, value: ArrayLike, ndim: int, lowest: int = 0) -> IntArray:
     """Return an own int64 copy: entries at least `lowest`, distinct unless negative."""
     array = as_array(name, value)
     if array.ndim != ndim or (array.dtype.kind not in "iu" and array.size):
@@ -236,9 +236,7 @@ def checked_indices(name: str, value: ArrayLike, ndim: int, lowest: int = 0) -> 
     return own
 
 
-def checked_spins(
-    name: str, value: ArrayLike, num_spins: int, *, batch: bool = True
-) -> NDArray[Any]:
+def check_spins(name: str, value: ArrayLike, num_spins: int, *, batch: bool = True) -> NDArray[Any]:
     """Return `value` as (N,), or also (R, N) for a batch, whose entries are -1 or +1."""
     spins = as_array(name, value)
     if spins.ndim not in ((1, 2) if batch else (1,)) or spins.shape[-1] != num_spins:

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import issparse
 
-from hopfield_opt.errors import InputError, shown
+from hopfield_opt.errors import InputError, show
 from hopfield_opt.frames import axis_labels, by_position, is_labelled
 
 # of a float64
@@ -95,17 +95,17 @@ def check_digits(name: str, values: Any) -> None:
     if isinstance(values, int):
         lost = [] if as_float(values) in (values, math.inf, -math.inf) else [values]
     elif getattr(values, "dtype", None) in (np.int64, np.uint64):
-        lost = _without_room(np.ravel(values)).tolist()
+        lost = _too_long_for_floats(np.ravel(values)).tolist()
     else:
         return
     if lost:
         raise InputError(
             f"{name} must be numbers that float64 holds, whole ones up to 2^53, got "
-            f"{shown(lost[0])}. Divide them, or write float(...) if last digits do not matter."
+            f"{show(lost[0])}. Divide them, or write float(...) if last digits do not matter."
         )
 
 
-def widened(name: str, matrix: Any) -> Any:
+def widen(name: str, matrix: Any) -> Any:
     """Return a sparse matrix of real numbers whose entries of one place add up without overflow.
 
     scipy adds them up in the type that they have: 200 and 200 in 8 bits is 144.
@@ -117,7 +117,7 @@ def widened(name: str, matrix: Any) -> Any:
     return matrix.astype(np.float64, copy=False)
 
 
-def _without_room(values: NDArray[Any]) -> NDArray[Any]:
+def _too_long_for_floats(values: NDArray[Any]) -> NDArray[Any]:
     """Return those of 64-bit integers that have more digits than a float."""
     if not values.size or max(int(values.max()), -int(values.min())) <= 2**DIGITS:
         return values[:0]
@@ -145,7 +145,7 @@ def as_array(name: str, value: Any) -> NDArray[Any]:
         return np.asarray(given)
     except (TypeError, ValueError, RecursionError):
         raise InputError(
-            f"{name} must be an array of real numbers, got ragged rows: {shown(value)}. "
+            f"{name} must be an array of real numbers, got ragged rows: {show(value)}. "
             "Give all of them one length."
         ) from None
 
@@ -177,7 +177,7 @@ def _from_objects(name: str, array: NDArray[Any]) -> NDArray[np.float64]:
     for where, value in np.ndenumerate(array):
         number = as_float(value)
         if number is None:
-            got = shown(value) + at(*where) if where else type(value).__name__
+            got = show(value) + at(*where) if where else type(value).__name__
             raise InputError(
                 f"{name} must be an array of real numbers, got {got}. "
                 "Give numbers, a list or an array of them."
@@ -196,7 +196,7 @@ def plain(name: str, value: Any) -> Any:
         If anything is masked, or labels are other than 0, 1, ... .
     """
     if isinstance(value, np.ma.MaskedArray):
-        return _unmasked(name, value)
+        return _unmask(name, value)
     if is_labelled(value):
         return by_position(name, value)
     if isinstance(value, list | tuple) and _anywhere(value, _is_special):
@@ -221,7 +221,7 @@ def _anywhere(value: Any, wanted: Callable[[type], bool], depth: int = 0) -> boo
     )
 
 
-def _unmasked(name: str, value: Any) -> NDArray[Any]:
+def _unmask(name: str, value: Any) -> NDArray[Any]:
     mask = np.ma.getmaskarray(value)
     if mask.dtype != np.bool_ or mask.any():
         where = np.argwhere(mask)[0] if mask.dtype == np.bool_ else ()

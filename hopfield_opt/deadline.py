@@ -39,7 +39,7 @@ def within(remaining: Callable[[], float] | None) -> Iterator[None]:
         _remaining.reset(token)
 
 
-def passed() -> bool:
+def has_passed() -> bool:
     """Whether there is a deadline and it has passed."""
     remaining = _remaining.get()
     return remaining is not None and remaining() <= 0
@@ -62,18 +62,18 @@ def check(entries: float = 0) -> None:
         raise OutOfTime
 
 
-def checked(items: Iterable[_Item], every: int = 1) -> Iterable[_Item]:
+def check_each(items: Iterable[_Item], every: int = 1) -> Iterable[_Item]:
     """Return the items, looking at the deadline before each one, or before one of `every`.
 
     Examples
     --------
-    >>> list(checked("abc"))
+    >>> list(check_each("abc"))
     ['a', 'b', 'c']
     """
-    return items if _remaining.get() is None else _checked(items, every)
+    return items if _remaining.get() is None else _check_each(items, every)
 
 
-def _checked(items: Iterable[_Item], every: int) -> Iterator[_Item]:
+def _check_each(items: Iterable[_Item], every: int) -> Iterator[_Item]:
     for number, item in enumerate(items):
         if number % every == 0:
             check()

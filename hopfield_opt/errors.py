@@ -59,7 +59,7 @@ class HopfieldWarning(UserWarning):
     """Warn about suspicious input that has a defined meaning."""
 
 
-def shown(value: object, most: int = 60) -> str:
+def show(value: object, most: int = 60) -> str:
     """Return a value as it stands in a message: its repr in one line, shortened, never failing.
 
     Parameters
@@ -71,7 +71,7 @@ def shown(value: object, most: int = 60) -> str:
 
     Examples
     --------
-    >>> print(shown(range(3)), shown("a" * 99, most=10), shown(10**5000))
+    >>> print(show(range(3)), show("a" * 99, most=10), show(10**5000))
     range(0, 3) 'aaaaaa... an integer of more than 4300 digits
     """
     line = " ".join(text(value).split())
@@ -108,10 +108,10 @@ def check_choice(kind: str, value: object, options: Iterable[str]) -> None:
     """
     known = tuple(options)
     if not (isinstance(value, str) and value in known):
-        raise unknown(kind, value, known)
+        raise unknown_name(kind, value, known)
 
 
-def unknown(kind: str, name: object, options: Iterable[str]) -> InputError:
+def unknown_name(kind: str, name: object, options: Iterable[str]) -> InputError:
     """Return the error for an unknown name, with the nearest known ones.
 
     Parameters
@@ -125,10 +125,10 @@ def unknown(kind: str, name: object, options: Iterable[str]) -> InputError:
 
     Examples
     --------
-    >>> print(unknown("method", "tabuu", ["auto", "tabu"]))
+    >>> print(unknown_name("method", "tabuu", ["auto", "tabu"]))
     method must be one of auto, tabu, got 'tabuu'. Did you mean 'tabu'?
     """
     names = sorted(options)
     near = difflib.get_close_matches(name, names, n=1) if isinstance(name, str) else []
     hint = f" Did you mean {near[0]!r}?" if near else ""
-    return InputError(f"{kind} must be one of {', '.join(names)}, got {shown(name)}.{hint}")
+    return InputError(f"{kind} must be one of {', '.join(names)}, got {show(name)}.{hint}")

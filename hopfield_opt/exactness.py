@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from hopfield_opt.errors import InputError, shown
+from hopfield_opt.errors import InputError, show
 
 Floats: TypeAlias = NDArray[np.float64]
 
@@ -29,13 +29,13 @@ LEAST_BIT = -1074
 EPS = float(np.finfo(np.float64).eps)
 
 
-def checked_tolerance(value: Any) -> float:
+def check_tolerance(value: Any) -> float:
     """Return a feasibility tolerance: a finite number >= 0."""
     real = isinstance(value, int | float | np.integer | np.floating)
     if real and not isinstance(value, bool | np.timedelta64) and 0 <= value <= sys.float_info.max:
         return float(value)
     raise InputError(
-        f"feasibility_tolerance must be a finite number >= 0, got {shown(value)}. "
+        f"feasibility_tolerance must be a finite number >= 0, got {show(value)}. "
         "It is relative: 1e-12 is the default."
     )
 
@@ -147,12 +147,12 @@ def exact_numbers(values: Any) -> NDArray[np.object_]:
     return found.reshape(array.shape)
 
 
-def exceeded(matrix: Floats, numbers: Any, bounds: Floats, tolerance: float) -> Floats:
+def find_excess(matrix: Floats, numbers: Any, bounds: Floats, tolerance: float) -> Floats:
     """Return by how much `matrix @ numbers` exceeds bounds (m,), for whole numbers (n,) below 2^53.
 
     Examples
     --------
-    >>> exceeded(np.array([[1e9, 1.0], [0.1, 0.2]]), np.ones(2), np.array([1e9, 0.3]), 1e-12)
+    >>> find_excess(np.array([[1e9, 1.0], [0.1, 0.2]]), np.ones(2), np.array([1e9, 0.3]), 1e-12)
     array([1., 0.])
     """
     counts = np.asarray(numbers, dtype=np.float64)

@@ -25,7 +25,7 @@ SHORT, MOST_UNPACKED = 2**24, 32
 WAIT, LOOK = 5.0, 0.02
 
 
-def checked_path(path: object) -> str:
+def check_path(path: object) -> str:
     """Return the name of a file as a string.
 
     Raises
@@ -36,7 +36,7 @@ def checked_path(path: object) -> str:
     Examples
     --------
     >>> from pathlib import Path
-    >>> checked_path(Path("graph.rud"))
+    >>> check_path(Path("graph.rud"))
     'graph.rud'
     """
     name = os.fspath(path) if isinstance(path, (str, PathLike)) else None
@@ -67,11 +67,11 @@ def read_bytes(path: str | PathLike[str], limit: int | None = None) -> bytes:
     ReadError
         If it is larger, or a stream, such as `/dev/zero`, that does not end.
     """
-    name, most = checked_path(path), FILE_LIMIT if limit is None else limit
+    name, most = check_path(path), FILE_LIMIT if limit is None else limit
     try:
-        with _opened(name, "rb") as file:
+        with _open(name, "rb") as file:
             size = os.fstat(file.fileno()).st_size
-            data = _begun(file) + _read(file, size, most) if size <= most else b""
+            data = _await_writer(file) + _read(file, size, most) if size <= most else b""
     except (OSError, ValueError) as error:
         raise unreadable(path, error) from error
     if max(size, len(data)) > most:
@@ -128,13 +128,13 @@ def write_whole(path: str | PathLike[str], save: Callable[[BinaryIO], object]) -
     ...     os.listdir(folder)
     ['greeting']
     """
-    name = checked_path(path)
+    name = check_path(path)
     try:
         mode = _mode(name)
         if mode is None or stat.S_ISREG(mode):
             _replace(os.path.realpath(name), mode, save)
         else:
-            with _opened(name, "wb") as file:
+            with _open(name, "wb") as file:
                 if hasattr(os, "set_blocking"):
                     os.set_blocking(file.fileno(), True)
                 save(file)
@@ -146,12 +146,12 @@ def write_whole(path: str | PathLike[str], save: Callable[[BinaryIO], object]) -
         ) from error
 
 
-def _opened(name: str, mode: str) -> BinaryIO:
+def _open(name: str, mode: str) -> BinaryIO:
     """Return an open file; a pipe that is written to gets a reader soon, or is refused."""
     end = time.monotonic() + WAIT
     while True:
         try:
-            file = open(name, mode, opener=_without_waiting)  # noqa: SIM115
+            file = open(name, mode, opener=_open_at_once)  # noqa: SIM115
             break
         except OSError as error:
             if error.errno != errno.ENXIO or time.monotonic() > end:
@@ -160,11 +160,11 @@ def _opened(name: str, mode: str) -> BinaryIO:
     return cast("BinaryIO", file)
 
 
-def _without_waiting(name: str, flags: int) -> int:
+def _open_at_once(name: str, flags: int) -> int:
     return os.open(name, flags | getattr(os, "O_NONBLOCK", 0), 0o666)
 
 
-def _begun(file: BinaryIO) -> bytes:
+def _await_writer(file: BinaryIO) -> bytes:
     """Wait until somebody writes into a pipe; return what has been read meanwhile."""
     first = b""
     if stat.S_ISFIFO(os.fstat(file.fileno()).st_mode):

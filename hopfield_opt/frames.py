@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hopfield_opt.errors import InputError, shown, text
+from hopfield_opt.errors import InputError, show, text
 
 Labels = tuple[Hashable, ...]
 
@@ -25,7 +25,7 @@ def axis_labels(name: str, value: Any, axis: int) -> Labels:
     seen: set[Hashable] = set()
     for label in labels:
         if label in seen or label != label:
-            again = "a missing one" if label != label else f"{shown(label)} twice"
+            again = "a missing one" if label != label else f"{show(label)} twice"
             raise InputError(
                 f"the labels of {name} must be distinct, got {again}. "
                 "Name each row once, or write .to_numpy() to go by position."
@@ -52,7 +52,7 @@ def by_position(name: str, value: Any) -> NDArray[Any]:
         if not _is_position(labels):
             raise InputError(
                 f"the labels of {name} must be 0 ... {len(labels) - 1}, since it goes by position, "
-                f"got {shown(labels[0])} on axis {axis}. Write .to_numpy() if the order is right."
+                f"got {show(labels[0])} on axis {axis}. Write .to_numpy() if the order is right."
             )
         array = np.take(array, _order(labels), axis=axis)
     return array
@@ -87,7 +87,7 @@ def square_frame(name: str, value: Any) -> tuple[Labels | None, Any]:
     if stranger := set(rows).symmetric_difference(columns):
         raise InputError(
             f"{name} must have the same labels on rows and columns, got "
-            f"{shown(min(stranger, key=text))} on one side only. "
+            f"{show(min(stranger, key=text))} on one side only. "
             "Write .to_numpy() to go by position."
         )
     return rows, array[:, [place[label] for label in rows]]
@@ -117,7 +117,7 @@ def in_order_of(name: str, value: Any, *leaders: Any) -> Any:
         if stranger := set(wanted).symmetric_difference(own):
             raise InputError(
                 f"{name} must have the labels of what it belongs to, got "
-                f"{shown(min(stranger, key=text))} on one side only. "
+                f"{show(min(stranger, key=text))} on one side only. "
                 "Write .to_numpy() to go by position."
             )
         array = np.take(array, [place[label] for label in wanted], axis=axis)

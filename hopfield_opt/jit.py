@@ -62,7 +62,7 @@ def load_seconds() -> float:
     return _loading[0]
 
 
-def _timed(load: Callable[..., Any]) -> Callable[..., Any]:
+def _time_loading(load: Callable[..., Any]) -> Callable[..., Any]:
     """Return numba's function that loads a kernel, its time taken."""
 
     def timed(*arguments: Any) -> Any:
@@ -130,7 +130,7 @@ inlined: Callable[[Callable[..., Any]], Callable[..., Any]] = numba.njit(
 
 
 @contextlib.contextmanager
-def _apart_from_installed() -> Iterator[None]:
+def _redirect_installed() -> Iterator[None]:
     """Let numba keep the kernels of an installed package in the user's folder for caches.
 
     pip does not know what appears beside the files that it has installed, and leaves it there:
@@ -153,12 +153,12 @@ def njit(function: Callable[..., Any]) -> Callable[..., Any]:
     to cache; the function is then compiled anew in each process, which is slower but right.
     """
     try:
-        with _apart_from_installed():
+        with _redirect_installed():
             compiled: Any = numba.njit(cache=True, nogil=True)(function)
         # no public names; a numba without them must not cache
         cache = compiled._cache
         cache._cache_file = KernelFiles(cache._cache_file, _fingerprint(function.__module__))
-        cache.load_overload = _timed(cache.load_overload)
+        cache.load_overload = _time_loading(cache.load_overload)
     except (AttributeError, RuntimeError):
         compiled = numba.njit(nogil=True)(function)
     return compiled  # type: ignore[no-any-return]

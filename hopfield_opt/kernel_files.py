@@ -41,7 +41,7 @@ class KernelFiles:
         self._stamp = hashlib.sha256(repr(stamp).encode()).digest()
         self._read_index, self._files._load_index = self._files._load_index, self._index
         self._read_data, self._files._load_data = self._files._load_data, self._data
-        self._write, self._files._open_for_write = self._files._open_for_write, self._sealed
+        self._write, self._files._open_for_write = self._files._open_for_write, self._seal
         self.flush = self._files.flush
         self.load = self._files.load
 
@@ -57,13 +57,13 @@ class KernelFiles:
             )
 
     def _index(self) -> dict[Any, str]:
-        found = self._checked(self._files._index_path, self._read_index)
+        found = self._read(self._files._index_path, self._read_index)
         return {} if found is None else found
 
     def _data(self, name: str) -> Any:
-        return self._checked(self._files._data_path(name), partial(self._read_data, name))
+        return self._read(self._files._data_path(name), partial(self._read_data, name))
 
-    def _checked(self, path: str, load: Callable[[], Any]) -> Any:
+    def _read(self, path: str, load: Callable[[], Any]) -> Any:
         """Return what is in a file, None if it is damaged, of other sources, or not there."""
         try:
             content = Path(path).read_bytes()
@@ -80,7 +80,7 @@ class KernelFiles:
         return None
 
     @contextlib.contextmanager
-    def _sealed(self, path: str) -> Iterator[io.BytesIO]:
+    def _seal(self, path: str) -> Iterator[io.BytesIO]:
         """Collect what is written, and write it with its seal."""
         with io.BytesIO() as body:
             yield body

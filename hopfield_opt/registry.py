@@ -7,7 +7,7 @@ import warnings
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
-from hopfield_opt.errors import HopfieldWarning, InputError, unknown
+from hopfield_opt.errors import HopfieldWarning, InputError, unknown_name
 
 
 class Registry:
@@ -43,11 +43,11 @@ class Registry:
             and isinstance(getattr(value, "name", None), str)
         }
 
-    def _own(self) -> dict[str, type[Any]]:
+    def _own_classes(self) -> dict[str, type[Any]]:
         classes = [cls for module in self._modules() for cls in self._classes(module).values()]
         return {str(cls.name): cls for cls in classes}
 
-    def _added(self) -> dict[str, EntryPoint]:
+    def _entry_points(self) -> dict[str, EntryPoint]:
         return {entry.name: entry for entry in entry_points(group=self._package)}
 
     def available(self) -> dict[str, type[Any]]:
@@ -55,16 +55,16 @@ class Registry:
 
         A class of another package that cannot be loaded is left out with a warning.
         """
-        found = self._own()
-        for name, entry in self._added().items():
+        found = self._own_classes()
+        for name, entry in self._entry_points().items():
             if name not in found:
                 try:
-                    found[name] = self._loaded(entry)
+                    found[name] = self._load(entry)
                 except InputError as error:
                     warnings.warn(str(error), HopfieldWarning, stacklevel=2)
         return dict(sorted(found.items()))
 
-    def _loaded(self, entry: EntryPoint) -> type[Any]:
+    def _load(self, entry: EntryPoint) -> type[Any]:
         try:
             loaded: type[Any] = entry.load()
         except Exception as error:
@@ -74,16 +74,16 @@ class Registry:
             ) from error
         return loaded
 
-    def named(self, name: str) -> type[Any]:
+    def find(self, name: str) -> type[Any]:
         """Return the class that people call `name`: `max-cut` is first looked for in `max_cut`."""
         own = name.replace("-", "_")
         for module in sorted(self._modules(), key=lambda module: module != own):
             for found in self._classes(module).values():
                 if found.name == name:
                     return found
-        if name in (added := self._added()):
-            return self._loaded(added[name])
-        raise unknown(self._kind, name, self.available())
+        if name in (added := self._entry_points()):
+            return self._load(added[name])
+        raise unknown_name(self._kind, name, self.available())
 
     def attribute(self, name: str) -> type[Any]:
         """Return a class by its Python name; `MaxCut` is looked for in `max_cut.py` first."""
@@ -94,6 +94,6 @@ class Registry:
                 return classes[name]
         raise AttributeError(f"module {self._package!r} has no attribute {name!r}")
 
-    def listed(self) -> list[str]:
+    def own_names(self) -> list[str]:
         """Return the Python names of our own classes."""
-        return sorted(cls.__name__ for cls in self._own().values())
+        return sorted(cls.__name__ for cls in self._own_classes().values())

@@ -5,10 +5,10 @@ import secrets
 import numpy as np
 from numpy.typing import NDArray
 
-from hopfield_opt.errors import InputError, shown
+from hopfield_opt.errors import InputError, show
 
 
-def checked_seed(seed: int | None) -> int:
+def check_seed(seed: int | None) -> int:
     """Return the seed itself, or a fresh one where it is None.
 
     Raises
@@ -22,7 +22,7 @@ def checked_seed(seed: int | None) -> int:
     # a span of time is an integer to numpy
     truth_or_time = isinstance(seed, bool | np.timedelta64)
     if truth_or_time or not isinstance(seed, int | np.integer) or seed < 0:
-        raise InputError(f"seed must be a non-negative integer or None, got {shown(seed)}.")
+        raise InputError(f"seed must be a non-negative integer or None, got {show(seed)}.")
     return int(seed)
 
 

@@ -14,7 +14,7 @@ if __name__ != "hopfield_opt.problems":
 
 _registry = Registry(__name__, "problem")
 available = _registry.available
-named = _registry.named
+named = _registry.find
 
 
 def __getattr__(name: str) -> type[Any]:
@@ -22,4 +22,4 @@ def __getattr__(name: str) -> type[Any]:
 
 
 def __dir__() -> list[str]:
-    return ["available", "named", *_registry.listed()]
+    return ["available", "named", *_registry.own_names()]

@@ -90,7 +90,7 @@ class Problem(Protocol):
     `polish_share` (the part of a time limit that is kept for it, 0 if not said),
     `tighten(answer) -> Problem | None`,
     `listed(answer)` (the answer with its sets as lists in the user's order, for JSON),
-    `plot(answer, ax=None) -> Axes`, `tolerating(feasibility_tolerance) -> Problem` (the same
+    `plot(answer, ax=None) -> Axes`, `with_tolerance(feasibility_tolerance) -> Problem` (the same
     problem, judged with another tolerance where its rules hold decimals).
     """
 

@@ -9,10 +9,10 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 
-from hopfield_opt.arrays import checked_integer, checked_number
+from hopfield_opt.arrays import check_integer, check_number
 from hopfield_opt.baselines import bisections, sdp
 from hopfield_opt.border import as_list
-from hopfield_opt.errors import InputError, shown
+from hopfield_opt.errors import InputError, show
 from hopfield_opt.io import find_format
 from hopfield_opt.io.graphs import as_graph
 from hopfield_opt.io.weighted_graph import Sides, WeightedGraph
@@ -87,13 +87,13 @@ class GraphBipartition(SidesProblem):
         imbalance: float = 0.0,
     ) -> None:
         own = as_graph(graph, weight)
-        share = checked_number("imbalance", imbalance)
+        share = check_number("imbalance", imbalance)
         if share < 0:
             raise InputError(f"imbalance must be at least 0, got {share}.")
         if sizes is not None and share > 0:
             raise InputError("sizes must stand without imbalance, got both. Leave one out.")
         object.__setattr__(self, "graph", own)
-        object.__setattr__(self, "sizes", _checked_sizes(sizes, own.num_vertices))
+        object.__setattr__(self, "sizes", _check_sizes(sizes, own.num_vertices))
         object.__setattr__(self, "imbalance", share)
 
     @classmethod
@@ -252,14 +252,14 @@ class GraphBipartition(SidesProblem):
         return (Relaxation("SDP bound", partial(bisections.bound, self.graph, self.allowed)),)
 
 
-def _checked_sizes(sizes: Sequence[int] | None, num_vertices: int) -> tuple[int, int] | None:
+def _check_sizes(sizes: Sequence[int] | None, num_vertices: int) -> tuple[int, int] | None:
     """Return two sizes that add up to the number of vertices."""
     if sizes is None:
         return None
     pair = as_list(sizes)
     if pair is None or len(pair) != 2:
-        raise InputError(f"sizes must be two integers, got {shown(sizes)}. Give a pair.")
-    first, second = (checked_integer("sizes", size, lowest=0) for size in pair)
+        raise InputError(f"sizes must be two integers, got {show(sizes)}. Give a pair.")
+    first, second = (check_integer("sizes", size, lowest=0) for size in pair)
     if first + second != num_vertices:
         raise InputError(f"sizes must add up to {num_vertices} vertices, got {first} + {second}.")
     return first, second

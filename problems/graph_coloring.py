@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 import numpy as np
 
 from hopfield_opt.answers import colors_in
-from hopfield_opt.arrays import IntArray, checked_integer
+from hopfield_opt.arrays import IntArray, check_integer
 from hopfield_opt.baselines import colorings
 from hopfield_opt.baselines.colorings import Coloring
 from hopfield_opt.border import as_float
@@ -21,7 +21,7 @@ from hopfield_opt.model import Model
 from hopfield_opt.problems.base import Assignment, Baseline, Evaluation, Sense
 from hopfield_opt.problems.parts.graph_problem import GraphProblem, edges_of
 from hopfield_opt.problems.parts.random_graphs import random_graph
-from hopfield_opt.problems.parts.violations import named
+from hopfield_opt.problems.parts.violations import name_violations
 
 # The greedy rule looks at so many edges in a tenth of a second.
 MOST_EDGES_AT_ONCE = 200_000
@@ -81,7 +81,7 @@ class GraphColoring(GraphProblem):
         most = max(start.values(), default=-1) + 1 if start is not None else colors
         object.__setattr__(self, "graph", own)
         lowest = min(1, own.num_vertices)
-        object.__setattr__(self, "colors", checked_integer("colors", most, lowest=lowest))
+        object.__setattr__(self, "colors", check_integer("colors", most, lowest=lowest))
         object.__setattr__(self, "start", start)
 
     @classmethod
@@ -178,7 +178,7 @@ class GraphColoring(GraphProblem):
             # any numbers will do, of no more colours than there are variables for
             used, colors = np.unique(colors, return_inverse=True)
             wrong["too many colours"] = used[self.colors :].tolist()
-        if violations := named(wrong):
+        if violations := name_violations(wrong):
             raise InputError(
                 f"answer must give each vertex a colour from 0 to {self.colors - 1}, "
                 f"got {next(iter(violations))}."
@@ -220,7 +220,7 @@ class GraphColoring(GraphProblem):
         colors, wrong = self._colors_of(answer)
         u, v = colors[self.graph.heads], colors[self.graph.tails]
         wrong["same colour"] = edges_of(self.graph, (u == v) & (u >= 0))
-        return Evaluation(float(len(set(colors[colors >= 0].tolist()))), named(wrong))
+        return Evaluation(float(len(set(colors[colors >= 0].tolist()))), name_violations(wrong))
 
     def _colors_of(
         self, answer: Mapping[Hashable, int]

@@ -13,10 +13,10 @@ from hopfield_opt import rng
 from hopfield_opt.arrays import (
     FloatArray,
     Frozen,
+    check_array,
+    check_integer,
     check_memory,
-    checked_array,
-    checked_integer,
-    checked_number,
+    check_number,
 )
 from hopfield_opt.baselines import images
 from hopfield_opt.border import real_array
@@ -84,14 +84,14 @@ class ImageRestoration(Frozen):
     def __init__(
         self, noisy: Any, levels: int = 2, coupling: float = 1.0, field: float = 1.5
     ) -> None:
-        if checked_integer("levels", levels, lowest=2) > MOST_LEVELS:
+        if check_integer("levels", levels, lowest=2) > MOST_LEVELS:
             raise InputError(f"levels must be at most {MOST_LEVELS}, got {levels}.")
-        strengths = {"coupling": checked_number("coupling", coupling)}
-        strengths["field"] = checked_number("field", field)
+        strengths = {"coupling": check_number("coupling", coupling)}
+        strengths["field"] = check_number("field", field)
         for name, value in strengths.items():
             if value < 0:
                 raise InputError(f"{name} must be at least 0, got {value:g}.")
-        self._set(noisy=_checked_image(noisy, levels), levels=int(levels), **strengths)
+        self._set(noisy=_check_image(noisy, levels), levels=int(levels), **strengths)
 
     @classmethod
     def read(
@@ -160,12 +160,12 @@ class ImageRestoration(Frozen):
         InputError
             If an argument is out of its range.
         """
-        check_memory("image", 64 * checked_integer("n", n, lowest=0) ** 2)
-        if checked_integer("levels", levels, lowest=2) > MOST_LEVELS:
+        check_memory("image", 64 * check_integer("n", n, lowest=0) ** 2)
+        if check_integer("levels", levels, lowest=2) > MOST_LEVELS:
             raise InputError(f"levels must be at most {MOST_LEVELS}, got {levels}.")
-        if not 0 <= checked_number("noise", noise) <= 1:
+        if not 0 <= check_number("noise", noise) <= 1:
             raise InputError(f"noise must be a probability from 0 to 1, got {noise}.")
-        draws = rng.generator(rng.checked_seed(seed))
+        draws = rng.generator(rng.check_seed(seed))
         rows, columns = np.mgrid[:n, :n]
         image = np.zeros((n, n), dtype=np.int64)
         for disc in range(3 * (levels - 1)):
@@ -246,7 +246,7 @@ class ImageRestoration(Frozen):
 
     def _pixels(self, answer: Any) -> tuple[Image, dict[str, float]]:
         """Return the levels, and how many pixels have none."""
-        given = checked_array("answer", answer, self.noisy.shape)
+        given = check_array("answer", answer, self.noisy.shape)
         image = np.clip(np.round(given), 0, self.levels - 1)
         wrong = int((image != given).sum())
         return image.astype(np.int64), {"no level": float(wrong)} if wrong else {}
@@ -259,21 +259,21 @@ class ImageRestoration(Frozen):
     def polish(self, answer: Any, seed: int, deadline: float | None) -> Image:
         """Return an image that giving one level to any set of pixels does not improve."""
         image, _ = self._pixels(answer)
-        return images.improved(self._grid, image, deadline)
+        return images.improve_image(self._grid, image, deadline)
 
     def baselines(self) -> tuple[Baseline, ...]:
         """Return conditional modes, and the exact minimum cut, or expansions for more levels."""
-        modes = partial(self._solved, images.conditional_modes)
+        modes = partial(self._solve, images.conditional_modes)
         found = [Baseline("iterated conditional modes", modes)]
         if self.levels == 2:
-            cut = partial(self._solved, images.minimum_cut)
+            cut = partial(self._solve, images.minimum_cut)
             found.append(Baseline("minimum cut", cut, exact=True))
         else:
-            moves = partial(self._solved, images.expansions)
+            moves = partial(self._solve, images.expansions)
             found.append(Baseline("expansions", moves))
         return tuple(found)
 
-    def _solved(self, algorithm: Callable[..., Image], seed: int, deadline: float | None) -> Image:
+    def _solve(self, algorithm: Callable[..., Image], seed: int, deadline: float | None) -> Image:
         """Return the image of an algorithm that knows the grid of costs."""
         return algorithm(self._grid, seed, deadline)
 
@@ -293,10 +293,10 @@ class ImageRestoration(Frozen):
         return image(self.noisy, restored, self.levels, ax)
 
 
-def _checked_image(noisy: Any, levels: int) -> FloatArray:
+def _check_image(noisy: Any, levels: int) -> FloatArray:
     """Return an image in units of levels."""
     given = real_array("noisy", noisy)
-    whole, image = given.dtype.kind in "biu", checked_array("noisy", given)
+    whole, image = given.dtype.kind in "biu", check_array("noisy", given)
     if image.ndim != 2:
         raise InputError(
             f"noisy must have two axes, height and width, got shape {image.shape}. "

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 import numpy as np
 
 from hopfield_opt import rng
-from hopfield_opt.arrays import Frozen, IntArray, check_memory, checked_integer
+from hopfield_opt.arrays import Frozen, IntArray, check_integer, check_memory
 from hopfield_opt.baselines import knapsacks
 from hopfield_opt.errors import InputError
-from hopfield_opt.exactness import FEASIBILITY_TOLERANCE, exceeded
+from hopfield_opt.exactness import FEASIBILITY_TOLERANCE, find_excess
 from hopfield_opt.io import find_format
 from hopfield_opt.io.knapsack import Items
 from hopfield_opt.model import Model
 from hopfield_opt.problems.base import Assignment, Baseline, Evaluation, Sense
-from hopfield_opt.problems.parts.knapsack_data import checked_counts, checked_items, counted
+from hopfield_opt.problems.parts.knapsack_data import check_counts, check_items, count_items
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -81,8 +81,8 @@ class Knapsack(Frozen):
     feasibility_tolerance: float
 
     def __init__(self, values: Any, weights: Any, capacity: Any, counts: Any = None) -> None:
-        labels, items = checked_items(values, weights, capacity)
-        most = checked_counts(counts, labels)
+        labels, items = check_items(values, weights, capacity)
+        most = check_counts(counts, labels)
         self._set(
             labels=labels,
             items=items,
@@ -91,9 +91,9 @@ class Knapsack(Frozen):
             feasibility_tolerance=FEASIBILITY_TOLERANCE,
         )
 
-    def tolerating(self, feasibility_tolerance: float) -> Self:
+    def with_tolerance(self, feasibility_tolerance: float) -> Self:
         """Return the same problem, judged with another tolerance for decimals."""
-        return self._changed(feasibility_tolerance=feasibility_tolerance)
+        return self._replace_fields(feasibility_tolerance=feasibility_tolerance)
 
     @classmethod
     def read(
@@ -158,10 +158,10 @@ class Knapsack(Frozen):
         InputError
             If an argument is out of its range.
         """
-        n = checked_integer("n", n, lowest=0)
-        capacities = checked_integer("capacities", capacities, lowest=1)
+        n = check_integer("n", n, lowest=0)
+        capacities = check_integer("capacities", capacities, lowest=1)
         check_memory("items", 100 * n * (1 + capacities))
-        draws = rng.generator(rng.checked_seed(seed))
+        draws = rng.generator(rng.check_seed(seed))
         values = draws.integers(1, 1001, size=n)
         weights = draws.integers(1, 1001, size=(n, capacities))
         return cls(values, weights, weights.sum(axis=0) // 2)
@@ -183,7 +183,7 @@ class Knapsack(Frozen):
         InputError
             If an item is unknown, or there are not so many of it.
         """
-        counts, violations = counted(answer, self.labels, self.most)
+        counts, violations = count_items(answer, self.labels, self.most)
         if violations:
             raise InputError(f"answer must be a choice of items, got {next(iter(violations))}.")
         return {"taken": counts}
@@ -208,10 +208,10 @@ class Knapsack(Frozen):
         InputError
             If `answer` is no collection of hashable things.
         """
-        counts, violations = counted(answer, self.labels, self.most)
+        counts, violations = count_items(answer, self.labels, self.most)
         items = self.items
         tolerance = self.feasibility_tolerance
-        excess = exceeded(items.weights.T, counts, items.capacities, tolerance)
+        excess = find_excess(items.weights.T, counts, items.capacities, tolerance)
         several = len(excess) > 1
         for k, amount in enumerate(excess.tolist()):
             if amount:
@@ -221,7 +221,7 @@ class Knapsack(Frozen):
     @property
     def start(self) -> Any:
         """The greedy answer: the search begins there and is never worse."""
-        return self._solved(knapsacks.by_density, 0, None)
+        return self._solve(knapsacks.by_density, 0, None)
 
     def listed(self, answer: Any) -> Any:
         """Return the items that are taken as a list in their order."""
@@ -232,24 +232,26 @@ class Knapsack(Frozen):
     def polish(self, answer: Any, seed: int, deadline: float | None) -> Any:
         """Return an answer that is worth no less: exchanges of a few items, then local search."""
         # numba takes a while to load
-        from hopfield_opt.baselines.knapsack_search import improved
+        from hopfield_opt.baselines.knapsack_search import improve_choice
 
-        counts, _ = counted(answer, self.labels, self.most)
-        exchanged = knapsacks.exchanged(self.items, self.most, counts, deadline)
-        return self.decode({"taken": improved(self.items, self.most, exchanged, seed, deadline)})
+        counts, _ = count_items(answer, self.labels, self.most)
+        exchanged = knapsacks.exchange_items(self.items, self.most, counts, deadline)
+        return self.decode(
+            {"taken": improve_choice(self.items, self.most, exchanged, seed, deadline)}
+        )
 
     def baselines(self) -> tuple[Baseline, ...]:
         """Return the greedy choice, HiGHS, and dynamic programming where the table fits."""
         found = [
-            Baseline("greedy by density", partial(self._solved, knapsacks.by_density)),
-            Baseline("HiGHS", partial(self._solved, knapsacks.integer_program), exact=True),
+            Baseline("greedy by density", partial(self._solve, knapsacks.by_density)),
+            Baseline("HiGHS", partial(self._solve, knapsacks.integer_program), exact=True),
         ]
         if knapsacks.fits_table(self.items, self.most):
-            run = partial(self._solved, knapsacks.dynamic_programming)
+            run = partial(self._solve, knapsacks.dynamic_programming)
             found.append(Baseline("dynamic programming", run, exact=True))
         return tuple(found)
 
-    def _solved(self, algorithm: Callable[..., Any], seed: int, deadline: float | None) -> Any:
+    def _solve(self, algorithm: Callable[..., Any], seed: int, deadline: float | None) -> Any:
         """Return the answer of an algorithm that counts items."""
         return self.decode({"taken": algorithm(self.items, self.most, seed, deadline)})
 
@@ -265,5 +267,5 @@ class Knapsack(Frozen):
         """
         from hopfield_opt.plot.choices import knapsack
 
-        counts, _ = counted(answer, self.labels, self.most)
+        counts, _ = count_items(answer, self.labels, self.most)
         return knapsack(self.items, counts, ax)

@@ -68,14 +68,14 @@ class MaxClique(VertexSetProblem):
             If so many pairs are not joined that their rules would not fit into memory: some 5
             million, a large sparse graph.
         """
-        u, v = self._missing()
+        u, v = self._missing_edges()
         model = Model()
         chosen = model.binary(self.graph.num_vertices, name="chosen")
         model.maximize((self.vertex_weights * chosen).sum())
         model.add(chosen[u] + chosen[v] <= 1, name="not joined")
         return model
 
-    def _missing(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    def _missing_edges(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return the ends of the pairs that are no edge."""
         size = self.graph.num_vertices
         count = size * (size - 1) // 2 - self.graph.num_edges

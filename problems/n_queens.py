@@ -9,11 +9,11 @@ import numpy as np
 import scipy.sparse
 
 from hopfield_opt import rng
-from hopfield_opt.arrays import check_memory, checked_integer
+from hopfield_opt.arrays import check_integer, check_memory
 from hopfield_opt.baselines import queens
 from hopfield_opt.baselines.queens import Columns
 from hopfield_opt.border import as_array
-from hopfield_opt.errors import InputError, shown
+from hopfield_opt.errors import InputError, show
 from hopfield_opt.model import Model
 from hopfield_opt.problems.base import Assignment, Baseline, Evaluation, Sense
 
@@ -65,9 +65,9 @@ class NQueens:
     given: tuple[tuple[int, int], ...]
 
     def __init__(self, n: int, given: Iterable[Sequence[int]] = ()) -> None:
-        size = checked_integer("n", n, lowest=1)
+        size = check_integer("n", n, lowest=1)
         object.__setattr__(self, "n", size)
-        object.__setattr__(self, "given", _checked_queens(given, size))
+        object.__setattr__(self, "given", _check_queens(given, size))
 
     @classmethod
     def random(cls, n: int, queens: int = 0, seed: int | None = None) -> Self:
@@ -87,7 +87,7 @@ class NQueens:
         InputError
             If there is no board with so many queens.
         """
-        return cls(n, _some_queens(n, checked_integer("queens", queens, lowest=0), seed))
+        return cls(n, _some_queens(n, check_integer("queens", queens, lowest=0), seed))
 
     def model(self) -> Model:
         """Return the rules over one binary for each square, named `queen`."""
@@ -175,7 +175,7 @@ class NQueens:
         good = columns.shape == (self.n,) and columns.dtype.kind in "iu"
         if not good or columns.min() < 0 or columns.max() >= self.n:
             raise InputError(
-                f"answer must list {self.n} columns from 0 to {self.n - 1}, got {shown(answer)}."
+                f"answer must list {self.n} columns from 0 to {self.n - 1}, got {show(answer)}."
             )
         return columns.astype(np.int64)
 
@@ -209,17 +209,17 @@ class NQueens:
         return board(answer, self.given, ax)
 
 
-def _checked_queens(given: Iterable[Sequence[int]], size: int) -> tuple[tuple[int, int], ...]:
+def _check_queens(given: Iterable[Sequence[int]], size: int) -> tuple[tuple[int, int], ...]:
     """Return the squares of queens that stand on the board and do not attack each other."""
     try:
         squares = [(row, column) for row, column in given]
     except (TypeError, ValueError):
-        raise InputError(f"given must be pairs (row, column), got {shown(given)}.") from None
+        raise InputError(f"given must be pairs (row, column), got {show(given)}.") from None
     found: list[tuple[int, int]] = []
     for square in squares:
-        row, column = (checked_integer("given", number) for number in square)
+        row, column = (check_integer("given", number) for number in square)
         if not (0 <= row < size and 0 <= column < size):
-            raise InputError(f"given must be on a board of {size} x {size}, got {shown(square)}.")
+            raise InputError(f"given must be on a board of {size} x {size}, got {show(square)}.")
         for other in found:
             down, across = abs(other[0] - row), abs(other[1] - column)
             if not down or not across or down == across:
@@ -233,8 +233,8 @@ def _checked_queens(given: Iterable[Sequence[int]], size: int) -> tuple[tuple[in
 
 def _some_queens(n: int, queens_wanted: int, seed: int | None) -> list[tuple[int, int]]:
     """Return some queens of a placement that backtracking finds."""
-    draws = rng.generator(rng.checked_seed(seed))
-    size = checked_integer("n", n, lowest=1)
+    draws = rng.generator(rng.check_seed(seed))
+    size = check_integer("n", n, lowest=1)
     if not queens_wanted:
         return []
     limit = min(size, MAX_SIZE_BACKTRACKED)

@@ -12,14 +12,14 @@ from numpy.typing import NDArray
 
 from hopfield_opt import rng
 from hopfield_opt.answers import two_sets
-from hopfield_opt.arrays import check_memory, checked_integer
+from hopfield_opt.arrays import check_integer, check_memory
 from hopfield_opt.baselines import partitions
 from hopfield_opt.border import as_float, as_mapping, is_integer, plain
-from hopfield_opt.errors import InputError, shown, text
+from hopfield_opt.errors import InputError, show, text
 from hopfield_opt.io import find_format
 from hopfield_opt.model import Model
 from hopfield_opt.problems.base import Assignment, Baseline, Evaluation, Sense
-from hopfield_opt.problems.parts.violations import named
+from hopfield_opt.problems.parts.violations import name_violations
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -85,7 +85,7 @@ class NumberPartition:
         whole = tuple(_whole(label, value) for label, value in pairs.items())
         if (total := sum(map(abs, whole))) > LARGEST:
             raise InputError(
-                f"numbers must have a sum of at most 2^53 = {LARGEST}, got {shown(total)}. "
+                f"numbers must have a sum of at most 2^53 = {LARGEST}, got {show(total)}. "
                 "Divide them."
             )
         object.__setattr__(self, "numbers", whole)
@@ -140,10 +140,10 @@ class NumberPartition:
         InputError
             If an argument is out of its range.
         """
-        check_memory("numbers", 200 * checked_integer("n", n, lowest=0))
-        if checked_integer("largest", largest, lowest=1) > LARGEST:
+        check_memory("numbers", 200 * check_integer("n", n, lowest=0))
+        if check_integer("largest", largest, lowest=1) > LARGEST:
             raise InputError(f"largest must be at most 2^53, got {largest}.")
-        draws = rng.generator(rng.checked_seed(seed))
+        draws = rng.generator(rng.check_seed(seed))
         return cls(draws.integers(1, largest, size=n, endpoint=True).tolist())
 
     def model(self) -> Model:
@@ -202,17 +202,19 @@ class NumberPartition:
             # sorted, since the order of a set depends on PYTHONHASHSEED
             "unknown": sorted(either.difference(self.labels), key=text),
         }
-        return np.array(spins, dtype=np.int8), named(wrong)
+        return np.array(spins, dtype=np.int8), name_violations(wrong)
 
     @property
     def start(self) -> Parts:
         """The split by differences: the search begins there and is never worse."""
-        return self._solved(partitions.differences, 0, None)
+        return self._solve(partitions.differences, 0, None)
 
     def polish(self, answer: Parts, seed: int, deadline: float | None) -> Parts:
         """Return parts that no exchange of up to three numbers for as many improves."""
         signs, _ = self._parts(answer)
-        return self.decode({"part": partitions.exchanged(self.numbers, signs, seed, deadline)})
+        return self.decode(
+            {"part": partitions.exchange_numbers(self.numbers, signs, seed, deadline)}
+        )
 
     def listed(self, answer: Parts) -> tuple[list[Hashable], list[Hashable]]:
         """Return the two parts as lists in the order of the numbers."""
@@ -222,15 +224,15 @@ class NumberPartition:
     def baselines(self) -> tuple[Baseline, ...]:
         """Return the greedy split, Karmarkar and Karp's, and the best one of up to 40 numbers."""
         found = [
-            Baseline("greedy", partial(self._solved, partitions.greedy)),
-            Baseline("Karmarkar-Karp", partial(self._solved, partitions.differences)),
+            Baseline("greedy", partial(self._solve, partitions.greedy)),
+            Baseline("Karmarkar-Karp", partial(self._solve, partitions.differences)),
         ]
         if len(self.numbers) <= partitions.MAX_NUMBERS_EXACT:
-            run = partial(self._solved, partitions.complete)
+            run = partial(self._solve, partitions.complete)
             found.append(Baseline("meeting in the middle", run, exact=True))
         return tuple(found)
 
-    def _solved(self, algorithm: Callable[..., Any], seed: int, deadline: float | None) -> Parts:
+    def _solve(self, algorithm: Callable[..., Any], seed: int, deadline: float | None) -> Parts:
         """Return the answer of an algorithm that gives signs."""
         return self.decode({"part": algorithm(self.numbers, seed, deadline)})
 
@@ -257,6 +259,6 @@ def _whole(label: Hashable, value: Any) -> int:
     number = as_float(value)
     if number is None or isinstance(value, bool | np.bool_) or not number.is_integer():
         raise InputError(
-            f"numbers must be whole, got {shown(value)} at {shown(label)}. Scale and round them."
+            f"numbers must be whole, got {show(value)} at {show(label)}. Scale and round them."
         )
     return int(number)

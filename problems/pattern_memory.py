@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hopfield_opt import learning, rng
-from hopfield_opt.arrays import Frozen, check_memory, checked_integer, checked_number
+from hopfield_opt.arrays import Frozen, check_integer, check_memory, check_number
 from hopfield_opt.errors import InputError
 from hopfield_opt.hamiltonian import Hamiltonian
 from hopfield_opt.io import find_format
-from hopfield_opt.learning.rules import checked_rule, warn_of_load
+from hopfield_opt.learning.rules import check_rule, warn_of_load
 from hopfield_opt.physics.labels import NOT_CONVERGED, attractor_labels, mixture
 from hopfield_opt.problems.base import Assignment, Baseline, Evaluation, Sense
 
@@ -70,11 +70,11 @@ class PatternMemory(Frozen):
     network: Hamiltonian
 
     def __init__(self, patterns: Any, cue: Any, rule: str = "hebb") -> None:
-        known = learning.checked_patterns(patterns)
-        cues = learning.checked_cues("cue", cue, known)
+        known = learning.check_patterns(patterns)
+        cues = learning.check_cues("cue", cue, known)
         if not cues.single and len(cues.spins) != 1:
             raise InputError(f"cue must be one, got {len(cues.spins)}. Make a problem of each.")
-        warn_of_load(known, checked_rule(rule))
+        warn_of_load(known, check_rule(rule))
         network = learning.network(learning.couplings(known, rule))
         self._set(patterns=known, cue=cues.spins[0], rule=rule, network=network)
 
@@ -158,13 +158,13 @@ class PatternMemory(Frozen):
         >>> PatternMemory.random(50, seed=1).patterns
         Patterns(5 of shape (50,))
         """
-        n = checked_integer("n", n, lowest=1)
-        patterns = checked_integer("patterns", patterns, lowest=1)
-        noise = checked_number("noise", noise)
+        n = check_integer("n", n, lowest=1)
+        patterns = check_integer("patterns", patterns, lowest=1)
+        noise = check_number("noise", noise)
         if not 0 <= noise <= 1:
             raise InputError(f"noise must be a probability from 0 to 1, got {noise}.")
         check_memory("patterns", 16 * patterns * n)
-        draws = rng.generator(rng.checked_seed(seed))
+        draws = rng.generator(rng.check_seed(seed))
         known = draws.choice(np.array([-1, 1], dtype=np.int8), (patterns, n))
         flips = np.where(draws.random(n) < noise, -1, 1)
         return cls(known, known[draws.integers(patterns)] * flips, rule)
@@ -188,7 +188,7 @@ class PatternMemory(Frozen):
         """
         if isinstance(answer, str):
             return {"spins": mixture(answer, self.patterns.spins)}
-        states = learning.checked_cues("answer", answer, self.patterns).spins
+        states = learning.check_cues("answer", answer, self.patterns).spins
         if len(states) != 1:
             raise InputError(f"answer must be one state, got {len(states)}. Choose one of them.")
         return {"spins": states[0]}

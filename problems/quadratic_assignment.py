@@ -10,16 +10,16 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from hopfield_opt import rng
-from hopfield_opt.answers import listed_order
-from hopfield_opt.arrays import check_memory, checked_integer
+from hopfield_opt.answers import ordered_names
+from hopfield_opt.arrays import check_integer, check_memory
 from hopfield_opt.baselines import assignments
 from hopfield_opt.border import as_mapping
-from hopfield_opt.errors import InputError, shown
+from hopfield_opt.errors import InputError, show
 from hopfield_opt.io import find_format
 from hopfield_opt.io.qaplib import Assignments
 from hopfield_opt.model import Model
 from hopfield_opt.problems.base import Assignment, Baseline, Evaluation, Sense
-from hopfield_opt.problems.parts.violations import named
+from hopfield_opt.problems.parts.violations import name_violations
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -79,7 +79,7 @@ class QuadraticAssignment:
         elif distances is None:
             raise InputError("distances must be a square matrix, got None.")
         else:
-            own = Assignments(flows, distances, costs, checked_integer("first", first))
+            own = Assignments(flows, distances, costs, check_integer("first", first))
         object.__setattr__(self, "data", own)
 
     @classmethod
@@ -128,9 +128,9 @@ class QuadraticAssignment:
         >>> QuadraticAssignment.random(4, seed=0).data
         Assignments('random', 4 facilities)
         """
-        n = checked_integer("n", n, lowest=0)
+        n = check_integer("n", n, lowest=0)
         check_memory("flows", 8 * 8 * n**2)
-        upper = np.triu(rng.generator(rng.checked_seed(seed)).integers(0, 100, (2, n, n)), 1)
+        upper = np.triu(rng.generator(rng.check_seed(seed)).integers(0, 100, (2, n, n)), 1)
         flows, distances = upper + upper.transpose(0, 2, 1)
         return cls(Assignments(flows, distances, name="random"))
 
@@ -201,21 +201,21 @@ class QuadraticAssignment:
             if set(by_facility) != set(facilities):
                 raise InputError(
                     f"answer must give each facility of {facilities} a location, "
-                    f"got {shown(answer)}. A list does so in their order."
+                    f"got {show(answer)}. A list does so in their order."
                 )
             answer = [by_facility[facility] for facility in facilities]
         try:
             given = [
-                checked_integer("location", place) for place in listed_order(answer, "locations")
+                check_integer("location", place) for place in ordered_names(answer, "locations")
             ]
         except InputError:
             raise InputError(
-                f"answer must be a list of whole numbers, got {shown(answer)}. "
+                f"answer must be a list of whole numbers, got {show(answer)}. "
                 "Give the location of each facility."
             ) from None
         locations = range(data.first, data.first + data.size)
         taken = set(given)
-        wrong = named(
+        wrong = name_violations(
             {
                 "empty locations": (place for place in locations if place not in taken),
                 "taken twice": [place for place in locations if given.count(place) > 1],

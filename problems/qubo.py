@@ -14,9 +14,9 @@ from hopfield_opt.arrays import (
     FloatArray,
     Frozen,
     Matrix,
-    checked_integer,
-    checked_number,
-    checked_truth,
+    check_integer,
+    check_number,
+    check_truth,
     dense,
     num_stored,
 )
@@ -26,10 +26,10 @@ from hopfield_opt.io import find_format
 from hopfield_opt.model import Model
 from hopfield_opt.problems.base import Assignment, Baseline, Evaluation, Sense
 from hopfield_opt.problems.parts.quadratic_data import (
-    answered,
     ising_form,
     over_binaries,
     qubo_form,
+    read_answer,
 )
 from hopfield_opt.problems.parts.random_graphs import random_graph
 
@@ -103,9 +103,9 @@ class Qubo(Frozen):
         self, Q: Any, sense: Sense = "minimize", ising: bool = False, offset: float = 0.0
     ) -> None:
         check_choice("sense", sense, get_args(Sense))
-        ising = checked_truth("ising", ising)
+        ising = check_truth("ising", ising)
         labels, linear, matrix = ising_form(Q) if ising else qubo_form(Q)
-        constant = checked_number("offset", offset)
+        constant = check_number("offset", offset)
         self._set(matrix=matrix, linear=linear, labels=labels, sense=sense, offset=constant)
         self._set(ising=ising)
 
@@ -139,11 +139,11 @@ class Qubo(Frozen):
         """
         found = find_format(path, format, cls.formats)
         matrices = found.read(path)
-        if checked_integer("index", index, lowest=1) > len(matrices):
+        if check_integer("index", index, lowest=1) > len(matrices):
             raise InputError(f"index must be from 1 to {len(matrices)}, got {index} at {path}.")
         wanted: Any = SENSES[found.name] if sense is None else sense
         problem = cls(matrices[index - 1], wanted)
-        return problem._changed(labels=tuple(range(1, problem.num_variables + 1)))
+        return problem._replace_fields(labels=tuple(range(1, problem.num_variables + 1)))
 
     def write(self, path: str | PathLike[str], format: str | None = None) -> None:
         """Write the form to a file; labels are not kept.
@@ -193,7 +193,7 @@ class Qubo(Frozen):
         J. E. Beasley, "Heuristic algorithms for the unconstrained binary quadratic programming
         problem", technical report, Imperial College (1998), section 4.
         """
-        seed = rng.checked_seed(seed)
+        seed = rng.check_seed(seed)
         graph = random_graph(n, p, "ones", seed)
         draws = rng.generator(seed, 1)
         own = np.arange(n)
@@ -224,7 +224,7 @@ class Qubo(Frozen):
         InputError
             If a variable has no value, or another than the two.
         """
-        values, violations = answered(answer, self.labels, self.domain, self.num_variables)
+        values, violations = read_answer(answer, self.labels, self.domain, self.num_variables)
         if violations:
             wanted = " or ".join(map(str, self.domain))
             found = next(iter(violations))
@@ -262,7 +262,7 @@ class Qubo(Frozen):
         Evaluation(value=0.0, violations={"not 0 or 1: 'a'": 1.0, "no value: 'b'": 1.0, \
 "unknown: 'c'": 1.0})
         """
-        x, violations = answered(answer, self.labels, self.domain, self.num_variables)
+        x, violations = read_answer(answer, self.labels, self.domain, self.num_variables)
         value = float(x @ (self.matrix @ x) + self.linear @ x) + self.offset
         return Evaluation(value, violations)
 
@@ -275,10 +275,10 @@ class Qubo(Frozen):
         """Return what finds the optimum of small forms: enumeration, and HiGHS of sparse ones."""
         found = []
         if self.num_variables <= qubos.MAX_VARIABLES_EXACT:
-            run = partial(self._solved, qubos.enumeration)
+            run = partial(self._solve, qubos.enumeration)
             found.append(Baseline("enumeration", run, exact=True))
         if num_stored(self.matrix) <= qubos.MAX_ENTRIES:
-            run = partial(self._solved, qubos.integer_program)
+            run = partial(self._solve, qubos.integer_program)
             found.append(Baseline("HiGHS", run, exact=True))
         return tuple(found)
 
@@ -288,7 +288,7 @@ class Qubo(Frozen):
         matrix, linear = sign * self.matrix, sign * self.linear
         return over_binaries(matrix, linear) if self.ising else (matrix, linear)
 
-    def _solved(self, algorithm: Callable[..., Any], seed: int, deadline: float | None) -> Any:
+    def _solve(self, algorithm: Callable[..., Any], seed: int, deadline: float | None) -> Any:
         """Return the answer of an algorithm that minimises a form over binaries."""
         binaries = algorithm(*self._as_cost(), seed, deadline)
         if self.ising:
@@ -300,6 +300,6 @@ class Qubo(Frozen):
         from hopfield_opt.plot.forms import form
 
         evaluation = self.evaluate(answer)
-        values, _ = answered(answer, self.labels, self.domain, self.num_variables)
+        values, _ = read_answer(answer, self.labels, self.domain, self.num_variables)
         square = dense(self.matrix) + np.diag(self.linear)
         return form((square + square.T) / 2, values > 0, evaluation.value, ax)

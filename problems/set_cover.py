@@ -11,16 +11,16 @@ import numpy as np
 from scipy.sparse import coo_array
 
 from hopfield_opt import rng
-from hopfield_opt.arrays import Frozen, canonical, check_memory, checked_integer, checked_number
+from hopfield_opt.arrays import Frozen, canonical, check_integer, check_memory, check_number
 from hopfield_opt.baselines import covers
 from hopfield_opt.border import as_mapping, plain
-from hopfield_opt.errors import InputError, shown
+from hopfield_opt.errors import InputError, show
 from hopfield_opt.io import find_format
 from hopfield_opt.io.scp import Cover
 from hopfield_opt.model import Model
 from hopfield_opt.problems.base import Assignment, Baseline, Evaluation, Sense
-from hopfield_opt.problems.parts.knapsack_data import aligned, counted
-from hopfield_opt.problems.parts.violations import named
+from hopfield_opt.problems.parts.knapsack_data import align, count_items
+from hopfield_opt.problems.parts.violations import name_violations
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -88,7 +88,7 @@ class SetCover(Frozen):
         rows, columns = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
         shape = (len(index), len(names))
         incidence = canonical(coo_array((np.ones(len(rows)), (rows, columns)), shape=shape))
-        costs = np.ones(len(names)) if weights is None else aligned("weights", weights, names)
+        costs = np.ones(len(names)) if weights is None else align("weights", weights, names)
         self._fill(Cover(costs, incidence), names, tuple(index))
 
     def _fill(
@@ -157,12 +157,12 @@ class SetCover(Frozen):
         InputError
             If an argument is out of its range.
         """
-        n, p = checked_integer("n", n, lowest=1), checked_number("p", p)
-        size = n // 2 if elements is None else checked_integer("elements", elements, lowest=0)
+        n, p = check_integer("n", n, lowest=1), check_number("p", p)
+        size = n // 2 if elements is None else check_integer("elements", elements, lowest=0)
         if not 0 <= p <= 1:
             raise InputError(f"p must be a probability from 0 to 1, got {p}.")
         check_memory("sets", 16 * size * n)
-        draws = rng.generator(rng.checked_seed(seed))
+        draws = rng.generator(rng.check_seed(seed))
         held = draws.random((size, n)) < p
         lonely = ~held.any(axis=1)
         held[lonely, draws.integers(n, size=int(lonely.sum()))] = True
@@ -186,7 +186,7 @@ class SetCover(Frozen):
         InputError
             If a set is unknown.
         """
-        chosen, violations = self._chosen(answer)
+        chosen, violations = self._find_chosen(answer)
         if violations:
             raise InputError(f"answer must be names of sets, got {next(iter(violations))}.")
         return {"chosen": chosen.astype(np.int8)}
@@ -208,19 +208,19 @@ class SetCover(Frozen):
         InputError
             If `answer` is no collection of hashable things.
         """
-        chosen, violations = self._chosen(answer)
+        chosen, violations = self._find_chosen(answer)
         times = self.instance.incidence @ chosen.astype(np.float64)
-        violations |= named({"not covered": compress(self.elements, times == 0)})
+        violations |= name_violations({"not covered": compress(self.elements, times == 0)})
         return Evaluation(float(self.instance.weights[chosen].sum()), violations)
 
-    def _chosen(self, answer: Any) -> tuple[Any, dict[str, float]]:
-        counts, violations = counted(answer, self.labels, np.ones(len(self.labels), np.int64))
+    def _find_chosen(self, answer: Any) -> tuple[Any, dict[str, float]]:
+        counts, violations = count_items(answer, self.labels, np.ones(len(self.labels), np.int64))
         return counts > 0, violations
 
     @property
     def start(self) -> Any:
         """The greedy cover: the search begins there and is never worse."""
-        return self._solved(covers.greedy, 0, None)
+        return self._solve(covers.greedy, 0, None)
 
     def listed(self, answer: Any) -> list[Hashable]:
         """Return the chosen sets as a list in their order."""
@@ -229,19 +229,19 @@ class SetCover(Frozen):
     def polish(self, answer: Any, seed: int, deadline: float | None) -> Any:
         """Return a cover that is no heavier, by local search until the deadline (None: a while)."""
         # numba takes a while to load
-        from hopfield_opt.baselines.cover_search import improved
+        from hopfield_opt.baselines.cover_search import improve_cover
 
-        chosen, _ = self._chosen(answer)
-        return self.decode({"chosen": improved(self.instance, chosen, seed, deadline)})
+        chosen, _ = self._find_chosen(answer)
+        return self.decode({"chosen": improve_cover(self.instance, chosen, seed, deadline)})
 
     def baselines(self) -> tuple[Baseline, ...]:
         """Return the greedy cover and HiGHS."""
         return (
-            Baseline("greedy", partial(self._solved, covers.greedy)),
-            Baseline("HiGHS", partial(self._solved, covers.integer_program), exact=True),
+            Baseline("greedy", partial(self._solve, covers.greedy)),
+            Baseline("HiGHS", partial(self._solve, covers.integer_program), exact=True),
         )
 
-    def _solved(self, algorithm: Callable[..., Any], seed: int, deadline: float | None) -> Any:
+    def _solve(self, algorithm: Callable[..., Any], seed: int, deadline: float | None) -> Any:
         """Return the answer of an algorithm that chooses columns."""
         return self.decode({"chosen": algorithm(self.instance, seed, deadline)})
 
@@ -257,7 +257,7 @@ class SetCover(Frozen):
         """
         from hopfield_opt.plot.choices import cover
 
-        chosen, _ = self._chosen(answer)
+        chosen, _ = self._find_chosen(answer)
         return cover(self.instance.incidence, chosen, self.evaluate(answer).value, ax)
 
 
@@ -269,7 +269,7 @@ def _elements(universe: Iterable[Hashable]) -> Iterable[Hashable]:
         return dict.fromkeys(plain("universe", universe))
     except TypeError:
         raise InputError(
-            f"universe must be a collection of elements, got {shown(universe)}. Give a set."
+            f"universe must be a collection of elements, got {show(universe)}. Give a set."
         ) from None
 
 
@@ -288,7 +288,7 @@ def _named_sets(sets: Any) -> tuple[tuple[Hashable, ...], list[list[Hashable]]]:
         found = dict(enumerate(sets)) if named_sets is None else dict(named_sets)
         for name, content in found.items():
             if isinstance(content, str | bytes):
-                raise TypeError(f"{shown(content)} at {shown(name)}")
+                raise TypeError(f"{show(content)} at {show(name)}")
         contents = [list(dict.fromkeys(plain("sets", content))) for content in found.values()]
     except TypeError as error:
         raise InputError(

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 import numpy as np
 from numpy.typing import ArrayLike
 
-from hopfield_opt.answers import listed_order
-from hopfield_opt.arrays import checked_truth
+from hopfield_opt.answers import ordered_names
+from hopfield_opt.arrays import check_truth
 from hopfield_opt.baselines import tours
 from hopfield_opt.baselines.first_tours import nearest_neighbour
-from hopfield_opt.errors import InputError, shown
+from hopfield_opt.errors import InputError, show
 from hopfield_opt.io import find_format
 from hopfield_opt.io.cities import Cities, as_cities, cities_at
 from hopfield_opt.model import Model
@@ -23,7 +23,7 @@ from hopfield_opt.problems.parts.hamiltonicity import why_no_tour
 from hopfield_opt.problems.parts.random_cities import random_cities
 from hopfield_opt.problems.parts.tour_files import TourFiles, with_roads
 from hopfield_opt.problems.parts.tour_order import wrong_order
-from hopfield_opt.problems.parts.violations import named
+from hopfield_opt.problems.parts.violations import name_violations
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -93,13 +93,13 @@ class TravellingSalesman(TourFiles, ClassicalNetworks):
         weight: str | None = "weight",
     ) -> None:
         own = as_cities(cities, weight)
-        cycle = checked_truth("cycle", cycle)
+        cycle = check_truth("cycle", cycle)
         for name, end in (("first", first), ("last", last)):
             if end is not None and not own.holds(end):
-                raise InputError(f"{name} must be one of the cities, got {shown(end)}.")
+                raise InputError(f"{name} must be one of the cities, got {show(end)}.")
         if last is not None and (cycle or (first == last and own.size > 1)):
             other = "None for a cycle" if cycle else "another city than the first"
-            raise InputError(f"last must be {other}, got {shown(last)}.")
+            raise InputError(f"last must be {other}, got {show(last)}.")
         for key, value in (("cities", own), ("cycle", cycle), ("first", first), ("last", last)):
             object.__setattr__(self, key, value)
 
@@ -181,7 +181,7 @@ class TravellingSalesman(TourFiles, ClassicalNetworks):
     def model(self) -> Model:
         """Return the length over the permutation matrix `x[city, step]`."""
         cities, model = self.cities, Model()
-        n, distances = cities.size, cities.filled()
+        n, distances = cities.size, cities.fill_missing()
         gained = cities.gain * len(cities.fixed)  # by a tour that takes them all
         x = model.binary((n, n), name="x")
         if self.cycle:
@@ -211,7 +211,7 @@ class TravellingSalesman(TourFiles, ClassicalNetworks):
         InputError
             If a city is missing, there twice or unknown, or a fixed end is elsewhere.
         """
-        order = listed_order(answer, "cities")
+        order = ordered_names(answer, "cities")
         if wrong := self._wrong(order):
             raise InputError(f"answer must be all cities in order, got {next(iter(wrong))}.")
         n, index = self.cities.size, self.cities.index
@@ -229,7 +229,7 @@ class TravellingSalesman(TourFiles, ClassicalNetworks):
         if not ((matrix.sum(axis=0) == 1).all() and (matrix.sum(axis=1) == 1).all()):
             return None
         order = matrix.argmax(axis=0) if len(matrix) else np.empty(0, dtype=np.int64)
-        return self._tours().opened(order if self.cycle else np.append(order, len(order)))
+        return self._tours().open(order if self.cycle else np.append(order, len(order)))
 
     def evaluate(self, answer: Iterable[Hashable]) -> Evaluation:
         """Return the length over the roads that there are, and what is violated.
@@ -244,7 +244,7 @@ class TravellingSalesman(TourFiles, ClassicalNetworks):
         >>> TravellingSalesman([[0, 1], [2, 0]]).evaluate([0])
         Evaluation(value=0.0, violations={'not visited: 1': 1.0})
         """
-        order = listed_order(answer, "cities")
+        order = ordered_names(answer, "cities")
         index, distances = self.cities.index, self.cities.distances
         known = [label for label in order if label in index]
         steps = list(zip(known, known[1:] + known[:1] if self.cycle else known[1:], strict=False))
@@ -252,7 +252,7 @@ class TravellingSalesman(TourFiles, ClassicalNetworks):
         lengths = [float(distances[index[u], index[v]]) for u, v in steps]
         missing = [step for step, d in zip(steps, lengths, strict=True) if np.isinf(d)]
         skipped = self._skipped(steps) if self.cities.fixed else []
-        wrong = named({"no road": missing, "fixed but not taken": skipped})
+        wrong = name_violations({"no road": missing, "fixed but not taken": skipped})
         violations = self._wrong(order) | wrong
         return Evaluation(float(sum(d for d in lengths if np.isfinite(d))), violations)
 
@@ -266,10 +266,10 @@ class TravellingSalesman(TourFiles, ClassicalNetworks):
     def polish(self, answer: tours.Tour, seed: int, deadline: float | None = None) -> tours.Tour:
         """Return a tour that is no longer, by local search until the deadline (None: a while)."""
         # numba takes a while to load
-        from hopfield_opt.baselines.tour_search import improved_tour
+        from hopfield_opt.baselines.tour_search import improve_tour
 
         closed = self._tours()
-        return closed.opened(improved_tour(closed.distances, closed.closed(answer), seed, deadline))
+        return closed.open(improve_tour(closed.distances, closed.close(answer), seed, deadline))
 
     def baselines(self) -> tuple[Baseline, ...]:
         """Return networkx's heuristics where they apply, iterated 2-opt, and the exact ones."""

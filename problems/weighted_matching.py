@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 import numpy as np
 
-from hopfield_opt.arrays import checked_truth
+from hopfield_opt.arrays import check_truth
 from hopfield_opt.baselines import matchings
 from hopfield_opt.baselines.matchings import Pair
 from hopfield_opt.errors import InputError, check_choice
@@ -29,7 +29,7 @@ from hopfield_opt.problems.parts.matching_models import (
     worth_of_pairs,
 )
 from hopfield_opt.problems.parts.random_graphs import random_graph
-from hopfield_opt.problems.parts.violations import named
+from hopfield_opt.problems.parts.violations import name_violations
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -103,7 +103,7 @@ class WeightedMatching(GraphProblem):
             check_choice("formulation", formulation, FORMULATIONS)
         small = own.num_vertices <= MAX_VERTICES_PLACED
         object.__setattr__(self, "graph", own)
-        object.__setattr__(self, "perfect", checked_truth("perfect", perfect))
+        object.__setattr__(self, "perfect", check_truth("perfect", perfect))
         object.__setattr__(self, "formulation", formulation or ("places" if small else "edges"))
 
     @property
@@ -194,7 +194,7 @@ class WeightedMatching(GraphProblem):
             If a pair is no edge, or a vertex is in several pairs.
         """
         edges, wrong = edges_of_pairs(self.graph, answer)
-        if violations := named(wrong):
+        if violations := name_violations(wrong):
             raise InputError(f"answer must be a matching, got {next(iter(violations))}.")
         if self.formulation == "edges":
             return {"edge": np.bincount(edges, minlength=self.graph.num_edges).astype(np.int8)}
@@ -244,11 +244,11 @@ class WeightedMatching(GraphProblem):
         """
         if not self.polish_share:
             return answer
-        from hopfield_opt.baselines.matching_search import improved
+        from hopfield_opt.baselines.matching_search import improve_matching
 
         worth = worth_of_pairs(self.graph, self.perfect)
         mates = mates_of(self.graph, edges_of_pairs(self.graph, answer)[0])
-        found = improved(worth if self.perfect else -worth, mates, seed, deadline)
+        found = improve_matching(worth if self.perfect else -worth, mates, seed, deadline)
         partners = np.stack([np.arange(len(found)), found], axis=1)
         return pairs_of_partners(self.graph, partners, self.perfect)
 
@@ -271,7 +271,7 @@ class WeightedMatching(GraphProblem):
             ends = np.concatenate([graph.heads[edges], graph.tails[edges]])
             times = np.bincount(ends, minlength=graph.num_vertices)
             wrong["not matched"] = [graph.labels[v] for v in np.flatnonzero(times == 0).tolist()]
-        return Evaluation(float(graph.weights[edges].sum()), named(wrong))
+        return Evaluation(float(graph.weights[edges].sum()), name_violations(wrong))
 
     def listed(self, answer: Collection[Pair]) -> list[list[Hashable]]:
         """Return the pairs as lists in the order of the vertices."""

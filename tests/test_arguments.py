@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from hopfield_opt.arguments import checked, parse_pairs, parse_value
+from hopfield_opt.arguments import check_arguments, parse_pairs, parse_value
 from hopfield_opt.errors import InputError
 
 
@@ -60,7 +60,7 @@ def test_pair_without_name_or_value_is_refused(pair):
 )
 def test_fitting_arguments_pass(given):
     """An integer is a number, None is allowed where the annotation says so."""
-    assert checked("--set", example, given) == given
+    assert check_arguments("--set", example, given) == given
 
 
 @pytest.mark.parametrize(
@@ -78,10 +78,10 @@ def test_fitting_arguments_pass(given):
 def test_misfit_is_named(given, message):
     """What is missing, unknown or of another type is said by name."""
     with pytest.raises(InputError, match=re.escape(message)):
-        checked("--set", example, given)
+        check_arguments("--set", example, given)
 
 
 def test_function_without_parameters_takes_none():
     """Where nothing can be set, the message says so instead of listing no names."""
     with pytest.raises(InputError, match=r"--set must be left out, got 'nodes'\."):
-        checked("--set", lambda: None, {"nodes": 3})
+        check_arguments("--set", lambda: None, {"nodes": 3})

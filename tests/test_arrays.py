@@ -86,12 +86,12 @@ def test_terms_neither_alias_nor_change_their_input():
 def test_states_are_checked(value, message):
     """Anything but -1 and +1 in the right shape is refused, with its place."""
     with pytest.raises(InputError, match=message):
-        arrays.checked_spins("states", value, 3)
+        arrays.check_spins("states", value, 3)
 
 
 def test_integers_are_checked():
     """Booleans, floats and values below the lowest are no counts."""
-    assert arrays.checked_integer("k", np.int32(3)) == 3
+    assert arrays.check_integer("k", np.int32(3)) == 3
     for value, message in ((True, "got True"), (2.0, "got 2.0"), (-1, "at least 0, got -1")):
         with pytest.raises(InputError, match=f"k must be .*{message}"):
-            arrays.checked_integer("k", value, lowest=0)
+            arrays.check_integer("k", value, lowest=0)

@@ -17,27 +17,27 @@ def after(looks):
 def test_without_a_deadline_nothing_passes():
     """Outside of any call there is no deadline to be missed."""
     deadline.check()
-    assert not deadline.passed()
-    assert list(deadline.checked(range(3))) == [0, 1, 2]
+    assert not deadline.has_passed()
+    assert list(deadline.check_each(range(3))) == [0, 1, 2]
 
 
 def test_a_loop_ends_where_the_deadline_passes():
     """A loop is left at the first look after the end: before the item that follows."""
     items = iter(range(100))
     with deadline.within(after(2)), pytest.raises(deadline.OutOfTime):
-        list(deadline.checked(items, every=10))
+        list(deadline.check_each(items, every=10))
     assert next(items) == 21
 
 
 def test_deadlines_are_nested():
     """An inner deadline, or none, holds inside only."""
     with deadline.within(lambda: 0.0):
-        assert deadline.passed()
+        assert deadline.has_passed()
         with deadline.within(None):
-            assert not deadline.passed()
+            assert not deadline.has_passed()
         with pytest.raises(deadline.OutOfTime):
             deadline.check()
-    assert not deadline.passed()
+    assert not deadline.has_passed()
 
 
 def test_a_thread_that_runs_in_a_copy_looks_at_the_same_deadline():
@@ -46,7 +46,9 @@ def test_a_thread_that_runs_in_a_copy_looks_at_the_same_deadline():
     with deadline.within(lambda: 0.0):
         copied = contextvars.copy_context()
         for run in (copied.run, lambda function: function()):
-            thread = threading.Thread(target=run, args=(lambda: seen.append(deadline.passed()),))
+            thread = threading.Thread(
+                target=run, args=(lambda: seen.append(deadline.has_passed()),)
+            )
             thread.start()
             thread.join()
     assert seen == [True, False]

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from hopfield_opt.errors import InputError, ReadError, SizeError, check_choice, shown, unknown
+from hopfield_opt.errors import InputError, ReadError, SizeError, check_choice, show, unknown_name
 
 
 def test_read_error_names_file_and_line():
@@ -23,7 +23,7 @@ def test_every_error_of_ours_is_a_value_error():
 
 def test_unknown_name_without_a_near_one():
     """Without anything similar there is no guess."""
-    assert str(unknown("method", "zzz", ["auto"])) == "method must be one of auto, got 'zzz'."
+    assert str(unknown_name("method", "zzz", ["auto"])) == "method must be one of auto, got 'zzz'."
 
 
 def test_a_message_is_one_short_line():
@@ -48,11 +48,11 @@ def test_anything_can_be_shown():
         def __repr__(self):
             raise RuntimeError
 
-    assert shown(Silent()) == "a Silent"
-    assert shown(10**5000) == "an integer of more than 4300 digits"
-    assert shown([1, 10**5000]) == "a list"
-    assert len(shown("x" * 10**6)) == 60
-    assert shown(np.eye(2)) == "array([[1., 0.], [0., 1.]])"
+    assert show(Silent()) == "a Silent"
+    assert show(10**5000) == "an integer of more than 4300 digits"
+    assert show([1, 10**5000]) == "a list"
+    assert len(show("x" * 10**6)) == 60
+    assert show(np.eye(2)) == "array([[1., 0.], [0., 1.]])"
 
 
 def test_a_choice_is_a_name():

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 import hopfield_opt as ho
 from hopfield_opt import exactness
 from hopfield_opt.errors import InputError
-from hopfield_opt.exactness import FEASIBILITY_TOLERANCE, exceeded, last_bits
+from hopfield_opt.exactness import FEASIBILITY_TOLERANCE, find_excess, last_bits
 from hopfield_opt.problems import Knapsack
 
 OPTIMAL = ho.Status.OPTIMAL
@@ -61,7 +61,7 @@ def test_sums_exceed_their_bounds_as_in_exact_fractions(data: st.DataObject) -> 
     numbers = [data.draw(st.integers(-5, 5)) for _ in row]
     bound = at_the_edge(data.draw, row, numbers)
     tolerance = data.draw(st.sampled_from([0.0, FEASIBILITY_TOLERANCE, 1e-6]))
-    found = exceeded(np.array([row]), numbers, np.array([bound]), tolerance)
+    found = find_excess(np.array([row]), numbers, np.array([bound]), tolerance)
     right = exceeds(row, numbers, bound, tolerance)
     assert (found[0] > 0) == (right > 0)
     assert abs(found[0] - float(right)) <= 1e-12 * size_of(row, numbers, bound)
@@ -139,7 +139,7 @@ def test_large_sums_are_met_exactly_or_not_at_all(structure: str, miss: int) -> 
 def test_a_tolerance_is_a_number(value: Any) -> None:
     """What is no finite number >= 0 is refused."""
     with pytest.raises(InputError, match="feasibility_tolerance must be a finite number >= 0"):
-        exactness.checked_tolerance(value)
+        exactness.check_tolerance(value)
 
 
 def test_the_tolerance_is_asked_for_and_told() -> None:

@@ -9,16 +9,16 @@ from hopfield_opt.errors import InputError
 
 def test_seed_is_kept_or_drawn():
     """An integer is taken as it is; None draws a fresh one."""
-    assert rng.checked_seed(7) == 7
-    assert rng.checked_seed(np.int64(7)) == 7
-    assert rng.checked_seed(None) != rng.checked_seed(None)
+    assert rng.check_seed(7) == 7
+    assert rng.check_seed(np.int64(7)) == 7
+    assert rng.check_seed(None) != rng.check_seed(None)
 
 
 @pytest.mark.parametrize("seed", [-1, 1.5, "1", True])
 def test_other_seeds_are_refused(seed):
     """A seed is a non-negative integer."""
     with pytest.raises(InputError, match="seed must be a non-negative integer"):
-        rng.checked_seed(seed)
+        rng.check_seed(seed)
 
 
 def test_streams_of_different_keys_differ():

@@ -27,7 +27,7 @@ SLACK = 1.0
 STEPS, STEPS_BETWEEN_LOOKS = 5000, 20
 
 
-def improved(instance: Cover, start: Bools, seed: int, deadline: float | None = None) -> Bools:
+def improve_cover(instance: Cover, start: Bools, seed: int, deadline: float | None = None) -> Bools:
     """Return a cover that is no heavier than a given one.
 
     Parameters
@@ -55,7 +55,7 @@ def improved(instance: Cover, start: Bools, seed: int, deadline: float | None = 
     Examples
     --------
     >>> incidence = csr_array([[1, 0, 1], [1, 1, 0], [0, 1, 1]])
-    >>> improved(Cover(np.array([1.0, 3.0, 2.0]), incidence), np.ones(3, bool), 0).tolist()
+    >>> improve_cover(Cover(np.array([1.0, 3.0, 2.0]), incidence), np.ones(3, bool), 0).tolist()
     [True, False, True]
     """
     weights = np.array(instance.weights, dtype=np.float64)

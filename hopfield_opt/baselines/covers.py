@@ -56,10 +56,10 @@ def greedy(instance: Cover, seed: int, deadline: float | None = None) -> Bools:
         for element in elements[~covered[elements]].tolist():
             gains[rows.indices[rows.indptr[element] : rows.indptr[element + 1]]] -= 1
         covered[elements] = True
-    return needed(instance, chosen)
+    return drop_unneeded(instance, chosen)
 
 
-def needed(instance: Cover, chosen: Bools) -> Bools:
+def drop_unneeded(instance: Cover, chosen: Bools) -> Bools:
     """Return the choice without sets that it does not need, the heaviest dropped first."""
     columns, kept = csc_array(instance.incidence), chosen.copy()
     times = np.asarray(columns[:, chosen].sum(axis=1)).ravel()

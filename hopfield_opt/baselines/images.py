@@ -47,7 +47,7 @@ def minimum_cut(grid: Grid, seed: int, deadline: float | None = None) -> Levels:
     .. [1] D. M. Greig, B. T. Porteous, A. H. Seheult, "Exact maximum a posteriori estimation
        for binary images", J. Royal Statistical Society B 51 (1989), section 2.
     """
-    return _expanded(grid, np.zeros(grid.costs.shape[:2], dtype=np.int64), 1)
+    return _expand_level(grid, np.zeros(grid.costs.shape[:2], dtype=np.int64), 1)
 
 
 def expansions(grid: Grid, seed: int, deadline: float | None = None) -> Levels:
@@ -75,10 +75,10 @@ def expansions(grid: Grid, seed: int, deadline: float | None = None) -> Levels:
     .. [1] Y. Boykov, O. Veksler, R. Zabih, "Fast approximate energy minimization via graph
        cuts", IEEE PAMI 23 (2001), section 5 and theorem 6.1.
     """
-    return improved(grid, grid.costs.argmin(axis=2), deadline)
+    return improve_image(grid, grid.costs.argmin(axis=2), deadline)
 
 
-def improved(grid: Grid, levels: Levels, deadline: float | None = None) -> Levels:
+def improve_image(grid: Grid, levels: Levels, deadline: float | None = None) -> Levels:
     """Return an image after expansions of one level after the other, until none gains.
 
     A deadline ends this, but for the first expansions of a small image.
@@ -90,7 +90,7 @@ def improved(grid: Grid, levels: Levels, deadline: float | None = None) -> Level
     while since_gain < num_levels:
         if tries >= at_least and deadline is not None and time.monotonic() >= deadline:
             break
-        found = _expanded(grid, best, (tries + 1) % num_levels)
+        found = _expand_level(grid, best, (tries + 1) % num_levels)
         tries, since_gain = tries + 1, since_gain + 1
         # rounding of sums must not look like a gain
         if (value := cost(grid, found)) < least - 1e-12 * abs(least):
@@ -105,7 +105,7 @@ def cost(grid: Grid, levels: Levels) -> float:
     return float(data + grid.coupling * unlike)
 
 
-def _expanded(grid: Grid, levels: Levels, level: int) -> Levels:
+def _expand_level(grid: Grid, levels: Levels, level: int) -> Levels:
     """Return the image after the best expansion of a level.
 
     With z_p = 1 where pixel p gets the level, a pair costs ``A (1-z_p)(1-z_q) + B (1-z_p) z_q +

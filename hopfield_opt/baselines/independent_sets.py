@@ -35,7 +35,7 @@ def greedy_set(graph: WeightedGraph, weights: FloatArray) -> set[Hashable]:
         if is_free[vertex]:
             chosen.append(vertex)
             is_free[around.indices[around.indptr[vertex] : around.indptr[vertex + 1]]] = False
-    return _labelled(graph, chosen)
+    return _as_labels(graph, chosen)
 
 
 def greedy_clique(graph: WeightedGraph, weights: FloatArray) -> set[Hashable]:
@@ -57,7 +57,7 @@ def greedy_clique(graph: WeightedGraph, weights: FloatArray) -> set[Hashable]:
         left = np.intersect1d(
             left, around.indices[around.indptr[vertex] : around.indptr[vertex + 1]]
         )
-    return _labelled(graph, chosen)
+    return _as_labels(graph, chosen)
 
 
 def maximal_set(
@@ -88,7 +88,7 @@ def maximal_set(
         found = sorted(nx.maximal_independent_set(network, seed=int(draws.integers(2**31))))
         return -weights[found].sum(), found
 
-    return _labelled(graph, best_of_runs(chosen, deadline))
+    return _as_labels(graph, best_of_runs(chosen, deadline))
 
 
 def clique_removal(graph: WeightedGraph, seed: int, deadline: float | None = None) -> set[Hashable]:
@@ -105,7 +105,7 @@ def clique_removal(graph: WeightedGraph, seed: int, deadline: float | None = Non
 
     if not graph.num_vertices:
         return set()
-    return _labelled(graph, nx.approximation.maximum_independent_set(as_networkx(graph)))
+    return _as_labels(graph, nx.approximation.maximum_independent_set(as_networkx(graph)))
 
 
 def exact_set(
@@ -125,7 +125,7 @@ def exact_set(
         A value of `time.monotonic()`.
     """
     found = highs.minimum(-weights, _incidence(graph), -np.inf, 1.0, 1.0, deadline)
-    return set() if found is None else _labelled(graph, np.flatnonzero(found).tolist())
+    return set() if found is None else _as_labels(graph, np.flatnonzero(found).tolist())
 
 
 def approximate_cover(
@@ -148,7 +148,7 @@ def approximate_cover(
 
     network = as_networkx(graph)
     nx.set_node_attributes(network, dict(enumerate(weights.tolist())), "weight")
-    return _labelled(graph, nx.approximation.min_weighted_vertex_cover(network, weight="weight"))
+    return _as_labels(graph, nx.approximation.min_weighted_vertex_cover(network, weight="weight"))
 
 
 def exact_cover(
@@ -168,7 +168,7 @@ def exact_cover(
         A value of `time.monotonic()`.
     """
     found = highs.minimum(weights, _incidence(graph), 1.0, np.inf, 1.0, deadline)
-    return set(graph.labels) if found is None else _labelled(graph, np.flatnonzero(found).tolist())
+    return set(graph.labels) if found is None else _as_labels(graph, np.flatnonzero(found).tolist())
 
 
 def approximate_clique(
@@ -187,7 +187,7 @@ def approximate_clique(
 
     if not graph.num_vertices:
         return set()
-    return _labelled(graph, nx.approximation.max_clique(as_networkx(graph)))
+    return _as_labels(graph, nx.approximation.max_clique(as_networkx(graph)))
 
 
 def exact_clique(
@@ -208,7 +208,7 @@ def exact_clique(
 
     network = as_networkx(graph)
     nx.set_node_attributes(network, {v: int(w) for v, w in enumerate(weights)}, "weight")
-    return _labelled(graph, nx.max_weight_clique(network, weight="weight")[0])
+    return _as_labels(graph, nx.max_weight_clique(network, weight="weight")[0])
 
 
 def _neighbours(graph: WeightedGraph) -> scipy.sparse.csr_array:
@@ -226,5 +226,5 @@ def _incidence(graph: WeightedGraph) -> scipy.sparse.csr_array:
     return scipy.sparse.csr_array((np.ones(2 * len(edges)), ends), shape=shape)
 
 
-def _labelled(graph: WeightedGraph, positions: Iterable[int]) -> set[Hashable]:
+def _as_labels(graph: WeightedGraph, positions: Iterable[int]) -> set[Hashable]:
     return {graph.labels[position] for position in positions}

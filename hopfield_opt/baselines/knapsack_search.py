@@ -25,7 +25,7 @@ STEPS, STEPS_BETWEEN_LOOKS = 20000, 500
 ITEMS_BETWEEN_LOOKS = 2_000_000
 
 
-def improved(
+def improve_choice(
     items: Items, most: Counts, start: Counts, seed: int, deadline: float | None
 ) -> Counts:
     """Return a choice that is worth no less than a given one.
@@ -57,7 +57,7 @@ def improved(
     Examples
     --------
     >>> items = Items(np.array([6.0, 5.0, 5.0]), np.array([[4.0], [3.0], [3.0]]), np.array([6.0]))
-    >>> improved(items, np.ones(3, np.int64), np.array([1, 0, 0]), 0, None).tolist()
+    >>> improve_choice(items, np.ones(3, np.int64), np.array([1, 0, 0]), 0, None).tolist()
     [0, 1, 1]
     """
     values, weights = np.array(items.values), np.array(items.weights)

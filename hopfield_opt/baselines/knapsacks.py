@@ -56,7 +56,7 @@ def by_density(items: Items, most: Counts, seed: int, deadline: float | None = N
     order = np.argsort(-densities(items), kind="stable")
     order = order[items.values[order] > 0]
     if len(items.capacities) == 1:
-        taken[order] = _taken_one_by_one(
+        taken[order] = _take_one_by_one(
             items.weights[order, 0].tolist(), most[order].tolist(), float(items.capacities[0])
         )
         return taken
@@ -70,7 +70,7 @@ def by_density(items: Items, most: Counts, seed: int, deadline: float | None = N
     return taken
 
 
-def _taken_one_by_one(weights: list[float], most: list[int], left: float) -> list[int]:
+def _take_one_by_one(weights: list[float], most: list[int], left: float) -> list[int]:
     """Return how many of each item fit, in their order; numpy would take ten times as long."""
     taken = []
     for weight, top in zip(weights, most, strict=True):
@@ -177,7 +177,9 @@ def integer_program(items: Items, most: Counts, seed: int, deadline: float | Non
     return found.astype(np.int64)
 
 
-def exchanged(items: Items, most: Counts, start: Counts, deadline: float | None = None) -> Counts:
+def exchange_items(
+    items: Items, most: Counts, start: Counts, deadline: float | None = None
+) -> Counts:
     """Return a choice that no exchange of a few single items improves.
 
     Up to three items that are in (two, with several capacities) are exchanged for up to as many
@@ -209,7 +211,7 @@ def exchanged(items: Items, most: Counts, start: Counts, deadline: float | None 
         inside, outside = order[counts[order] > 0][-near:], order[(counts < most)[order]][:near]
         leave, enter = _choices(items, inside, size), _choices(items, outside, size)
         slack = items.capacities - items.weights.T @ counts
-        gain, out, into = (_best_sorted if single else _best_pair)(leave, enter, slack)
+        gain, out, into = (_best_exchange_of_sorted if single else _best_pair)(leave, enter, slack)
         # rounding of sums must not look like a gain
         if gain <= 1e-12 * float(np.abs(items.values).sum()):
             break
@@ -241,7 +243,9 @@ def _choices(items: Items, near: Counts, size: int) -> _Choices:
     return _Choices(np.maximum(members, 0), used, values, weights)
 
 
-def _best_sorted(leave: _Choices, enter: _Choices, slack: Floats) -> tuple[float, int, int]:
+def _best_exchange_of_sorted(
+    leave: _Choices, enter: _Choices, slack: Floats
+) -> tuple[float, int, int]:
     """Return the largest gain and who leaves and enters, for one capacity."""
     order = np.lexsort((-enter.values, enter.weights[:, 0]))
     values = enter.values[order]

@@ -28,7 +28,7 @@ KICKED_PLACES = 20000
 LEAST_GAIN = 1e-12
 
 
-def improved(
+def improve_matching(
     costs: FloatArray, mates: IntArray, seed: int = 0, deadline: float | None = None
 ) -> IntArray:
     """Return a matching of all places that no alternating cycle searched for makes cheaper.
@@ -61,7 +61,7 @@ def improved(
     Examples
     --------
     >>> costs = np.array([[0, 5, 1, 9], [5, 0, 9, 1], [1, 9, 0, 5], [9, 1, 5, 0.0]])
-    >>> improved(costs, np.array([1, 0, 3, 2])).tolist()
+    >>> improve_matching(costs, np.array([1, 0, 3, 2])).tolist()
     [2, 3, 0, 1]
     """
     size, best = len(mates), mates.copy()
@@ -79,11 +79,11 @@ def improved(
             lowest, best = total, own
         if done > KICKED_PLACES // size if deadline is None else time.monotonic() >= deadline:
             return best
-        own = _kicked(best, draws)
+        own = _kick(best, draws)
     raise AssertionError
 
 
-def _kicked(mates: IntArray, draws: np.random.Generator) -> IntArray:
+def _kick(mates: IntArray, draws: np.random.Generator) -> IntArray:
     """Return a copy in which a few pairs have exchanged their partners in a ring."""
     own = mates.copy()
     first = np.unique(draws.choice(len(own), min(KICK, len(own)), replace=False))

@@ -29,7 +29,7 @@ def blossom(
 
     network = as_networkx(graph)
     found = nx.min_weight_matching(network) if perfect else nx.max_weight_matching(network)
-    return _labelled(graph, found, perfect)
+    return _as_labels(graph, found, perfect)
 
 
 def greedy(
@@ -58,10 +58,10 @@ def greedy(
         if free[u] and free[v]:
             free[u] = free[v] = False
             pairs.append((u, v))
-    return _labelled(graph, pairs, perfect)
+    return _as_labels(graph, pairs, perfect)
 
 
-def _labelled(
+def _as_labels(
     graph: WeightedGraph, pairs: Collection[tuple[int, int]], perfect: bool
 ) -> set[Pair] | None:
     """Return pairs of positions as pairs of labels; None where not all are matched that must be."""

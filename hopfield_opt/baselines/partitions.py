@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hopfield_opt import rng
-from hopfield_opt.deadline import passed
+from hopfield_opt.deadline import has_passed
 
 Signs = NDArray[np.int8]
 
@@ -80,13 +80,13 @@ def differences(numbers: Sequence[int], seed: int, deadline: float | None = None
     >>> differences([4, 5, 6, 7, 8], 0).tolist()
     [1, 1, -1, 1, -1]
     """
-    if passed():
+    if has_passed():
         return greedy(numbers, seed)
     heap = [(-abs(number), place) for place, number in enumerate(numbers)]
     heapq.heapify(heap)
     apart: list[list[int]] = [[] for _ in numbers]
     while len(heap) > 1:
-        if len(heap) % 1000 == 0 and passed():
+        if len(heap) % 1000 == 0 and has_passed():
             return greedy(numbers, seed)
         (large, first), (small, second) = heapq.heappop(heap), heapq.heappop(heap)
         # the difference stands where the larger one was
@@ -148,7 +148,9 @@ def complete(numbers: Sequence[int], seed: int, deadline: float | None = None) -
     return found * found[:1] if len(found) else found
 
 
-def exchanged(numbers: Sequence[int], signs: Signs, seed: int, deadline: float | None) -> Signs:
+def exchange_numbers(
+    numbers: Sequence[int], signs: Signs, seed: int, deadline: float | None
+) -> Signs:
     """Return sides that no exchange of up to three numbers for as many improves.
 
     Of many numbers, a new random choice is looked at in each round.

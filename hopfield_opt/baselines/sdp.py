@@ -58,7 +58,7 @@ def cut_bound(graph: WeightedGraph, deadline: float | None = None) -> float:
     if graph.num_edges == 0:
         return 0.0
     quarter = _laplacian(graph) / 4
-    duals = _relaxed(graph, deadline).duals
+    duals = _solve_relaxation(graph, deadline).duals
     excess = float(np.linalg.eigvalsh(quarter - np.diag(duals))[-1])
     # eigenvalues have an error of about 1e-16 of the norm
     excess += 1e-13 * (float(np.abs(quarter).sum()) + float(np.abs(duals).sum()))
@@ -92,7 +92,7 @@ def rounded_cut(graph: WeightedGraph, seed: int, deadline: float | None = None) 
     """
     if graph.num_edges == 0:
         return graph.sides(np.ones(graph.num_vertices))
-    values, vectors = np.linalg.eigh(_relaxed(graph, deadline).products)
+    values, vectors = np.linalg.eigh(_solve_relaxation(graph, deadline).products)
     relaxed_spins = vectors * np.sqrt(np.clip(values, 0, None))
     normals = rng.generator(seed).standard_normal((graph.num_vertices, NUM_HYPERPLANES))
     spins = np.where(relaxed_spins @ normals >= 0, 1.0, -1.0)
@@ -105,7 +105,7 @@ def _laplacian(graph: WeightedGraph) -> Floats:
     return np.diag(matrix.sum(axis=1)) - matrix
 
 
-def _relaxed(graph: WeightedGraph, deadline: float | None) -> _Relaxed:
+def _solve_relaxation(graph: WeightedGraph, deadline: float | None) -> _Relaxed:
     """Solve ``maximize <L, X>/4`` over X with diagonal 1 and no negative eigenvalue."""
     import cvxpy
 

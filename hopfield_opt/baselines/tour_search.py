@@ -19,7 +19,7 @@ SLACK, BLOCK_SECONDS = 1.0, 0.1
 FEWEST_KICKS, KICKS_PER_CITY = 1000, 5
 
 
-def improved_tour(
+def improve_tour(
     distance: FloatArray, tour: NDArray[np.int64], seed: int, deadline: float | None = None
 ) -> IntArray:
     """Return a closed tour that is no longer than a given one, by local search and kicks.
@@ -44,7 +44,7 @@ def improved_tour(
     --------
     >>> places = np.exp(2j * np.pi * np.arange(6) / 6)
     >>> distance = abs(places[:, None] - places)
-    >>> tour = improved_tour(distance, np.array([0, 3, 1, 4, 2, 5]), seed=0)
+    >>> tour = improve_tour(distance, np.array([0, 3, 1, 4, 2, 5]), seed=0)
     >>> float(distance[tour, np.roll(tour, -1)].sum().round(3))
     6.0
     """

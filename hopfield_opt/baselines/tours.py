@@ -45,7 +45,7 @@ class ClosedTours(Frozen):
     def __init__(
         self, cities: Cities, cycle: bool = True, first: int | None = None, last: int | None = None
     ) -> None:
-        n, own = cities.size, cities.filled()
+        n, own = cities.size, cities.fill_missing()
         if not cycle:
             own = np.pad(own, (0, 1))
             short = -2.0 * (n + 1) * (float(np.abs(own).max(initial=0.0)) or 1.0)
@@ -56,13 +56,13 @@ class ClosedTours(Frozen):
                         own[end, n] = own[n, end] = short
         self._set(cities=cities, cycle=cycle, first=first, last=last, distances=own)
 
-    def closed(self, answer: Sequence[Hashable]) -> IntArray:
+    def close(self, answer: Sequence[Hashable]) -> IntArray:
         """Return the closed tour of positions that stands for an answer."""
         index = self.cities.index
         order = [index[label] for label in answer]
         return np.array(order if self.cycle else [*order, self.cities.size], dtype=np.int64)
 
-    def opened(self, tour: IntArray) -> Tour:
+    def open(self, tour: IntArray) -> Tour:
         """Return a closed tour as labels, from where it begins, in one of its directions.
 
         It begins at the first city, which is the one that was inserted first where none is
@@ -135,7 +135,7 @@ def christofides(tours: ClosedTours, seed: int, deadline: float | None = None) -
     import networkx as nx
 
     found = nx.approximation.christofides(_networkx(tours.cities), weight="weight")
-    return tours.opened(np.array(found[:-1], dtype=np.int64))
+    return tours.open(np.array(found[:-1], dtype=np.int64))
 
 
 def greedy(tours: ClosedTours, seed: int, deadline: float | None = None) -> Tour:
@@ -216,7 +216,7 @@ def _best_of_runs(
         found = np.array(run(network, draws, not number)[:-1], dtype=np.int64)
         return tours.length(found), found
 
-    return tours.opened(best_of_runs(tour, deadline))
+    return tours.open(best_of_runs(tour, deadline))
 
 
 def iterated_two_opt(tours: ClosedTours, seed: int, deadline: float | None = None) -> Tour:
@@ -232,7 +232,7 @@ def iterated_two_opt(tours: ClosedTours, seed: int, deadline: float | None = Non
         A value of `time.monotonic()`; None makes a fixed number of kicks.
     """
     # numba takes a while to load
-    from hopfield_opt.baselines.tour_search import improved_tour
+    from hopfield_opt.baselines.tour_search import improve_tour
 
     distances = tours.distances
     size = len(distances)
@@ -245,7 +245,7 @@ def iterated_two_opt(tours: ClosedTours, seed: int, deadline: float | None = Non
         at = int(np.where(left, distances[at], np.inf).argmin())
         order.append(at)
         left[at] = False
-    return tours.opened(improved_tour(distances, np.array(order), seed, deadline))
+    return tours.open(improve_tour(distances, np.array(order), seed, deadline))
 
 
 def held_karp(tours: ClosedTours, seed: int, deadline: float | None = None) -> Tour:
@@ -279,7 +279,7 @@ def held_karp(tours: ClosedTours, seed: int, deadline: float | None = None) -> T
     d = tours.distances
     base = len(d) - 1
     if base < 1:
-        return tours.opened(np.arange(len(d)))
+        return tours.open(np.arange(len(d)))
     members = (np.arange(2**base)[:, None] >> np.arange(base)) & 1 == 1
     # the shortest way from `base` through the set to j, and the city before j
     ways, before = np.full((2**base, base + 1), np.inf), np.zeros((2**base, base + 1), np.int64)
@@ -293,4 +293,4 @@ def held_karp(tours: ClosedTours, seed: int, deadline: float | None = None) -> T
     while mask:
         tour.append(int(before[mask, tour[-1]]))
         mask ^= 1 << tour[-1]
-    return tours.opened(np.array(tour[::-1]))
+    return tours.open(np.array(tour[::-1]))

@@ -4,7 +4,7 @@ import functools
 import inspect
 from typing import Any
 
-from hopfield_opt.arguments import checked, parse_pairs
+from hopfield_opt.arguments import check_arguments, parse_pairs
 from hopfield_opt.errors import InputError, ReadError
 
 
@@ -15,7 +15,7 @@ def method_of(name: str, settings: list[str]) -> Any:
     from hopfield_opt.dynamics import named
 
     kind = named(name)
-    return kind(**checked("--set-method", kind, parse_pairs("--set-method", settings)))
+    return kind(**check_arguments("--set-method", kind, parse_pairs("--set-method", settings)))
 
 
 def instance_of(
@@ -34,7 +34,7 @@ def instance_of(
         if not hasattr(kind, "read"):
             raise InputError(f"FILE must be left out for {kind.name}, got {file!r}.")
         read = functools.partial(kind.read, file, format=file_format)
-        arguments = checked("--set", read, given)
+        arguments = check_arguments("--set", read, given)
         try:
             return read(**arguments), file
         except ReadError as error:
@@ -54,7 +54,7 @@ def instance_of(
             f"{kind.name} must have an instance, got none. Name a FILE, or use --random "
             f"NAME=VALUE,.. with {names}."
         )
-    chosen = checked(option, make, given)
+    chosen = check_arguments(option, make, given)
     return make(**chosen), ", ".join(f"{name}={value}" for name, value in chosen.items())
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from hopfield_opt.errors import InputError, unknown
+from hopfield_opt.errors import InputError, unknown_name
 from hopfield_opt.files import write_whole
 
 
@@ -23,7 +23,7 @@ def check_picture(plot: Path | None) -> None:
 
     known = [f".{suffix}" for suffix in FigureCanvasBase.get_supported_filetypes()]
     if plot.suffix.lower() not in known:
-        raise unknown("the suffix of --plot", plot.suffix, known)
+        raise unknown_name("the suffix of --plot", plot.suffix, known)
 
 
 def deliver(*steps: Callable[[], object]) -> bool:

@@ -74,7 +74,7 @@ def solve(
         raise InputError(f"--plot must be left out for {kind.name}, which draws no picture.")
     check_picture(plot)
     dynamics = method_of(method, method_settings or [])
-    seed = rng.checked_seed(seed)
+    seed = rng.check_seed(seed)
     started = time.monotonic()
     subject, instance = instance_of(kind, file, file_format, settings or [], random, seed)
     known = None if tour is None else known_value(subject, tour)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from hopfield_opt.arrays import checked_integer, checked_truth
+from hopfield_opt.arrays import check_integer, check_truth
 from hopfield_opt.border import as_float
 from hopfield_opt.comparison.contestants import Contestant, baselines_of, check_names, methods_of
 from hopfield_opt.comparison.results import Comparison
@@ -16,12 +16,12 @@ from hopfield_opt.comparison.runs import Run
 from hopfield_opt.comparison.worker import Reply, Worker, call_copy
 from hopfield_opt.driver import Incumbent, checks, hooks, solve
 from hopfield_opt.driver.interrupt import Interruptible
-from hopfield_opt.driver.progress import ProgressBar, wanted
+from hopfield_opt.driver.progress import ProgressBar, shows_progress
 from hopfield_opt.driver.task import is_problem
-from hopfield_opt.errors import InputError, shown
+from hopfield_opt.errors import InputError, show
 from hopfield_opt.problems.base import Problem
 from hopfield_opt.result import Status
-from hopfield_opt.rng import checked_seed
+from hopfield_opt.rng import check_seed
 
 # A baseline that does not look at its deadline is cut after so many times the limit.
 PATIENCE = 10.0
@@ -97,12 +97,12 @@ def compare(
     >>> [(row.algorithm, row.value, row.gap) for row in table.rows]
     [('auto', 4.0, 0.0), ('all on one side', 0.0, 1.0)]
     """
-    titled = _titled(problems)
+    titled = _make_titles(problems)
     limit = checks.seconds("time_limit", time_limit)
     n_jobs = checks.count("n_jobs", n_jobs)
-    progress = checks.optional(checked_truth, "progress", progress)
-    given = range(checked_integer("seeds", seeds, lowest=1)) if _is_count(seeds) else seeds
-    chosen_seeds = tuple(checked_seed(seed) for seed in given)  # type: ignore[union-attr]
+    progress = checks.optional(check_truth, "progress", progress)
+    given = range(check_integer("seeds", seeds, lowest=1)) if _is_count(seeds) else seeds
+    chosen_seeds = tuple(check_seed(seed) for seed in given)  # type: ignore[union-attr]
     if not chosen_seeds:
         raise InputError("seeds must be at least one, got none.")
     check_names(titled.values(), baselines)
@@ -113,7 +113,7 @@ def compare(
         for contestant in (*ours, *baselines_of(problem, baselines))
     ]
     match = Match(limit, chosen_seeds, n_jobs)
-    match.play(contests, wanted(progress))
+    match.play(contests, shows_progress(progress))
     return Comparison(
         runs=tuple(match.runs),
         senses={title: problem.sense for title, problem in titled.items()},
@@ -127,7 +127,7 @@ def _is_count(seeds: Any) -> bool:
     return not isinstance(seeds, Iterable)
 
 
-def _titled(problems: Any) -> dict[str, Problem]:
+def _make_titles(problems: Any) -> dict[str, Problem]:
     """Return the problems by title: their names, numbered where there are several of a name."""
     if isinstance(problems, Mapping):
         titled = {str(title): problem for title, problem in problems.items()}
@@ -245,14 +245,12 @@ class Match:
                 reply = self.worker.call(payload, blank.seed, limit, patience)
             if reply.kind == "unloadable":
                 reply = call_copy(contestant.run, blank.seed, limit, patience)
-            return _judged(problem, contestant, replace(blank, seconds=reply.seconds), reply, limit)
+            return _judge(problem, contestant, replace(blank, seconds=reply.seconds), reply, limit)
 
         return attempt
 
 
-def _judged(
-    problem: Problem, contestant: Contestant, blank: Run, reply: Reply, limit: float
-) -> Run:
+def _judge(problem: Problem, contestant: Contestant, blank: Run, reply: Reply, limit: float) -> Run:
     """Return the run with the answer of a reply, evaluated by the problem."""
     if reply.kind == "cut":
         return replace(blank, note=f"{CUT} {reply.seconds:g} s")
@@ -262,7 +260,7 @@ def _judged(
     if contestant.kind == "relaxation":
         bound = as_float(reply.content)
         if bound is None or math.isnan(bound):
-            return replace(blank, note=f"its bound is none: {shown(reply.content)}")
+            return replace(blank, note=f"its bound is none: {show(reply.content)}")
         return replace(blank, value=bound if math.isfinite(bound) else None)
     if reply.content is None:
         return replace(blank, note="no answer" + (", proven" if contestant.exact * in_time else ""))

@@ -9,8 +9,8 @@ from hopfield_opt.border import as_list
 from hopfield_opt.comparison.runs import Kind
 from hopfield_opt.comparison.worker import Attempt
 from hopfield_opt.driver import hooks
-from hopfield_opt.driver.choice import chosen
-from hopfield_opt.errors import InputError, check_choice, shown
+from hopfield_opt.driver.choice import find_dynamics
+from hopfield_opt.errors import InputError, check_choice, show
 from hopfield_opt.problems.base import Problem
 
 GIVEN = ("problem", "seed", "deadline")
@@ -71,7 +71,7 @@ def methods_of(methods: Any) -> list[Contestant]:
     given = [methods] if several is None else several
     found: list[Contestant] = []
     for method in given:
-        dynamics = chosen(method)
+        dynamics = find_dynamics(method)
         taken = [one.name for one in found]
         names = [dynamics.name, *(f"{dynamics.name} {number}" for number in range(2, 100))]
         name = next(name for name in names if name not in taken)
@@ -88,11 +88,11 @@ def baselines_of(problem: Problem, wanted: Any) -> list[Contestant]:
         ]
     offered = [
         Contestant(b.name, "baseline", b.run, getattr(b, "exact", False))
-        for b in hooks.offered(problem, "baselines")
+        for b in hooks.offered_algorithms(problem, "baselines")
     ]
     offered += [
         Contestant(r.name, "relaxation", OfRelaxation(r.run))
-        for r in hooks.offered(problem, "relaxations")
+        for r in hooks.offered_algorithms(problem, "relaxations")
     ]
     return offered if _are_all(wanted) else [one for one in offered if one.name in wanted]
 
@@ -105,7 +105,7 @@ def check_names(problems: Iterable[Problem], wanted: Any) -> None:
     if names is None:
         raise InputError(
             'baselines must be "all", a list of names or a dict of callables, '
-            f"got {shown(wanted)}. Write [name] for a single one."
+            f"got {show(wanted)}. Write [name] for a single one."
         )
     known = {one.name for problem in problems for one in baselines_of(problem, "all")}
     for name in names:
@@ -124,7 +124,7 @@ def _of_user(name: str, run: Any, problem: Problem) -> Attempt:
         parameters = inspect.signature(run).parameters.values()
     except ValueError:
         raise InputError(
-            f"baselines[{name!r}] must have a signature, got {shown(run)}. Wrap it in a function."
+            f"baselines[{name!r}] must have a signature, got {show(run)}. Wrap it in a function."
         ) from None
     positional = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
     needed = [p.name for p in parameters if p.default is p.empty and p.kind in positional]

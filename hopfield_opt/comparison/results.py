@@ -69,13 +69,13 @@ class Comparison:
 
     def __str__(self) -> str:
         """Return the tables as aligned text."""
-        return "\n\n".join(f"{head}\n{_aligned(*table)}" for head, table in self._tables())
+        return "\n\n".join(f"{head}\n{_align(*table)}" for head, table in self._tables())
 
     __repr__ = __str__
 
     def to_markdown(self) -> str:
         """Return the tables as Markdown, each under a line that says what it is of."""
-        return "\n\n".join(f"{head}:\n\n{_piped(*table)}" for head, table in self._tables())
+        return "\n\n".join(f"{head}:\n\n{_as_markdown(*table)}" for head, table in self._tables())
 
     def to_csv(self, path: str | PathLike[str] | None = None) -> str:
         """Return all rows as one table of comma-separated values.
@@ -167,7 +167,7 @@ def _cells(rows: list[Row]) -> Table:
         "feasible": ["" if row.feasible is None else f"{row.feasible:.0%}" for row in rows],
         "to best": [_seconds(row.seconds_to_best) for row in rows],
         "seconds": [_seconds(row.seconds) for row in rows],
-        "remark": [_shortened(row.remark) for row in rows],
+        "remark": [_shorten(row.remark) for row in rows],
     }
     kept = {name: cells for name, cells in columns.items() if any(cells) or not rows}
     return list(kept), [list(cells) for cells in zip(*kept.values(), strict=True)]
@@ -188,12 +188,12 @@ def _seconds(value: float | None) -> str:
     return "" if value is None else f"{value:.3f}" if value < 0.1 else f"{value:.2f}"
 
 
-def _shortened(text: str) -> str:
+def _shorten(text: str) -> str:
     flat = " ".join(text.split())
     return flat if len(flat) <= LONGEST_REMARK else f"{flat[: LONGEST_REMARK - 3]}..."
 
 
-def _aligned(names: list[str], cells: list[list[str]]) -> str:
+def _align(names: list[str], cells: list[list[str]]) -> str:
     """Return columns of equal width, words to the left and numbers to the right."""
     lines = [names, *cells]
     widths = [max(len(line[k]) for line in lines) for k in range(len(names))]
@@ -207,7 +207,7 @@ def _aligned(names: list[str], cells: list[list[str]]) -> str:
     )
 
 
-def _piped(names: list[str], cells: list[list[str]]) -> str:
+def _as_markdown(names: list[str], cells: list[list[str]]) -> str:
     rule = ["---" if name in ("algorithm", "remark") else "---:" for name in names]
     escaped = [[cell.replace("|", "\\|") for cell in line] for line in (names, rule, *cells)]
     return "\n".join(f"| {' | '.join(line)} |" for line in escaped)

@@ -103,7 +103,7 @@ def rows_of(runs: Sequence[Run], sense: str) -> list[Row]:
     groups: dict[str, list[Run]] = {}
     for run in runs:
         groups.setdefault(run.algorithm, []).append(run)
-    known = [v for run in runs if (v := _counted(run)) is not None]
+    known = [v for run in runs if (v := _feasible_value(run)) is not None]
     best = better(known, sense) if known else None
     bound = _bound(runs, sense, best)
     return [_row(group, sense, best, bound) for group in groups.values()]
@@ -131,7 +131,7 @@ def totals_of(rows: Sequence[Row], senses: dict[str, str]) -> list[Total]:
     return totals
 
 
-def _counted(run: Run) -> float | None:
+def _feasible_value(run: Run) -> float | None:
     """Return the value of a run if it is that of a feasible answer."""
     return run.value if run.feasible and run.kind != "relaxation" else None
 
@@ -139,12 +139,12 @@ def _counted(run: Run) -> float | None:
 def _bound(runs: Sequence[Run], sense: str, best: float | None) -> float | None:
     """Return the tightest bound: of relaxations, or a proven optimum that nobody has beaten."""
     bounds = [r.value for r in runs if r.kind == "relaxation" and r.value is not None]
-    bounds += [r.value for r in runs if r.value is not None and _proven(r, best)]
+    bounds += [r.value for r in runs if r.value is not None and _is_proven(r, best)]
     opposite = "minimize" if sense == "maximize" else "maximize"
     return better(bounds, opposite) if bounds else None
 
 
-def _proven(run: Run, best: float | None) -> bool:
+def _is_proven(run: Run, best: float | None) -> bool:
     """Whether a run is optimal, and no other run says otherwise."""
     if not run.optimal or run.value is None or best is None:
         return False
@@ -179,10 +179,10 @@ def _row(runs: Sequence[Run], sense: str, best: float | None, bound: float | Non
 def _remark(runs: Sequence[Run], best: float | None) -> str:
     """Return what is to be said about some runs of one algorithm."""
     said = []
-    proven = sum(_proven(run, best) for run in runs)
+    proven = sum(_is_proven(run, best) for run in runs)
     if proven:
         said.append("optimal" if proven == len(runs) else f"optimal in {proven} of {len(runs)}")
-    if any(run.optimal and not _proven(run, best) for run in runs):
+    if any(run.optimal and not _is_proven(run, best) for run in runs):
         said.append("claims an optimum that was beaten")
     if runs[0].kind == "relaxation" and runs[0].value is not None:
         said.append("bound")

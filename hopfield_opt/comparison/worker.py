@@ -55,7 +55,7 @@ class Reply:
     seconds: float = 0.0
 
 
-def timed(attempt: Attempt, seed: int, limit: float) -> Reply:
+def time_attempt(attempt: Attempt, seed: int, limit: float) -> Reply:
     """Return the answer of `attempt(seed, deadline)` or its error, and the time it took."""
     started = time.monotonic()
     try:
@@ -95,7 +95,7 @@ def _answer(out: IO[bytes], attempt: Attempt, seed: int, limit: float, asker: in
     done = threading.Event()
     ticker = threading.Thread(target=_tick, args=(out, done, asker), daemon=True)
     ticker.start()
-    reply = timed(attempt, seed, limit)
+    reply = time_attempt(attempt, seed, limit)
     done.set()
     ticker.join()
     _send(out, reply)
@@ -145,7 +145,7 @@ class Worker:
         Reply
             The answer, the error, "cut" if patience ended, or "unloadable".
         """
-        process = self._started()
+        process = self._start()
         assert process.stdin is not None
         with contextlib.suppress(OSError):  # where it has died the reader says so
             pickle.dump((payload, seed, limit), process.stdin)
@@ -166,7 +166,7 @@ class Worker:
                     pipe.close()
             self._process = None
 
-    def _started(self) -> subprocess.Popen[bytes]:
+    def _start(self) -> subprocess.Popen[bytes]:
         if self._process is None:
             self._process = subprocess.Popen(
                 [sys.executable, "-c", _CODE],

@@ -12,7 +12,7 @@ of it, and the last ones a network; what a pass did to the variables is undone i
 `penalise`         the other rows become squares with slack, each with the weight that it needs
 `energy_rounding`  how far energies may be off
 `lower`            the cost becomes weights, thresholds and an offset
-`without_fixed`    spins are left out that constraints fix
+`drop_fixed`    spins are left out that constraints fix
 `presolve`         spins are left out that the energy fixes, in networks that come from a model
 `describe`         the report
 =================  ================================================================================
@@ -35,7 +35,7 @@ from hopfield_opt.hamiltonian import Hamiltonian, Network
 from hopfield_opt.model import Decoded as Decoded
 from hopfield_opt.model import Model
 
-__all__ = ["CompileOptions", "Compiled", "Decoded", "compile", "compile_with", "formulated"]
+__all__ = ["CompileOptions", "Compiled", "Decoded", "compile", "compile_with", "formulate"]
 
 
 def compile(
@@ -97,10 +97,10 @@ def compile_with(problem: Any, options: CompileOptions) -> Compiled:
     """Return the Hopfield network of a problem, a model or a Hamiltonian, as the options ask."""
     # what overflows is refused when all is known
     with np.errstate(over="ignore", invalid="ignore"):
-        return compile_subject(formulated(problem), options)
+        return compile_subject(formulate(problem), options)
 
 
-def formulated(problem: Any) -> Model | Hamiltonian:
+def formulate(problem: Any) -> Model | Hamiltonian:
     """Return the model of a problem, or its network; what is one is returned as it is.
 
     Raises

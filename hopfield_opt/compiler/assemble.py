@@ -44,7 +44,9 @@ def assemble(
             low, high = starts[row], starts[row + 1]
             _sort(own_columns[low:high], own_entries[low:high])
             # what is written never overtakes what is still to be read
-            filled = _summed(own_columns[low:high], own_entries[low:high], columns, entries, filled)
+            filled = _sum_row(
+                own_columns[low:high], own_entries[low:high], columns, entries, filled
+            )
             indptr[base + row + 1] = filled
     return indptr, columns[:filled].copy(), entries[:filled].copy()
 
@@ -111,7 +113,7 @@ def _sort(columns: Indices, entries: Floats) -> None:
 
 
 @njit
-def _summed(
+def _sum_row(
     columns: Indices, entries: Floats, to_columns: Indices, to_entries: Floats, filled: int
 ) -> int:
     """Write a sorted row with equal columns added up, and return how much is written by then."""

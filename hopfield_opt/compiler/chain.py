@@ -8,7 +8,7 @@ import numpy as np
 
 from hopfield_opt.compiler.compiled import Compiled
 from hopfield_opt.compiler.encodings import Encoding
-from hopfield_opt.compiler.lowering import impossible, lower, without_fixed
+from hopfield_opt.compiler.lowering import drop_fixed, impossible, lower
 from hopfield_opt.compiler.options import CompileOptions
 from hopfield_opt.compiler.penalties import penalise
 from hopfield_opt.compiler.presolve import presolve
@@ -19,7 +19,7 @@ from hopfield_opt.compiler.report import describe
 from hopfield_opt.compiler.rounding import energy_rounding
 from hopfield_opt.compiler.sources import ModelSource, Source, source_of
 from hopfield_opt.compiler.structure import see_structure
-from hopfield_opt.compiler.undo import Auxiliaries, Spins, Undo
+from hopfield_opt.compiler.undo import Auxiliaries, BitsToSpins, Undo
 from hopfield_opt.errors import InputError
 from hopfield_opt.hamiltonian import Hamiltonian
 from hopfield_opt.model.model import Model
@@ -90,7 +90,7 @@ class Recipe:
         program = source.with_cost(self.structured.program, self.structured.encoding)
         return replace(self, source=source, structured=replace(self.structured, program=program))
 
-    def without(self, kinds: Iterable[type]) -> "Recipe":
+    def drop_groups(self, kinds: Iterable[type]) -> "Recipe":
         """Return the recipe with groups of some kinds turned into penalties."""
         keeps = frozenset(self.options.keeps) - frozenset(kinds)
         return Recipe.of(self.source, replace(self.options, keeps=keeps))
@@ -120,12 +120,12 @@ def finish(recipe: Recipe, structured: Structured, factors: dict[str, float]) ->
     forms = (penalised.hard, penalised.soft)
     undos: tuple[Undo, ...] = (
         encoding,
-        Spins(encoding.is_spin),
+        BitsToSpins(encoding.is_spin),
         Auxiliaries(encoding.num_bits, program.products, forms),
     )
     slack = np.zeros(penalised.num_bits - program.num_bits, dtype=np.int8)
     fixed = np.concatenate([program.fixed, slack])
-    hamiltonian, undo = without_fixed(hamiltonian, fixed)
+    hamiltonian, undo = drop_fixed(hamiltonian, fixed)
     if program.infeasible is None and fixed.any():
         program = replace(program, infeasible=impossible(hamiltonian.groups))
     undos, lines = undos + undo, program.notes
@@ -152,5 +152,5 @@ def _quadratic(program: Program) -> Program:
     if program.infeasible is None and (program.polynomials or program.forbidden):
         program = propagate(quadratise(program))
     if program.infeasible is not None:
-        program = program.without_constraints()
+        program = program.drop_constraints()
     return quadratise(program) if program.cost.higher else program

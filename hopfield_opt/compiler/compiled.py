@@ -148,7 +148,7 @@ class Compiled:
         """
         return self.recipe.with_objective(objective).make(self.factors)
 
-    def raised(self, names: Iterable[str]) -> "Compiled":
+    def raise_penalties(self, names: Iterable[str]) -> "Compiled":
         """Return the network with the adaptive penalties of some constraints doubled.
 
         A penalty never exceeds what is proven to be enough, so that raising ends: with the network
@@ -160,11 +160,11 @@ class Compiled:
         factors = {**self.factors, **heavier}
         return self if factors == self.factors else self.recipe.make(factors)
 
-    def without(self, kinds: Iterable[type]) -> "Compiled":
+    def drop_groups(self, kinds: Iterable[type]) -> "Compiled":
         """Return the network with groups of some kinds turned into penalties."""
-        return self.recipe.without(kinds).make(self.factors)
+        return self.recipe.drop_groups(kinds).make(self.factors)
 
-    def broken(self, state: NDArray[np.int8]) -> tuple[str, ...]:
+    def find_violated(self, state: NDArray[np.int8]) -> tuple[str, ...]:
         """Return what penalties should have kept from a state (N,).
 
         These are the constraints that it violates, and the codes of integers that it leaves for
@@ -174,7 +174,7 @@ class Compiled:
         found: tuple[str, ...] = ()
         for undo in reversed(self.undos):
             if isinstance(undo, Encoding):
-                found = undo.overrun(values)
+                found = undo.find_overrun(values)
             values = undo.decode(values)
         return (*self.front.judge(values[0])[1], *found)
 

@@ -22,11 +22,11 @@ def components(hamiltonian: Hamiltonian) -> int:
     from scipy.sparse.csgraph import connected_components
 
     start = np.zeros(1, np.intp)
-    sets = [(group.members, start) for group in deadline.checked(hamiltonian.groups, 100)]
+    sets = [(group.members, start) for group in deadline.check_each(hamiltonian.groups, 100)]
     others = [term for term in hamiltonian.couplings if not isinstance(term, Explicit)]
     sets += [term.coupled_sets() for term in others]
     graph = scipy.sparse.csr_array(explicit_matrix(hamiltonian))
-    for members, starts in deadline.checked(sets):
+    for members, starts in deadline.check_each(sets):
         # a set is joined by a path through it, not by all its pairs
         inside = np.ones(len(members), dtype=bool)
         inside[starts[starts < len(members)]] = False

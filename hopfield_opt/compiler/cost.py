@@ -64,7 +64,7 @@ class Cost:
         size = max(len(self.linear), len(other.linear))
         return Cost(
             self.constant + other.constant,
-            _padded(self.linear, size) + _padded(other.linear, size),
+            _pad(self.linear, size) + _pad(other.linear, size),
             self.pairs + other.pairs,
             self.squares + other.squares,
             self.blocks + other.blocks,
@@ -92,7 +92,7 @@ class Cost:
         and no state of the others takes it further away than `radius`. Degrees above 2 must
         have been removed.
         """
-        centre = 2.0 * _padded(self.linear, size)
+        centre = 2.0 * _pad(self.linear, size)
         radius = np.zeros(size)
         for pairs in self.pairs:
             deadline.check(3 * len(pairs.heads))
@@ -101,8 +101,8 @@ class Cost:
             radius += np.bincount(pairs.tails, strength, size)
         for squares in self.squares:
             middle, reach = _square_influence(squares)
-            centre += _padded(middle, size)
-            radius += _padded(reach, size)
+            centre += _pad(middle, size)
+            radius += _pad(reach, size)
         for block in self.blocks:
             radius += block.by_spin(_block_influence(block), size)
         return centre, radius
@@ -162,7 +162,7 @@ def _pairs_of_bits(part: Part, middle: Floats, half: Floats) -> tuple[float, Flo
     return constant, linear, Pairs(i, j, c)
 
 
-def _padded(values: Floats, size: int) -> Floats:
+def _pad(values: Floats, size: int) -> Floats:
     if len(values) == size:
         return values
     return np.concatenate([values, np.zeros(size - len(values))])
@@ -178,7 +178,7 @@ def _square_influence(squares: Squares) -> tuple[Floats, Floats]:
     return centre, reach - np.asarray(own)
 
 
-def around(left: AnyMatrix, middle: Floats, right: AnyMatrix) -> Floats:
+def triple_product(left: AnyMatrix, middle: Floats, right: AnyMatrix) -> Floats:
     """Return `left @ middle @ right`, by sums of lines where the middle repeats one number."""
     if middle.size and (middle == middle.flat[0]).all():
         return middle.flat[0] * np.outer(left.sum(axis=1), right.sum(axis=0))
@@ -191,6 +191,6 @@ def around(left: AnyMatrix, middle: Floats, right: AnyMatrix) -> Floats:
 
 def _block_influence(block: Block) -> Floats:
     left, right, size = abs(block.left), abs(block.right), np.abs(block.factors)
-    both = around(left, size, right) + around(left.T, size, right.T)
+    both = triple_product(left, size, right) + triple_product(left.T, size, right.T)
     own = 2.0 * np.outer(left.diagonal(), right.diagonal()) * size
     return np.asarray(2.0 * abs(block.coefficient) * size * (both - own))

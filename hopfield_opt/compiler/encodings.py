@@ -188,7 +188,7 @@ class Encoding:
             return bits
         return np.asarray(np.clip(self._sums(bits), self.lower, self.upper))
 
-    def overrun(self, bits: Floats) -> tuple[str, ...]:
+    def find_overrun(self, bits: Floats) -> tuple[str, ...]:
         """Return the encodings of which some bits (R, B) make a number out of its range."""
         if not (self.kinds == ONE_HOT).any():
             return ()  # the bits of the others stand for no number above the largest
@@ -213,7 +213,7 @@ def encode_integers(model: Model, encoding: str | Mapping[str, str] | None) -> E
         return plain(count, kinds_used.pop() == "spin", _arrays(model))
     offsets, kinds, weights, counts = [], [], [], []
     spins = []
-    for variable in deadline.checked(model.variables, 20):
+    for variable in deadline.check_each(model.variables, 20):
         if variable.kind != "integer":
             offsets.append(np.zeros(variable.size))
             kinds.append(np.full(variable.size, -1, dtype=np.int8))
@@ -274,4 +274,4 @@ def _bits_of(variable: Variable, encoding: str) -> list[list[int]]:
             f"encoding must need at most {MOST_BITS} bits, got {sizes.sum():.0f} for "
             f"{variable.name!r} with {encoding!r}. Use encoding='binary' or narrower bounds."
         )
-    return [_weights(encoding, int(size)) for size in deadline.checked(sizes, 1000)]
+    return [_weights(encoding, int(size)) for size in deadline.check_each(sizes, 1000)]

@@ -48,7 +48,7 @@ def denominator(values: Floats) -> int | None:
     >>> denominator(np.array([0.1, 0.25])), denominator(np.array([np.pi]))
     (20, None)
     """
-    for candidate in deadline.checked(COMMON[:8]):
+    for candidate in deadline.check_each(COMMON[:8]):
         if _fits(values, candidate):
             return candidate
     # measured data have no denominator: a few entries tell, and spare sorting all of them
@@ -122,7 +122,7 @@ def _are_whole(values: Floats) -> bool:
 def unit_of(node: Node) -> Fraction | None:
     """Return a number that every value of an expression is a multiple of, where there is one."""
     found = Fraction(0)
-    for term in deadline.checked(addends(node), 100):
+    for term in deadline.check_each(addends(node), 100):
         own = _unit_of(term)
         if own is None:
             return None
@@ -171,9 +171,9 @@ def row_scales(matrix: scipy.sparse.csr_array, rounded: NDArray[np.bool_]) -> tu
     off = np.where(rounded[owner], ROUNDING * np.abs(data), 0.0)
     whole = np.abs(data - np.rint(data)) <= off
     if not whole.all():
-        for row in deadline.checked(np.unique(owner[~whole]).tolist(), 20):
+        for row in deadline.check_each(np.unique(owner[~whole]).tolist(), 20):
             own = data[matrix.indptr[row] : matrix.indptr[row + 1]]
-            factors[row] = _reading(own) if rounded[row] else _power(own)
+            factors[row] = _find_factor(own) if rounded[row] else _power(own)
     filled = np.flatnonzero(np.diff(matrix.indptr) > 0)
     integers = np.rint(data * np.nan_to_num(factors, nan=0.0)[owner])
     # beyond these floats are no integers of their own, and would not fit into int64
@@ -185,7 +185,7 @@ def row_scales(matrix: scipy.sparse.csr_array, rounded: NDArray[np.bool_]) -> tu
     return factors, np.where(np.isnan(factors), np.nan, divisors)
 
 
-def _reading(values: Floats) -> float:
+def _find_factor(values: Floats) -> float:
     """Return what makes values near integers, as they are or as parts of the least; else nan."""
     common = denominator(values)
     if common is not None:

@@ -22,7 +22,7 @@ from hopfield_opt.compiler.terms import (
     join,
     merge,
     multiply_matrix,
-    reduced,
+    reduce_powers,
     scale,
     tally,
 )
@@ -46,7 +46,7 @@ from hopfield_opt.model.nodes import (
 
 def expand(node: Node, encoding: Encoding) -> Terms:
     """Return an array (flattened) as polynomials in the bits of an encoding."""
-    terms = [_expand(term, encoding) for term in deadline.checked(addends(node), 100)]
+    terms = [_expand(term, encoding) for term in deadline.check_each(addends(node), 100)]
     if len(terms) == 1:
         return terms[0]
     return merge(part for one in terms for part in one.values())
@@ -59,19 +59,19 @@ def _expand(node: Term, encoding: Encoding) -> Terms:
         case Variables(index):
             return encoding.terms(index)
         case Apply(operator, child):
-            return _applied(operator, expand(child, encoding), child.shape)
+            return _apply(operator, expand(child, encoding), child.shape)
         case Product(left, right):
             size = math.prod(node.shape)
             both = join(expand(left, encoding), expand(right, encoding), size)
-            return reduced(both, encoding.is_spin)
+            return reduce_powers(both, encoding.is_spin)
     once = expand(node.base, encoding)
     power = once
     for _ in range(node.exponent - 1):
-        power = reduced(join(power, once, math.prod(node.shape)), encoding.is_spin)
+        power = reduce_powers(join(power, once, math.prod(node.shape)), encoding.is_spin)
     return power
 
 
-def _applied(operator: Operator, terms: Terms, shape: Shape) -> Terms:
+def _apply(operator: Operator, terms: Terms, shape: Shape) -> Terms:
     size = math.prod(shape)
     match operator:
         case View(positions):
@@ -113,7 +113,7 @@ def pull(node: Node, weights: Floats) -> Pulled:
     while stack:
         deadline.check()
         top, own = stack.pop()
-        for term in deadline.checked(addends(top), 100):
+        for term in deadline.check_each(addends(top), 100):
             match term:
                 case Constant(value):
                     found.constant += float((own * value).sum())
@@ -121,13 +121,13 @@ def pull(node: Node, weights: Floats) -> Pulled:
                     found.index.append(index.ravel())
                     found.weights.append(own.ravel())
                 case Apply(operator, child):
-                    stack.append((child, _transposed(operator, child.shape, own)))
+                    stack.append((child, _apply_transpose(operator, child.shape, own)))
                 case _:
                     found.products.append((term, own))
     return found
 
 
-def _transposed(operator: Operator, shape: Shape, weights: Floats) -> Floats:
+def _apply_transpose(operator: Operator, shape: Shape, weights: Floats) -> Floats:
     match operator:
         case View(positions):
             return tally(positions.ravel(), weights.ravel(), math.prod(shape)).reshape(shape)

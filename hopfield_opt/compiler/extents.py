@@ -8,7 +8,7 @@ largest of A (a tour is at most n times the longest distance), or the other way 
 import numpy as np
 
 from hopfield_opt import deadline
-from hopfield_opt.compiler.cost import Block, Cost, Pairs, Squares, around
+from hopfield_opt.compiler.cost import Block, Cost, Pairs, Squares, triple_product
 from hopfield_opt.compiler.terms import tally
 from hopfield_opt.groups import AtMostOne, Group, OneHot, Permutation
 from hopfield_opt.model.nodes import AnyMatrix, Floats, Indices, is_sparse
@@ -50,28 +50,28 @@ def _lines(groups: tuple[Group, ...]) -> set[frozenset[int]]:
     for group in groups:
         if isinstance(group, Permutation):
             lines += [*group.indices, *group.indices.T]
-    return {frozenset(line.tolist()) for line in deadline.checked(lines, 10)}
+    return {frozenset(line.tolist()) for line in deadline.check_each(lines, 10)}
 
 
 def _of_block(block: Block, lines: set[frozenset[int]]) -> tuple[Floats, float]:
     """Return what a block takes from the linear part, and the range of the rest."""
     c, f, left, right = block.coefficient, block.factors, block.left, block.right
-    pull = 2.0 * c * f * (around(left, f, right) + around(left.T, f, right.T))
-    ranges = [float((np.abs(f) * around(abs(left), np.abs(f), abs(right))).sum())]
+    pull = 2.0 * c * f * (triple_product(left, f, right) + triple_product(left.T, f, right.T))
+    ranges = [float((np.abs(f) * triple_product(abs(left), np.abs(f), abs(right))).sum())]
     if f.size and (f == f.flat[0]).all():
         square = float(f.flat[0]) ** 2
         if _are_lines(block.grid, lines):
-            ranges.append(square * _between(left, right))
+            ranges.append(square * _range_between(left, right))
         if _are_lines(block.grid.T, lines):
-            ranges.append(square * _between(right, left))
+            ranges.append(square * _range_between(right, left))
     return pull, 4.0 * abs(c) * min(ranges)
 
 
 def _are_lines(grid: Indices, lines: set[frozenset[int]]) -> bool:
-    return all(frozenset(line.tolist()) in lines for line in deadline.checked(grid, 10))
+    return all(frozenset(line.tolist()) in lines for line in deadline.check_each(grid, 10))
 
 
-def _between(fixed: AnyMatrix, free: AnyMatrix) -> float:
+def _range_between(fixed: AnyMatrix, free: AnyMatrix) -> float:
     """Return the range of sums of `fixed[i, k]` times any entries of `free`."""
     low, high = float(free.min()), float(free.max())
     entries = fixed.data if is_sparse(fixed) else fixed
@@ -81,7 +81,7 @@ def _between(fixed: AnyMatrix, free: AnyMatrix) -> float:
 def _of_linear(linear: Floats, groups: tuple[Group, ...]) -> float:
     left = linear.copy()
     extent = 0.0
-    for group in deadline.checked(groups, 100):
+    for group in deadline.check_each(groups, 100):
         if not isinstance(group, (OneHot, AtMostOne, Permutation)):
             continue
         # each row of a permutation has one bit on

@@ -168,7 +168,7 @@ def penalty_forms(
     half = exact & (length > 0) & (not soft)
     counts, weights = _slack(length, exact, full_slack if soft else half_slack)
     return Forms(
-        rows=rows.widened(first),
+        rows=rows.widen(first),
         shift=lower + np.where(half, 0.5, 0.0),
         coefficients=np.where(half, 0.5, 1.0),
         drop=np.where(half, 0.25, 0.0),

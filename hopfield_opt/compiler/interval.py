@@ -39,7 +39,7 @@ def _interval(node: Term, lower: Floats, upper: Floats) -> Interval:
         case Variables(index):
             return lower[index], upper[index]
         case Apply(operator, child):
-            return _applied(operator, interval(child, lower, upper))
+            return _apply(operator, interval(child, lower, upper))
         case Product(left, right):
             one, other = interval(left, lower, upper), interval(right, lower, upper)
             ends = [a * b for a in one for b in other]
@@ -52,21 +52,21 @@ def _interval(node: Term, lower: Floats, upper: Floats) -> Interval:
     return least, np.maximum(*ends)
 
 
-def _applied(operator: Operator, bounds: Interval) -> Interval:
+def _apply(operator: Operator, bounds: Interval) -> Interval:
     low, high = bounds
     if isinstance(operator, Scale):
         ends = [operator.factors * low, operator.factors * high]
         return np.minimum(*ends), np.maximum(*ends)
     if not isinstance(operator, Matrix):
         return apply(operator, low), apply(operator, high)
-    up, down = _signed(operator, 1.0), _signed(operator, -1.0)
+    up, down = _signed_part(operator, 1.0), _signed_part(operator, -1.0)
     return (
         apply(up, low) - apply(down, high),
         apply(up, high) - apply(down, low),
     )
 
 
-def _signed(operator: Matrix, sign: float) -> Matrix:
+def _signed_part(operator: Matrix, sign: float) -> Matrix:
     """Return the positive (or minus the negative) part of a matrix operator."""
     matrix = operator.matrix * sign
     part = matrix.maximum(0.0) if is_sparse(matrix) else np.maximum(matrix, 0.0)

@@ -111,7 +111,7 @@ def _kronecker(block: Block) -> Kronecker:
     )
 
 
-def without_fixed(
+def drop_fixed(
     hamiltonian: Hamiltonian, fixed: NDArray[np.int8]
 ) -> tuple[Hamiltonian, tuple[Undo, ...]]:
     """Return the network over the spins that are not fixed; blocks stay whole."""

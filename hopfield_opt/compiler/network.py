@@ -12,7 +12,7 @@ from hopfield_opt.compiler.cost import Block, Cost, Pairs, Squares
 from hopfield_opt.compiler.exact import unit
 from hopfield_opt.compiler.extents import kept_extent
 from hopfield_opt.compiler.program import Program, RuleInfo
-from hopfield_opt.compiler.rows import Rows, stacked
+from hopfield_opt.compiler.rows import Rows, stack_rows
 from hopfield_opt.couplings import Factored, Kronecker
 from hopfield_opt.exactness import lowest_bits
 from hopfield_opt.groups import Group, Linear, Permutation
@@ -62,7 +62,7 @@ def program_of(hamiltonian: Hamiltonian, keeps: frozenset[type]) -> Program:
     rules: list[RuleInfo] = []
     rows: list[Rows] = []
     fixed = np.zeros(size, dtype=np.int8)
-    for number, group in deadline.checked(enumerate(hamiltonian.groups), 20):
+    for number, group in deadline.check_each(enumerate(hamiltonian.groups), 20):
         if type(group) not in keeps:
             rows += list(_rows(group, len(rules), size))
             # what the method keeps of a user's network is what the user made a group
@@ -74,10 +74,10 @@ def program_of(hamiltonian: Hamiltonian, keeps: frozenset[type]) -> Program:
         cost=cost,
         objective=Energies(cost),
         rules=tuple(rules),
-        rows=stacked(rows, size),
+        rows=stack_rows(rows, size),
         polynomials=(),
         forbidden=(),
-        soft=stacked([], size),
+        soft=stack_rows([], size),
         fixed=fixed,
         groups=tuple(group for group in hamiltonian.groups if type(group) in keeps),
         notes=(f"network: {hamiltonian!r}",),
@@ -107,7 +107,7 @@ def _cost(hamiltonian: Hamiltonian) -> Cost:
 def _rows(group: Group, owner: int, size: int) -> Iterator[Rows]:
     """Yield the lines of a group as linear constraints."""
     if isinstance(group, Permutation):
-        for line in deadline.checked((*group.indices, *group.indices.T), 20):
+        for line in deadline.check_each((*group.indices, *group.indices.T), 20):
             yield _row(line, np.ones(len(line)), 1.0, 1.0, owner, size)
     elif isinstance(group, Linear):
         yield _row(group.indices, group.coefficients, group.lower, group.upper, owner, size)

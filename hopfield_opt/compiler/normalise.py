@@ -16,8 +16,8 @@ from hopfield_opt.compiler.expand import degree, expand
 from hopfield_opt.compiler.interval import interval
 from hopfield_opt.compiler.program import Forbidden, Objective, Polynomials, Program, RuleInfo
 from hopfield_opt.compiler.quadratic import cost_of
-from hopfield_opt.compiler.rows import Rows, stacked
-from hopfield_opt.compiler.terms import Part, linear_rows, merge, reduced
+from hopfield_opt.compiler.rows import Rows, stack_rows
+from hopfield_opt.compiler.terms import Part, linear_rows, merge, reduce_powers
 from hopfield_opt.errors import InputError
 from hopfield_opt.exactness import need_no_rounding
 from hopfield_opt.model.constraint import Constraint
@@ -43,7 +43,7 @@ def normalise(model: Model, encoding: Encoding) -> Program:
     # the cost comes first: while it is made, no rows are in the way
     cost = cost_of_model(model, encoding)
     collector = _Collector(encoding, model.feasibility_tolerance)
-    for rule in deadline.checked(model.rules.values(), 20):
+    for rule in deadline.check_each(model.rules.values(), 20):
         collector.take(rule)
     for name, matrix, lower, upper in encoding.constraints():
         size = matrix.shape[0]
@@ -113,7 +113,7 @@ class _Collector:
         hard = not rule.soft and constraint.sign != ">="
         if hard and _is_sharp(constraint, slack) and self._forbids(constraint, number):
             return
-        terms = reduced(expand(constraint.node, self.encoding), self.encoding.is_spin)
+        terms = reduce_powers(expand(constraint.node, self.encoding), self.encoding.is_spin)
         self.polynomials.append(
             Polynomials(terms, lower, upper, np.full(bound.size, number, dtype=np.intp), slack)
         )
@@ -198,7 +198,9 @@ class _Collector:
             )
             matrix.data = np.where(spin, 2.0, 1.0) * matrix.data
             lower, upper = lower + ones, upper + ones
-        return stacked([Rows(matrix, lower, upper, owner, slack), *self.whole], encoding.num_bits)
+        return stack_rows(
+            [Rows(matrix, lower, upper, owner, slack), *self.whole], encoding.num_bits
+        )
 
 
 def _is_sharp(constraint: Constraint, slack: Floats) -> bool:

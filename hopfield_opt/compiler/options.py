@@ -8,8 +8,8 @@ import numpy as np
 
 from hopfield_opt.border import as_float, as_list
 from hopfield_opt.compiler.structure import ALL_KINDS
-from hopfield_opt.errors import InputError, check_choice, shown
-from hopfield_opt.exactness import FEASIBILITY_TOLERANCE, checked_tolerance
+from hopfield_opt.errors import InputError, check_choice, show
+from hopfield_opt.exactness import FEASIBILITY_TOLERANCE, check_tolerance
 from hopfield_opt.model.variable import ENCODINGS
 
 STRUCTURES = ("auto", "penalty")
@@ -59,8 +59,8 @@ class CompileOptions:
         for name in names:
             if name is not None:
                 check_choice("encoding", name, ENCODINGS)
-        object.__setattr__(self, "keeps", _checked_kinds(self.keeps))
-        tolerance = checked_tolerance(self.feasibility_tolerance)
+        object.__setattr__(self, "keeps", _check_kinds(self.keeps))
+        tolerance = check_tolerance(self.feasibility_tolerance)
         object.__setattr__(self, "feasibility_tolerance", tolerance)
 
     @property
@@ -78,15 +78,15 @@ class CompileOptions:
             if field.name != "keeps" and other not in (field.default, own):
                 raise InputError(
                     f"{field.name} must be left out for a compiled network, or {own!r} as it was "
-                    f"compiled with, got {shown(other)}. Compile it with {field.name}={other!r}."
+                    f"compiled with, got {show(other)}. Compile it with {field.name}={other!r}."
                 )
 
 
-def _checked_kinds(keeps: Any) -> frozenset[type]:
+def _check_kinds(keeps: Any) -> frozenset[type]:
     kinds = as_list(keeps)
     if kinds is None or not all(isinstance(kind, type) for kind in kinds):
         raise InputError(
-            f"keeps must be a collection of classes of groups, got {shown(keeps)}. "
+            f"keeps must be a collection of classes of groups, got {show(keeps)}. "
             "Take those of a method: method.keeps."
         )
     return frozenset(kinds)
@@ -98,6 +98,6 @@ def _check_penalty(penalty: Any) -> None:
     weight = None if isinstance(penalty, (bool, np.bool_)) else as_float(penalty)
     if not isinstance(penalty, str) and not (weight and 0 < weight < float("inf")):
         raise InputError(
-            f"penalty must be 'exact', 'adaptive' or a finite number > 0, got {shown(penalty)}. "
+            f"penalty must be 'exact', 'adaptive' or a finite number > 0, got {show(penalty)}. "
             "Use 'exact' for proven weights."
         )

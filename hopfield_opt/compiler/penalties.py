@@ -9,15 +9,15 @@ from hopfield_opt.compiler.cost import Cost, cost_of_terms
 from hopfield_opt.compiler.forms import Forms, penalty_forms
 from hopfield_opt.compiler.program import Products, Program
 from hopfield_opt.compiler.propagate import (
-    fixed_rows,
+    find_violable,
+    fix_bits,
     integer_rows,
-    needed,
-    saturated,
-    sharpened,
+    saturate,
+    sharpen,
 )
 from hopfield_opt.compiler.rows import Rows
 from hopfield_opt.compiler.terms import Part
-from hopfield_opt.compiler.weights import Weights
+from hopfield_opt.compiler.weights import PenaltyWeights
 from hopfield_opt.errors import InputError
 from hopfield_opt.model.nodes import Floats
 
@@ -46,7 +46,7 @@ class Penalised:
     hard: Forms
     soft: Forms
     prices: Floats
-    weights: Weights
+    weights: PenaltyWeights
     definitions: tuple[Floats, ...]
     cost: Cost
 
@@ -92,7 +92,7 @@ def penalise(program: Program, penalty: str | float, factors: dict[str, float]) 
     hard = _hard_forms(program, penalty)
     soft, prices = _soft_forms(program, hard.num_bits)
     cost = program.cost + soft.cost(prices)
-    weights = Weights(program, hard, cost, soft.num_bits, penalty, factors)
+    weights = PenaltyWeights(program, hard, cost, soft.num_bits, penalty, factors)
     weights.find()
     total = weights.known
     definitions = []
@@ -106,8 +106,8 @@ def penalise(program: Program, penalty: str | float, factors: dict[str, float]) 
 
 def _hard_forms(program: Program, penalty: str | float) -> Forms:
     names = [rule.name for rule in program.rules]
-    inside = fixed_rows(program.rows, program.fixed)
-    tight = saturated(sharpened(inside.pick(needed(inside))))
+    inside = fix_bits(program.rows, program.fixed)
+    tight = saturate(sharpen(inside.pick(find_violable(inside))))
     rows, scales = integer_rows(tight, program.tolerance)
     exact = np.isfinite(scales)
     if penalty == "exact":
@@ -129,17 +129,19 @@ def _refuse_inexact(program: Program, rows: Rows, exact: NDArray[np.bool_]) -> N
 def _soft_forms(program: Program, first: int) -> tuple[Forms, Floats]:
     """Return the squares of soft rows and their weights, in the user's units."""
     names = [rule.name for rule in program.rules]
-    before = fixed_rows(program.soft, program.fixed)
+    before = fix_bits(program.soft, program.fixed)
     rows, scales = integer_rows(before, program.tolerance)
     exact = np.isfinite(scales)
     scales = np.where(exact, scales, 1.0)
     # a price is for the amount itself: bounds are not rounded to what can be reached
-    rows = rows.within(_unrounded(before.lower * scales), _unrounded(before.upper * scales))
+    rows = rows.with_bounds(
+        _restore_integers(before.lower * scales), _restore_integers(before.upper * scales)
+    )
     prices = np.array([rule.penalty or 0.0 for rule in program.rules])[rows.owner]
     return penalty_forms(rows, first, names, exact, soft=True), prices / scales**2
 
 
-def _unrounded(bounds: Floats) -> Floats:
+def _restore_integers(bounds: Floats) -> Floats:
     """Return bounds as they are, but for what scaling decimals has moved off a whole number."""
     finite = np.where(np.isfinite(bounds), bounds, 0.0)
     near = np.abs(finite - np.rint(finite)) <= STEPS * np.spacing(np.abs(finite))

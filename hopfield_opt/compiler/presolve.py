@@ -63,7 +63,7 @@ def presolve(
     """
     undos: list[Undo] = []
     fixed = merged = by_flow = 0
-    for _ in deadline.checked(range(MOST_ROUNDS)):
+    for _ in deadline.check_each(range(MOST_ROUNDS)):
         hamiltonian, *counts = _by_bounds(hamiltonian, undos, error)
         fixed, merged = fixed + counts[0], merged + counts[1]
         found, reason = persistent(hamiltonian, error)

@@ -11,7 +11,7 @@ from hopfield_opt.compiler.cost import Cost
 from hopfield_opt.compiler.exact import unit_of
 from hopfield_opt.compiler.expand import degree
 from hopfield_opt.compiler.interval import interval
-from hopfield_opt.compiler.rows import Rows, stacked
+from hopfield_opt.compiler.rows import Rows, stack_rows
 from hopfield_opt.compiler.terms import Terms
 from hopfield_opt.exactness import FEASIBILITY_TOLERANCE
 from hopfield_opt.groups import Group
@@ -200,13 +200,13 @@ class Program:
         """The number of bits."""
         return len(self.is_spin)
 
-    def noted(self, *lines: str) -> "Program":
+    def add_notes(self, *lines: str) -> "Program":
         """Return the program with lines added to the report."""
         return replace(self, notes=self.notes + lines)
 
-    def without_constraints(self) -> "Program":
+    def drop_constraints(self) -> "Program":
         """Return the objective alone, with the products that it needs."""
-        none = stacked([], self.num_bits)
+        none = stack_rows([], self.num_bits)
         return replace(
             self,
             rows=none,
@@ -217,12 +217,12 @@ class Program:
             fixed=np.zeros_like(self.fixed),
         )
 
-    def grown(self, count: int) -> "Program":
+    def add_bits(self, count: int) -> "Program":
         """Return the program with more bits of 0 and 1 at the end."""
         return replace(
             self,
             is_spin=np.concatenate([self.is_spin, np.zeros(count, dtype=bool)]),
             fixed=np.concatenate([self.fixed, np.zeros(count, dtype=np.int8)]),
-            rows=self.rows.widened(self.num_bits + count),
-            soft=self.soft.widened(self.num_bits + count),
+            rows=self.rows.widen(self.num_bits + count),
+            soft=self.soft.widen(self.num_bits + count),
         )

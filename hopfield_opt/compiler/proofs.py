@@ -76,7 +76,7 @@ def sides(rows: Rows) -> Sides:
 def kept_hurts(program: Program) -> NDArray[np.bool_]:
     """Return (2, n): whether turning a bit on, off can break a group that the moves keep."""
     found = np.zeros((2, program.num_bits), dtype=bool)
-    for group in deadline.checked(program.groups, 100):
+    for group in deadline.check_each(program.groups, 100):
         members = group.members
         if isinstance(group, Linear):
             positive = group.coefficients > 0
@@ -147,7 +147,7 @@ def _critical(rows: Rows, costs: Floats, limit: Floats) -> Floats:
     return found
 
 
-def raised(bounds: Floats, unit: float, extent: float) -> Floats:
+def weights_above(bounds: Floats, unit: float, extent: float) -> Floats:
     """Return weights strictly above bounds, by the unit of the cost where it has one."""
     if unit > 0:
         return bounds + np.maximum(unit, ROUNDING * bounds)

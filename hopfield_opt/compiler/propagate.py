@@ -26,10 +26,10 @@ MOST_ROUNDS = 50
 
 def propagate(program: Program) -> Program:
     """Return the program with integer rows and implied values fixed, or proven infeasible."""
-    rows = oriented(integer_rows(program.rows, program.tolerance)[0])
+    rows = orient(integer_rows(program.rows, program.tolerance)[0])
     fixed = program.fixed.copy()
-    for _ in deadline.checked(range(MOST_ROUNDS)):
-        inside = fixed_rows(rows, fixed)
+    for _ in deadline.check_each(range(MOST_ROUNDS)):
+        inside = fix_bits(rows, fixed)
         low, high = inside.activity
         lower, upper = inside.reach
         empty = lower > upper
@@ -37,7 +37,7 @@ def propagate(program: Program) -> Program:
         if len(broken):
             proof = _proof(program, inside, int(broken[0]), low, high)
             return replace(program, rows=rows, fixed=fixed, infeasible=proof)
-        found = _forced(inside, low, high)
+        found = _forced_bits(inside, low, high)
         if not found.any():
             break
         fixed[found[0]] = -1
@@ -45,11 +45,11 @@ def propagate(program: Program) -> Program:
     number = int((fixed != program.fixed).sum())
     program = replace(program, rows=rows, fixed=fixed)
     if number:
-        program = program.noted(f"constraints fix {number} of {program.num_bits} bits")
+        program = program.add_notes(f"constraints fix {number} of {program.num_bits} bits")
     return program
 
 
-def needed(rows: Rows) -> NDArray[np.bool_]:
+def find_violable(rows: Rows) -> NDArray[np.bool_]:
     """Return which rows some values of their bits violate."""
     low, high = rows.activity
     return np.asarray((low < rows.lower + rows.slack) | (high > rows.upper - rows.slack))
@@ -76,7 +76,9 @@ def integer_rows(rows: Rows, tolerance: float) -> tuple[Rows, Floats]:
     exact = np.isfinite(factors) & ((rows.slack == 0) | told_apart)
     data = np.rint((rows.matrix.data * factors[rows.row_of]) / divisors[rows.row_of])
     whole = rows.with_data(np.where(exact[rows.row_of], data, rows.matrix.data))
-    whole = whole.within(np.where(exact, lower, rows.lower), np.where(exact, upper, rows.upper))
+    whole = whole.with_bounds(
+        np.where(exact, lower, rows.lower), np.where(exact, upper, rows.upper)
+    )
     found = _with_whole_bounds(whole, np.where(exact, near, np.nan))
     if rows.slack.any():
         found = replace(found, slack=np.where(exact, 0.0, rows.slack))
@@ -87,10 +89,10 @@ def _with_whole_bounds(rows: Rows, near: Floats) -> Rows:
     """Return rows with bounds rounded inwards, but for what is `near`; nan leaves them."""
     lower, upper = np.ceil(rows.lower - near), np.floor(rows.upper + near)
     exact = ~np.isnan(near)
-    return rows.within(np.where(exact, lower, rows.lower), np.where(exact, upper, rows.upper))
+    return rows.with_bounds(np.where(exact, lower, rows.lower), np.where(exact, upper, rows.upper))
 
 
-def fixed_rows(rows: Rows, fixed: NDArray[np.int8]) -> Rows:
+def fix_bits(rows: Rows, fixed: NDArray[np.int8]) -> Rows:
     """Return the rows over the bits that are not fixed, the others moved into the bounds."""
     if not fixed.any() or not len(rows):
         return rows
@@ -107,17 +109,17 @@ def fixed_rows(rows: Rows, fixed: NDArray[np.int8]) -> Rows:
     return Rows(matrix, rows.lower - moved, rows.upper - moved, rows.owner, rows.slack)
 
 
-def oriented(rows: Rows) -> Rows:
+def orient(rows: Rows) -> Rows:
     """Return rows of which none has negative coefficients only."""
     turned = ~rows.some(rows.matrix.data > 0)
     if not turned.any():
         return rows
     data = np.where(turned[rows.row_of], -rows.matrix.data, rows.matrix.data)
     lower, upper = np.where(turned, (-rows.upper, -rows.lower), (rows.lower, rows.upper))
-    return rows.with_data(data).within(lower, upper)
+    return rows.with_data(data).with_bounds(lower, upper)
 
 
-def sharpened(rows: Rows) -> Rows:
+def sharpen(rows: Rows) -> Rows:
     """Return rows of which any two bits together are too much as "at most one" of them.
 
     With the literals l = x for a > 0 and 1 - x for a < 0 such a row is sum |a| l <= b where the
@@ -139,16 +141,16 @@ def sharpened(rows: Rows) -> Rows:
     chosen = one_sided & (least > room) & (rows.largest <= room)
     signs = np.where(chosen[owner], np.sign(rows.matrix.data), rows.matrix.data)
     count = np.bincount(owner, rows.matrix.data < 0, len(rows))
-    return rows.with_data(signs).within(
+    return rows.with_data(signs).with_bounds(
         np.where(chosen & below, rows.lengths - count - 1.0, rows.lower),
         np.where(chosen & above, 1.0 - count, rows.upper),
     )
 
 
-def saturated(rows: Rows) -> Rows:
+def saturate(rows: Rows) -> Rows:
     """Return rows of which no coefficient exceeds what the row asks for: those of a big M shrink.
 
-    With the literals l of `sharpened` turned off, sum |a| l <= b asks for sum |a| (1 - l) >= s,
+    With the literals l of `sharpen` turned off, sum |a| l <= b asks for sum |a| (1 - l) >= s,
     where s = sum |a| - b: an |a| above s does no more than s would.
     """
     low, high = rows.activity
@@ -161,13 +163,13 @@ def saturated(rows: Rows) -> Rows:
     most = np.where(chosen, surplus, np.inf)[rows.row_of]
     capped = rows.with_data(np.clip(data, -most, most))
     low, high = capped.activity
-    return capped.within(
+    return capped.with_bounds(
         np.where(chosen & below, low + surplus, rows.lower),
         np.where(chosen & above, high - surplus, rows.upper),
     )
 
 
-def _forced(rows: Rows, low: Floats, high: Floats) -> NDArray[np.bool_]:
+def _forced_bits(rows: Rows, low: Floats, high: Floats) -> NDArray[np.bool_]:
     """Return (2, n): which bits must be 0, which must be 1."""
     found = np.zeros((2, rows.matrix.shape[1]), dtype=bool)
     lower, upper = rows.reach

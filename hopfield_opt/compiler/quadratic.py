@@ -14,12 +14,19 @@ import scipy.sparse
 
 from hopfield_opt import deadline
 from hopfield_opt.arrays import check_memory
-from hopfield_opt.compiler.cost import Block, Cost, Squares, around, cost_of_terms, zero_cost
+from hopfield_opt.compiler.cost import (
+    Block,
+    Cost,
+    Squares,
+    cost_of_terms,
+    triple_product,
+    zero_cost,
+)
 from hopfield_opt.compiler.encodings import Encoding
 from hopfield_opt.compiler.expand import degree, expand, pull, split, times, uniform
 from hopfield_opt.compiler.measure import footprint, row_counts
 from hopfield_opt.compiler.sandwich import Sandwich, common_form, sandwich
-from hopfield_opt.compiler.terms import Part, join, linear_rows, merge, reduced, scale, tally
+from hopfield_opt.compiler.terms import Part, join, linear_rows, merge, reduce_powers, scale, tally
 from hopfield_opt.model.nodes import (
     AnyMatrix,
     Apply,
@@ -50,8 +57,8 @@ def cost_of(node: Node, weights: Floats, encoding: Encoding) -> Cost:
         bits = linear[owner] * encoding.weights
     constant = found.constant + float(linear @ encoding.offset)
     cost, parts = zero_cost(len(bits)), [_degree_0(constant), _degree_1(bits)]
-    for product, own in deadline.checked(found.products, 10):
-        kept = _kept(product, own, encoding)
+    for product, own in deadline.check_each(found.products, 10):
+        kept = _keep_product(product, own, encoding)
         if kept is None:
             parts += _monomials(product, own, encoding)
         else:
@@ -59,7 +66,7 @@ def cost_of(node: Node, weights: Floats, encoding: Encoding) -> Cost:
     # one merge at the end: a cost may be the sum of very many small products
     terms = merge(parts)
     if max(terms, default=0) > 2:
-        terms = reduced(terms, encoding.is_spin)
+        terms = reduce_powers(terms, encoding.is_spin)
     return cost_of_terms(terms, encoding.is_spin) + cost
 
 
@@ -96,7 +103,7 @@ def _monomials(product: Product | Power, weights: Floats, encoding: Encoding) ->
         yield Part(np.zeros(len(part.rows), np.intp), part.factors, part.coefficients)
 
 
-def _kept(product: Product | Power, weights: Floats, encoding: Encoding) -> Cost | None:
+def _keep_product(product: Product | Power, weights: Floats, encoding: Encoding) -> Cost | None:
     """Return a product as operators, or None where it is better expanded."""
     if degree(product) != 2:
         return None
@@ -123,7 +130,7 @@ def _gram(left: Node, right: Node, weights: Floats, encoding: Encoding) -> Cost:
     terms = {
         0: _degree_0(float(w @ (shift * move))),
         1: _degree_1(np.asarray(first.T @ (w * move) + second.T @ (w * shift))),
-        2: _folded((first * w[:, None]).T @ second),
+        2: _fold((first * w[:, None]).T @ second),
     }
     return cost_of_terms(terms, encoding.is_spin) if size else zero_cost(0)
 
@@ -138,7 +145,7 @@ def _check_product(first: AnyMatrix, second: AnyMatrix) -> None:
     deadline.check(6.0 * work if is_sparse(first) else 1e-2 * work)
 
 
-def _folded(matrix: AnyMatrix) -> Part:
+def _fold(matrix: AnyMatrix) -> Part:
     """Return the pairs i <= j of a quadratic form; a dense matrix is overwritten."""
     if is_sparse(matrix):
         upper = scipy.sparse.triu(matrix) + scipy.sparse.tril(matrix, -1).T
@@ -211,9 +218,9 @@ def _block_over_spins(
     block = Block(left, right, bits, h, coefficient)
     linear, constant = np.zeros(encoding.num_bits), 0.0
     if m.any():
-        pushed = around(left, m, right)
+        pushed = triple_product(left, m, right)
         constant = coefficient * float((m * pushed).sum())
-        pushed += around(left.T, m, right.T)
+        pushed += triple_product(left.T, m, right.T)
         linear = tally(bits.ravel(), (coefficient * h * pushed).ravel(), encoding.num_bits)
     return Cost(constant, linear, blocks=(block,))
 
@@ -256,7 +263,7 @@ def _square_cost(left: Node, right: Node, weights: Floats, encoding: Encoding) -
         return squares(first, shift, w, encoding)
     second, move = affine(right, encoding)
     # a b = (2^e a)(2^-e b): of factors of one size the squares are not larger than the product
-    powers = _evened(first, shift, second, move)
+    powers = _even_exponents(first, shift, second, move)
     if powers.any():
         up, down = np.ldexp(1.0, powers), np.ldexp(1.0, -powers)
         first, shift = first * up[:, None], shift * up
@@ -265,7 +272,7 @@ def _square_cost(left: Node, right: Node, weights: Floats, encoding: Encoding) -
     return plus + squares(first - second, shift - move, -w / 4, encoding)
 
 
-def _evened(first: AnyMatrix, shift: Floats, second: AnyMatrix, move: Floats) -> Indices:
+def _even_exponents(first: AnyMatrix, shift: Floats, second: AnyMatrix, move: Floats) -> Indices:
     """Return for each row the e that makes 2^e a and 2^-e b alike in size, 0 where they are."""
     exponents = [np.frexp(_row_sizes(*one))[1] for one in ((first, shift), (second, move))]
     apart = np.asarray(exponents[1] - exponents[0])

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from hopfield_opt import deadline
 from hopfield_opt.compiler.cost import Cost, cost_of_terms
 from hopfield_opt.compiler.program import Polynomials, Products, Program
-from hopfield_opt.compiler.rows import Rows, stacked
-from hopfield_opt.compiler.terms import Part, Terms, linear_rows, merge, reduced
+from hopfield_opt.compiler.rows import Rows, stack_rows
+from hopfield_opt.compiler.terms import Part, Terms, linear_rows, merge, reduce_powers
 from hopfield_opt.model.nodes import Indices
 
 
@@ -26,12 +26,12 @@ def quadratise(program: Program) -> Program:
     table = _Table(program.num_bits, [])
     linear = [table.lower(over_bits(one.terms, program.is_spin), 1) for one in program.polynomials]
     lowered = [
-        _lowered(cost, program.is_spin, table)
+        _lower(cost, program.is_spin, table)
         for cost in (program.cost, *(one.cost for one in program.forbidden))
     ]
     costs = [table.with_minima(cost, negative) for cost, negative in lowered]
     count = table.size - program.num_bits
-    grown = program.grown(count)
+    grown = program.add_bits(count)
     rows = [
         _rows(one, terms, table.size)
         for one, terms in zip(program.polynomials, linear, strict=True)
@@ -45,12 +45,12 @@ def quadratise(program: Program) -> Program:
         forbidden=tuple(
             replace(one, cost=cost) for one, cost in zip(program.forbidden, costs[1:], strict=True)
         ),
-        rows=stacked([grown.rows, *hard_rows], table.size),
-        soft=stacked([grown.soft, *soft_rows], table.size),
+        rows=stack_rows([grown.rows, *hard_rows], table.size),
+        soft=stack_rows([grown.soft, *soft_rows], table.size),
         polynomials=(),
         products=tuple(table.products),
     )
-    return grown.noted(f"{count} bits stand for products of others") if count else grown
+    return grown.add_notes(f"{count} bits stand for products of others") if count else grown
 
 
 def over_bits(terms: Terms, is_spin: NDArray[np.bool_]) -> Terms:
@@ -65,10 +65,10 @@ def over_bits(terms: Terms, is_spin: NDArray[np.bool_]) -> Terms:
             parts.append(
                 Part(part.rows[own], part.factors[own][:, stay], part.coefficients[own] * factor)
             )
-    return reduced(merge(parts), np.zeros(len(is_spin), dtype=bool))
+    return reduce_powers(merge(parts), np.zeros(len(is_spin), dtype=bool))
 
 
-def _lowered(cost: Cost, is_spin: NDArray[np.bool_], table: "_Table") -> tuple[Cost, list[Part]]:
+def _lower(cost: Cost, is_spin: NDArray[np.bool_], table: "_Table") -> tuple[Cost, list[Part]]:
     """Return a cost of degree 2, and the negative monomials that were left out of it."""
     if not cost.higher:
         return cost, []

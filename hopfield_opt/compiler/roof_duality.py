@@ -82,8 +82,8 @@ def persistent(hamiltonian: Hamiltonian, error: float = 0.0) -> tuple[NDArray[np
         return nothing, ROUNDED
     numbers = None if error else _integers(upper.data, field)
     if numbers is None:
-        numbers = _rounded(heads, tails, upper.data, field, error)
-    return _reached(_capacities(heads, tails, *numbers)), None
+        numbers = _round_down(heads, tails, upper.data, field, error)
+    return _reached_literals(_capacities(heads, tails, *numbers)), None
 
 
 def _integers(couplings: Floats, field: Floats) -> tuple[Integers, Integers] | None:
@@ -104,7 +104,7 @@ def _integers(couplings: Floats, field: Floats) -> tuple[Integers, Integers] | N
     return found[: len(couplings)], np.concatenate([pulls, -pulls])
 
 
-def _rounded(
+def _round_down(
     heads: Indices, tails: Indices, couplings: Floats, field: Floats, error: float
 ) -> tuple[Integers, Integers]:
     """Return couplings and pulls of the literals as integers that decide no more than they do."""
@@ -141,7 +141,7 @@ def _capacities(
     return scipy.sparse.coo_array((data, where), shape=(2 * n + 2, 2 * n + 2)).tocsr()
 
 
-def _reached(capacities: scipy.sparse.csr_array) -> NDArray[np.int8]:
+def _reached_literals(capacities: scipy.sparse.csr_array) -> NDArray[np.int8]:
     """Return which literals the source reaches once the flow is largest, as spins or 0."""
     from scipy.sparse.csgraph import breadth_first_order, maximum_flow
 

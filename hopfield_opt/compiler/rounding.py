@@ -6,7 +6,7 @@ digits left. What may be lost is known, so that nothing is called proven that ro
 
 import numpy as np
 
-from hopfield_opt.compiler.cost import Cost, around
+from hopfield_opt.compiler.cost import Cost, triple_product
 from hopfield_opt.compiler.penalties import Penalised
 from hopfield_opt.compiler.program import Program
 from hopfield_opt.errors import InputError
@@ -57,7 +57,7 @@ def _size(cost: Cost) -> float:
         size += float(np.abs(squares.coefficients) @ reach**2)
     for block in cost.blocks:
         factors = np.abs(block.factors)
-        spread = around(abs(block.left), factors, abs(block.right))
+        spread = triple_product(abs(block.left), factors, abs(block.right))
         size += abs(block.coefficient) * float((factors * spread).sum())
     return size
 

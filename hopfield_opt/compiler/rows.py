@@ -107,7 +107,7 @@ class Rows:
         matrix = scipy.sparse.csr_array((data, own.indices, own.indptr), shape=own.shape)
         return replace(self, matrix=matrix)
 
-    def within(self, lower: Floats, upper: Floats) -> "Rows":
+    def with_bounds(self, lower: Floats, upper: Floats) -> "Rows":
         """Return the rows with other bounds."""
         found = copy(self)
         # what is cached of the matrix alone stays
@@ -120,24 +120,24 @@ class Rows:
         """The bounds, as far away as a state may be that does not violate the rule."""
         return self.lower - self.slack, self.upper + self.slack
 
-    def widened(self, size: int) -> "Rows":
+    def widen(self, size: int) -> "Rows":
         """Return the rows over more bits."""
         if size == self.matrix.shape[1]:
             return self
-        return replace(self, matrix=widened(self.matrix, size))
+        return replace(self, matrix=widen_matrix(self.matrix, size))
 
 
-def widened(matrix: scipy.sparse.csr_array, size: int) -> scipy.sparse.csr_array:
+def widen_matrix(matrix: scipy.sparse.csr_array, size: int) -> scipy.sparse.csr_array:
     """Return a matrix with more columns."""
     return scipy.sparse.csr_array(
         (matrix.data, matrix.indices, matrix.indptr), shape=(matrix.shape[0], size)
     )
 
 
-def stacked(parts: list[Rows], size: int) -> Rows:
+def stack_rows(parts: list[Rows], size: int) -> Rows:
     """Return rows one below the other."""
     if len(parts) == 1:
-        return parts[0].widened(size)
+        return parts[0].widen(size)
     if not parts:
         empty = np.empty(0)
         matrix = scipy.sparse.csr_array((0, size))

@@ -52,11 +52,11 @@ def sandwich(node: Node) -> Sandwich | None:
     if isinstance(operator, Scale) and (factor := uniform(operator.factors)) is not None:
         return Sandwich(inner.grid, inner.left, inner.right, inner.coefficient * factor)
     if isinstance(operator, View):
-        return _viewed(inner, operator.positions, node.child.shape)
+        return _view(inner, operator.positions, node.child.shape)
     return None
 
 
-def _viewed(inner: Sandwich, positions: Indices, shape: Shape) -> Sandwich | None:
+def _view(inner: Sandwich, positions: Indices, shape: Shape) -> Sandwich | None:
     lines = separate(positions, shape)
     if lines is None:
         return None
@@ -66,7 +66,7 @@ def _viewed(inner: Sandwich, positions: Indices, shape: Shape) -> Sandwich | Non
     if not turned:
         return Sandwich(inner.grid, left, right, inner.coefficient)
     # (L X R)' = R' X' L'
-    return Sandwich(inner.grid.T, _turned(right), _turned(left), inner.coefficient)
+    return Sandwich(inner.grid.T, _transpose(right), _transpose(left), inner.coefficient)
 
 
 def separate(positions: Indices, shape: Shape) -> tuple[Indices, Indices, bool] | None:
@@ -108,7 +108,9 @@ def common_form(
         pick, put = selection(found[0], n), selection(found[1], m).T
         if found[2]:
             # the block is (P X Q)': L (P X Q)' R turned is R' P X Q L'
-            matrices.append((product(_turned(side.right), pick), product(put, _turned(side.left))))
+            matrices.append(
+                (product(_transpose(side.right), pick), product(put, _transpose(side.left)))
+            )
         else:
             matrices.append((product(side.left, pick), product(put, side.right)))
     (left_one, right_one), (left_other, right_other) = matrices
@@ -134,5 +136,5 @@ def _plain(matrix: AnyMatrix) -> AnyMatrix:
     return scipy.sparse.csr_array(matrix) if is_sparse(matrix) else np.asarray(matrix)
 
 
-def _turned(matrix: AnyMatrix | None) -> AnyMatrix | None:
+def _transpose(matrix: AnyMatrix | None) -> AnyMatrix | None:
     return None if matrix is None else matrix.T

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from hopfield_opt import deadline
 from hopfield_opt.compiler.program import Program
-from hopfield_opt.compiler.propagate import fixed_rows, needed, sharpened
+from hopfield_opt.compiler.propagate import find_violable, fix_bits, sharpen
 from hopfield_opt.compiler.rows import Rows
 from hopfield_opt.groups import AtMostOne, Cardinality, Group, Linear, OneHot, Permutation
 from hopfield_opt.model.nodes import Indices
@@ -38,10 +38,10 @@ def see_structure(program: Program, keeps: frozenset[type]) -> Program:
             gone[own] = True
             taken.add(Permutation(grid))
     rows, asked = rows.pick(~gone), asked[~gone]
-    inside = fixed_rows(rows, program.fixed)
-    left = needed(inside)
-    open_rows, asked, inside = rows.pick(left), asked[left], sharpened(inside.pick(left))
-    inside, first = _joined(inside, asked)
+    inside = fix_bits(rows, program.fixed)
+    left = find_violable(inside)
+    open_rows, asked, inside = rows.pick(left), asked[left], sharpen(inside.pick(left))
+    inside, first = _join_rows(inside, asked)
     asked &= first == np.arange(len(first))
     kinds = _kinds(inside)
     kept = np.zeros(len(inside), dtype=bool)
@@ -55,10 +55,10 @@ def see_structure(program: Program, keeps: frozenset[type]) -> Program:
     program = replace(
         program, rows=open_rows.pick(~kept), groups=tuple(taken.groups), loose=tuple(loose)
     )
-    return program.noted(*_summary(program))
+    return program.add_notes(*_summary(program))
 
 
-def _joined(rows: Rows, asked: NDArray[np.bool_]) -> tuple[Rows, Indices]:
+def _join_rows(rows: Rows, asked: NDArray[np.bool_]) -> tuple[Rows, Indices]:
     """Return rows of which the first of those with the same left side has the range of all.
 
     Also the number of that first row, for each: a <= x <= b is written as two constraints.
@@ -71,7 +71,7 @@ def _joined(rows: Rows, asked: NDArray[np.bool_]) -> tuple[Rows, Indices]:
     lower, upper, ends = rows.lower.copy(), rows.upper.copy(), rows.matrix.indptr
     pairs = np.stack([order[:-1], order[1:]], axis=1)
     alike = (marks[pairs[:, 0]] == marks[pairs[:, 1]]) & asked[pairs].all(axis=1)
-    for before, row in deadline.checked(pairs[alike].tolist(), 1000):
+    for before, row in deadline.check_each(pairs[alike].tolist(), 1000):
         own, other = (slice(ends[r], ends[r + 1]) for r in (row, before))
         parts = (rows.matrix.indices, rows.matrix.data)
         one = int(first[before])
@@ -82,7 +82,7 @@ def _joined(rows: Rows, asked: NDArray[np.bool_]) -> tuple[Rows, Indices]:
             and all(np.array_equal(part[own], part[other]) for part in parts)
         ):
             first[row], lower[one], upper[one] = one, low, high
-    return rows.within(lower, upper), first
+    return rows.with_bounds(lower, upper), first
 
 
 @dataclass(eq=False)
@@ -217,7 +217,7 @@ def _keep(
 ) -> None:
     """Make groups of rows, in their order, as long as their bits are free."""
     ends = rows.matrix.indptr
-    for row in deadline.checked(np.flatnonzero(chosen).tolist(), 100):
+    for row in deadline.check_each(np.flatnonzero(chosen).tolist(), 100):
         bits = rows.matrix.indices[ends[row] : ends[row + 1]].astype(np.intp)
         if kind is not Linear and taken.used[bits].any():
             continue

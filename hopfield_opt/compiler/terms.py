@@ -153,7 +153,7 @@ def _one_each(part: Part, size: int) -> bool:
 def merge(parts: Iterable[Part]) -> Terms:
     """Return parts of any degrees as one array of polynomials, sorted by row."""
     by_degree: dict[int, list[Part]] = {}
-    for part in deadline.checked(parts, 100):
+    for part in deadline.check_each(parts, 100):
         if len(part.rows):
             by_degree.setdefault(part.factors.shape[1], []).append(part)
     return {degree: _concatenate(by_degree[degree]) for degree in sorted(by_degree)}
@@ -174,19 +174,19 @@ def _concatenate(parts: list[Part]) -> Part:
     return whole.pick(np.argsort(whole.rows, kind="stable"))
 
 
-def reduced(terms: Terms, is_spin: NDArray[np.bool_]) -> Terms:
+def reduce_powers(terms: Terms, is_spin: NDArray[np.bool_]) -> Terms:
     """Return the same polynomials with x^2 = x, s^2 = 1, equal monomials collected."""
     parts = []
     for degree, part in terms.items():
-        parts += [part] if degree < 2 else _without_powers(part, is_spin)
+        parts += [part] if degree < 2 else _drop_powers(part, is_spin)
     return {
         degree: part
-        for degree, part in ((d, _collected(p)) for d, p in merge(parts).items())
+        for degree, part in ((d, _collect(p)) for d, p in merge(parts).items())
         if len(part.rows)
     }
 
 
-def _without_powers(part: Part, is_spin: NDArray[np.bool_]) -> list[Part]:
+def _drop_powers(part: Part, is_spin: NDArray[np.bool_]) -> list[Part]:
     deadline.check(3 * part.factors.size)
     factors = np.sort(part.factors, axis=1)
     twice = factors[:, 1:] == factors[:, :-1]
@@ -208,7 +208,7 @@ def _without_powers(part: Part, is_spin: NDArray[np.bool_]) -> list[Part]:
     ]
 
 
-def _collected(part: Part) -> Part:
+def _collect(part: Part) -> Part:
     deadline.check(10 * len(part.rows))
     keys = np.column_stack([part.rows, part.factors])
     order = np.lexsort(keys.T[::-1])

@@ -22,7 +22,7 @@ class Undo(Protocol):
 
 
 @dataclass(frozen=True, eq=False)
-class Spins:
+class BitsToSpins:
     """Bits of 0 and 1 become spins, bits that are spins stay."""
 
     is_spin: NDArray[np.bool_]

@@ -15,10 +15,10 @@ from hopfield_opt.compiler.proofs import (
     block_bound,
     flip_costs,
     kept_hurts,
-    raised,
     repair_bounds,
     repairable,
     sides,
+    weights_above,
 )
 from hopfield_opt.compiler.structure import find_permutations
 from hopfield_opt.errors import InputError
@@ -34,7 +34,7 @@ HEAVIEST = 1.0 / ADAPTIVE
 
 
 @dataclass(eq=False)
-class Weights:
+class PenaltyWeights:
     """Finds the weights, the simplest arguments first.
 
     Attributes
@@ -74,7 +74,7 @@ class Weights:
     def __post_init__(self) -> None:
         self.base = self.known
         rules = self.program.rules
-        own = [self._given(rule.name, rule.penalty) for rule in rules]
+        own = [self._given_weight(rule.name, rule.penalty) for rule in rules]
         given = np.array([np.nan if one is None else one for one in own], dtype=np.float64)
         self.given = given[self.forms.rows.owner]
         needed = len(self.given) or self.program.forbidden or self.program.products
@@ -91,13 +91,13 @@ class Weights:
             self._weigh_forbidden(forbidden)
 
     def _above(self, bound: Any) -> Any:
-        return raised(np.asarray(bound, dtype=np.float64), self.unit, self.extent)
+        return weights_above(np.asarray(bound, dtype=np.float64), self.unit, self.extent)
 
     # forbidden functions -------------------------------------------------------------------
 
     def _weigh_forbidden(self, forbidden: Forbidden) -> None:
         rule = self.program.rules[forbidden.owner]
-        given = self._given(rule.name, rule.penalty)
+        given = self._given_weight(rule.name, rule.penalty)
         if forbidden.gap == 0.0 and given is None and self.penalty == "exact":
             raise InputError(
                 f"coefficients must have a common denominator of at most 10^6 for an exact "
@@ -111,7 +111,7 @@ class Weights:
         unasked = "adaptive" if self.penalty == "adaptive" else "range"
         self.reasons.append(unasked if given is None else "given")
 
-    def _given(self, name: str, own: float | None) -> float | None:
+    def _given_weight(self, name: str, own: float | None) -> float | None:
         if own is not None:
             return own
         return None if isinstance(self.penalty, str) else float(self.penalty)
@@ -127,7 +127,7 @@ class Weights:
     def find(self) -> None:
         """Weigh forbidden functions and rows; `known` has all their penalties in the end."""
         weighed = zip(self.lambdas, self.program.forbidden, strict=True)
-        for weight, forbidden in deadline.checked(weighed):
+        for weight, forbidden in deadline.check_each(weighed):
             self.known += forbidden.cost.scaled(weight)
         rows = self.forms.rows
         every = np.ones(len(rows), dtype=bool)
@@ -138,7 +138,7 @@ class Weights:
         own = sides(rows)
         base = self._blocked_bits()
         alone = base | self._forbidden_hurts()
-        free = repairable(rows, own, self._blocked(own, every, alone))
+        free = repairable(rows, own, self._blocked_flips(own, every, alone))
         # flips of these hurt nothing else: only the cost itself counts, without forbidden parts
         self._repair(free, flip_costs(self.base.influence(self.size)))
         open_rows = ~free & repairable(rows, own, base[:, rows.matrix.indices])
@@ -147,7 +147,7 @@ class Weights:
             for members, grid in find_permutations(rows, open_rows)
             if self._apart(own, open_rows, grid)
         ]
-        second = open_rows & repairable(rows, own, self._blocked(own, open_rows, base))
+        second = open_rows & repairable(rows, own, self._blocked_flips(own, open_rows, base))
         later = second.copy()
         for members, _ in blocks:
             later[members] = True
@@ -199,7 +199,7 @@ class Weights:
             found |= flip_costs(forbidden.cost.influence(self.program.num_bits)) > 0
         return found
 
-    def _blocked(
+    def _blocked_flips(
         self, own: Any, among: NDArray[np.bool_], base: NDArray[np.bool_]
     ) -> NDArray[np.bool_]:
         """Return (2, nnz): flips that are blocked, or hurt another one of the rows `among`."""

@@ -9,14 +9,22 @@ from typing import Any
 
 import numpy as np
 
-from hopfield_opt.arrays import check_memory, checked_integer
+from hopfield_opt.arrays import check_integer, check_memory
 from hopfield_opt.couplings.base import Coupling
 from hopfield_opt.couplings.explicit import Explicit, sum_explicit
 from hopfield_opt.couplings.factored import Factored
 from hopfield_opt.couplings.kronecker import Kronecker
 from hopfield_opt.errors import InputError
 
-__all__ = ["Coupling", "Explicit", "Factored", "Kronecker", "as_terms", "checked_size", "gathered"]
+__all__ = [
+    "Coupling",
+    "Explicit",
+    "Factored",
+    "Kronecker",
+    "as_terms",
+    "check_size",
+    "gather_terms",
+]
 
 # thresholds, and a second array as long while they are checked
 BYTES_PER_SPIN = 16
@@ -52,13 +60,13 @@ def as_terms(weights: Any) -> tuple[Coupling, ...]:
     return (Explicit(weights),)
 
 
-def checked_size(terms: Sequence[Coupling], thresholds: Any, num_spins: int | None) -> int:
+def check_size(terms: Sequence[Coupling], thresholds: Any, num_spins: int | None) -> int:
     """Return the number of spins: as given, or what terms or thresholds tell.
 
     An open-ended term, such as the block of a Kronecker one, tells the least number only.
     """
     if num_spins is not None:
-        return fitting_size(checked_integer("num_spins", num_spins, lowest=0))
+        return check_fitting_size(check_integer("num_spins", num_spins, lowest=0))
     sizes = [term.num_spins for term in terms if not term.open_ended]
     if not sizes:
         sizes = [term.num_spins for term in terms]
@@ -67,16 +75,16 @@ def checked_size(terms: Sequence[Coupling], thresholds: Any, num_spins: int | No
         raise InputError(
             "num_spins must be given where neither weights nor thresholds tell it, got None."
         )
-    return fitting_size(max(sizes))
+    return check_fitting_size(max(sizes))
 
 
-def fitting_size(num_spins: int) -> int:
+def check_fitting_size(num_spins: int) -> int:
     """Return a number of spins, of which not even the thresholds may need too much memory."""
     check_memory("num_spins", BYTES_PER_SPIN * num_spins, f"Take fewer spins than {num_spins}")
     return num_spins
 
 
-def gathered(terms: Sequence[Coupling], num_spins: int) -> tuple[tuple[Coupling, ...], float]:
+def gather_terms(terms: Sequence[Coupling], num_spins: int) -> tuple[tuple[Coupling, ...], float]:
     """Return terms over `num_spins` spins with the explicit ones summed into the first.
 
     The second value is the constant of the explicit ones, which is taken out of them.

@@ -134,7 +134,7 @@ class Coupling(Frozen, ABC):
         """Return W (N, N), whose memory was checked: the local fields of all unit vectors."""
         size = self.num_spins
         weights = np.empty((size, size))
-        for first in deadline.checked(range(0, size, _STRIPE)):
+        for first in deadline.check_each(range(0, size, _STRIPE)):
             rows = np.arange(first, min(first + _STRIPE, size))
             units = np.zeros((len(rows), size))
             units[np.arange(len(rows)), rows] = 1.0
@@ -204,7 +204,7 @@ class Coupling(Frozen, ABC):
         return f"{type(self).__name__}({self.num_spins} spins)"
 
 
-def kind_named(name: str) -> type[Coupling]:
+def find_kind(name: str) -> type[Coupling]:
     """Return the kind of coupling of that name."""
     if name not in _kinds:
         raise InputError(

@@ -16,11 +16,11 @@ from hopfield_opt.arrays import (
     Matrix,
     blockwise,
     canonical,
-    checked_square,
+    check_square,
     dense,
     num_stored,
+    split_diagonal,
     warn,
-    without_diagonal,
 )
 from hopfield_opt.couplings.base import Coupling
 from hopfield_opt.errors import InputError
@@ -64,7 +64,7 @@ class Explicit(Coupling):
     arguments: ClassVar[dict[str, tuple[str, int]]] = {"matrix": ("f", 2)}
 
     def __init__(self, matrix: Any) -> None:
-        own, diagonal = without_diagonal(_symmetric(checked_square("weights", matrix)))
+        own, diagonal = split_diagonal(_symmetric(check_square("weights", matrix)))
         constant = _constant(diagonal)
         if diagonal.any():
             k = int(np.argmax(diagonal != 0))
@@ -130,9 +130,9 @@ class Explicit(Coupling):
         """Return the term whose energy at s is that of this one at ``signs * s``."""
         if isinstance(self.matrix, np.ndarray):
             # + 0.0 turns the -0.0 of a flipped zero into 0.0
-            return self._changed(matrix=self.matrix * signs[:, None] * signs + 0.0)
+            return self._replace_fields(matrix=self.matrix * signs[:, None] * signs + 0.0)
         rows = np.repeat(signs, np.diff(self.matrix.indptr))
-        return self._changed(
+        return self._replace_fields(
             matrix=self._with_data(self.matrix.data * rows * signs[self.matrix.indices])
         )
 
@@ -144,10 +144,10 @@ class Explicit(Coupling):
     def relabelled(self, order: IntArray) -> Self:
         """Return the term whose spin k is this one's spin ``order[k]``."""
         if isinstance(self.matrix, np.ndarray):
-            return self._changed(matrix=self.matrix[np.ix_(order, order)])
+            return self._replace_fields(matrix=self.matrix[np.ix_(order, order)])
         position = np.empty_like(order)
         position[order] = np.arange(len(order))
-        return self._changed(matrix=_merged(self.matrix, position, len(order)))
+        return self._replace_fields(matrix=_merge(self.matrix, position, len(order)))
 
     def contract(self, labels: IntArray, num_clusters: int) -> Self:
         """Return the term over clusters: ``C'WC``, its diagonal taken into the constant.
@@ -159,8 +159,8 @@ class Explicit(Coupling):
             members = csr_array((np.ones(len(labels)), places), (num_clusters, len(labels)))
             merged: Matrix = np.asarray(members @ np.asarray(members @ self.matrix).T)
         else:
-            merged = _merged(self.matrix, labels, num_clusters)
-        merged, diagonal = without_diagonal(_mean_with_transpose(merged))
+            merged = _merge(self.matrix, labels, num_clusters)
+        merged, diagonal = split_diagonal(_mean_with_transpose(merged))
         return self._make(matrix=merged, constant=self.constant + _constant(diagonal))
 
     def restricted(self, keep: IntArray, fixed_spins: FloatArray) -> tuple[Self, FloatArray, float]:
@@ -176,7 +176,11 @@ class Explicit(Coupling):
             matrix = self.matrix[np.ix_(keep, keep)]
         else:
             matrix = canonical(self.matrix[keep][:, keep])
-        return self._changed(matrix=matrix), 0.0 - pull[keep], -0.5 * float(fixed_spins @ pull)
+        return (
+            self._replace_fields(matrix=matrix),
+            0.0 - pull[keep],
+            -0.5 * float(fixed_spins @ pull),
+        )
 
     def coupled_spins(self) -> NDArray[np.bool_]:
         """Return which spins (N,) have a coupling."""
@@ -205,7 +209,7 @@ def sum_explicit(terms: Sequence[Explicit]) -> tuple[Explicit, float]:
     constant = sum(term.constant for term in terms)
     if len(terms) == 1:
         only = terms[0]
-        return (only if constant == 0 else only._changed(constant=0.0)), constant
+        return (only if constant == 0 else only._replace_fields(constant=0.0)), constant
     total: Any = reduce(add, (term.matrix for term in terms))
     matrix = np.asarray(total) if isinstance(total, np.ndarray) else canonical(total)
     return Explicit._make(matrix=matrix, constant=0.0), constant
@@ -216,7 +220,7 @@ def _constant(diagonal: FloatArray) -> float:
     return 0.0 - 0.5 * float(diagonal.sum())
 
 
-def _merged(matrix: csr_array, labels: IntArray, size: int) -> csr_array:
+def _merge(matrix: csr_array, labels: IntArray, size: int) -> csr_array:
     """Return the matrix whose entry (labels[i], labels[j]) sums the entries (i, j)."""
     rows = np.repeat(labels, np.diff(matrix.indptr))
     places = (rows, labels[matrix.indices])

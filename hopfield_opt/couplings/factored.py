@@ -13,10 +13,10 @@ from hopfield_opt.arrays import (
     Matrix,
     blockwise,
     canonical,
-    checked_matrix,
-    checked_vector,
+    check_matrix,
+    check_vector,
     dense,
-    without_diagonal,
+    split_diagonal,
 )
 from hopfield_opt.couplings.base import Coupling
 
@@ -64,8 +64,8 @@ class Factored(Coupling):
     arguments: ClassVar[dict[str, tuple[str, int]]] = {"rows": ("f", 2), "coefficients": ("f", 1)}
 
     def __init__(self, rows: Any, coefficients: ArrayLike = 1.0) -> None:
-        own = checked_matrix("rows", rows)
-        self._fill(own, checked_vector("coefficients", coefficients, own.shape[0]))
+        own = check_matrix("rows", rows)
+        self._fill(own, check_vector("coefficients", coefficients, own.shape[0]))
 
     def _fill(self, rows: Matrix, coefficients: FloatArray) -> None:
         squares = rows**2 if isinstance(rows, np.ndarray) else rows.power(2)
@@ -136,7 +136,7 @@ class Factored(Coupling):
     def _sparse(self) -> csr_array:
         rows = csr_array(self.rows)
         half = rows.T @ (diags_array(-self.coefficients) @ rows)
-        weights, _ = without_diagonal(canonical(half + half.T))
+        weights, _ = split_diagonal(canonical(half + half.T))
         return csr_array(weights)
 
     def scaled(self, factor: float) -> Self:

@@ -13,11 +13,11 @@ from hopfield_opt.arrays import (
     Matrix,
     blockwise,
     canonical,
-    checked_array,
-    checked_indices,
-    checked_integer,
-    checked_number,
-    checked_square,
+    check_array,
+    check_indices,
+    check_integer,
+    check_number,
+    check_square,
     dense,
     num_stored,
 )
@@ -94,9 +94,9 @@ class Kronecker(Coupling):
         *,
         num_spins: int | None = None,
     ) -> None:
-        own_left, own_right = checked_square("left", left), checked_square("right", right)
+        own_left, own_right = check_square("left", left), check_square("right", right)
         shape = (int(own_left.shape[0]), int(own_right.shape[0]))
-        places = checked_indices("indices", indices, ndim=2, lowest=-1)
+        places = check_indices("indices", indices, ndim=2, lowest=-1)
         if places.shape != shape:
             raise InputError(
                 f"indices must have shape {shape}, the rows of left and of right, "
@@ -104,16 +104,16 @@ class Kronecker(Coupling):
             )
         scale = np.broadcast_to(1.0, shape)
         if factors is not None:
-            scale = checked_array("factors", factors, shape)
+            scale = check_array("factors", factors, shape)
         least = int(places.max(initial=-1)) + 1
         size = least if num_spins is None else num_spins
         self._set(
             left=own_left,
             right=own_right,
             indices=places,
-            coefficient=checked_number("coefficient", coefficient),
+            coefficient=check_number("coefficient", coefficient),
             factors=scale if (places >= 0).all() else np.where(places >= 0, scale, 0.0),
-            num_spins=checked_integer("num_spins", size, lowest=least),
+            num_spins=check_integer("num_spins", size, lowest=least),
         )
 
     @property
@@ -152,7 +152,7 @@ class Kronecker(Coupling):
         def block(s: FloatArray) -> FloatArray:
             grid = self._block(s)
             own = 2.0 * self.coefficient * self.factors * self._own * grid
-            return self._scattered(own - self._gradient(grid))
+            return self._scatter(own - self._gradient(grid))
 
         return blockwise(block, states, self._width)
 
@@ -162,7 +162,7 @@ class Kronecker(Coupling):
         image = image + _from_right(_from_left(self.left.T, grid), self.right.T)
         return np.asarray(self.coefficient * self.factors * image)
 
-    def _scattered(self, values: FloatArray) -> FloatArray:
+    def _scatter(self, values: FloatArray) -> FloatArray:
         """Return values at places (R, n, m) as values at spins (R, N)."""
         spins = np.zeros((len(values), self.num_spins))
         there = self.indices >= 0
@@ -214,28 +214,28 @@ class Kronecker(Coupling):
 
     def scaled(self, factor: float) -> Self:
         """Return the term times `factor`."""
-        return self._changed(coefficient=self.coefficient * factor)
+        return self._replace_fields(coefficient=self.coefficient * factor)
 
     def gauge(self, signs: FloatArray) -> Self:
         """Return the term whose energy at s is that of this one at ``signs * s``."""
-        return self._changed(factors=self._block(signs[None])[0])
+        return self._replace_fields(factors=self._block(signs[None])[0])
 
     def relabelled(self, order: IntArray) -> Self:
         """Return the term whose spin k is this one's spin ``order[k]``."""
         position = np.empty_like(order)
         position[order] = np.arange(len(order))
-        return self._moved(position, len(order))
+        return self._move(position, len(order))
 
-    def _moved(self, position: IntArray, num_spins: int) -> Self:
+    def _move(self, position: IntArray, num_spins: int) -> Self:
         """Return the term after spin i became ``position[i]`` (-1: its place became a hole)."""
         # the sentinel at the end is where the index -1 of a hole looks itself up
         indices = np.append(position, -1)[self.indices]
         factors = np.where(indices >= 0, self.factors, 0.0)
-        return self._changed(indices=indices, factors=factors, num_spins=num_spins)
+        return self._replace_fields(indices=indices, factors=factors, num_spins=num_spins)
 
     def widened(self, num_spins: int) -> Self:
         """Return the same term in a larger network, of `num_spins` spins."""
-        return self._changed(num_spins=num_spins)
+        return self._replace_fields(num_spins=num_spins)
 
     def contract(self, labels: IntArray, num_clusters: int) -> Coupling:
         """Return the term over clusters, expanded where two spins of the block merge.
@@ -244,7 +244,7 @@ class Kronecker(Coupling):
         """
         clusters = labels[self.indices[self.indices >= 0]]
         if len(np.unique(clusters)) == len(clusters):
-            return self._moved(labels, num_clusters)
+            return self._move(labels, num_clusters)
         return self.expanded().contract(labels, num_clusters)
 
     def restricted(self, keep: IntArray, fixed_spins: FloatArray) -> tuple[Self, FloatArray, float]:
@@ -256,11 +256,11 @@ class Kronecker(Coupling):
         ``sum(F * (A F B))``, all times the coefficient.
         """
         grid = self._block(fixed_spins[None])
-        thresholds = self._scattered(self._gradient(grid))[0, keep]
+        thresholds = self._scatter(self._gradient(grid))[0, keep]
         offset = float(self.energy(fixed_spins[None])[0])
         position = np.full(self.num_spins, -1)
         position[keep] = np.arange(len(keep))
-        return self._moved(position, len(keep)), thresholds, offset
+        return self._move(position, len(keep)), thresholds, offset
 
     def coupled_spins(self) -> NDArray[np.bool_]:
         """Return which spins (N,) stand in the block."""

@@ -16,7 +16,7 @@ from hopfield_opt.driver.incumbents import Incumbents
 from hopfield_opt.driver.task import Task
 from hopfield_opt.hamiltonian import Hamiltonian
 from hopfield_opt.model import Model
-from hopfield_opt.moves.repair import repaired
+from hopfield_opt.moves.repair import repair_groups
 from hopfield_opt.problems.base import Problem
 from hopfield_opt.result import Candidate
 
@@ -45,25 +45,25 @@ class AtHand(Task):
             else:
                 compiled = replace(compile(Model()), front=formulation or Model())
             task = cls(compiled, subject)
-            return replace(task, candidate=task._found(formulation, start))
+            return replace(task, candidate=task._find(formulation, start))
 
-    def _found(self, formulation: Model | Hamiltonian | None, start: Any) -> Candidate | None:
+    def _find(self, formulation: Model | Hamiltonian | None, start: Any) -> Candidate | None:
         if self.problem is not None:
             answer = _first_answer(self.problem) if start is None else start
             if answer is not None:
-                return _evaluated(self.problem, answer, {})
+                return _evaluate(self.problem, answer, {})
         if isinstance(formulation, Model):
-            return self._assigned(formulation, start)
+            return self._assign(formulation, start)
         # nothing is known of a problem that is not formulated
         known = formulation is not None or isinstance(self.subject, Compiled)
         return self._with_few_on(start) if known else None
 
-    def _assigned(self, model: Model, start: Any) -> Candidate | None:
+    def _assign(self, model: Model, start: Any) -> Candidate | None:
         """Return the user's assignment, or all variables as near to 0 as they come."""
         values = _simplest(model) if start is None else model.pack(start)
         assignment = model.unpack(values)
         if self.problem is not None:
-            return _evaluated(self.problem, hooks.decode(self.problem, assignment), assignment)
+            return _evaluate(self.problem, hooks.decode(self.problem, assignment), assignment)
         state = np.empty(0, dtype=np.int8)
         return Candidate(state, np.nan, assignment, assignment, *model.judge(values))
 
@@ -73,7 +73,7 @@ class AtHand(Task):
         spins = self.start(start)
         if spins is None:
             spins = np.full(network.num_spins, -1, dtype=np.int8)
-            repaired(network, spins, np.random.default_rng(0))
+            repair_groups(network, spins, np.random.default_rng(0))
         return Task.__call__(self, spins, float(network.energy(spins)))
 
     def __call__(self, state: NDArray[np.int8], energy: float) -> Candidate:
@@ -81,7 +81,7 @@ class AtHand(Task):
         assert self.candidate is not None  # else there is no state to be judged
         return self.candidate
 
-    def taken(self, incumbents: Incumbents, clock: Clock, done: int, seed: int | None) -> Self:
+    def offer(self, incumbents: Incumbents, clock: Clock, done: int, seed: int | None) -> Self:
         """Offer the answer, and what the problem's own local search makes of it, as the best.
 
         Parameters
@@ -98,7 +98,7 @@ class AtHand(Task):
         self._offer_to(incumbents, done)
         if seed is not None and not incumbents.over:
             with clock.limits(grace=True), suppress(OutOfTime):
-                better = self._polished(seed, clock.deadline)
+                better = self._polish(seed, clock.deadline)
                 better._offer_to(incumbents, done)
                 return better if incumbents.best is better.candidate else self
         return self
@@ -108,14 +108,14 @@ class AtHand(Task):
             incumbents.begin(self, done)
             incumbents.offer(self.candidate.state, self.candidate.energy, 0)
 
-    def _polished(self, seed: int, deadline: float | None) -> Self:
+    def _polish(self, seed: int, deadline: float | None) -> Self:
         known = self.candidate
         if self.problem is None or not hasattr(self.problem, "polish"):
             return self
         if known is None or not known.feasible:
             return self
         better = hooks.polish(self.problem, known.answer, seed, deadline)
-        return replace(self, candidate=_evaluated(self.problem, better, {}))
+        return replace(self, candidate=_evaluate(self.problem, better, {}))
 
 
 def _first_answer(problem: Problem) -> Any:
@@ -133,7 +133,7 @@ def _simplest(model: Model) -> NDArray[np.float64]:
     return np.concatenate([np.empty(0), *parts])
 
 
-def _evaluated(problem: Problem, answer: Any, assignment: Any) -> Candidate:
+def _evaluate(problem: Problem, answer: Any, assignment: Any) -> Candidate:
     """Return an answer as a candidate without spins."""
     value, violations = None, {"answer": 1.0}
     if answer is not None:

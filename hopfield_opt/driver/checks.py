@@ -5,9 +5,9 @@ from collections.abc import Callable
 from concurrent.futures import Executor
 from typing import Any, TypeVar
 
-from hopfield_opt.arrays import checked_number
+from hopfield_opt.arrays import check_number
 from hopfield_opt.border import as_float, is_integer, is_truth
-from hopfield_opt.errors import InputError, shown
+from hopfield_opt.errors import InputError, show
 
 T = TypeVar("T")
 
@@ -23,33 +23,33 @@ def seconds(name: str, value: Any) -> float:
     """Return a positive number of seconds."""
     checked = None if is_truth(value) else as_float(value)
     if checked is None or not 0 < checked < math.inf:
-        raise InputError(f"{name} must be a positive number of seconds, got {shown(value)}.")
+        raise InputError(f"{name} must be a positive number of seconds, got {show(value)}.")
     return checked
 
 
 def count(name: str, value: Any) -> int:
     """Return a positive integer, in the range of numba's."""
     if not is_integer(value) or value < 1:
-        raise InputError(f"{name} must be a positive integer, got {shown(value)}.")
+        raise InputError(f"{name} must be a positive integer, got {show(value)}.")
     if value > MOST:
-        raise InputError(f"{name} must be at most 2**62, got {shown(value)}.")
+        raise InputError(f"{name} must be at most 2**62, got {show(value)}.")
     return int(value)
 
 
 def number(name: str, value: Any) -> float:
     """Return a finite number, whole ones as they are."""
     if is_truth(value):
-        raise InputError(f"{name} must be a number, got {shown(value)}. Give one number.")
+        raise InputError(f"{name} must be a number, got {show(value)}. Give one number.")
     if type(value) is int and math.isfinite(as_float(value) or 0.0):
         return value
-    return checked_number(name, value)
+    return check_number(name, value)
 
 
 def function(name: str, value: Any) -> Callable[..., object]:
     """Return what can be called."""
     if not callable(value):
         raise InputError(
-            f"{name} must be a function of one argument, the incumbent, got {shown(value)}. "
+            f"{name} must be a function of one argument, the incumbent, got {show(value)}. "
             "What it returns stops the run if it is true."
         )
     return value  # type: ignore[no-any-return]

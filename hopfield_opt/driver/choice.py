@@ -3,11 +3,11 @@
 from hopfield_opt.dynamics import named
 from hopfield_opt.dynamics.auto import Auto
 from hopfield_opt.dynamics.base import Dynamics
-from hopfield_opt.errors import InputError, shown
+from hopfield_opt.errors import InputError, show
 from hopfield_opt.hamiltonian import Hamiltonian, Network
 
 
-def chosen(method: str | Dynamics | Auto) -> Dynamics | Auto:
+def find_dynamics(method: str | Dynamics | Auto) -> Dynamics | Auto:
     """Return the dynamics of a name, or the one that was given."""
     dynamics = named(method)() if isinstance(method, str) else method
     if isinstance(dynamics, (Dynamics, Auto)):
@@ -18,12 +18,12 @@ def chosen(method: str | Dynamics | Auto) -> Dynamics | Auto:
             f"method must be a name or a dynamics, got the class {name}. Make one with {name}()."
         )
     raise InputError(
-        f"method must be a name or a dynamics, got {shown(method)}. "
+        f"method must be a name or a dynamics, got {show(method)}. "
         "See hopfield_opt.dynamics.available(); one of your own inherits dynamics.base.Dynamics."
     )
 
 
-def picked(dynamics: Dynamics | Auto, network: Hamiltonian) -> tuple[Dynamics, str]:
+def pick_dynamics(dynamics: Dynamics | Auto, network: Hamiltonian) -> tuple[Dynamics, str]:
     """Return the dynamics for a network and why it was taken, if it keeps all its groups."""
     if isinstance(dynamics, Auto):
         return dynamics.pick(network)

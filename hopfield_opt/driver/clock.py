@@ -25,7 +25,7 @@ class Clock:
         self._start = time.monotonic()
         self._jit_before = jit.compile_seconds()
 
-    def shortened(self, share: float) -> "Clock":
+    def shorten(self, share: float) -> "Clock":
         """Return a clock that started when this one did, with a share of its limit."""
         other = copy.copy(self)
         if self.time_limit is not None:

@@ -7,21 +7,21 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from hopfield_opt.arrays import checked_number
+from hopfield_opt.arrays import check_number
 from hopfield_opt.compiler import Compiled
 from hopfield_opt.deadline import check
-from hopfield_opt.errors import InputError, shown, unknown
+from hopfield_opt.errors import InputError, show, unknown_name
 from hopfield_opt.problems.base import Assignment, Evaluation, Problem
 
 
 def evaluate(problem: Problem, answer: Any) -> Evaluation:
     """Return value and violations of an answer, both of them numbers."""
-    with _named(problem, "evaluate", answer):
+    with _name_errors(problem, "evaluate", answer):
         found = problem.evaluate(answer)
     where = f"{type(problem).__name__}.evaluate"
     if not (hasattr(found, "value") and hasattr(found, "violations")):
         raise InputError(
-            f"{where} must return an Evaluation, got {shown(found)}. "
+            f"{where} must return an Evaluation, got {show(found)}. "
             "Return Evaluation(value), or Evaluation(value, violations)."
         )
     value = _number(f"the value of {where}", found.value)
@@ -29,33 +29,33 @@ def evaluate(problem: Problem, answer: Any) -> Evaluation:
     if not isinstance(violations, Mapping):
         raise InputError(
             f"the violations of {where} must be a dict of name to amount, "
-            f"got {shown(violations)}. Return {{}} where nothing is violated."
+            f"got {show(violations)}. Return {{}} where nothing is violated."
         )
     amounts = {}
     for name, amount in violations.items():
-        which = f"violations[{shown(name)}] of {where}"
+        which = f"violations[{show(name)}] of {where}"
         amounts[name] = _number(which, amount)
         if amounts[name] <= 0:
             raise InputError(
-                f"{which} must be above 0, got {shown(amount)}. Leave out what is not violated."
+                f"{which} must be above 0, got {show(amount)}. Leave out what is not violated."
             )
     return Evaluation(value, amounts)
 
 
 def decode(problem: Problem, assignment: Assignment) -> Any:
     """Return the answer that an assignment stands for, None if for none."""
-    with _named(problem, "decode", assignment):
+    with _name_errors(problem, "decode", assignment):
         return problem.decode(assignment)
 
 
 def encode(problem: Problem, compiled: Compiled, answer: Any, source: str) -> NDArray[np.int8]:
     """Return the spins that stand for an answer, which came from `source`."""
-    with _named(problem, "encode", answer, f", which is {source}"):
+    with _name_errors(problem, "encode", answer, f", which is {source}"):
         assignment: Any = problem.encode(answer)
         if not isinstance(assignment, Mapping):
             raise InputError(
                 f"{type(problem).__name__}.encode must return a dict of arrays by name, "
-                f"got {shown(assignment)}. Name each variable of the model."
+                f"got {show(assignment)}. Name each variable of the model."
             )
         return compiled.encode(assignment)
 
@@ -63,7 +63,7 @@ def encode(problem: Problem, compiled: Compiled, answer: Any, source: str) -> ND
 def polish(problem: Problem, answer: Any, seed: int, deadline: float | None) -> Any:
     """Return the answer after the problem's own local search, which is not begun too late."""
     check()
-    with _named(problem, "polish", answer):
+    with _name_errors(problem, "polish", answer):
         polished = problem.polish(answer, seed, deadline)  # type: ignore[attr-defined]
     if polished is None:
         raise InputError(
@@ -75,13 +75,13 @@ def polish(problem: Problem, answer: Any, seed: int, deadline: float | None) -> 
 
 def polish_share(problem: Problem) -> float:
     """Return the share of a time limit that the problem wants for its own local search."""
-    with _named(problem, "polish_share"):
+    with _name_errors(problem, "polish_share"):
         share = getattr(problem, "polish_share", 0.0)
     where = f"{type(problem).__name__}.polish_share"
-    number = checked_number(where, share)
+    number = check_number(where, share)
     if not 0 <= number < 1:
         raise InputError(
-            f"{where} must be at least 0 and below 1, got {shown(share)}. "
+            f"{where} must be at least 0 and below 1, got {show(share)}. "
             "The rest of the time is for the search."
         )
     return number
@@ -89,34 +89,34 @@ def polish_share(problem: Problem) -> float:
 
 def start(problem: Problem) -> Any:
     """Return the answer that the problem begins from, None if it has none."""
-    with _named(problem, "start"):
+    with _name_errors(problem, "start"):
         return getattr(problem, "start", None)
 
 
 def first_answer(problem: Problem) -> Any:
     """Return the answer that the problem makes at once, None if it makes none."""
-    with _named(problem, "first_answer"):
+    with _name_errors(problem, "first_answer"):
         make = getattr(problem, "first_answer", None)
         return None if make is None else make()
 
 
 def tighten(problem: Problem, answer: Any) -> Problem | None:
     """Return the problem of finding a better answer, None if it is proven that there is none."""
-    with _named(problem, "tighten", answer):
+    with _name_errors(problem, "tighten", answer):
         tighter: Problem | None = problem.tighten(answer)  # type: ignore[attr-defined]
     able = all(hasattr(tighter, name) for name in ("encode", "decode"))
     able = able and (hasattr(tighter, "model") or hasattr(tighter, "hamiltonian"))
     if tighter is not None and (not able or isinstance(tighter, type)):
         raise InputError(
             f"{type(problem).__name__}.tighten must return a Problem, or None where the answer is "
-            f"proven to be the best, got {shown(tighter)}."
+            f"proven to be the best, got {show(tighter)}."
         )
     return tighter
 
 
-def offered(problem: Problem, method: Literal["baselines", "relaxations"]) -> list[Any]:
+def offered_algorithms(problem: Problem, method: Literal["baselines", "relaxations"]) -> list[Any]:
     """Return the algorithms that a problem offers, each with a name and a `run`."""
-    with _named(problem, method):
+    with _name_errors(problem, method):
         found: Any = getattr(problem, method, tuple)()
     where = f"{type(problem).__name__}.{method}"
     items = list(found) if isinstance(found, Iterable) else [found]
@@ -124,7 +124,7 @@ def offered(problem: Problem, method: Literal["baselines", "relaxations"]) -> li
         if not (hasattr(item, "name") and callable(getattr(item, "run", None))):
             kind = "Baseline" if method == "baselines" else "Relaxation"
             raise InputError(
-                f"{where} must return a tuple of {kind}, got {shown(found)}. "
+                f"{where} must return a tuple of {kind}, got {show(found)}. "
                 "Return () where there is none."
             )
     return items
@@ -134,23 +134,23 @@ def sense(problem: Problem) -> str:
     """Return whether the value is to be minimised or maximised."""
     wanted: Any = problem.sense
     if wanted not in ("minimize", "maximize"):
-        raise unknown(f"{type(problem).__name__}.sense", wanted, ("minimize", "maximize"))
+        raise unknown_name(f"{type(problem).__name__}.sense", wanted, ("minimize", "maximize"))
     return str(wanted)
 
 
 def _number(name: str, value: Any) -> float:
     """Return a finite number, whole ones as they are."""
-    number = checked_number(name, value)
+    number = check_number(name, value)
     return value if type(value) is int else number
 
 
 @contextlib.contextmanager
-def _named(problem: Problem, method: str, *of: Any) -> Iterator[None]:
+def _name_errors(problem: Problem, method: str, *of: Any) -> Iterator[None]:
     """Add class, method and argument to whatever is raised inside."""
     try:
         yield
     except Exception as error:
-        argument = f", of {shown(of[0])}{''.join(of[1:])}" if of else ""
+        argument = f", of {show(of[0])}{''.join(of[1:])}" if of else ""
         with contextlib.suppress(AttributeError):  # of an exception that is frozen
             error.add_note(f"raised in {type(problem).__name__}.{method}{argument}")
         raise

@@ -210,7 +210,7 @@ class Incumbents:
         )
         for energy, group, replica in order[:most]:
             self.offer(states[group].spins(replica), energy, states[group].sweeps)
-            if self._has_answer or self.over or deadline.passed():
+            if self._has_answer or self.over or deadline.has_passed():
                 return
 
     def look_at_ties(self, states: Sequence[State]) -> None:

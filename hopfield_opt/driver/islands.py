@@ -19,13 +19,13 @@ from hopfield_opt.deadline import OutOfTime
 from hopfield_opt.driver.clock import Clock
 from hopfield_opt.driver.incumbents import Incumbents
 from hopfield_opt.driver.interrupt import Interruptible
-from hopfield_opt.driver.plan import Plan
+from hopfield_opt.driver.plan import RunPlan
 from hopfield_opt.driver.progress import ProgressBar
 from hopfield_opt.driver.search import Search
 from hopfield_opt.driver.task import AsItIs
 from hopfield_opt.dynamics.base import energies_of, is_tied
 from hopfield_opt.hamiltonian import Hamiltonian
-from hopfield_opt.moves.repair import repaired
+from hopfield_opt.moves.repair import repair_groups
 from hopfield_opt.printing import number_text
 
 # Ctrl-C is looked for this often while jobs are out, in seconds.
@@ -61,12 +61,12 @@ class Returned:
     tied: bool = False
 
     @classmethod
-    def of(cls, plan: Plan, group: int) -> "Returned":
+    def of(cls, plan: RunPlan, group: int) -> "Returned":
         """Return a group at its start, where there was no time to begin."""
         network, rows = plan.network, np.array(plan.start(group))
         if isinstance(network, Hamiltonian):
             for row in rows:
-                repaired(network, row, np.random.default_rng(plan.seed))
+                repair_groups(network, row, np.random.default_rng(plan.seed))
         return cls(rows, energies_of(network, rows), 0, out_of_time=True)
 
     @classmethod
@@ -87,7 +87,7 @@ class Returned:
 class Island:
     """One group of replicas as a job: everything that it needs, ready to be pickled."""
 
-    plan: Plan
+    plan: RunPlan
     group: int
     deadline: float | None
 

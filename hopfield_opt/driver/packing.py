@@ -10,7 +10,7 @@ from hopfield_opt.driver.recording import details_of
 from hopfield_opt.result import Result
 
 
-def packed(
+def pack_result(
     owner: Attempt,
     incumbents: Incumbents,
     outcome: Outcome,

@@ -11,7 +11,7 @@ from hopfield_opt.hamiltonian import Hamiltonian, Network
 
 
 @dataclass(frozen=True, eq=False)
-class Plan:
+class RunPlan:
     """Replicas in groups, each with random streams of its own, whoever runs it and when.
 
     Attributes

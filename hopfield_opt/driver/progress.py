@@ -8,7 +8,7 @@ from typing import Any, Self
 PATIENCE = 1.0
 
 
-def wanted(progress: bool | None) -> bool:
+def shows_progress(progress: bool | None) -> bool:
     """Whether to show progress: as asked, else on a terminal or in a notebook."""
     if progress is not None:
         return progress

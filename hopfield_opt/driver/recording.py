@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hopfield_opt.arrays import check_memory, checked_integer
+from hopfield_opt.arrays import check_integer, check_memory
 from hopfield_opt.border import as_list
 from hopfield_opt.dynamics.base import Flips, State, observables_of
-from hopfield_opt.errors import InputError, check_choice, shown
+from hopfield_opt.errors import InputError, check_choice, show
 from hopfield_opt.physics.overlaps import overlaps
 from hopfield_opt.trace import Trajectory
 
@@ -17,20 +17,20 @@ from hopfield_opt.trace import Trajectory
 GENERAL = ("energy", "overlap", "states")
 
 
-def checked_records(record: Sequence[str] | str) -> tuple[str, ...]:
+def check_records(record: Sequence[str] | str) -> tuple[str, ...]:
     """Return the names of what is to be recorded."""
     names = [record] if isinstance(record, str) else as_list(record)
     if names is None:
-        raise InputError(f"record must be a name or several, got {shown(record)}. Leave it out.")
+        raise InputError(f"record must be a name or several, got {show(record)}. Leave it out.")
     return tuple(names)
 
 
-def checked_interval(every: str | int) -> int:
+def check_interval(every: str | int) -> int:
     """Return the sweeps between two records."""
     if isinstance(every, str):
         check_choice("every", every, ("sweep", "flip"))
         return 1
-    return checked_integer("every", every, lowest=1)
+    return check_integer("every", every, lowest=1)
 
 
 def _check_size(moments: int, bytes_each: int) -> None:
@@ -111,7 +111,7 @@ def check_flip_records(names: Sequence[str]) -> None:
         if not (isinstance(name, str) and name in GENERAL):
             raise InputError(
                 "record must be energy, overlap or states for each flip, "
-                f'got {shown(name)}. Record it with every="sweep".'
+                f'got {show(name)}. Record it with every="sweep".'
             )
 
 

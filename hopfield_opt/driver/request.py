@@ -5,7 +5,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import Any
 
-from hopfield_opt.arrays import checked_truth
+from hopfield_opt.arrays import check_truth
 from hopfield_opt.compiler import CompileOptions
 from hopfield_opt.driver import checks
 from hopfield_opt.driver.checks import optional
@@ -38,5 +38,5 @@ class Request:
     def __post_init__(self) -> None:
         optional(checks.executor, "executor", self.executor)
         optional(checks.function, "callback", self.callback)
-        optional(checked_truth, "progress", self.progress)
-        checked_truth("polish", self.polish)
+        optional(check_truth, "progress", self.progress)
+        check_truth("polish", self.polish)

@@ -9,19 +9,19 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from hopfield_opt import rng
-from hopfield_opt.arrays import checked_integer, checked_spins, checked_truth
+from hopfield_opt.arrays import check_integer, check_spins, check_truth
 from hopfield_opt.driver import checks
-from hopfield_opt.driver.choice import check_fit, chosen
+from hopfield_opt.driver.choice import check_fit, find_dynamics
 from hopfield_opt.driver.clock import Clock
 from hopfield_opt.driver.interrupt import Interruptible
 from hopfield_opt.driver.outcome import Outcome
-from hopfield_opt.driver.plan import Plan
-from hopfield_opt.driver.progress import ProgressBar, wanted
+from hopfield_opt.driver.plan import RunPlan
+from hopfield_opt.driver.progress import ProgressBar, shows_progress
 from hopfield_opt.driver.recording import (
     Recorder,
     check_flip_records,
-    checked_interval,
-    checked_records,
+    check_interval,
+    check_records,
     details_of,
     replay,
 )
@@ -102,23 +102,23 @@ def run(
             f"network must be a Hamiltonian or a Network, got {type(network).__name__}. "
             "For a problem or a model use solve, or compile it first."
         )
-    moves = _chosen(dynamics, network)
+    moves = _find_moves(dynamics, network)
     starts = _starts(network, start)
     count = 1 if starts is None else len(starts)
     budget = _budget(moves, network, sweeps)
-    plan = Plan(network, moves, budget, rng.checked_seed(seed), count, starts)
+    plan = RunPlan(network, moves, budget, rng.check_seed(seed), count, starts)
     targets = plan.start(0)[:1] if patterns is None else patterns
-    targets = np.atleast_2d(checked_spins("patterns", targets, network.num_spins))
-    progress = checks.optional(checked_truth, "progress", progress)
-    watch = _Watch(plan, budget, checked_records(record), targets)
+    targets = np.atleast_2d(check_spins("patterns", targets, network.num_spins))
+    progress = checks.optional(check_truth, "progress", progress)
+    watch = _Watch(plan, budget, check_records(record), targets)
     if isinstance(every, str) and every == "flip":
         return watch.flip_by_flip()
-    with ProgressBar(wanted(progress), type(network).__name__) as bar:
-        return watch.sweep_by_sweep(checked_interval(every), bar)
+    with ProgressBar(shows_progress(progress), type(network).__name__) as bar:
+        return watch.sweep_by_sweep(check_interval(every), bar)
 
 
-def _chosen(dynamics: Dynamics | str, network: Hamiltonian | Network) -> Dynamics:
-    moves = chosen(dynamics)
+def _find_moves(dynamics: Dynamics | str, network: Hamiltonian | Network) -> Dynamics:
+    moves = find_dynamics(dynamics)
     if isinstance(moves, Auto):
         raise InputError("dynamics must be one of the methods, got auto. solve picks one.")
     check_fit(network, moves)
@@ -128,14 +128,14 @@ def _chosen(dynamics: Dynamics | str, network: Hamiltonian | Network) -> Dynamic
 def _budget(moves: Dynamics, network: Hamiltonian | Network, sweeps: int | None) -> int:
     if sweeps is None:
         return moves.default_sweeps(network)
-    return checked_integer("sweeps", sweeps, lowest=0)
+    return check_integer("sweeps", sweeps, lowest=0)
 
 
 def _starts(network: Hamiltonian | Network, start: ArrayLike | None) -> NDArray[np.int8] | None:
     """Return the user's starts (R, N)."""
     if start is None:
         return None
-    spins = np.atleast_2d(checked_spins("start", start, network.num_spins)).astype(np.int8)
+    spins = np.atleast_2d(check_spins("start", start, network.num_spins)).astype(np.int8)
     if not len(spins):
         raise InputError("start must hold at least one state, got none.")
     return spins
@@ -145,7 +145,7 @@ def _starts(network: Hamiltonian | Network, start: ArrayLike | None) -> NDArray[
 class _Watch:
     """One call of `run`, its arguments checked."""
 
-    plan: Plan
+    plan: RunPlan
     sweeps: int
     names: tuple[str, ...]
     patterns: NDArray[Any]

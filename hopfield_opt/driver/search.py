@@ -17,7 +17,7 @@ from hopfield_opt.deadline import OutOfTime
 from hopfield_opt.driver.clock import Clock, Pace
 from hopfield_opt.driver.incumbents import Incumbents
 from hopfield_opt.driver.interrupt import Interruptible
-from hopfield_opt.driver.plan import Plan
+from hopfield_opt.driver.plan import RunPlan
 from hopfield_opt.driver.progress import ProgressBar
 from hopfield_opt.dynamics.base import Dynamics, State, is_proven
 from hopfield_opt.printing import number_text
@@ -48,7 +48,7 @@ class Search:
         How it ended: nothing moved any more, every state was seen, no time was left.
     """
 
-    plan: Plan
+    plan: RunPlan
     incumbents: Incumbents
     clock: Clock
     states: list[State] = field(default_factory=list)
@@ -86,7 +86,7 @@ class Search:
         while not self._is_over(interrupt) and (horizon := pace.horizon(default)) > 0:
             block = pace.block(horizon, grid)
             before, loaded = self.clock.elapsed, jit.load_seconds()
-            advance = partial(_advanced, dynamics, sweeps=block, horizon=horizon)
+            advance = partial(_advance, dynamics, sweeps=block, horizon=horizon)
             self.states = workers.map(advance, self.states)
             # kernels that were loaded meanwhile say nothing about the next block
             loading = jit.load_seconds() - loaded
@@ -126,7 +126,7 @@ class Search:
         )
 
 
-def _advanced(dynamics: Dynamics, state: State, sweeps: int, horizon: int) -> State:
+def _advance(dynamics: Dynamics, state: State, sweeps: int, horizon: int) -> State:
     """Return the state after so many sweeps, or as it was where the deadline came first."""
     try:
         moved: State = dynamics.advance(state, sweeps, horizon)

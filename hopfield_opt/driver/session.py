@@ -4,20 +4,20 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
-from hopfield_opt.compiler import Compiled, compile_with, formulated
+from hopfield_opt.compiler import Compiled, compile_with, formulate
 from hopfield_opt.deadline import OutOfTime
 from hopfield_opt.driver import hooks
 from hopfield_opt.driver.at_hand import AtHand
 from hopfield_opt.driver.attempt import Attempt
-from hopfield_opt.driver.choice import picked
+from hopfield_opt.driver.choice import pick_dynamics
 from hopfield_opt.driver.clock import Clock
 from hopfield_opt.driver.incumbents import Incumbents
 from hopfield_opt.driver.interrupt import Interruptible
 from hopfield_opt.driver.islands import Returned, scatter
 from hopfield_opt.driver.outcome import Outcome
-from hopfield_opt.driver.packing import packed
-from hopfield_opt.driver.plan import Plan
-from hopfield_opt.driver.progress import ProgressBar, wanted
+from hopfield_opt.driver.packing import pack_result
+from hopfield_opt.driver.plan import RunPlan
+from hopfield_opt.driver.progress import ProgressBar, shows_progress
 from hopfield_opt.driver.request import Request
 from hopfield_opt.driver.search import Search, check_memory_of, usable_cpus
 from hopfield_opt.driver.task import Task, polish_share_of
@@ -80,13 +80,13 @@ class Session:
         share = polish_share_of(self.asked.subject) if self.asked.polish else 0.0
         try:
             # with a local search, its share is grace enough
-            with self.clock.shortened(1.0 - share).limits(grace=not share):
-                return self._prepared(None)
+            with self.clock.shorten(1.0 - share).limits(grace=not share):
+                return self._prepare(None)
         except OutOfTime:
             self.compile_seconds = self.clock.elapsed
-            return self._unsearched(start)
+            return self._skip_search(start)
 
-    def _unsearched(self, start: Any) -> Attempt:
+    def _skip_search(self, start: Any) -> Attempt:
         task = AtHand.of(self.asked.subject, self.formulation, start)
         method = cast(Dynamics, self.asked.method)  # its name is all that is asked for
         return Attempt(task, method, "no time for a search")
@@ -102,35 +102,35 @@ class Session:
         except OutOfTime:
             self._learn(out_of_time=True)
         if self.incumbents.best is None and self.outcome.out_of_time:
-            self.owner = first if isinstance(first.task, AtHand) else self._unsearched(start)
+            self.owner = first if isinstance(first.task, AtHand) else self._skip_search(start)
             assert isinstance(self.owner.task, AtHand)
             seed = self.asked.seed if self.asked.polish else None
-            self.owner.task = self.owner.task.taken(self.incumbents, self.clock, self.done, seed)
+            self.owner.task = self.owner.task.offer(self.incumbents, self.clock, self.done, seed)
 
-    def _prepared(self, tighter: Problem | None) -> Attempt:
+    def _prepare(self, tighter: Problem | None) -> Attempt:
         """Compile the subject, or a tighter problem, for what the method keeps."""
         before = self.clock.elapsed
         subject: Any = self.asked.subject if tighter is None else tighter
         compiled = subject
         if not isinstance(subject, Compiled):
-            self.formulation = formulated(subject)
+            self.formulation = formulate(subject)
             options = replace(self.asked.options, keeps=self.asked.method.keeps)
             compiled = compile_with(self.formulation, options)
         if compiled.infeasible is None and not has_start(compiled.hamiltonian):
             # no state within all ranges is at hand: let the search look for one
-            compiled = compiled.without({Linear})
+            compiled = compiled.drop_groups({Linear})
         attempt = self._attempt(Task(compiled, self.asked.subject, tighter))
         self.compile_seconds += self.clock.elapsed - before
         return attempt
 
     def _attempt(self, task: Task) -> Attempt:
-        dynamics, reason = picked(self.asked.method, task.hamiltonian)
+        dynamics, reason = pick_dynamics(self.asked.method, task.hamiltonian)
         compiled = task.compiled
         if isinstance(dynamics, Exhaustive) and (compiled.loose or compiled.unproven):
             # an answer may lie above states that are none: where there are few, all are judged
-            dynamics = dynamics.showing_all(compiled.hamiltonian)
+            dynamics = dynamics.show_all(compiled.hamiltonian)
         # either of two energies may be off
-        dynamics = dynamics.tolerating(2.0 * compiled.rounding)
+        dynamics = dynamics.with_tolerance(2.0 * compiled.rounding)
         return Attempt(task, dynamics, reason)
 
     def _search(self, attempt: Attempt, start: Any) -> None:
@@ -172,8 +172,8 @@ class Session:
         """Search once, and polish in the `share` of the time limit that is kept for it."""
         task, network = attempt.task, attempt.task.hamiltonian
         starts = None if spins is None else spins[None]
-        plan = Plan(network, attempt.dynamics, sweeps, self.asked.seed, replicas, starts, number)
-        clock = self.clock.shortened(1.0 - share)
+        plan = RunPlan(network, attempt.dynamics, sweeps, self.asked.seed, replicas, starts, number)
+        clock = self.clock.shorten(1.0 - share)
         search = attempt.search = Search(plan, self.incumbents, clock)
         try:
             if spins is not None:
@@ -182,7 +182,7 @@ class Session:
                 if self._is_over:  # no replica leaves the start
                     search.states = [Returned.at(spins, replicas, energy)]
                     return search
-            with ProgressBar(wanted(self.asked.progress), task.title) as bar:
+            with ProgressBar(shows_progress(self.asked.progress), task.title) as bar:
                 if self.asked.executor is not None:
                     scatter(search, self.asked.executor, bar)
                 else:
@@ -232,7 +232,7 @@ class Session:
         if self.clock.remaining <= 0:
             self._learn(out_of_time=True)
             return None
-        return self._prepared(tighter)
+        return self._prepare(tighter)
 
     def _conclude(self, attempt: Attempt) -> None:
         """Learn what it proves that every state of a network was seen."""
@@ -240,7 +240,7 @@ class Session:
         if lowest is None or search is None:
             return
         least = min(float(state.energies.min()) for state in search.states)
-        proven = attempt.task.proven(lowest, least)
+        proven = attempt.task.prove(lowest, least)
         if proven is None:
             return
         if not self._has_answer:
@@ -272,7 +272,7 @@ class Session:
         if done or own is None or self.raises == MOST_RAISES or self.clock.remaining <= 0:
             return None
         before = self.clock.elapsed
-        heavier = task.raised(own)
+        heavier = task.raise_penalties(own)
         if heavier is None:
             return None
         self.raises += 1
@@ -293,4 +293,4 @@ class Session:
 
     def _result(self) -> Result:
         spent = (self.asked.seed, self.done, self.compile_seconds)
-        return packed(self.owner, self.incumbents, self._outcome, self.clock, *spent)
+        return pack_result(self.owner, self.incumbents, self._outcome, self.clock, *spent)

@@ -6,7 +6,7 @@ from typing import Any
 
 from hopfield_opt import rng
 from hopfield_opt.compiler import Compiled, CompileOptions
-from hopfield_opt.driver.choice import chosen
+from hopfield_opt.driver.choice import find_dynamics
 from hopfield_opt.driver.clock import Clock
 from hopfield_opt.driver.incumbents import Incumbent
 from hopfield_opt.driver.limits import Limits
@@ -109,12 +109,12 @@ def solve(
     )
     if isinstance(subject, Compiled):
         subject.options.check_agrees(options)
-    if hasattr(subject, "tolerating"):
-        subject = subject.tolerating(options.feasibility_tolerance)
+    if hasattr(subject, "with_tolerance"):
+        subject = subject.with_tolerance(options.feasibility_tolerance)
     if isinstance(method, str) and method == "auto":
         method = getattr(subject, "method", method)
-    seed = rng.checked_seed(seed)
+    seed = rng.check_seed(seed)
     request = Request(
-        subject, chosen(method), options, limits, seed, executor, callback, progress, polish
+        subject, find_dynamics(method), options, limits, seed, executor, callback, progress, polish
     )
     return Session(request, clock).run(start)

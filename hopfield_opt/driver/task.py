@@ -10,7 +10,7 @@ from hopfield_opt.border import real_array
 from hopfield_opt.compiler import Compiled
 from hopfield_opt.driver import hooks
 from hopfield_opt.driver.incumbents import SAME
-from hopfield_opt.errors import InputError, shown
+from hopfield_opt.errors import InputError, show
 from hopfield_opt.hamiltonian import Hamiltonian
 from hopfield_opt.problems.base import Problem
 from hopfield_opt.result import Candidate
@@ -104,17 +104,17 @@ class Task:
         """Whether the problem makes a tighter one of each answer that was found."""
         return hasattr(self.problem, "tighten")
 
-    def raised(self, candidate: Candidate) -> "Task | None":
+    def raise_penalties(self, candidate: Candidate) -> "Task | None":
         """Return the task with heavier penalties on what a candidate of this network breaks.
 
         None if it breaks nothing, or if no penalty of these can be raised.
         """
         if self.compiled.options.penalty != "adaptive":
             return None
-        heavier = self.compiled.raised(self.compiled.broken(candidate.state))
+        heavier = self.compiled.raise_penalties(self.compiled.find_violated(candidate.state))
         return None if heavier is self.compiled else replace(self, compiled=heavier)
 
-    def proven(self, lowest: Candidate, least: float) -> bool | None:
+    def prove(self, lowest: Candidate, least: float) -> bool | None:
         """Return what the lowest of all states of this network proves, None if nothing.
 
         Parameters
@@ -171,7 +171,7 @@ class Task:
         is_state = spins.shape == (size,) and spins.dtype != bool
         if not is_state or not np.isin(spins, (-1, 1)).all():
             raise InputError(
-                f"start must be {size} spins of -1 and +1, got {shown(start)}, "
+                f"start must be {size} spins of -1 and +1, got {show(start)}, "
                 f"of shape {spins.shape}. "
                 "Give an answer for a problem, a dict of arrays for a model."
             )

@@ -10,7 +10,7 @@ from hopfield_opt.registry import Registry
 
 _registry = Registry(__name__, "method")
 available = _registry.available
-named = _registry.named
+named = _registry.find
 
 
 def __getattr__(name: str) -> type[Any]:
@@ -18,4 +18,4 @@ def __getattr__(name: str) -> type[Any]:
 
 
 def __dir__() -> list[str]:
-    return ["available", "named", *_registry.listed()]
+    return ["available", "named", *_registry.own_names()]

@@ -109,7 +109,7 @@ def _has_preferences(hamiltonian: Hamiltonian) -> bool:
     scale = float(np.abs(hamiltonian.thresholds).max(initial=0.0))
     return any(
         float(np.ptp(linear[group.indices])) > ROUNDING * scale
-        for group in deadline.checked(hamiltonian.groups, 100)
+        for group in deadline.check_each(hamiltonian.groups, 100)
         if isinstance(group, OneHot)
     )
 

@@ -122,7 +122,7 @@ class Flips:
     changes: NDArray[np.float64]
 
     @classmethod
-    def joined(cls, logs: list[list[tuple[Any, Any, Any]]]) -> Self:
+    def concatenate(cls, logs: list[list[tuple[Any, Any, Any]]]) -> Self:
         """Return the flips of each replica's calls, one after another, padded to the longest."""
         counts = [sum(len(sites) for sites, _, _ in calls) for calls in logs]
         shape = (len(logs), max(counts, default=0))

@@ -43,13 +43,13 @@ class Bandit(NamedTuple):
             return int(generator.integers(len(self.gains)))
         return int(np.argmax(self.gains / np.maximum(self.trials, 1e-9)))
 
-    def told(self, arm: int, gain: float) -> "Bandit":
+    def update(self, arm: int, gain: float) -> "Bandit":
         """Return the bandit after `arm` gained `gain`."""
         drawn = np.arange(len(self.gains)) == arm
         return Bandit(MEMORY * self.gains + gain * drawn, MEMORY * self.trials + drawn)
 
 
-class Couplings(NamedTuple):
+class IntegerCouplings(NamedTuple):
     """Couplings (CSR) and thresholds in the unit in which they are integers, if there is one.
 
     Integers are added up exactly: whether a cluster is a tie must not depend on rounding.
@@ -90,7 +90,7 @@ class Lineage(NamedTuple):
     """
 
     replicas: Replicas
-    couplings: Couplings
+    couplings: IntegerCouplings
     schedule: Schedule
     incumbent: NDArray[np.int8]
     level: float  # its energy in units of the couplings, without the constant part
@@ -128,7 +128,7 @@ class Lineage(NamedTuple):
         states[0] = self.incumbent
         return states
 
-    def merged(self) -> "Lineage":
+    def merge(self) -> "Lineage":
         """Return the lineage after the replicas descended and gave what they found."""
         replicas = self.replicas.descend()
         best = int(np.argmin(replicas.energies))
@@ -191,7 +191,7 @@ class ClusterSearch(Dynamics):
                 "method must work on couplings that are kept as factors, got cluster-search. "
                 "Choose simulated-annealing."
             )
-        couplings = Couplings.of(network, levels)
+        couplings = IntegerCouplings.of(network, levels)
         own, words = seed.spawn(2)
         best = int(np.argmin(replicas.energies))
         none = np.zeros(len(WARMTHS))
@@ -224,10 +224,10 @@ class ClusterSearch(Dynamics):
 
     def _next_round(self, state: Lineage, total: int) -> Lineage:
         before = state.level
-        state = state.merged()
+        state = state.merge()
         bandit = state.bandit
         if state.length:
-            bandit = bandit.told(state.arm, before - state.level)
+            bandit = bandit.update(state.arm, before - state.level)
         state.replicas.layout.assign(state.replicas.lanes, state.incumbent)
         return state._replace(
             bandit=bandit,
@@ -238,4 +238,4 @@ class ClusterSearch(Dynamics):
 
     def finish(self, state: Lineage) -> Lineage:
         """Return the lineage with what the replicas have found by now."""
-        return state.merged()
+        return state.merge()

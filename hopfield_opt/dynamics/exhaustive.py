@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hopfield_opt import deadline
-from hopfield_opt.arrays import checked_number
+from hopfield_opt.arrays import check_number
 from hopfield_opt.dynamics.base import Dynamics
 from hopfield_opt.dynamics.parts.parameters import keep
 from hopfield_opt.errors import InputError
@@ -81,7 +81,7 @@ class Enumerated(NamedTuple):
         blocks = sweeps * _blocks_per_sweep(self.blocks)
         last = min(self.done + blocks, int(self.blocks.num_blocks))
         best, levels = self.best, self.levels
-        wanted = deadline.checked(range(self.done, last))
+        wanted = deadline.check_each(range(self.done, last))
         for states in self.blocks.minima(wanted, self.margin):
             best = np.concatenate([best, states])
             levels = np.append(levels, self.blocks.hamiltonian.energy(states))
@@ -120,9 +120,9 @@ class Exhaustive(Dynamics):
     tolerance: float = 0.0
 
     def __post_init__(self) -> None:
-        keep(self, checked_number, "tolerance")
+        keep(self, check_number, "tolerance")
 
-    def showing_all(self, network: Hamiltonian) -> Self:
+    def show_all(self, network: Hamiltonian) -> Self:
         """Return the search that ends with all states of a network, if these are few."""
         few = num_states(network) < MOST_KEPT
         return replace(self, tolerance=LARGEST_MARGIN) if few else self

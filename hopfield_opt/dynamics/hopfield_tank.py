@@ -6,7 +6,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from hopfield_opt.arrays import checked_array, checked_integer, checked_number, checked_truth
+from hopfield_opt.arrays import check_array, check_integer, check_number, check_truth
 from hopfield_opt.dynamics.parts.fields import Fields
 from hopfield_opt.dynamics.parts.flow import Flow, Solution
 from hopfield_opt.dynamics.parts.graded import Graded, SideBySide
@@ -99,8 +99,8 @@ class HopfieldTank(SideBySide):
     def __post_init__(self) -> None:
         check_choice("transfer", self.transfer, TRANSFERS)
         check_choice("variable", self.variable, VARIABLES)
-        keep(self, checked_truth, "decay")
-        keep(self, checked_number, "u0", "tau", "step", "start_size", "start_output")
+        keep(self, check_truth, "decay")
+        keep(self, check_number, "u0", "tau", "step", "start_size", "start_output")
         for name in ("u0", "tau", "step", "start_size"):
             value = getattr(self, name)
             if value is not None and not value > 0:
@@ -229,15 +229,15 @@ class HopfieldTank(SideBySide):
         >>> path.outputs[-1].round(5)
         array([0.9575])
         """
-        start = checked_array("outputs", outputs, (network.num_spins,))
+        start = check_array("outputs", outputs, (network.num_spins,))
         if np.abs(start).max(initial=0.0) >= 1:
             raise InputError(
                 f"outputs must lie between -1 and 1, got {start[np.argmax(np.abs(start))]}. "
                 "For spins s take 0.9 * s."
             )
-        if not checked_number("duration", duration) > 0:
+        if not check_number("duration", duration) > 0:
             raise InputError(f"duration must be positive, got {duration!r}.")
-        count = checked_integer("points", points, lowest=2)
+        count = check_integer("points", points, lowest=2)
         fields = Fields.of(network)
         flow = self.flow(network, self._gain_scale(fields, 1.0) * fields.unit)
         return flow.solve(start, np.linspace(0.0, duration, count))

@@ -8,13 +8,13 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from hopfield_opt.arrays import FloatArray, checked_number
+from hopfield_opt.arrays import FloatArray, check_number
 from hopfield_opt.dynamics.parts.fields import Fields, Floats, extremes
 from hopfield_opt.dynamics.parts.graded import SideBySide
-from hopfield_opt.dynamics.parts.one_hots import Groups, without_own_couplings
+from hopfield_opt.dynamics.parts.one_hots import Groups, drop_own_couplings
 from hopfield_opt.dynamics.parts.parameters import keep
 from hopfield_opt.dynamics.parts.replicas import Replicas
-from hopfield_opt.dynamics.parts.rounding import check_energy, descended
+from hopfield_opt.dynamics.parts.rounding import check_energy, descend
 from hopfield_opt.errors import InputError
 from hopfield_opt.groups import Group, OneHot
 from hopfield_opt.hamiltonian import Hamiltonian
@@ -137,7 +137,7 @@ class MeanFieldAnnealing(SideBySide):
     bytes_per_spin: ClassVar[int] = 40
 
     def __post_init__(self) -> None:
-        keep(self, checked_number, "hot", "cold")
+        keep(self, check_number, "hot", "cold")
         for name in ("hot", "cold"):
             value = getattr(self, name)
             if value is not None and not value > 0:
@@ -150,7 +150,7 @@ class MeanFieldAnnealing(SideBySide):
     ) -> MeanField:
         """Return the means near those of infinite temperature, on the sides of starts (R, N)."""
         check_energy(self.name, network)
-        groups, apart = Groups.of(network), without_own_couplings(network)
+        groups, apart = Groups.of(network), drop_own_couplings(network)
         fields = Fields.of(apart)
         critical = critical_temperature(fields, groups)
         noise = 1 - np.random.default_rng(seed).random(start.shape, np.float32)
@@ -192,7 +192,7 @@ class MeanFieldAnnealing(SideBySide):
 
     def finish(self, state: MeanField) -> MeanField:
         """Return the local minima below the rounded means."""
-        return replace(state, rounded=descended(state.rounded, state.states()), finished=True)
+        return replace(state, rounded=descend(state.rounded, state.states()), finished=True)
 
 
 def critical_temperature(fields: Fields, groups: Groups) -> float:

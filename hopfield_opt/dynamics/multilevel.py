@@ -9,7 +9,7 @@ from hopfield_opt import deadline, rng
 from hopfield_opt.dynamics.base import Dynamics
 from hopfield_opt.groups import Cardinality, Group
 from hopfield_opt.hamiltonian import Hamiltonian
-from hopfield_opt.moves.multilevel.pool import Network, Pool, Spins
+from hopfield_opt.moves.multilevel.pool import IntegerNetwork, Pool, Spins
 
 # Members of a pool: enough to differ, few enough that each is recombined often.
 POOL = 12
@@ -78,14 +78,14 @@ class MultilevelSearch(Dynamics):
         """Return the pool of the states that are refined from `start` (R, N)."""
         own, words = seed.spawn(2)
         pool = Pool(
-            Network.of(network),
+            IntegerNetwork.of(network),
             np.array(start, dtype=np.int8),
             np.zeros(len(start), dtype=np.int64),
             np.zeros(len(start)),
             np.random.default_rng(own),
             rng.words_of(words, 4),
         )
-        for k, member in deadline.checked(enumerate(pool.members)):
+        for k, member in deadline.check_each(enumerate(pool.members)):
             pool.refine(pool.network.finest, member, exact=True)
             pool.put(k, member, pool.network.level(member))
         return pool

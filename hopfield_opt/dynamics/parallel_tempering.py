@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hopfield_opt import rng
-from hopfield_opt.arrays import checked_array, checked_integer, checked_truth
+from hopfield_opt.arrays import check_array, check_integer, check_truth
 from hopfield_opt.couplings import Explicit
 from hopfield_opt.dynamics.base import LANES, Dynamics
 from hopfield_opt.dynamics.parts.ladder import ROUNDS, Ladder
@@ -89,22 +89,22 @@ class Tempered(Thermal):
             states[0] = self.best
         return states
 
-    def swept(self, sweeps: int) -> "Tempered":
+    def sweep(self, sweeps: int) -> "Tempered":
         """Return the state after sweeps at the temperatures as they are."""
         betas = np.repeat(self.betas[None], sweeps, axis=0)
         return replace(self, replicas=self.replicas.sweep(betas))
 
-    def exchanged(self) -> "Tempered":
+    def exchange(self) -> "Tempered":
         """Return the state after an exchange of temperatures, and of clusters if it is time."""
         ladder = self.ladder
         draws = self.generator.random((len(ladder.holders), len(ladder.betas) - 1))
-        ladder = ladder.exchanged(self.replicas.energies, draws).adapted()
+        ladder = ladder.exchange(self.replicas.energies, draws).adapt()
         state = replace(self, ladder=ladder, betas=ladder.by_replica())
         if self.bonds is not None and ladder.exchanges % CLUSTERS_EVERY == 0:
-            state = state._with_clusters_exchanged(self.bonds)
+            state = state._exchange_clusters(self.bonds)
         return state
 
-    def _with_clusters_exchanged(self, bonds: tuple[Any, Any]) -> "Tempered":
+    def _exchange_clusters(self, bonds: tuple[Any, Any]) -> "Tempered":
         count, temperatures = self.ladder.holders.shape
         # one after another, every ladder meets every other
         turn = self.ladder.exchanges // CLUSTERS_EVERY
@@ -117,7 +117,7 @@ class Tempered(Thermal):
         # no sweep: only the energies are computed anew
         return replace(self, replicas=self.replicas.sweep(np.empty((0, 1))))
 
-    def descended(self) -> "Tempered":
+    def descend(self) -> "Tempered":
         """Return the state that knows the minima below all replicas."""
         copy = replace(self.replicas, lanes=self.replicas.lanes.copy()).descend()
         found = int(np.argmin(copy.energies))
@@ -175,8 +175,8 @@ class ParallelTempering(Dynamics):
     keeps: ClassVar[frozenset[type[Group]]] = ALL_KINDS
 
     def __post_init__(self) -> None:
-        keep(self, checked_integer, "num_temperatures", lowest=1)
-        keep(self, checked_truth, "isoenergetic")
+        keep(self, check_integer, "num_temperatures", lowest=1)
+        keep(self, check_truth, "isoenergetic")
         if self.temperatures is None:
             return
         if self.num_temperatures is not None:
@@ -184,7 +184,7 @@ class ParallelTempering(Dynamics):
                 f"num_temperatures must be None where temperatures are given, "
                 f"got {self.num_temperatures}. Give one of them."
             )
-        given = checked_array("temperatures", self.temperatures)
+        given = check_array("temperatures", self.temperatures)
         if given.ndim != 1 or not len(given) or (given <= 0).any():
             raise InputError(
                 f"temperatures must be positive numbers, got {self.temperatures!r}. "
@@ -265,13 +265,13 @@ class ParallelTempering(Dynamics):
     def advance(self, state: Tempered, sweeps: int, horizon: int) -> Tempered:
         """Return the state after `sweeps` more sweeps, with the exchanges between them."""
         for step in steps(state.sweeps, sweeps, state.every):
-            state = state.swept(step)
+            state = state.sweep(step)
             if state.sweeps % state.every == 0:
-                state = state.exchanged()
+                state = state.exchange()
                 if state.best is not None and state.ladder.exchanges % DESCENT_EVERY == 0:
-                    state = state.descended()
+                    state = state.descend()
         return state
 
     def finish(self, state: Tempered) -> Tempered:
         """Return the state that knows the best minimum; a sample stays as it is."""
-        return state if state.best is None else state.descended()
+        return state if state.best is None else state.descend()

@@ -7,7 +7,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from hopfield_opt.arrays import checked_integer, checked_number
+from hopfield_opt.arrays import check_integer, check_number
 from hopfield_opt.dynamics.base import LANES, Dynamics
 from hopfield_opt.dynamics.parts.parameters import keep
 from hopfield_opt.dynamics.parts.replicas import Replicas
@@ -79,7 +79,7 @@ class Population(Thermal):
         shares = np.unique(self.families, return_counts=True)[1] / len(self.families)
         return float(np.exp(-np.sum(shares * np.log(shares))))
 
-    def cooled(self, beta: float) -> "Population":
+    def cool(self, beta: float) -> "Population":
         """Return the population resampled for a lower temperature.
 
         The expected number of copies of replica i is R w_i, with
@@ -100,13 +100,13 @@ class Population(Thermal):
         parents = np.minimum(np.searchsorted(heights, places), len(weights) - 1)
         return replace(
             self,
-            replicas=self.replicas.selected(parents),
+            replicas=self.replicas.select(parents),
             betas=np.full(len(weights), beta),
             log_mean=self.log_mean + float(largest + np.log(weights.mean())),
             families=self.families[parents],
         )
 
-    def swept(self, sweeps: int) -> "Population":
+    def sweep(self, sweeps: int) -> "Population":
         """Return the population after sweeps at its temperature."""
         betas = np.full((sweeps, 1), self.betas[0])
         return replace(self, replicas=self.replicas.sweep(betas))
@@ -154,8 +154,8 @@ class PopulationAnnealing(Dynamics):
     keeps: ClassVar[frozenset[type[Group]]] = ALL_KINDS
 
     def __post_init__(self) -> None:
-        keep(self, checked_integer, "population", lowest=1)
-        keep(self, checked_number, "temperature")
+        keep(self, check_integer, "population", lowest=1)
+        keep(self, check_number, "temperature")
         if self.temperature is not None and self.temperature <= 0:
             raise InputError(f"temperature must be positive, got {self.temperature}.")
 
@@ -201,8 +201,8 @@ class PopulationAnnealing(Dynamics):
             if state.sweeps % state.every == 0:
                 share = min(1.0, (state.sweeps // state.every + 1) / stages)
                 # where a time limit moves the end away, the temperature waits
-                state = state.cooled(max(float(state.betas[0]), share * state.cold))
-            state = state.swept(step)
+                state = state.cool(max(float(state.betas[0]), share * state.cold))
+            state = state.sweep(step)
         return state
 
     def finish(self, state: Population) -> Population:

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hopfield_opt import deadline
-from hopfield_opt.arrays import checked_number
+from hopfield_opt.arrays import check_number
 from hopfield_opt.dynamics.base import Dynamics
 from hopfield_opt.dynamics.parts.parameters import keep
 from hopfield_opt.errors import InputError
@@ -95,7 +95,7 @@ class Separable(Dynamics):
     tolerance: float = 0.0
 
     def __post_init__(self) -> None:
-        keep(self, checked_number, "tolerance")
+        keep(self, check_number, "tolerance")
 
     def tolerating(self, error: float) -> Self:
         """Return the rule that proves a state only if all others lie above it by more."""
@@ -228,7 +228,7 @@ def _gap_of_places(costs: Floats, column: Indices) -> float:
     path = costs[:, column] - costs[np.arange(size), column][:, None]
     np.fill_diagonal(path, np.inf)
     for k in range(size):
-        if deadline.passed():
+        if deadline.has_passed():
             return 0.0
         np.minimum(path, path[:, k, None] + path[None, k], out=path)
     return float(np.diag(path).min(initial=np.inf))

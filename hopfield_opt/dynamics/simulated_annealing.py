@@ -6,12 +6,12 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from hopfield_opt.arrays import checked_array
+from hopfield_opt.arrays import check_array
 from hopfield_opt.dynamics.base import Dynamics
 from hopfield_opt.dynamics.parts.replicas import Replicas, batch_of
 from hopfield_opt.dynamics.parts.schedule import SHAPES, TIES_SHARE, Schedule, default_schedule
 from hopfield_opt.dynamics.parts.thermal import Thermal
-from hopfield_opt.errors import InputError, check_choice, shown
+from hopfield_opt.errors import InputError, check_choice, show
 from hopfield_opt.groups import ALL_KINDS, Group, Linear
 from hopfield_opt.hamiltonian import Hamiltonian
 
@@ -39,7 +39,7 @@ class Annealed(Thermal):
     pilot: NDArray[np.float64] | None
     length: int
 
-    def swept(self, betas: NDArray[np.float64]) -> "Annealed":
+    def sweep(self, betas: NDArray[np.float64]) -> "Annealed":
         """Return the state after a sweep at each inverse temperature."""
         last = np.full(len(self.betas), betas[-1])
         return replace(self, replicas=self.replicas.sweep(betas[:, None]), betas=last)
@@ -86,11 +86,11 @@ class SimulatedAnnealing(Dynamics):
         if self.shape is not None:
             check_choice("shape", self.shape, SHAPES)
         if self.beta_range is not None:
-            given = checked_array("beta_range", self.beta_range)
+            given = check_array("beta_range", self.beta_range)
             if given.shape != (2,) or not 0 < given[0] <= given[1]:
                 raise InputError(
                     "beta_range must be two numbers that rise from a positive one, "
-                    f"got {shown(self.beta_range)}. "
+                    f"got {show(self.beta_range)}. "
                     "The first is the hot end, a small inverse temperature."
                 )
             object.__setattr__(self, "beta_range", tuple(given.tolist()))
@@ -132,12 +132,12 @@ class SimulatedAnnealing(Dynamics):
         """Return the state after `sweeps` sweeps of an anneal that ends with `horizon`."""
         end = state.sweeps + horizon
         while state.pilot is not None and sweeps > 0:
-            state = _measured(state, end)
+            state = _measure(state, end)
             sweeps -= 1
         if sweeps:
             done = state.sweeps - state.length
             share = (np.arange(done, done + sweeps) + 0.5) / (end - state.length)
-            state = state.swept(state.schedule.betas(share))
+            state = state.sweep(state.schedule.betas(share))
         return state
 
     def finish(self, state: Annealed) -> Annealed:
@@ -145,15 +145,15 @@ class SimulatedAnnealing(Dynamics):
         return replace(state, replicas=state.replicas.descend())
 
 
-def _measured(state: Annealed, end: int) -> Annealed:
+def _measure(state: Annealed, end: int) -> Annealed:
     """Return the state after one sweep of the short anneal, and with it the temperatures."""
     length = state.length or int(np.clip(PILOT_SHARE * end, 1, MOST_PILOT))
     pilot = state.pilot if state.length else np.empty((length, len(state.betas)))
     assert pilot is not None
     done = state.sweeps
     share = (1 - TIES_SHARE) * (done + 0.5) / length
-    state = state.swept(state.schedule.betas(np.array([share])))
+    state = state.sweep(state.schedule.betas(np.array([share])))
     pilot[done] = state.energies
     if done + 1 < length:
         return replace(state, pilot=pilot, length=length)
-    return replace(state, schedule=state.schedule.adapted(pilot), pilot=None, length=length)
+    return replace(state, schedule=state.schedule.adapt(pilot), pilot=None, length=length)

@@ -8,12 +8,12 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from hopfield_opt.arrays import FloatArray, checked_number
+from hopfield_opt.arrays import FloatArray, check_number
 from hopfield_opt.dynamics.parts.fields import Fields, Floats
 from hopfield_opt.dynamics.parts.graded import SideBySide, signs
 from hopfield_opt.dynamics.parts.parameters import keep
 from hopfield_opt.dynamics.parts.replicas import Replicas
-from hopfield_opt.dynamics.parts.rounding import check_energy, descended
+from hopfield_opt.dynamics.parts.rounding import check_energy, descend
 from hopfield_opt.errors import InputError, check_choice
 from hopfield_opt.groups import Group
 from hopfield_opt.hamiltonian import Hamiltonian
@@ -132,7 +132,7 @@ class SimulatedBifurcation(SideBySide):
 
     def __post_init__(self) -> None:
         check_choice("variant", self.variant, VARIANTS)
-        keep(self, checked_number, "step")
+        keep(self, check_number, "step")
         if not 0 < self.step < 2:
             raise InputError(
                 f"step must be positive and below 2, got {self.step!r}. At 2 the oscillators "
@@ -178,4 +178,4 @@ class SimulatedBifurcation(SideBySide):
 
     def finish(self, state: Oscillators) -> Oscillators:
         """Return the local minima below the signs of the positions."""
-        return replace(state, rounded=descended(state.rounded, state.states()), finished=True)
+        return replace(state, rounded=descend(state.rounded, state.states()), finished=True)

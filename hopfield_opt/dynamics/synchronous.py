@@ -7,7 +7,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from hopfield_opt.arrays import checked_number
+from hopfield_opt.arrays import check_number
 from hopfield_opt.dynamics.base import LANES, Dynamics, energies_of
 from hopfield_opt.dynamics.parts.parameters import keep
 from hopfield_opt.errors import InputError
@@ -155,7 +155,7 @@ class Synchronous(Dynamics):
     finish_sweeps: ClassVar[int] = 0
 
     def __post_init__(self) -> None:
-        keep(self, checked_number, "temperature")
+        keep(self, check_number, "temperature")
         if self.temperature < 0:
             raise InputError(f"temperature must be at least 0, got {self.temperature}.")
 

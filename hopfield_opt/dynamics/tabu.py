@@ -48,7 +48,7 @@ class Searched(NamedTuple):
         """Return the best states (R, N) of all replicas."""
         return np.array(self.best)
 
-    def seen(self, sweeps: int) -> "Searched":
+    def update(self, sweeps: int) -> "Searched":
         """Return the state after so many more sweeps, with what the engine found in them."""
         best, marks = self.engine.best(self.memory)
         state = self._replace(sweeps=self.sweeps + sweeps)
@@ -121,7 +121,7 @@ class TabuSearch(Dynamics):
     def advance(self, state: Searched, sweeps: int, horizon: int) -> Searched:
         """Return the state after so many more moves in each replica; no schedule ends."""
         state.engine.search(state.memory, state.words, sweeps)
-        return state.seen(sweeps)
+        return state.update(sweeps)
 
     def finish(self, state: Searched) -> Searched:
         """Return the state as it is: the best that was met is a local minimum."""

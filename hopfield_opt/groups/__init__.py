@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from hopfield_opt.arrays import FloatArray, IntArray, checked_indices
+from hopfield_opt.arrays import FloatArray, IntArray, check_indices
 from hopfield_opt.border import as_array, as_list
 from hopfield_opt.errors import InputError
 from hopfield_opt.groups.ranges import AtMostOne, Cardinality, Linear, Members, OneHot
@@ -26,7 +26,7 @@ __all__ = [
     "Linear",
     "OneHot",
     "Permutation",
-    "checked_groups",
+    "check_groups",
 ]
 
 
@@ -48,7 +48,7 @@ class Permutation(Members):
     allowed: NDArray[np.bool_] | None
 
     def __init__(self, indices: ArrayLike, allowed: ArrayLike | None = None) -> None:
-        own = checked_indices("indices", indices, ndim=2)
+        own = check_indices("indices", indices, ndim=2)
         if own.shape[0] != own.shape[1]:
             raise InputError(f"indices must be square, got shape {own.shape}.")
         mask = (
@@ -118,7 +118,7 @@ Group: TypeAlias = OneHot | AtMostOne | Cardinality | Linear | Permutation
 ALL_KINDS: frozenset[type[Group]] = frozenset((OneHot, AtMostOne, Cardinality, Linear, Permutation))
 
 
-def checked_groups(groups: Iterable[Group], num_spins: int) -> tuple[Group, ...]:
+def check_groups(groups: Iterable[Group], num_spins: int) -> tuple[Group, ...]:
     """Return the groups as a tuple: spins in range, disjoint except for Linear ones."""
     given = as_list(groups)
     if given is None:

@@ -11,10 +11,10 @@ from hopfield_opt.arrays import (
     FloatArray,
     Frozen,
     IntArray,
-    checked_array,
-    checked_indices,
-    checked_integer,
-    checked_number,
+    check_array,
+    check_indices,
+    check_integer,
+    check_number,
 )
 from hopfield_opt.errors import InputError
 from hopfield_opt.exactness import last_bits, need_no_rounding
@@ -33,7 +33,7 @@ class Members(Frozen):
 
     def relabelled(self, position: IntArray) -> Self:
         """Return the group after spin i became spin ``position[i]``."""
-        return self._changed(indices=position[self.indices])
+        return self._replace_fields(indices=position[self.indices])
 
     def _stay_apart(self, labels: IntArray, sizes: IntArray) -> bool:
         """Whether no member merges with any other spin."""
@@ -49,7 +49,7 @@ class _Count(Members, ABC):
     """A group that bounds how many of its spins are on."""
 
     def __init__(self, indices: ArrayLike) -> None:
-        self._set(indices=checked_indices("indices", indices, ndim=1))
+        self._set(indices=check_indices("indices", indices, ndim=1))
 
     @property
     @abstractmethod
@@ -88,7 +88,7 @@ class _Count(Members, ABC):
         kept = position[self.indices] >= 0
         on = int((fixed_spins[self.indices[~kept]] > 0).sum())
         lower, upper = self.bounds
-        return _counting(position[self.indices[kept]], lower - on, upper - on)
+        return _narrowest(position[self.indices[kept]], lower - on, upper - on)
 
 
 class OneHot(_Count):
@@ -144,7 +144,7 @@ class Cardinality(_Count):
 
     def __init__(self, indices: ArrayLike, lower: int, upper: int) -> None:
         super().__init__(indices)
-        low, high = checked_integer("lower", lower), checked_integer("upper", upper)
+        low, high = check_integer("lower", lower), check_integer("upper", upper)
         if low > high:
             raise InputError(f"lower must be at most upper, got {low} and {high}.")
         self._set(lower=low, upper=high)
@@ -184,12 +184,12 @@ class Linear(Members):
     def __init__(
         self, indices: ArrayLike, coefficients: ArrayLike, lower: float, upper: float
     ) -> None:
-        own = checked_indices("indices", indices, ndim=1)
-        low = checked_number("lower", lower, infinite=True)
-        high = checked_number("upper", upper, infinite=True)
+        own = check_indices("indices", indices, ndim=1)
+        low = check_number("lower", lower, infinite=True)
+        high = check_number("upper", upper, infinite=True)
         if low > high or low == np.inf or high == -np.inf:
             raise InputError(f"lower must be at most upper, got {low} and {high}.")
-        scale = checked_array("coefficients", coefficients, own.shape)
+        scale = check_array("coefficients", coefficients, own.shape)
         self._set(indices=own, coefficients=scale, lower=low, upper=high)
 
     @property
@@ -221,7 +221,7 @@ class Linear(Members):
         flips = signs[self.indices]
         moved = float(self.coefficients[flips < 0].sum())
         return (
-            self._changed(
+            self._replace_fields(
                 coefficients=self.coefficients * flips,
                 lower=self.lower - moved,
                 upper=self.upper - moved,
@@ -232,13 +232,13 @@ class Linear(Members):
         """Return the group over clusters: the coefficients of merged members are summed."""
         clusters, which = np.unique(labels[self.indices], return_inverse=True)
         total = np.bincount(which, weights=self.coefficients, minlength=len(clusters))
-        return (self._changed(indices=clusters, coefficients=total.astype(np.float64)),)
+        return (self._replace_fields(indices=clusters, coefficients=total.astype(np.float64)),)
 
     def restricted(self, position: IntArray, fixed_spins: FloatArray) -> "tuple[Range, ...]":
         """Return the groups that remain when the spins with ``position[i] = -1`` are fixed."""
         kept = position[self.indices] >= 0
         on = float(self.coefficients[~kept] @ (fixed_spins[self.indices[~kept]] > 0))
-        rest = self._changed(
+        rest = self._replace_fields(
             indices=position[self.indices[kept]],
             coefficients=self.coefficients[kept],
             lower=self.lower - on,
@@ -250,7 +250,7 @@ class Linear(Members):
 Range: TypeAlias = OneHot | AtMostOne | Cardinality | Linear
 
 
-def _counting(indices: IntArray, lower: int, upper: int) -> tuple[Range, ...]:
+def _narrowest(indices: IntArray, lower: int, upper: int) -> tuple[Range, ...]:
     """Return the narrowest kind of group for a range of counts; none if nothing is asked."""
     if lower < 0 <= upper:
         lower = 0  # no count is below 0

@@ -83,7 +83,7 @@ class Archive:
         return number
 
 
-def packed(content: Mapping[str, Any]) -> dict[str, Any]:
+def pack_content(content: Mapping[str, Any]) -> dict[str, Any]:
     """Return what goes into the file, after a look at its size."""
     own = {name: np.asarray(value) for name, value in content.items()}
     limits.check_memory("file", sum(array.nbytes for array in own.values()))

@@ -10,15 +10,15 @@ from hopfield_opt.arrays import (
     IntArray,
     Matrix,
     canonical,
-    checked_array,
-    checked_number,
-    checked_square,
-    checked_values,
-    without_diagonal,
+    check_array,
+    check_number,
+    check_square,
+    check_values,
+    split_diagonal,
 )
 from hopfield_opt.border import as_mapping, plain, real_array
-from hopfield_opt.couplings import fitting_size
-from hopfield_opt.errors import InputError, shown
+from hopfield_opt.couplings import check_fitting_size
+from hopfield_opt.errors import InputError, show
 from hopfield_opt.frames import square_frame
 
 
@@ -45,13 +45,13 @@ def from_qubo(
     With P = Q + Q' off the diagonal, ``W = -P / 4``, ``thresholds_i = Q_ii / 2 + sum_j P_ij / 4``
     and the offset is ``offset + sum_i Q_ii / 2 + sum_(i<j) P_ij / 4``.
     """
-    entries = _parsed("Q", matrix, 2)
-    size = fitting_size(_size("Q", entries) if num_spins is None else num_spins)
+    entries = _parse("Q", matrix, 2)
+    size = check_fitting_size(_size("Q", entries) if num_spins is None else num_spins)
     own = _square("Q", entries, size)
     linear = np.array(own.diagonal())
-    pairs, _ = without_diagonal(_plus_transpose(own))
+    pairs, _ = split_diagonal(_plus_transpose(own))
     sums = np.asarray(pairs.sum(axis=1))
-    constant = checked_number("offset", offset) + float(linear.sum()) / 2 + float(sums.sum()) / 8
+    constant = check_number("offset", offset) + float(linear.sum()) / 2 + float(sums.sum()) / 8
     return _times(pairs, -0.25), linear / 2 + sums / 4, constant
 
 
@@ -72,13 +72,13 @@ def from_ising(
 
     ``W = -(J + J')``, ``thresholds = h``, the offset stays.
     """
-    linear, pairs = _parsed("h", h, 1), _parsed("J", coupling, 2)
-    size = fitting_size(
+    linear, pairs = _parse("h", h, 1), _parse("J", coupling, 2)
+    size = check_fitting_size(
         max(_size("h", linear), _size("J", pairs)) if num_spins is None else num_spins
     )
     field = _vector("h", linear, size)
     weights = _times(_plus_transpose(_square("J", pairs, size)), -1.0)
-    return weights, field, checked_number("offset", offset)
+    return weights, field, check_number("offset", offset)
 
 
 def _upper(matrix: Matrix, factor: float) -> Matrix:
@@ -107,7 +107,7 @@ class _Entries(NamedTuple):
     values: FloatArray
 
 
-def _parsed(name: str, value: Any, width: int) -> Any:
+def _parse(name: str, value: Any, width: int) -> Any:
     """Return a dict as `_Entries`; a vector or matrix passes, its labels are positions."""
     given = as_mapping(name, value) if getattr(value, "ndim", 1) == 1 else None
     if given is None:
@@ -117,7 +117,7 @@ def _parsed(name: str, value: Any, width: int) -> Any:
                 f"{type(value).__name__}. Take what its to_qubo() or to_ising() returns."
             )
         return value if issparse(value) else plain(name, square_frame(name, value)[1])
-    return _Entries(_labels(name, list(given), width), checked_values(name, given))
+    return _Entries(_labels(name, list(given), width), check_values(name, given))
 
 
 def _labels(name: str, keys: list[Any], width: int) -> IntArray:
@@ -131,7 +131,7 @@ def _labels(name: str, keys: list[Any], width: int) -> IntArray:
     if keys and not right:
         culprit = next((key for key in keys if not _is_label(key, width)), keys[0])
         text = "spins 0, 1, ..." if width == 1 else "pairs (i, j) of spins 0, 1, ..."
-        raise InputError(f"the keys of {name} must be {text}, got {shown(culprit)}. Number them.")
+        raise InputError(f"the keys of {name} must be {text}, got {show(culprit)}. Number them.")
     return labels.astype(np.int64).reshape(len(keys), width)
 
 
@@ -150,7 +150,7 @@ def _size(name: str, part: Any) -> int:
 
 def _vector(name: str, part: Any, size: int) -> FloatArray:
     if not isinstance(part, _Entries):
-        return checked_array(name, part, (size,))
+        return check_array(name, part, (size,))
     _check_range(name, part, size)
     return np.bincount(part.labels[:, 0], part.values, minlength=size).astype(np.float64)
 
@@ -159,8 +159,8 @@ def _square(name: str, part: Any, size: int) -> Matrix:
     if isinstance(part, _Entries):
         _check_range(name, part, size)
         rows, columns = part.labels.T
-        return checked_square(name, csr_array((part.values, (rows, columns)), shape=(size, size)))
-    matrix = checked_square(name, part)
+        return check_square(name, csr_array((part.values, (rows, columns)), shape=(size, size)))
+    matrix = check_square(name, part)
     if matrix.shape[0] != size:
         raise InputError(f"{name} must have shape {(size, size)}, got {matrix.shape}.")
     return matrix

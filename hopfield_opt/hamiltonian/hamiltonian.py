@@ -19,14 +19,14 @@ from hopfield_opt.arrays import (
     blockwise,
     canonical,
     check_memory,
-    checked_number,
-    checked_spins,
-    checked_vector,
+    check_number,
+    check_spins,
+    check_vector,
 )
-from hopfield_opt.couplings import Coupling, Explicit, as_terms, checked_size, gathered
+from hopfield_opt.couplings import Coupling, Explicit, as_terms, check_size, gather_terms
 from hopfield_opt.errors import InputError
 from hopfield_opt.frames import in_order_of, square_frame
-from hopfield_opt.groups import Group, checked_groups
+from hopfield_opt.groups import Group, check_groups
 from hopfield_opt.hamiltonian import conversions, storage, transformations
 from hopfield_opt.hamiltonian.transformations import Parts
 
@@ -85,15 +85,13 @@ thresholds 0 to 0.5)
         labels, square = square_frame("weights", weights)
         thresholds = in_order_of("thresholds", thresholds, labels)
         terms = as_terms(square)
-        size = checked_size(terms, thresholds, num_spins)
-        couplings, constant = gathered(terms, size)
+        size = check_size(terms, thresholds, num_spins)
+        couplings, constant = gather_terms(terms, size)
         self._set(
             couplings=couplings,
-            thresholds=checked_vector(
-                "thresholds", 0.0 if thresholds is None else thresholds, size
-            ),
-            offset=checked_number("offset", offset) + constant,
-            groups=checked_groups(groups, size),
+            thresholds=check_vector("thresholds", 0.0 if thresholds is None else thresholds, size),
+            offset=check_number("offset", offset) + constant,
+            groups=check_groups(groups, size),
             num_spins=size,
         )
 
@@ -136,7 +134,7 @@ thresholds 0 to 0.5)
 
     def energy(self, states: ArrayLike) -> Any:
         """Return the energy of a state (N,) as a float, of states (R, N) as an array (R,)."""
-        spins = checked_spins("states", states, self.num_spins)
+        spins = check_spins("states", states, self.num_spins)
         rows = np.atleast_2d(spins)
         total = blockwise(lambda s: s @ self.thresholds, rows, self.num_spins) + self.offset
         for term in self.couplings:
@@ -145,7 +143,7 @@ thresholds 0 to 0.5)
 
     def local_field(self, states: ArrayLike) -> FloatArray:
         """Return ``h = Ws - thresholds`` for a state (N,) or states (R, N), in their shape."""
-        spins = checked_spins("states", states, self.num_spins)
+        spins = check_spins("states", states, self.num_spins)
         rows = np.atleast_2d(spins)
         local = np.tile(0.0 - self.thresholds, (len(rows), 1))
         for term in self.couplings:
@@ -163,7 +161,7 @@ thresholds 0 to 0.5)
         ``Q_ij = -4 W_ij`` (i < j), ``Q_ii = 2 sum_j W_ij + 2 thresholds_i``; Q is dense or CSR
         as `weights`. InputError if there are groups: a constraint is never lost silently.
         """
-        return conversions.to_qubo(*self._without_groups("to_qubo"))
+        return conversions.to_qubo(*self._parts_without_groups("to_qubo"))
 
     @classmethod
     def from_qubo(cls, Q: Any, offset: float = 0.0, *, num_spins: int | None = None) -> Self:
@@ -191,7 +189,7 @@ thresholds 0 to 0.5)
         ``h = thresholds``, ``J_ij = -W_ij`` (i < j), as in dimod; J is dense or CSR as
         `weights`. InputError if there are groups: a constraint is never lost silently.
         """
-        return conversions.to_ising(*self._without_groups("to_ising"))
+        return conversions.to_ising(*self._parts_without_groups("to_ising"))
 
     @classmethod
     def from_ising(
@@ -214,7 +212,7 @@ thresholds 0 to 0.5)
         """
         return cls(*conversions.from_ising(h, J, offset, num_spins))
 
-    def _without_groups(self, method: str) -> tuple[Matrix, FloatArray, float]:
+    def _parts_without_groups(self, method: str) -> tuple[Matrix, FloatArray, float]:
         """Return weights, thresholds and all constants, which say everything without groups."""
         if self.groups:
             raise InputError(
@@ -234,7 +232,7 @@ thresholds 0 to 0.5)
 
     def scaled(self, factor: float) -> Self:
         """Return the Hamiltonian with the energy ``factor * E``, factor > 0."""
-        return self._from(transformations.scaled(self._parts, factor))
+        return self._from(transformations.scale(self._parts, factor))
 
     def gauge(self, signs: ArrayLike) -> Self:
         """Return the Hamiltonian with ``E'(s) = E(signs * s)`` for signs (N,) of -1 and +1.
@@ -248,7 +246,7 @@ thresholds 0 to 0.5)
 
         ``E'(s[order]) = E(s)``.
         """
-        return self._from(transformations.relabelled(self._parts, order))
+        return self._from(transformations.relabel(self._parts, order))
 
     def fixed(self, spins: Mapping[int, int]) -> Self:
         """Return the Hamiltonian over the other spins, in their order, when some are fixed.
@@ -262,7 +260,7 @@ thresholds 0 to 0.5)
         >>> hamiltonian.energy([-1, 1, 1]), hamiltonian.fixed({0: -1}).energy([1, 1])
         (0.0, 0.0)
         """
-        return self._from(transformations.fixed(self._parts, spins))
+        return self._from(transformations.fix(self._parts, spins))
 
     def contract(self, labels: ArrayLike) -> Self:
         """Return the Hamiltonian over clusters: ``E'(t) = E(t[labels])``.

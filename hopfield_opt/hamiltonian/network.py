@@ -11,9 +11,9 @@ from hopfield_opt.arrays import (
     Frozen,
     Matrix,
     blockwise,
-    checked_spins,
-    checked_square,
-    checked_vector,
+    check_spins,
+    check_square,
+    check_vector,
 )
 from hopfield_opt.frames import in_order_of, square_frame
 
@@ -51,9 +51,9 @@ class Network(Frozen):
 
     def __init__(self, weights: Any, thresholds: ArrayLike | None = None) -> None:
         labels, square = square_frame("weights", weights)
-        own = checked_square("weights", square)
+        own = check_square("weights", square)
         given = 0.0 if thresholds is None else in_order_of("thresholds", thresholds, labels)
-        self._set(weights=own, thresholds=checked_vector("thresholds", given, own.shape[0]))
+        self._set(weights=own, thresholds=check_vector("thresholds", given, own.shape[0]))
 
     @property
     def num_spins(self) -> int:
@@ -62,7 +62,7 @@ class Network(Frozen):
 
     def local_field(self, states: ArrayLike) -> FloatArray:
         """Return ``W s - thresholds`` for a state (N,) or states (R, N), in their shape."""
-        spins = checked_spins("states", states, self.num_spins)
+        spins = check_spins("states", states, self.num_spins)
         rows = np.atleast_2d(spins)
         field = blockwise(lambda s: np.asarray((self.weights @ s.T).T), rows, self.num_spins)
         return np.asarray(field - self.thresholds).reshape(spins.shape)

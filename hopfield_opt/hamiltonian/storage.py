@@ -11,9 +11,9 @@ from typing import Any, TypeVar
 import numpy as np
 from scipy.sparse import csr_array
 
-from hopfield_opt.couplings.base import Coupling, kind_named
+from hopfield_opt.couplings.base import Coupling, find_kind
 from hopfield_opt.errors import InputError, ReadError
-from hopfield_opt.files import checked_path, write_whole
+from hopfield_opt.files import check_path, write_whole
 from hopfield_opt.groups import AtMostOne, Cardinality, Group, Linear, OneHot, Permutation
 from hopfield_opt.hamiltonian import archive
 from hopfield_opt.hamiltonian.archive import Archive
@@ -57,9 +57,9 @@ def save(path: str | PathLike[str], parts: Parts) -> None:
     }
     for k, term in enumerate(parts.weights):
         for name in term.arguments:
-            arrays |= _packed(f"term{k}.{name}", getattr(term, name))
-    arrays |= _packed_groups(parts.groups)
-    content = archive.packed(arrays)
+            arrays |= _pack(f"term{k}.{name}", getattr(term, name))
+    arrays |= _pack_groups(parts.groups)
+    content = archive.pack_content(arrays)
     # an open file, since numpy would append .npz to a name
     write_whole(path, lambda file: np.savez(file, **content))
 
@@ -72,7 +72,7 @@ def load(path: str | PathLike[str], build: Callable[[Parts], Built]) -> Built:
     ReadError
         If there is no such file, or it is not of this kind, or `build` refuses its content.
     """
-    checked_path(path)
+    check_path(path)
     try:
         return build(_parts(Archive(path)))
     except _DAMAGE as error:
@@ -93,12 +93,12 @@ def _parts(arrays: Archive) -> Parts:
         weights=tuple(_terms(arrays)),
         thresholds=thresholds,
         offset=float(arrays.array("offset", "f", 0)),
-        groups=tuple(_unpacked_groups(arrays)),
+        groups=tuple(_unpack_groups(arrays)),
         num_spins=num_spins,
     )
 
 
-def _packed(name: str, value: Any) -> dict[str, Any]:
+def _pack(name: str, value: Any) -> dict[str, Any]:
     """Return a field as arrays: a CSR matrix as its three and its shape."""
     if not isinstance(value, csr_array):
         return {name: value}
@@ -110,7 +110,7 @@ def _packed(name: str, value: Any) -> dict[str, Any]:
     }
 
 
-def _unpacked(name: str, kinds: str, ndim: int, arrays: Archive) -> Any:
+def _unpack(name: str, kinds: str, ndim: int, arrays: Archive) -> Any:
     if name in arrays or ndim != 2:
         return arrays.array(name, kinds, ndim)
     data = arrays.array(f"{name}.data", kinds, 1)
@@ -123,15 +123,15 @@ def _unpacked(name: str, kinds: str, ndim: int, arrays: Archive) -> Any:
 
 def _terms(arrays: Archive) -> Iterator[Coupling]:
     for k, name in enumerate(arrays.array("terms", "U", 1).tolist()):
-        kind = kind_named(name)
+        kind = find_kind(name)
         build: Callable[..., Coupling] = kind
         fields = kind.arguments.items()
         yield build(
-            **{field: _unpacked(f"term{k}.{field}", *wanted, arrays) for field, wanted in fields}
+            **{field: _unpack(f"term{k}.{field}", *wanted, arrays) for field, wanted in fields}
         )
 
 
-def _packed_groups(groups: Sequence[Group]) -> dict[str, Any]:
+def _pack_groups(groups: Sequence[Group]) -> dict[str, Any]:
     """Return all groups as a few long arrays: there may be 10^5 of them."""
     empty = np.zeros(0)
     linear = [group.coefficients for group in groups if isinstance(group, Linear)]
@@ -153,7 +153,7 @@ def _packed_groups(groups: Sequence[Group]) -> dict[str, Any]:
     }
 
 
-def _unpacked_groups(arrays: Archive) -> list[Group]:
+def _unpack_groups(arrays: Archive) -> list[Group]:
     kinds, sizes = (arrays.array(f"groups.{name}", "i", 1) for name in ("kind", "size"))
     ranges = arrays.array("groups.range", "f", 2)
     if not len(kinds) == len(sizes) == len(ranges) or (len(ranges) and ranges.shape[1] != 2):

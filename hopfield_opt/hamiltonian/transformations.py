@@ -9,10 +9,10 @@ from numpy.typing import ArrayLike
 from hopfield_opt.arrays import (
     FloatArray,
     IntArray,
-    checked_indices,
-    checked_integer,
-    checked_number,
-    checked_spins,
+    check_indices,
+    check_integer,
+    check_number,
+    check_spins,
 )
 from hopfield_opt.border import as_array, as_mapping
 from hopfield_opt.couplings import Coupling
@@ -30,9 +30,9 @@ class Parts(NamedTuple):
     num_spins: int
 
 
-def scaled(parts: Parts, factor: float) -> Parts:
+def scale(parts: Parts, factor: float) -> Parts:
     """Return the parts of the energy ``factor * E``, factor > 0."""
-    scale = checked_number("factor", factor)
+    scale = check_number("factor", factor)
     if scale <= 0:
         raise InputError(f"factor must be positive, got {scale}.")
     return parts._replace(
@@ -44,17 +44,17 @@ def scaled(parts: Parts, factor: float) -> Parts:
 
 def gauge(parts: Parts, signs: ArrayLike) -> Parts:
     """Return the parts of the energy ``E'(s) = E(signs * s)``."""
-    own = checked_spins("signs", signs, parts.num_spins, batch=False).astype(np.float64)
+    own = check_spins("signs", signs, parts.num_spins, batch=False).astype(np.float64)
     return parts._replace(
         weights=tuple(term.gauge(own) for term in parts.weights),
         thresholds=own * parts.thresholds,
-        groups=_joined(group.gauge(own) for group in parts.groups),
+        groups=_join(group.gauge(own) for group in parts.groups),
     )
 
 
-def relabelled(parts: Parts, order: ArrayLike) -> Parts:
+def relabel(parts: Parts, order: ArrayLike) -> Parts:
     """Return the parts over spins of which spin k is the old spin ``order[k]``."""
-    own, size = checked_indices("order", order, ndim=1), parts.num_spins
+    own, size = check_indices("order", order, ndim=1), parts.num_spins
     highest = own.max(initial=-1)
     if len(own) != size or highest >= size:
         raise InputError(
@@ -68,7 +68,7 @@ def relabelled(parts: Parts, order: ArrayLike) -> Parts:
     )
 
 
-def fixed(parts: Parts, spins: Mapping[int, int]) -> Parts:
+def fix(parts: Parts, spins: Mapping[int, int]) -> Parts:
     """Return the parts over the spins that are free, or pinned in a Permutation."""
     given = as_mapping("spins", spins)
     if given is None:
@@ -89,7 +89,7 @@ def fixed(parts: Parts, spins: Mapping[int, int]) -> Parts:
         terms.append(rest)
         thresholds, offset = thresholds + pull, offset + constant
     position = _position(keep, parts.num_spins)
-    groups = _joined(group.restricted(position, pins) for group in parts.groups)
+    groups = _join(group.restricted(position, pins) for group in parts.groups)
     return Parts(tuple(terms), thresholds, offset, groups, len(keep))
 
 
@@ -101,12 +101,12 @@ def contract(parts: Parts, labels: ArrayLike) -> Parts:
         weights=tuple(term.contract(own, count) for term in parts.weights),
         thresholds=np.bincount(own, parts.thresholds, count).astype(np.float64),
         offset=parts.offset,
-        groups=_joined(group.contract(own, sizes) for group in parts.groups),
+        groups=_join(group.contract(own, sizes) for group in parts.groups),
         num_spins=count,
     )
 
 
-def _joined(groups: Iterable[tuple[Group, ...]]) -> tuple[Group, ...]:
+def _join(groups: Iterable[tuple[Group, ...]]) -> tuple[Group, ...]:
     return tuple(new for several in groups for new in several)
 
 
@@ -126,7 +126,7 @@ def _pins(spins: Mapping[int, int], num_spins: int) -> FloatArray:
         pins[places] = values
         return pins
     for spin, value in spins.items():
-        i = checked_integer("a spin to fix", spin, lowest=0)
+        i = check_integer("a spin to fix", spin, lowest=0)
         if i >= num_spins:
             raise InputError(f"a spin to fix must be below {num_spins}, got {i}.")
         if value not in (-1, 1):

@@ -51,4 +51,4 @@ def write(matrices: Sequence[csr_array], path: text.PathName) -> None:
     if len(matrices) != 1:
         message = f"file must hold one matrix, got {len(matrices)}. Write them in the bqp format."
         raise InputError(message)
-    text.write_lines(path, qubo.written(matrices[0]))
+    text.write_lines(path, qubo.format_matrix(matrices[0]))

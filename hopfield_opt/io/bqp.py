@@ -33,7 +33,9 @@ def read(path: text.PathName) -> list[csr_array]:
     filled = [k for k, line in enumerate(lines) if line.strip()]
     first = lines[filled[0]].split()
     if len(first) != 1:
-        message = f"first line must be the number of instances, got {text.shown(' '.join(first))}."
+        message = (
+            f"first line must be the number of instances, got {text.show_token(' '.join(first))}."
+        )
         raise ReadError(path, filled[0] + 1, f"{message} Is the file of another format?")
     announced = text.count(path, filled[0] + 1, "number of instances", first[0])
     matrices: list[csr_array] = []
@@ -72,5 +74,5 @@ def write(matrices: Sequence[csr_array], path: text.PathName) -> None:
     sizes = sum(matrix.shape[0] for matrix in matrices)
     lines = 1 + len(matrices) + sum(matrix.nnz // 2 for matrix in matrices)
     text.check_announced(sizes, lines, "variables")
-    bodies = (line for matrix in matrices for line in qubo.written(matrix))
+    bodies = (line for matrix in matrices for line in qubo.format_matrix(matrix))
     text.write_lines(path, [str(len(matrices)), *bodies])

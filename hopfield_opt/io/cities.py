@@ -9,11 +9,11 @@ import numpy as np
 import scipy.sparse
 from numpy.typing import ArrayLike
 
-from hopfield_opt.arrays import FloatArray, Frozen, check_memory, checked_array
-from hopfield_opt.border import as_float, as_mapping, check_digits, real_array, widened
-from hopfield_opt.errors import InputError, shown
+from hopfield_opt.arrays import FloatArray, Frozen, check_array, check_memory
+from hopfield_opt.border import as_float, as_mapping, check_digits, real_array, widen
+from hopfield_opt.errors import InputError, show
 from hopfield_opt.frames import square_frame
-from hopfield_opt.io.distances import checked_distances, checked_roads
+from hopfield_opt.io.distances import check_distances, check_roads
 from hopfield_opt.io.weighted_graph import WeightedGraph, as_stored, check_attribute, weight_error
 
 
@@ -69,11 +69,11 @@ class Cities(Frozen):
             if label in seen:
                 raise InputError(f"labels must be distinct, got {label!r} twice.")
             seen.add(label)
-        own = checked_distances(distances, names)
+        own = check_distances(distances, names)
         places = None
         if coordinates is not None:
-            places = checked_array("coordinates", coordinates, (len(names), 2))
-        roads = checked_roads(fixed, seen, bool((own == own.T).all()))
+            places = check_array("coordinates", coordinates, (len(names), 2))
+        roads = check_roads(fixed, seen, bool((own == own.T).all()))
         self._set(labels=names, distances=own, coordinates=places, name=name, fixed=roads)
 
     def __repr__(self) -> str:
@@ -109,7 +109,7 @@ class Cities(Frozen):
 
     @property
     def gain(self) -> float:
-        """How much shorter each fixed road is in `filled`."""
+        """How much shorter each fixed road is in `fill_missing`."""
         if not self.fixed or (self.symmetric and self.size <= 2):
             return 0.0  # a tour of two cities takes its only road twice
         return self._most_and_spread()[1] * (self.size + 1)
@@ -123,7 +123,7 @@ class Cities(Frozen):
         most, least = float(known.max()), float(known.min())
         return most, (most - least) or abs(most) or 1.0
 
-    def filled(self) -> FloatArray:
+    def fill_missing(self) -> FloatArray:
         """Return the distances with a finite one in place of each missing road.
 
         It is so long that a tour (or path) with a missing road is longer than any without:
@@ -190,7 +190,7 @@ def as_cities(cities: Any, weight: str | None = "weight") -> Cities:
         and all(len(row) == 3 for row in cities)
     ):
         raise InputError(
-            f"cities must be a matrix or a graph, got {shown(cities)}, which may be either. "
+            f"cities must be a matrix or a graph, got {show(cities)}, which may be either. "
             "Write numpy.array(...) for distances; edges become a graph by networkx."
         )
     labels, square = square_frame("distances", cities)
@@ -205,7 +205,7 @@ def _from_sparse(matrix: Any) -> Cities:
             f"distances must be a real matrix, got shape {matrix.shape}, dtype {matrix.dtype}. "
             "Convert it."
         )
-    entries = scipy.sparse.coo_array(as_stored(widened("distances", matrix), matrix))
+    entries = scipy.sparse.coo_array(as_stored(widen("distances", matrix), matrix))
     entries.sum_duplicates()
     rows, columns = entries.shape
     check_memory("distances", 16 * rows * columns)
@@ -266,7 +266,7 @@ def cities_at(places: ArrayLike | Mapping[Hashable, Sequence[float]], name: str 
            [5., 0.]])
     """
     named = as_mapping("places", places, rows=True)
-    own = checked_array("places", places if named is None else list(named.values()))
+    own = check_array("places", places if named is None else list(named.values()))
     if own.size == 0:
         own = own.reshape(0, 2)
     if own.ndim != 2:

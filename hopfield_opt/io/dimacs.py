@@ -61,7 +61,7 @@ def _header(path: text.PathName, lines: list[str]) -> tuple[int, int, int]:
         if not words or words[0] in SKIPPED:
             continue
         if words[0] != "p" or len(words) != 4 or words[1] not in ("edge", "col", "edges"):
-            message = f"line must be 'p edge vertices edges', got {text.shown(line.strip())}."
+            message = f"line must be 'p edge vertices edges', got {text.show_token(line.strip())}."
             raise ReadError(path, number, f"{message} Is the file of another format?")
         size = text.vertex_count(path, number, words[2], lines)
         return number, size, text.count(path, number, "number of edges", words[3])
@@ -71,7 +71,7 @@ def _header(path: text.PathName, lines: list[str]) -> tuple[int, int, int]:
 def _edge(path: text.PathName, number: int, line: str, num_vertices: int) -> tuple[int, int]:
     words = line.split()
     if words[0] != "e" or len(words) != 3:
-        raise ReadError(path, number, f"line must be 'e u v', got {text.shown(line.strip())}.")
+        raise ReadError(path, number, f"line must be 'e u v', got {text.show_token(line.strip())}.")
     u, v = (text.count(path, number, "vertex", word) for word in words[1:])
     if not (1 <= u <= num_vertices and 1 <= v <= num_vertices):
         wrong = v if 1 <= u <= num_vertices else u

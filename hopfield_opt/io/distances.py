@@ -10,7 +10,7 @@ from hopfield_opt.border import real_array
 from hopfield_opt.errors import InputError
 
 
-def checked_roads(
+def check_roads(
     roads: Iterable[tuple[Hashable, Hashable]], labels: set[Hashable], symmetric: bool
 ) -> tuple[tuple[Hashable, Hashable], ...]:
     """Return each road once, in one direction where that means nothing."""
@@ -23,7 +23,7 @@ def checked_roads(
     return tuple(found)
 
 
-def checked_distances(distances: Any, labels: tuple[Hashable, ...]) -> FloatArray:
+def check_distances(distances: Any, labels: tuple[Hashable, ...]) -> FloatArray:
     """Return an own copy with a zero diagonal, naming the entry that is wrong."""
     own = _square_of_numbers(distances)
     if len(labels) != len(own):

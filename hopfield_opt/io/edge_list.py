@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hopfield_opt.errors import InputError, ReadError, shown
+from hopfield_opt.errors import InputError, ReadError, show
 from hopfield_opt.io import tables, text
 from hopfield_opt.io.weighted_graph import WeightedGraph
 
@@ -45,7 +45,7 @@ def read(path: text.PathName) -> WeightedGraph:
             numbers, positions = _first_seen(ends.astype(np.int64).ravel())
             return WeightedGraph(numbers, positions[::2], positions[1::2], weights, name)
     words, weights = _columns(path, lines)
-    labels, positions = _numbered(words)
+    labels, positions = _number(words)
     return WeightedGraph(labels, positions[::2], positions[1::2], weights, name)
 
 
@@ -65,7 +65,7 @@ def _columns(path: text.PathName, lines: list[str]) -> tuple[list[str], NDArray[
     for line, content in enumerate(lines, 1):
         row = content.split()
         if row and len(row) not in (2, 3):
-            message = f"line must be 'u v' or 'u v weight', got {text.shown(content.strip())}."
+            message = f"line must be 'u v' or 'u v weight', got {text.show_token(content.strip())}."
             raise ReadError(path, line, message)
         if row:
             words += row[:2]
@@ -73,7 +73,7 @@ def _columns(path: text.PathName, lines: list[str]) -> tuple[list[str], NDArray[
     return words, np.array(weights)
 
 
-def _numbered(words: list[str]) -> tuple[list[Any], NDArray[np.int64]]:
+def _number(words: list[str]) -> tuple[list[Any], NDArray[np.int64]]:
     """Return the labels in order of appearance, and each word as a position in them."""
     names = list(dict.fromkeys(words))
     whole = [_whole(name) for name in names]
@@ -116,11 +116,11 @@ def write(graph: WeightedGraph, path: text.PathName) -> None:
     if len(isolated):
         raise InputError(
             "graph must have an edge at each vertex for an edge list, got none at "
-            f"{shown(graph.labels[isolated[0]])}. Write it in the rudy format."
+            f"{show(graph.labels[isolated[0]])}. Write it in the rudy format."
         )
     names = _names(graph)
     triples = zip(
-        graph.heads.tolist(), graph.tails.tolist(), text.formatted(graph.weights), strict=True
+        graph.heads.tolist(), graph.tails.tolist(), text.format_numbers(graph.weights), strict=True
     )
     text.write_lines(path, ["# u v weight", *(f"{names[u]} {names[v]} {w}" for u, v, w in triples)])
 
@@ -147,6 +147,6 @@ def _name(label: Any) -> str:
 def _bad_label(label: object) -> InputError:
     return InputError(
         "labels must be all integers, or all words without blanks and not all integers, for an "
-        f"edge list, got {shown(label)}. "
+        f"edge list, got {show(label)}. "
         "Use nx.convert_node_labels_to_integers(graph), or write rudy."
     )

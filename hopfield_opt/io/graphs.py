@@ -10,8 +10,8 @@ import scipy.sparse
 from numpy.typing import NDArray
 
 from hopfield_opt.arrays import warn
-from hopfield_opt.border import DIGITS, as_float, check_digits, real_array, widened
-from hopfield_opt.errors import InputError, shown
+from hopfield_opt.border import DIGITS, as_float, check_digits, real_array, widen
+from hopfield_opt.errors import InputError, show
 from hopfield_opt.frames import is_labelled, square_frame
 from hopfield_opt.io.weighted_graph import (
     Ends,
@@ -73,17 +73,17 @@ def as_graph(graph: Any, weight: str | None = "weight", name: str | None = None)
             f"got {type(graph).__name__}. A file is read by the problem's `read`, "
             "a dict of neighbours by networkx.Graph."
         )
-    return _from_edges(_checked_edges(graph), weight, name or "")
+    return _from_edges(_check_edges(graph), weight, name or "")
 
 
-def _checked_edges(graph: Iterable[Any]) -> Iterable[Any]:
+def _check_edges(graph: Iterable[Any]) -> Iterable[Any]:
     """Return edges, or say that lists of two or three rows may be a matrix as well."""
     if isinstance(graph, list) and 2 <= len(graph) <= 3:
         rows = [row for row in graph if isinstance(row, list) and len(row) == len(graph)]
         mirrored = [list(row) for row in zip(*rows, strict=True)]
         if len(rows) == len(graph) and mirrored == rows and not any(rows[k][k] for k in range(2)):
             raise InputError(
-                f"graph must be a matrix or edges, got {shown(graph)}, which may be either. "
+                f"graph must be a matrix or edges, got {show(graph)}, which may be either. "
                 "Write numpy.array(...) for a matrix, and edges as tuples."
             )
     return graph
@@ -167,7 +167,7 @@ def _from_matrix(
             "Convert its entries."
         )
     if not isinstance(matrix, np.ndarray):
-        matrix = widened("graph", matrix)
+        matrix = widen("graph", matrix)
     csr = as_stored(scipy.sparse.csr_array(matrix, dtype=np.float64), matrix)
     if not csr.has_canonical_format:
         csr = csr.copy()
@@ -231,6 +231,6 @@ def _from_edges(edges: Iterable[Any], weight: str | None, name: str) -> Weighted
 
 def _edge_error(edge: object, position: int) -> InputError:
     return InputError(
-        f"edge must be (u, v) or (u, v, weight) with hashable ends, got {shown(edge)} "
+        f"edge must be (u, v) or (u, v, weight) with hashable ends, got {show(edge)} "
         f"at position {position}. Write a list of such tuples."
     )

@@ -49,4 +49,4 @@ def write(items: Items, path: text.PathName) -> None:
     """
     table = np.column_stack([items.values, items.weights])
     rows = [items.capacities, *table]
-    text.write_lines(path, (" ".join(text.formatted(np.asarray(row))) for row in rows))
+    text.write_lines(path, (" ".join(text.format_numbers(np.asarray(row))) for row in rows))

@@ -78,7 +78,7 @@ def _header(
             path,
             line,
             "first line must be 'vertices edges [fmt [ncon]]' with fmt of digits 0 and 1, got "
-            f"{text.shown(header.strip())}. Is the file of another format?",
+            f"{text.show_token(header.strip())}. Is the file of another format?",
         )
     num_vertices = text.vertex_count(path, line, tokens[0], lines)
     num_edges = text.count(path, line, "number of edges", tokens[1])
@@ -98,7 +98,7 @@ def _entries(
         line, content = rows[int(wrong.argmax())]
         words = "pairs of a neighbour and a weight" if weighted else "neighbours"
         lead = f"{skip} number(s), then " if skip else ""
-        message = f"line must be {lead}{words}, got {text.shown(content.strip())}."
+        message = f"line must be {lead}{words}, got {text.show_token(content.strip())}."
         raise ReadError(path, line, message)
     values = _values(path, rows)
     vertex = np.repeat(np.arange(len(rows)), counts)
@@ -171,7 +171,7 @@ def write(graph: WeightedGraph, path: text.PathName) -> None:
     order = np.lexsort((tails, heads))
     words = list(map(str, (tails[order] + 1).tolist()))
     if weighted:
-        weights = text.formatted(np.concatenate([graph.weights, graph.weights])[order])
+        weights = text.format_numbers(np.concatenate([graph.weights, graph.weights])[order])
         words = [f"{word} {weight}" for word, weight in zip(words, weights, strict=True)]
     ends = np.cumsum(np.bincount(heads, minlength=graph.num_vertices)).tolist()
     rows = (" ".join(words[a:b]) for a, b in zip([0, *ends], ends, strict=False))

@@ -27,7 +27,7 @@ def read(path: text.PathName) -> list[int]:
     for line, row in enumerate(text.read_lines(path, text.COMMENT), 1):
         for word in row.split():
             if not _WHOLE.fullmatch(word):
-                message = f"number must be whole, got {text.shown(word)}."
+                message = f"number must be whole, got {text.show_token(word)}."
                 raise ReadError(path, line, f"{message} Scale the numbers.")
             numbers.append(int(word))
     return numbers

@@ -48,7 +48,7 @@ def read(path: text.PathName) -> NDArray[np.int8]:
 def _check_row(path: text.PathName, number: int, row: str, blocks: list[list[str]]) -> None:
     wrong = next((cell for cell in row if cell not in (ON, OFF)), None)
     if wrong is not None:
-        message = f"pattern must be of {ON} and {OFF}, got {text.shown(wrong)}."
+        message = f"pattern must be of {ON} and {OFF}, got {text.show_token(wrong)}."
         raise ReadError(path, number, message)
     if blocks[0] and len(row) != len(blocks[0][0]):
         message = f"line must have {len(blocks[0][0])} places as the first, got {len(row)}."

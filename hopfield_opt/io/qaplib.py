@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from hopfield_opt.arrays import FloatArray, Frozen, checked_square, dense
+from hopfield_opt.arrays import FloatArray, Frozen, check_square, dense
 from hopfield_opt.errors import InputError, ReadError
 from hopfield_opt.frames import in_order_of, square_frame
 from hopfield_opt.io import text
@@ -58,11 +58,11 @@ class Assignments(Frozen):
     ) -> None:
         facilities, a = square_frame("flows", flows)
         locations, b = square_frame("distances", distances)
-        own = {"flows": np.array(dense(checked_square("flows", a)))}
+        own = {"flows": np.array(dense(check_square("flows", a)))}
         shape = own["flows"].shape
         c = np.zeros(shape) if costs is None else in_order_of("costs", costs, facilities, locations)
         for key, value in {"distances": b, "costs": c}.items():
-            own[key] = np.array(dense(checked_square(key, value)))
+            own[key] = np.array(dense(check_square(key, value)))
             if own[key].shape != shape:
                 raise InputError(
                     f"{key} must have shape {shape} as the flows, got {own[key].shape}. "
@@ -119,5 +119,5 @@ def write(assignments: Assignments, path: text.PathName) -> None:
         raise InputError("costs must be zero for QAPLIB, which has no linear term, got others.")
     lines = [str(assignments.size)]
     for matrix in (assignments.flows, assignments.distances):
-        lines += ["", *(" ".join(text.formatted(row)) for row in matrix)]
+        lines += ["", *(" ".join(text.format_numbers(row)) for row in matrix)]
     text.write_lines(path, lines)

@@ -12,7 +12,7 @@ def header(path: text.PathName, lines: list[str], at: int) -> tuple[int, int]:
     """Return the numbers of variables and of entries that line `at`, from 0, announces."""
     tokens = lines[at].split()
     if len(tokens) != 2:
-        message = f"line must be 'variables entries', got {text.shown(lines[at].strip())}."
+        message = f"line must be 'variables entries', got {text.show_token(lines[at].strip())}."
         raise ReadError(path, at + 1, f"{message} Is the file of another format?")
     size = text.vertex_count(path, at + 1, tokens[0], lines, "number of variables")
     return size, text.count(path, at + 1, "number of entries", tokens[1])
@@ -47,7 +47,7 @@ def symmetric(path: text.PathName, body: list[str], first: int, size: int) -> cs
     return canonical(coo_array((entries, places), shape=(size, size)))
 
 
-def written(matrix: csr_array) -> list[str]:
+def format_matrix(matrix: csr_array) -> list[str]:
     """Return the lines of a symmetric matrix: `n m`, then its upper triangle.
 
     Raises
@@ -58,6 +58,6 @@ def written(matrix: csr_array) -> list[str]:
     upper = coo_array(triu(csr_array(matrix), format="coo"))
     rows, columns = ((part + 1).tolist() for part in upper.coords)
     text.check_announced(matrix.shape[0], 1 + len(upper.data), "variables")
-    values = text.formatted(np.asarray(upper.data, dtype=np.float64))
+    values = text.format_numbers(np.asarray(upper.data, dtype=np.float64))
     body = [f"{i} {j} {q}" for i, j, q in zip(rows, columns, values, strict=True)]
     return [f"{matrix.shape[0]} {len(body)}", *body]

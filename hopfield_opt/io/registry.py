@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hopfield_opt.errors import check_choice
-from hopfield_opt.files import checked_path
+from hopfield_opt.files import check_path
 
 if TYPE_CHECKING:
     from hopfield_opt.io.weighted_graph import WeightedGraph
@@ -93,7 +93,7 @@ def find_format(
     >>> find_format("G22", None).name, find_format("uk.graph", None).name
     ('rudy', 'metis')
     """
-    name = checked_path(path)
+    name = check_path(path)
     if format is not None:
         check_choice("format", format, allowed)
         return formats[format]

@@ -30,7 +30,9 @@ def read(path: text.PathName) -> WeightedGraph:
     first = next(position for position, line in enumerate(lines) if line.strip())
     header = lines[first].split()
     if len(header) != 2:
-        message = f"first line must be 'vertices edges', got {text.shown(lines[first].strip())}."
+        message = (
+            f"first line must be 'vertices edges', got {text.show_token(lines[first].strip())}."
+        )
         raise ReadError(path, first + 1, f"{message} Is the file of another format?")
     num_vertices = text.vertex_count(path, first + 1, header[0], lines)
     num_edges = text.count(path, first + 1, "number of edges", header[1])
@@ -69,6 +71,6 @@ def write(graph: WeightedGraph, path: text.PathName) -> None:
     """
     text.check_announced(graph.num_vertices, 1 + graph.num_edges)
     ends = (graph.heads + 1).tolist(), (graph.tails + 1).tolist()
-    rows = zip(*ends, text.formatted(graph.weights), strict=True)
+    rows = zip(*ends, text.format_numbers(graph.weights), strict=True)
     body = (f"{u} {v} {w}" for u, v, w in rows)
     text.write_lines(path, [f"{graph.num_vertices} {graph.num_edges}", *body])

@@ -60,7 +60,9 @@ def read(path: text.PathName) -> Cover:
         counts.append(count)
         at += 1 + count
     if at < len(tokens):
-        message = f"file must end after {num_elements} elements, got {text.shown(tokens[at][1])}."
+        message = (
+            f"file must end after {num_elements} elements, got {text.show_token(tokens[at][1])}."
+        )
         raise ReadError(path, tokens[at][0], message)
     ends = np.cumsum([0, *counts])
     shape = (num_elements, num_sets)
@@ -73,7 +75,9 @@ def _set_number(path: text.PathName, line: int, word: str, num_sets: int) -> int
     """Return the position of a set."""
     number = text.count(path, line, "set", word)
     if not 1 <= number <= num_sets:
-        raise ReadError(path, line, f"set must be from 1 to {num_sets}, got {text.shown(word)}.")
+        raise ReadError(
+            path, line, f"set must be from 1 to {num_sets}, got {text.show_token(word)}."
+        )
     return number - 1
 
 
@@ -86,7 +90,10 @@ def write(cover: Cover, path: text.PathName) -> None:
         If the file cannot be written.
     """
     incidence = cover.incidence
-    rows = [f"{incidence.shape[0]} {incidence.shape[1]}", " ".join(text.formatted(cover.weights))]
+    rows = [
+        f"{incidence.shape[0]} {incidence.shape[1]}",
+        " ".join(text.format_numbers(cover.weights)),
+    ]
     for start, end in zip(incidence.indptr, incidence.indptr[1:], strict=False):
         sets = (incidence.indices[start:end] + 1).tolist()
         rows.append(" ".join(map(str, [end - start, *sets])))

@@ -45,7 +45,7 @@ def number_table(
         return np.empty((0, max(columns))), line_of
     table = fast_table(body)
     if table is None or table.shape[1] not in columns:
-        table = _scanned(path, body, first, columns, last)
+        table = _scan(path, body, first, columns, last)
     return table, line_of
 
 
@@ -61,7 +61,7 @@ def fast_table(lines: list[str]) -> text.Floats | None:
     return table if text.usable(table) else None
 
 
-def _scanned(
+def _scan(
     path: text.PathName, body: list[str], first: int, columns: dict[int, str], last: float | None
 ) -> text.Floats:
     """Read the table line by line, to find the line that is wrong."""
@@ -75,7 +75,7 @@ def _scanned(
         if len(tokens) not in allowed:
             expected = " or ".join(map(repr, allowed.values()))
             like = " as in the lines before" if alike else ""
-            message = f"line must be {expected}{like}, got {text.shown(row.strip())}."
+            message = f"line must be {expected}{like}, got {text.show_token(row.strip())}."
             raise ReadError(path, line, message)
         rows.append([text.number(path, line, "entry", token) for token in tokens])
     width = max(map(len, rows))

@@ -74,9 +74,9 @@ def read_lines(
     """
     data = files.read_bytes(path)
     if _is_packed(path):
-        data = _unpacked(path, data)
+        data = _unpack(path, data)
     check_memory(f"{path}: file", 4 * len(data) + BYTES_PER_LINE * data.count(b"\n"))
-    text = _decoded(path, data, encoding).replace("\r\n", "\n").replace("\r", "\n")
+    text = _decode(path, data, encoding).replace("\r\n", "\n").replace("\r", "\n")
     if not text.strip():
         raise ReadError(path, None, "file must hold an instance, got nothing. Is it cut off?")
     if comment is not None:
@@ -88,7 +88,7 @@ def read_lines(
     return lines if lines[-1] else lines[:-1]
 
 
-def _decoded(path: PathName, data: bytes, encoding: str) -> str:
+def _decode(path: PathName, data: bytes, encoding: str) -> str:
     """Return bytes as text, those that are none as lone surrogates."""
     for mark, marked in _MARKS.items():
         if data.startswith(mark):
@@ -115,10 +115,10 @@ def _check_text(path: PathName, text: str) -> None:
 
 
 def _is_packed(path: PathName) -> bool:
-    return files.checked_path(path).lower().endswith(".gz")
+    return files.check_path(path).lower().endswith(".gz")
 
 
-def _unpacked(path: PathName, data: bytes) -> bytes:
+def _unpack(path: PathName, data: bytes) -> bytes:
     limit = min(files.FILE_LIMIT, files.most_unpacked(len(data)))
     try:
         with gzip.open(io.BytesIO(data)) as file:
@@ -145,14 +145,14 @@ def write_lines(path: PathName, lines: Iterable[str]) -> None:
         if _is_packed(path):
             # without name and time: the same lines give the same bytes
             with gzip.GzipFile("", "wb", fileobj=file, mtime=0) as packed:
-                packed.writelines(_encoded(lines))
+                packed.writelines(_encode(lines))
         else:
-            file.writelines(_encoded(lines))
+            file.writelines(_encode(lines))
 
     files.write_whole(path, save)
 
 
-def _encoded(lines: Iterable[str]) -> Iterator[bytes]:
+def _encode(lines: Iterable[str]) -> Iterator[bytes]:
     """Yield lines as bytes, of which there are no more than are read."""
     left = files.FILE_LIMIT
     for line in lines:
@@ -177,7 +177,7 @@ def number(path: PathName, line: int, name: str, token: str) -> float:
         value = float("nan")
     if not usable(value):
         wanted = f"at most {LARGEST:g} in size" if np.isfinite(value) else "a finite number"
-        raise ReadError(path, line, f"{name} must be {wanted}, got {shown(token)}.")
+        raise ReadError(path, line, f"{name} must be {wanted}, got {show_token(token)}.")
     return value
 
 
@@ -189,7 +189,7 @@ def usable(values: ArrayLike) -> bool:
 def count(path: PathName, line: int, name: str, token: str) -> int:
     """Return a token as a whole number >= 0."""
     if not (token.isascii() and token.isdigit()):
-        raise ReadError(path, line, f"{name} must be a whole number >= 0, got {shown(token)}.")
+        raise ReadError(path, line, f"{name} must be a whole number >= 0, got {show_token(token)}.")
     # so many digits that Python would refuse to convert them
     return int(token) if len(token) < 19 else 10**18
 
@@ -202,7 +202,7 @@ def vertex_count(
     # isolated vertices need no line, but labels need memory: a few bytes must not take it all
     if value > (limit := most_announced(len(lines))):
         message = f"{name} must be at most {limit} in a file of {len(lines)} lines"
-        raise ReadError(path, line, f"{message}, got {shown(token)}. Correct the number.")
+        raise ReadError(path, line, f"{message}, got {show_token(token)}. Correct the number.")
     return value
 
 
@@ -220,12 +220,12 @@ def check_announced(number: int, num_lines: int, name: str = "vertices") -> None
         )
 
 
-def shown(token: str) -> str:
+def show_token(token: str) -> str:
     """Return a token as an error message shows it: quoted, and short."""
     return repr(token if len(token) <= 40 else token[:37] + "...")
 
 
-def formatted(values: Floats) -> list[str]:
+def format_numbers(values: Floats) -> list[str]:
     """Return numbers as the shortest text that reads back exactly, integers without a point.
 
     Raises
@@ -235,7 +235,7 @@ def formatted(values: Floats) -> list[str]:
 
     Examples
     --------
-    >>> formatted(np.array([3.0, -0.1, 1e30]))
+    >>> format_numbers(np.array([3.0, -0.1, 1e30]))
     ['3', '-0.1', '1e+30']
     """
     if not usable(values):

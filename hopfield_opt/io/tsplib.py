@@ -80,7 +80,7 @@ def _coordinates(file: Sections, name: str, n: int, columns: int) -> tuple[list[
         tokens = content.split()
         if len(tokens) != columns + 1:
             message = f"line must be a city's number and {columns} coordinates"
-            raise ReadError(file.path, line, f"{message}, got {text.shown(content.strip())}.")
+            raise ReadError(file.path, line, f"{message}, got {text.show_token(content.strip())}.")
         label = text.count(file.path, line, "number of a city", tokens[0])
         if label in labels:
             message = f"city must stand once, got {label} also in line {labels[label]}."
@@ -127,10 +127,10 @@ def _fixed_edges(file: Sections, labels: list[int]) -> list[tuple[int, int]]:
     if FIXED not in file.sections:
         return []
     known, ends = set(labels), list[int]()
-    for line, word in file.listed(FIXED):
+    for line, word in file.read_list(FIXED):
         city = text.count(file.path, line, "end of a fixed edge", word)
         if city not in known or (len(ends) % 2 and ends[-1] == city):
-            message = f"fixed edge must join two cities of the file, got {text.shown(word)}."
+            message = f"fixed edge must join two cities of the file, got {text.show_token(word)}."
             raise ReadError(file.path, line, message)
         ends.append(city)
     if len(ends) % 2:
@@ -194,10 +194,10 @@ def write(cities: Cities, path: text.PathName) -> None:
     ]
     if cities.coordinates is not None:
         lines.append("DISPLAY_DATA_TYPE : TWOD_DISPLAY")
-    rows = [" ".join(text.formatted(row)) for row in cities.distances]
+    rows = [" ".join(text.format_numbers(row)) for row in cities.distances]
     lines += [WEIGHTS, *rows]
     if cities.coordinates is not None:
-        places = (" ".join(text.formatted(row)) for row in cities.coordinates)
+        places = (" ".join(text.format_numbers(row)) for row in cities.coordinates)
         lines += [DISPLAY, *(f"{k} {place}" for k, place in enumerate(places, 1))]
     if cities.fixed:
         number = {label: k for k, label in enumerate(cities.labels, 1)}

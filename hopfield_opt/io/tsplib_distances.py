@@ -18,14 +18,14 @@ def _euclidean(places: FloatArray) -> FloatArray:
     return np.asarray(np.sqrt((_differences(places) ** 2).sum(axis=2)))
 
 
-def _rounded(distances: FloatArray) -> FloatArray:
+def _nint(distances: FloatArray) -> FloatArray:
     """Round as the library's `nint`: halves go up."""
     return np.asarray(np.floor(distances + 0.5))
 
 
 def _pseudo_euclidean(places: FloatArray) -> FloatArray:
     exact = np.sqrt((_differences(places) ** 2).sum(axis=2) / 10.0)
-    rounded = _rounded(exact)
+    rounded = _nint(exact)
     return np.where(rounded < exact, rounded + 1.0, rounded)
 
 
@@ -41,12 +41,12 @@ def _geographical(places: FloatArray) -> FloatArray:
 
 # what each weight type makes of coordinates, and how many of them a city has
 FUNCTIONS: dict[str, tuple[int, Callable[[FloatArray], FloatArray]]] = {
-    "EUC_2D": (2, lambda places: _rounded(_euclidean(places))),
-    "EUC_3D": (3, lambda places: _rounded(_euclidean(places))),
-    "MAN_2D": (2, lambda places: _rounded(_differences(places).sum(axis=2))),
-    "MAN_3D": (3, lambda places: _rounded(_differences(places).sum(axis=2))),
-    "MAX_2D": (2, lambda places: _rounded(_differences(places)).max(axis=2)),
-    "MAX_3D": (3, lambda places: _rounded(_differences(places)).max(axis=2)),
+    "EUC_2D": (2, lambda places: _nint(_euclidean(places))),
+    "EUC_3D": (3, lambda places: _nint(_euclidean(places))),
+    "MAN_2D": (2, lambda places: _nint(_differences(places).sum(axis=2))),
+    "MAN_3D": (3, lambda places: _nint(_differences(places).sum(axis=2))),
+    "MAX_2D": (2, lambda places: _nint(_differences(places)).max(axis=2)),
+    "MAX_3D": (3, lambda places: _nint(_differences(places)).max(axis=2)),
     "CEIL_2D": (2, lambda places: np.ceil(_euclidean(places))),
     "ATT": (2, _pseudo_euclidean),
     "GEO": (2, _geographical),

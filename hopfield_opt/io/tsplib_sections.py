@@ -29,19 +29,19 @@ class Sections:
         """Return a value of the header that begins with one of some words; a remark may follow."""
         if key not in self.header and default is not None:
             return default
-        line, value = self.needed(key)
+        line, value = self.require(key)
         word = value.partition(" ")[0].partition("(")[0].upper()
         if word not in options:
-            message = f"{key} must be one of {', '.join(options)}, got {text.shown(value)}."
+            message = f"{key} must be one of {', '.join(options)}, got {text.show_token(value)}."
             raise ReadError(self.path, line, message)
         return word
 
     def size(self) -> int:
         """Return the number of cities."""
-        line, value = self.needed("DIMENSION")
+        line, value = self.require("DIMENSION")
         return text.count(self.path, line, "DIMENSION", value)
 
-    def needed(self, key: str) -> tuple[int, str]:
+    def require(self, key: str) -> tuple[int, str]:
         """Return line and value of a keyword."""
         if key not in self.header:
             message = f"file must have a line '{key} : ...', got none. Is it a TSPLIB file?"
@@ -55,13 +55,13 @@ class Sections:
             raise ReadError(self.path, self.last, message)
         return self.sections[name]
 
-    def listed(self, name: str) -> Iterator[tuple[int, str]]:
+    def read_list(self, name: str) -> Iterator[tuple[int, str]]:
         """Yield line and word of a list that -1 ends, or the end of the section."""
         ended = False
         for line, content in self.section(name)[1]:
             for word in content.split():
                 if ended and word != END:
-                    message = f"{name} must end with {END}, got {text.shown(word)} behind it."
+                    message = f"{name} must end with {END}, got {text.show_token(word)} behind it."
                     raise ReadError(self.path, line, message)
                 ended = ended or word == END
                 if not ended:
@@ -110,7 +110,7 @@ def split(path: text.PathName) -> Sections:
 def _refuse(path: text.PathName, line: int, word: str, content: str) -> NoReturn:
     """Raise the error for a line that stands where it has no meaning."""
     if word.endswith("_SECTION"):
-        message = f"section must be one of {', '.join(SECTIONS)}, got {text.shown(word)}."
+        message = f"section must be one of {', '.join(SECTIONS)}, got {text.show_token(word)}."
         raise ReadError(path, line, f"{message} It is not supported.")
-    message = f"line must be 'KEYWORD : value', got {text.shown(content.strip())}."
+    message = f"line must be 'KEYWORD : value', got {text.show_token(content.strip())}."
     raise ReadError(path, line, message)

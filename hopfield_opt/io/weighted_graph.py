@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import csr_array
 
 from hopfield_opt.arrays import Frozen, warn
-from hopfield_opt.errors import InputError, shown
+from hopfield_opt.errors import InputError, show
 
 Ends = NDArray[np.int64]
 Sides = tuple[set[Hashable], set[Hashable]]
@@ -64,7 +64,7 @@ class WeightedGraph(Frozen):
     ) -> None:
         names = tuple(labels)
         ends = np.asarray(heads, dtype=np.int64), np.asarray(tails, dtype=np.int64)
-        u, v, w = _merged(names, *ends, np.array(weights, dtype=np.float64))
+        u, v, w = _merge(names, *ends, np.array(weights, dtype=np.float64))
         self._set(labels=names, heads=u, tails=v, weights=w, name=name)
 
     def __repr__(self) -> str:
@@ -99,7 +99,7 @@ class WeightedGraph(Frozen):
         return set(compress(self.labels, first)), set(compress(self.labels, ~first))
 
 
-def _merged(
+def _merge(
     labels: Sequence[Hashable], heads: Ends, tails: Ends, weights: NDArray[np.float64]
 ) -> tuple[Ends, Ends, NDArray[np.float64]]:
     """Return the edges with head < tail, each once, sorted."""
@@ -112,7 +112,7 @@ def _merged(
         bad = int(np.flatnonzero(~np.isfinite(w))[0])
         raise weight_error((labels[heads[bad]], labels[tails[bad]]), float(w[bad]))
     if (loops := u == v).any():
-        at = shown(labels[u[loops.argmax()]])
+        at = show(labels[u[loops.argmax()]])
         warn(f"{loops.sum()} self-loop(s) ignored, the first at {at}.")
         u, v, w = u[~loops], v[~loops], w[~loops]
     key = u * len(labels) + v
@@ -141,7 +141,7 @@ def check_attribute(weight: Any) -> None:
     """Refuse what is no name of an attribute of edges."""
     if weight is not None and not isinstance(weight, str):
         raise InputError(
-            f"weight must be the name of an edge attribute, or None, got {shown(weight)}. "
+            f"weight must be the name of an edge attribute, or None, got {show(weight)}. "
             "Numbers are put on the edges themselves."
         )
 
@@ -149,6 +149,6 @@ def check_attribute(weight: Any) -> None:
 def weight_error(edge: tuple[Hashable, Hashable], value: object) -> InputError:
     """Return the error for a weight that is no finite number."""
     return InputError(
-        f"weight must be a finite number, got {shown(value)} at edge {shown(edge)}. "
+        f"weight must be a finite number, got {show(value)} at edge {show(edge)}. "
         "Correct it or remove the edge."
     )

@@ -2,7 +2,7 @@
 
 from hopfield_opt.learning.boltzmann import BoltzmannMachine
 from hopfield_opt.learning.hebb import hebb, hebb_added, hebb_factors, hebb_forgotten
-from hopfield_opt.learning.patterns import Patterns, checked_cues, checked_patterns
+from hopfield_opt.learning.patterns import Patterns, check_cues, check_patterns
 from hopfield_opt.learning.pseudo_inverse import pseudo_inverse, pseudo_inverse_factors
 from hopfield_opt.learning.rules import RULES, couplings, network
 from hopfield_opt.learning.sequence import sequence
@@ -12,8 +12,8 @@ __all__ = [
     "RULES",
     "BoltzmannMachine",
     "Patterns",
-    "checked_cues",
-    "checked_patterns",
+    "check_cues",
+    "check_patterns",
     "couplings",
     "hebb",
     "hebb_added",

@@ -11,11 +11,11 @@ from hopfield_opt import rng
 from hopfield_opt.arrays import (
     FloatArray,
     Frozen,
-    checked_array,
-    checked_integer,
-    checked_number,
-    checked_spins,
-    checked_vector,
+    check_array,
+    check_integer,
+    check_number,
+    check_spins,
+    check_vector,
 )
 from hopfield_opt.border import as_array
 from hopfield_opt.errors import InputError
@@ -86,23 +86,23 @@ class BoltzmannMachine(Frozen):
         num_visible: int,
         connected: ArrayLike | None = None,
     ) -> None:
-        own = checked_array("weights", weights)
+        own = check_array("weights", weights)
         if own.ndim != 2 or own.shape[0] != own.shape[1] or not 1 <= len(own) <= MAX_SPINS:
             raise InputError(
                 f"weights must be square, of 1 to {MAX_SPINS} units, got shape {own.shape}."
             )
         if not np.array_equal(own, own.T) or own.diagonal().any():
             raise InputError("weights must be symmetric with a zero diagonal, got others.")
-        visible = checked_integer("num_visible", num_visible, lowest=1)
+        visible = check_integer("num_visible", num_visible, lowest=1)
         if visible > len(own):
             raise InputError(f"num_visible must be at most {len(own)}, got {visible}.")
         links = ~np.eye(len(own), dtype=bool)
         if connected is not None:
-            given = checked_array("connected", connected, own.shape) != 0
+            given = check_array("connected", connected, own.shape) != 0
             links &= given & given.T
         self._set(
             weights=own * links,
-            thresholds=checked_vector("thresholds", thresholds, len(own)),
+            thresholds=check_vector("thresholds", thresholds, len(own)),
             num_visible=visible,
             connected=links,
         )
@@ -118,10 +118,10 @@ class BoltzmannMachine(Frozen):
         seed: int | None = None,
     ) -> "BoltzmannMachine":
         """Return a machine with small normal weights of width `scale`, and no thresholds."""
-        size = checked_integer("num_visible", num_visible, lowest=1)
-        size += checked_integer("num_hidden", num_hidden, lowest=0)
-        width = checked_number("scale", scale)
-        normal = rng.generator(rng.checked_seed(seed)).normal(0.0, abs(width), (size, size))
+        size = check_integer("num_visible", num_visible, lowest=1)
+        size += check_integer("num_hidden", num_hidden, lowest=0)
+        width = check_number("scale", scale)
+        normal = rng.generator(rng.check_seed(seed)).normal(0.0, abs(width), (size, size))
         upper = np.triu(normal, 1)
         return cls(upper + upper.T, 0.0, num_visible, connected)
 
@@ -156,10 +156,10 @@ class BoltzmannMachine(Frozen):
         given = as_array("data", data)
         states = 2**self.num_visible
         if given.ndim == 2:
-            rows = checked_spins("data", given, self.num_visible)
+            rows = check_spins("data", given, self.num_visible)
             codes = (rows > 0) @ (1 << np.arange(self.num_visible))
             return np.bincount(codes, minlength=states) / max(1, len(rows))
-        target = checked_array("data", given, (states,))
+        target = check_array("data", given, (states,))
         if (target < 0).any() or abs(target.sum() - 1) > 1e-9:
             raise InputError(
                 f"data must be probabilities that add up to 1, got the sum {target.sum():g}."
@@ -178,7 +178,7 @@ class BoltzmannMachine(Frozen):
         hidden = joint / joint.sum(axis=0)
         states = states_of(np.arange(joint.size), len(self.weights)).astype(np.float64)
         excess = (hidden * self._target(data) - joint).ravel()
-        return self._masked(states.T @ (excess[:, None] * states), -(excess @ states))
+        return self._mask(states.T @ (excess[:, None] * states), -(excess @ states))
 
     def sampled_gradient(self, data: ArrayLike, sampler: Sampler, seed: int) -> Gradient:
         """Return an estimate of the gradient from samples.
@@ -192,7 +192,7 @@ class BoltzmannMachine(Frozen):
         seed : int
             Of the starts and of the sampler.
         """
-        rows = checked_spins("data", np.atleast_2d(as_array("data", data)), self.num_visible)
+        rows = check_spins("data", np.atleast_2d(as_array("data", data)), self.num_visible)
         size, visible = len(self.weights), self.num_visible
         random = rng.generator(seed, 0)
         starts = (2 * random.integers(0, 2, (len(rows), size)) - 1).astype(np.int8)
@@ -209,9 +209,9 @@ class BoltzmannMachine(Frozen):
             clamped += count / len(rows) * (states.T @ states) / len(states)
             means += count / len(rows) * states.mean(axis=0)
         weights = clamped - free.T @ free / len(free)
-        return self._masked(weights, free.mean(axis=0) - means)
+        return self._mask(weights, free.mean(axis=0) - means)
 
-    def _masked(self, weights: FloatArray, thresholds: FloatArray) -> Gradient:
+    def _mask(self, weights: FloatArray, thresholds: FloatArray) -> Gradient:
         symmetric = 0.5 * (weights + weights.T) * self.connected
         return Gradient(symmetric, np.asarray(thresholds))
 
@@ -243,9 +243,9 @@ class BoltzmannMachine(Frozen):
         seed : int, optional
             Of the sampler; None draws one.
         """
-        seed = rng.checked_seed(seed)
+        seed = rng.check_seed(seed)
         machine, step_w, step_t = self, 0.0 * self.weights, 0.0 * self.thresholds
-        for cycle in range(checked_integer("cycles", cycles, lowest=0)):
+        for cycle in range(check_integer("cycles", cycles, lowest=0)):
             if sampler is None:
                 slope = machine.gradient(data)
             else:
@@ -257,5 +257,5 @@ class BoltzmannMachine(Frozen):
                 "weights": (1 - decay) * machine.weights + step_w,
                 "thresholds": (1 - decay) * machine.thresholds + step_t,
             }
-            machine = machine._changed(**values)
+            machine = machine._replace_fields(**values)
         return machine

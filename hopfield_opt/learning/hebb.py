@@ -5,9 +5,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from hopfield_opt.arrays import FloatArray, check_memory, checked_array
+from hopfield_opt.arrays import FloatArray, check_array, check_memory
 from hopfield_opt.couplings import Factored
-from hopfield_opt.learning.patterns import checked_patterns
+from hopfield_opt.learning.patterns import check_patterns
 
 
 def hebb(patterns: Any, *, diagonal: bool = False) -> FloatArray:
@@ -40,7 +40,7 @@ def hebb(patterns: Any, *, diagonal: bool = False) -> FloatArray:
     >>> hebb([[1, 1, -1, -1], [1, -1, 1, -1]])[0].tolist()
     [0.0, 0.0, 0.0, -0.5]
     """
-    known = checked_patterns(patterns)
+    known = check_patterns(patterns)
     check_memory("weights", 16 * known.num_spins**2)
     # whole numbers up to P: single precision is exact, and twice as fast
     kind: Any = np.float32 if len(known) < 2**24 else np.float64
@@ -70,7 +70,7 @@ def hebb_added(weights: ArrayLike, patterns: Any, *, diagonal: bool = False) -> 
     >>> bool((hebb_added(hebb([first]), [second]) == hebb([first, second])).all())
     True
     """
-    return _changed(weights, patterns, 1.0, diagonal)
+    return _change(weights, patterns, 1.0, diagonal)
 
 
 def hebb_forgotten(weights: ArrayLike, patterns: Any, *, diagonal: bool = False) -> FloatArray:
@@ -85,13 +85,13 @@ def hebb_forgotten(weights: ArrayLike, patterns: Any, *, diagonal: bool = False)
     diagonal : bool
         Whether ``W_ii`` is kept.
     """
-    return _changed(weights, patterns, -1.0, diagonal)
+    return _change(weights, patterns, -1.0, diagonal)
 
 
-def _changed(weights: ArrayLike, patterns: Any, sign: float, diagonal: bool) -> FloatArray:
-    known = checked_patterns(patterns)
+def _change(weights: ArrayLike, patterns: Any, sign: float, diagonal: bool) -> FloatArray:
+    known = check_patterns(patterns)
     size = known.num_spins
-    total = checked_array("weights", weights, (size, size))
+    total = check_array("weights", weights, (size, size))
     rows = known.floats()
     total = total * size + sign * (rows.T @ rows)
     whole = np.rint(total)
@@ -119,5 +119,5 @@ def hebb_factors(patterns: Any) -> Factored:
     >>> hebb_factors([[1, 1, -1, -1], [1, -1, 1, -1]]).to_dense()[0].tolist()
     [0.0, 0.0, 0.0, -0.5]
     """
-    known = checked_patterns(patterns)
+    known = check_patterns(patterns)
     return Factored(known.spins, -0.5 / known.num_spins)

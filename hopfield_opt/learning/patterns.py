@@ -11,7 +11,7 @@ from scipy.sparse import issparse
 
 from hopfield_opt.arrays import FloatArray, Frozen
 from hopfield_opt.border import is_integer, plain, real_array
-from hopfield_opt.errors import InputError, shown
+from hopfield_opt.errors import InputError, show
 
 Spins = NDArray[np.int8]
 
@@ -48,14 +48,14 @@ class Patterns(Frozen):
     shape: tuple[int, ...]
 
     def __init__(self, values: Any) -> None:
-        given = _stacked(values)
+        given = _stack(values)
         if given.ndim == 1 and len(given):
             given = given[None]
         if given.ndim == 0 or not len(given):
             raise InputError("patterns must hold at least one pattern, got none.")
         if not math.prod(given.shape[1:]):
             raise InputError(f"patterns must have at least one unit, got shape {given.shape}.")
-        spins = checked_spins_of("patterns", given).reshape(len(given), -1)
+        spins = check_two_values("patterns", given).reshape(len(given), -1)
         self._set(spins=spins, shape=given.shape[1:])
 
     def __len__(self) -> int:
@@ -75,13 +75,13 @@ class Patterns(Frozen):
         """Return the patterns (P, N) as float64."""
         return self.spins.astype(np.float64)
 
-    def joined(self, values: Any) -> "Patterns":
+    def append(self, values: Any) -> "Patterns":
         """Return these patterns and more of the same shape after them."""
-        more = checked_cues("patterns", values, self)
+        more = check_cues("patterns", values, self)
         spins = np.concatenate([self.spins, np.atleast_2d(more.spins)])
         return self._make(spins=spins, shape=self.shape)
 
-    def without(self, index: int) -> "Patterns":
+    def remove(self, index: int) -> "Patterns":
         """Return the patterns but for one; those after it move up."""
         if len(self) == 1:
             raise InputError("memory must keep a pattern, got one that is to be forgotten.")
@@ -92,10 +92,10 @@ class Patterns(Frozen):
         if is_integer(pattern):
             if not 0 <= pattern < len(self):
                 raise InputError(
-                    f"pattern must be a number from 0 to {len(self) - 1}, got {shown(pattern)}."
+                    f"pattern must be a number from 0 to {len(self) - 1}, got {show(pattern)}."
                 )
             return int(pattern)
-        spins = checked_cues("pattern", pattern, self).spins
+        spins = check_cues("pattern", pattern, self).spins
         same = np.flatnonzero((self.spins == spins[0]).all(axis=1))
         if len(spins) != 1 or not len(same):
             raise InputError("pattern must be one that is stored, got another. Name its number.")
@@ -113,17 +113,17 @@ class Cues(Frozen):
     shape: tuple[int, ...]
     single: bool
 
-    def shaped(self, states: NDArray[Any]) -> NDArray[Any]:
+    def reshape(self, states: NDArray[Any]) -> NDArray[Any]:
         """Return states (C, N) in the shape of the cues."""
         return states.reshape(self.shape)
 
 
-def checked_patterns(patterns: Any) -> Patterns:
+def check_patterns(patterns: Any) -> Patterns:
     """Return patterns, checked."""
     return patterns if isinstance(patterns, Patterns) else Patterns(patterns)
 
 
-def checked_cues(name: str, cues: Any, patterns: Patterns) -> Cues:
+def check_cues(name: str, cues: Any, patterns: Patterns) -> Cues:
     """Return one cue or several that fit the patterns: vectors of N values or images.
 
     Raises
@@ -131,7 +131,7 @@ def checked_cues(name: str, cues: Any, patterns: Patterns) -> Cues:
     InputError
         If the size is another one, or a value is neither of the two.
     """
-    given = _stacked(cues, name)
+    given = _stack(cues, name)
     size, shape = patterns.num_spins, patterns.shape
     single = given.shape in (shape, (size,))
     if not single and given.shape[1:] not in (shape, (size,)):
@@ -140,11 +140,11 @@ def checked_cues(name: str, cues: Any, patterns: Patterns) -> Cues:
             f"{name} must have {size} values each{images}, got shape {given.shape}. "
             "Give one cue or an array of several."
         )
-    spins = checked_spins_of(name, given).reshape(-1, size)
+    spins = check_two_values(name, given).reshape(-1, size)
     return Cues(spins, given.shape, single)
 
 
-def checked_spins_of(name: str, given: NDArray[Any]) -> Spins:
+def check_two_values(name: str, given: NDArray[Any]) -> Spins:
     """Return two-valued data as int8 of -1 and +1, in its shape."""
     if given.dtype.kind == "b":
         return np.where(given, 1, -1).astype(np.int8)
@@ -165,7 +165,7 @@ def checked_spins_of(name: str, given: NDArray[Any]) -> Spins:
     return np.where(high, 1, -1).astype(np.int8)
 
 
-def _stacked(values: ArrayLike, name: str = "patterns") -> NDArray[Any]:
+def _stack(values: ArrayLike, name: str = "patterns") -> NDArray[Any]:
     """Return an array of the values, or say which of them has another shape."""
     given = plain(name, values)
     if isinstance(given, np.ndarray):

@@ -7,7 +7,7 @@ import numpy as np
 from hopfield_opt.arrays import FloatArray, check_memory, warn
 from hopfield_opt.couplings import Factored
 from hopfield_opt.errors import InputError
-from hopfield_opt.learning.patterns import Patterns, checked_patterns
+from hopfield_opt.learning.patterns import Patterns, check_patterns
 
 # Singular values below this part of the largest are rounding.
 RANK_TOLERANCE = 1e-10
@@ -45,7 +45,7 @@ def pseudo_inverse(patterns: Any, *, diagonal: bool = False) -> FloatArray:
     >>> pseudo_inverse([[1, 1, -1, -1], [1, 1, 1, -1]], diagonal=True).round(3)[0].tolist()
     [0.333, 0.333, 0.0, -0.333]
     """
-    known = checked_patterns(patterns)
+    known = check_patterns(patterns)
     check_memory("weights", 16 * known.num_spins**2)
     basis = _basis(known)
     weights = basis.T @ basis
@@ -70,7 +70,7 @@ def pseudo_inverse_factors(patterns: Any) -> Factored:
     >>> pseudo_inverse_factors([[1, 1, -1, -1], [1, 1, 1, -1]]).to_dense()[0].round(3).tolist()
     [0.0, 0.333, 0.0, -0.333]
     """
-    return Factored(_basis(checked_patterns(patterns)), -0.5)
+    return Factored(_basis(check_patterns(patterns)), -0.5)
 
 
 def _basis(known: Patterns) -> FloatArray:

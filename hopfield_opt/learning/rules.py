@@ -10,7 +10,7 @@ from hopfield_opt.couplings import Coupling, Explicit
 from hopfield_opt.errors import check_choice
 from hopfield_opt.hamiltonian import Hamiltonian
 from hopfield_opt.learning.hebb import hebb, hebb_factors
-from hopfield_opt.learning.patterns import Patterns, checked_patterns
+from hopfield_opt.learning.patterns import Patterns, check_patterns
 from hopfield_opt.learning.pseudo_inverse import pseudo_inverse, pseudo_inverse_factors
 from hopfield_opt.learning.storkey import storkey
 
@@ -31,7 +31,7 @@ MOST_DENSE = 2000
 CAPACITY = 0.138
 
 
-def checked_rule(rule: str) -> str:
+def check_rule(rule: str) -> str:
     """Return the name of a rule that exists."""
     check_choice("rule", rule, RULES)
     return rule
@@ -58,8 +58,8 @@ def couplings(patterns: Any, rule: str = "hebb") -> Coupling:
     InputError
         For an unknown rule, or patterns that it cannot store.
     """
-    known = checked_patterns(patterns)
-    if is_factored(checked_rule(rule), known):
+    known = check_patterns(patterns)
+    if is_factored(check_rule(rule), known):
         return FACTORS[rule](known)
     return Explicit(RULES[rule](known))
 

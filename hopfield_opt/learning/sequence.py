@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from hopfield_opt.arrays import FloatArray, check_memory
-from hopfield_opt.learning.patterns import checked_patterns
+from hopfield_opt.learning.patterns import check_patterns
 
 
 def sequence(patterns: Any, *, cyclic: bool = True) -> FloatArray:
@@ -42,7 +42,7 @@ def sequence(patterns: Any, *, cyclic: bool = True) -> FloatArray:
     >>> (sequence([first, second]) @ first).tolist()
     [1.0, -1.0, 1.0, -1.0]
     """
-    known = checked_patterns(patterns)
+    known = check_patterns(patterns)
     check_memory("weights", 16 * known.num_spins**2)
     rows = known.spins.astype(np.float64)
     after = np.roll(rows, -1, axis=0)

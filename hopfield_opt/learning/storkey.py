@@ -4,8 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from hopfield_opt.arrays import FloatArray, check_memory, checked_array
-from hopfield_opt.learning.patterns import checked_patterns
+from hopfield_opt.arrays import FloatArray, check_array, check_memory
+from hopfield_opt.learning.patterns import check_patterns
 
 
 def storkey(
@@ -40,13 +40,13 @@ def storkey(
     >>> storkey([[1, 1, -1, -1], [1, 1, 1, -1]]).round(4)[0].tolist()
     [0.0, 0.5, 0.0, -0.5]
     """
-    known = checked_patterns(patterns)
+    known = check_patterns(patterns)
     size = known.num_spins
     check_memory("weights", 32 * size**2)
     if weights is None:
         total = np.zeros((size, size))
     else:
-        total = checked_array("weights", weights, (size, size))
+        total = check_array("weights", weights, (size, size))
     for xi in known.floats():
         bare = total - np.diag(np.diag(total))
         field = (bare @ xi)[:, None] - bare * xi  # h_ij, the field of i without k = i, j

@@ -16,8 +16,8 @@ from hopfield_opt.hamiltonian import Hamiltonian, Network
 from hopfield_opt.learning import (
     RULES,
     Patterns,
-    checked_cues,
-    checked_patterns,
+    check_cues,
+    check_patterns,
     couplings,
     hebb_added,
     hebb_forgotten,
@@ -93,7 +93,7 @@ class AssociativeMemory:
             None if thresholds is None else np.array(as_array("thresholds", thresholds))
         )
         self.diagonal = diagonal
-        known = checked_patterns(patterns)
+        known = check_patterns(patterns)
         self._learn(known, couplings(known, rule))
 
     def _learn(self, patterns: Patterns, terms: Coupling) -> None:
@@ -131,7 +131,7 @@ class AssociativeMemory:
         >>> len(memory.patterns)
         2
         """
-        together = self.patterns.joined(patterns)
+        together = self.patterns.append(patterns)
         new = Patterns(together.spins[len(self.patterns) :])
         terms = self._couplings
         if isinstance(terms, Explicit) and not is_factored(self.rule, together):
@@ -162,7 +162,7 @@ class AssociativeMemory:
             If it is not stored, or is the last one.
         """
         index = self.patterns.index(pattern)
-        rest = self.patterns.without(index)
+        rest = self.patterns.remove(index)
         if self.rule == "hebb" and isinstance(self._couplings, Explicit):
             gone = self.patterns.spins[index]
             self._learn(rest, Explicit(hebb_forgotten(self._matrix, gone)))
@@ -211,7 +211,7 @@ class AssociativeMemory:
         InputError
             If a cue does not fit, or the dynamics, or a record.
         """
-        given = checked_cues("cue", cues, self.patterns)
+        given = check_cues("cue", cues, self.patterns)
         names = (record,) if isinstance(record, str) else tuple(record)
         # a network with self-couplings has no energy of its own: it is added from the states
         added = ("states",) if self.diagonal and "energy" in names else ()

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from hopfield_opt import rng
-from hopfield_opt.arrays import FloatArray, IntArray, checked_integer
+from hopfield_opt.arrays import FloatArray, IntArray, check_integer
 from hopfield_opt.dynamics.base import Dynamics
 from hopfield_opt.errors import InputError
 from hopfield_opt.hamiltonian import Hamiltonian
@@ -72,8 +72,8 @@ def census(
     """
     if hamiltonian.thresholds.any():
         raise InputError("thresholds must be 0 for a census, which counts mirror images as one.")
-    random = rng.generator(rng.checked_seed(seed))
-    starts = random_spins(random, checked_integer("runs", runs, lowest=1), hamiltonian.num_spins)
+    random = rng.generator(rng.check_seed(seed))
+    starts = random_spins(random, check_integer("runs", runs, lowest=1), hamiltonian.num_spins)
     ends = ends_of(hamiltonian, starts, dynamics, random)
     turned = ends * ends[:, :1]  # the first spin of each is +1
     _, first, counts = np.unique(turned, axis=0, return_index=True, return_counts=True)

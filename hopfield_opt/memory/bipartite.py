@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from hopfield_opt.arrays import FloatArray, Frozen, checked_array, checked_integer
+from hopfield_opt.arrays import FloatArray, Frozen, check_array, check_integer
 from hopfield_opt.errors import InputError, check_choice
-from hopfield_opt.memory.continuous import checked_beta, softmax
+from hopfield_opt.memory.continuous import check_beta, softmax
 
 # how many times faster than the visible units the hidden ones are in `step`
 FAST = 10.0
@@ -63,28 +63,28 @@ class BipartiteMemory(Frozen):
     def __init__(
         self, patterns: ArrayLike, hidden: str = "softmax", degree: int = 3, beta: float = 1.0
     ) -> None:
-        rows = checked_array("patterns", patterns)
+        rows = check_array("patterns", patterns)
         if rows.ndim != 2 or not rows.size:
             raise InputError(f"patterns must be a (P, N) array, got shape {rows.shape}.")
         check_choice("hidden", hidden, HIDDEN)
-        degree = checked_integer("degree", degree, lowest=2)
-        self._set(patterns=rows, hidden=hidden, degree=degree, beta=checked_beta(beta))
+        degree = check_integer("degree", degree, lowest=2)
+        self._set(patterns=rows, hidden=hidden, degree=degree, beta=check_beta(beta))
 
     def drive(self, visible: ArrayLike) -> FloatArray:
         """Return the input ``X g`` of the hidden units: what h comes to if they are fast."""
-        return np.asarray(self._outputs(self._checked(visible)) @ self.patterns.T)
+        return np.asarray(self._outputs(self._check(visible)) @ self.patterns.T)
 
     def hidden_outputs(self, hidden: ArrayLike) -> FloatArray:
         """Return f of the hidden units' h (..., P)."""
-        h = checked_array("hidden", hidden)
+        h = check_array("hidden", hidden)
         if self.hidden == "softmax":
             return softmax(self.beta * h)
         return np.asarray(self.degree * np.maximum(h, 0.0) ** (self.degree - 1))
 
     def energy(self, visible: ArrayLike, hidden: ArrayLike | None = None) -> Any:
         """Return the energy of v (..., N) and h (..., P); hidden units at rest if None."""
-        v = self._checked(visible)
-        h = self.drive(v) if hidden is None else checked_array("hidden", hidden)
+        v = self._check(visible)
+        h = self.drive(v) if hidden is None else check_array("hidden", hidden)
         g, f = self._outputs(v), self.hidden_outputs(h)
         own = (v * g).sum(axis=-1) - self._visible_potential(v)
         return own + (h * f).sum(axis=-1) - self._hidden_potential(h) - (f * self.drive(v)).sum(-1)
@@ -102,7 +102,7 @@ class BipartiteMemory(Frozen):
             In units of the visible time constant, FAST times that of the hidden units; well
             below ``1 / FAST``.
         """
-        v, h = self._checked(visible), checked_array("hidden", hidden)
+        v, h = self._check(visible), check_array("hidden", hidden)
         pull = self.hidden_outputs(h) @ self.patterns
         return v + dt * (pull - v), h + FAST * dt * (self.drive(v) - h)
 
@@ -122,8 +122,8 @@ class BipartiteMemory(Frozen):
         top = x.max(axis=-1)
         return np.asarray((top + np.log(np.exp(x - top[..., None]).sum(axis=-1))) / self.beta)
 
-    def _checked(self, visible: ArrayLike) -> FloatArray:
-        v = checked_array("visible", visible)
+    def _check(self, visible: ArrayLike) -> FloatArray:
+        v = check_array("visible", visible)
         if not v.ndim or v.shape[-1] != self.patterns.shape[1]:
             raise InputError(
                 f"visible must have {self.patterns.shape[1]} values each, got shape {v.shape}."

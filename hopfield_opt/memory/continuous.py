@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from hopfield_opt.arrays import FloatArray, Frozen, checked_array, checked_integer, checked_number
+from hopfield_opt.arrays import FloatArray, Frozen, check_array, check_integer, check_number
 from hopfield_opt.errors import InputError
 
 
@@ -45,14 +45,14 @@ class ContinuousMemory(Frozen):
     beta: float
 
     def __init__(self, patterns: ArrayLike, beta: float = 1.0) -> None:
-        rows = checked_array("patterns", patterns)
+        rows = check_array("patterns", patterns)
         if rows.ndim != 2 or not rows.size:
             raise InputError(f"patterns must be a (P, d) array, got shape {rows.shape}.")
-        self._set(patterns=rows, beta=checked_beta(beta))
+        self._set(patterns=rows, beta=check_beta(beta))
 
     def attention(self, states: ArrayLike) -> FloatArray:
         """Return the weights ``softmax(beta X xi)`` of the patterns, (P,) or (R, P)."""
-        return softmax(self.beta * (self._checked(states) @ self.patterns.T))
+        return softmax(self.beta * (self._check(states) @ self.patterns.T))
 
     def entropy(self, states: ArrayLike) -> FloatArray:
         """Return the entropy of these weights: 0 for one pattern, ln(P) for the mean of all."""
@@ -66,7 +66,7 @@ class ContinuousMemory(Frozen):
 
     def energy(self, states: ArrayLike) -> Any:
         """Return the energy of a state (d,), or the energies of states (R, d)."""
-        given = self._checked(states)
+        given = self._check(states)
         x = self.beta * (given @ self.patterns.T)
         top = x.max(axis=-1)
         soft = top + np.log(np.exp(x - top[..., None]).sum(axis=-1))
@@ -86,15 +86,15 @@ class ContinuousMemory(Frozen):
         updates : int
             At most so many.
         """
-        state = self._checked(cues)
-        for _ in range(checked_integer("updates", updates, lowest=0)):
+        state = self._check(cues)
+        for _ in range(check_integer("updates", updates, lowest=0)):
             before, state = state, self.update(state)
             if np.abs(state - before).max(initial=0.0) <= tolerance:
                 break
         return state
 
-    def _checked(self, states: ArrayLike) -> FloatArray:
-        given = checked_array("states", states)
+    def _check(self, states: ArrayLike) -> FloatArray:
+        given = check_array("states", states)
         size = self.patterns.shape[1]
         if given.ndim not in (1, 2) or given.shape[-1] != size:
             raise InputError(f"states must have shape ({size},) or (R, {size}), got {given.shape}.")
@@ -129,7 +129,7 @@ def attention(
     [[1.002]]
     """
     q, k, v = (
-        checked_array(name, given)
+        check_array(name, given)
         for name, given in (("queries", queries), ("keys", keys), ("values", values))
     )
     fits = q.ndim == k.ndim == v.ndim == 2 and q.shape[1] == k.shape[1] and len(k) == len(v)
@@ -138,7 +138,7 @@ def attention(
             f"queries, keys and values must have shapes (R, d), (P, d), (P, v), got {q.shape}, "
             f"{k.shape}, {v.shape}."
         )
-    scale = 1 / np.sqrt(k.shape[1]) if beta is None else checked_beta(beta)
+    scale = 1 / np.sqrt(k.shape[1]) if beta is None else check_beta(beta)
     return np.asarray(softmax(scale * (q @ k.T)) @ v)
 
 
@@ -148,8 +148,8 @@ def softmax(x: FloatArray) -> FloatArray:
     return np.asarray(grown / grown.sum(axis=-1, keepdims=True))
 
 
-def checked_beta(beta: float) -> float:
+def check_beta(beta: float) -> float:
     """Return an inverse temperature above 0."""
-    if checked_number("beta", beta) <= 0:
+    if check_number("beta", beta) <= 0:
         raise InputError(f"beta must be above 0, got {beta}.")
     return float(beta)

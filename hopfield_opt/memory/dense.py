@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from typing import Any, Self
 
 from hopfield_opt import rng
-from hopfield_opt.arrays import checked_integer
+from hopfield_opt.arrays import check_integer
 from hopfield_opt.border import as_list
-from hopfield_opt.driver.recording import GENERAL, checked_interval
+from hopfield_opt.driver.recording import GENERAL, check_interval
 from hopfield_opt.dynamics import Asynchronous
-from hopfield_opt.errors import InputError, check_choice, shown
-from hopfield_opt.learning import Patterns, checked_cues, checked_patterns
+from hopfield_opt.errors import InputError, check_choice, show
+from hopfield_opt.learning import Patterns, check_cues, check_patterns
 from hopfield_opt.memory import dense_walk
 from hopfield_opt.memory.dense_energy import DenseEnergy
 from hopfield_opt.memory.dense_recall import Descent, by_flip, by_sweep
@@ -70,7 +70,7 @@ class DenseAssociativeMemory:
         self.interaction = interaction
         self.degree = degree
         self.beta = beta
-        self._learn(checked_patterns(patterns))
+        self._learn(check_patterns(patterns))
 
     def _learn(self, patterns: Patterns) -> None:
         energy = DenseEnergy(patterns.spins, self.interaction, self.degree, self.beta)
@@ -79,7 +79,7 @@ class DenseAssociativeMemory:
 
     def store(self, patterns: Any) -> Self:
         """Store more patterns, numbered after those there are, and return the memory."""
-        self._learn(self.patterns.joined(patterns))
+        self._learn(self.patterns.append(patterns))
         return self
 
     def forget(self, pattern: Any) -> Self:
@@ -92,7 +92,7 @@ class DenseAssociativeMemory:
         InputError
             If it is not stored, or is the last one.
         """
-        self._learn(self.patterns.without(self.patterns.index(pattern)))
+        self._learn(self.patterns.remove(self.patterns.index(pattern)))
         return self
 
     def recall(
@@ -131,16 +131,16 @@ class DenseAssociativeMemory:
         InputError
             If a cue does not fit, or the dynamics, or a record.
         """
-        given = checked_cues("cue", cues, self.patterns)
+        given = check_cues("cue", cues, self.patterns)
         names = _records(record)
         order = _order(dynamics)
-        most = 10_000 if sweeps is None else checked_integer("sweeps", sweeps, lowest=0)
-        seed = rng.checked_seed(seed)
+        most = 10_000 if sweeps is None else check_integer("sweeps", sweeps, lowest=0)
+        seed = rng.check_seed(seed)
         replicas = Descent.of(self.hamiltonian, given.spins, order, seed)
         if isinstance(every, str) and every == "flip":
             trace = by_flip(replicas, names, most)
         else:
-            trace = by_sweep(replicas, names, most, checked_interval(every))
+            trace = by_sweep(replicas, names, most, check_interval(every))
         return Recall.of(
             self.hamiltonian,
             self.patterns,
@@ -161,7 +161,7 @@ class DenseAssociativeMemory:
 def _records(record: Sequence[str] | str) -> tuple[str, ...]:
     names = [record] if isinstance(record, str) else as_list(record)
     if names is None:
-        raise InputError(f"record must be a name or several, got {shown(record)}. Leave it out.")
+        raise InputError(f"record must be a name or several, got {show(record)}. Leave it out.")
     for name in names:
         check_choice("record", name, GENERAL)
     return tuple(names)

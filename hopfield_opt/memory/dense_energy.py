@@ -11,9 +11,9 @@ from hopfield_opt.arrays import (
     FloatArray,
     Frozen,
     blockwise,
-    checked_integer,
-    checked_number,
-    checked_spins,
+    check_integer,
+    check_number,
+    check_spins,
 )
 from hopfield_opt.border import as_array
 from hopfield_opt.errors import InputError, check_choice
@@ -74,16 +74,16 @@ class DenseEnergy(Frozen):
     ) -> None:
         check_choice("interaction", interaction, INTERACTIONS)
         rows = np.atleast_2d(as_array("patterns", patterns))
-        spins = checked_spins("patterns", rows, rows.shape[-1]).astype(np.int8)
+        spins = check_spins("patterns", rows, rows.shape[-1]).astype(np.int8)
         if not spins.size:
             raise InputError(f"patterns must hold at least one pattern, got shape {spins.shape}.")
-        degree = checked_integer("degree", degree, lowest=1)
+        degree = check_integer("degree", degree, lowest=1)
         if degree * math.log(spins.shape[1] + 2) + math.log(len(spins)) > 700:
             raise InputError(
                 f"degree must be at most {int(690 / math.log(spins.shape[1] + 2))} for "
                 f"{spins.shape[1]} units, got {degree}. Take interaction='exponential'."
             )
-        if not 0 < checked_number("beta", beta) <= MOST_BETA:
+        if not 0 < check_number("beta", beta) <= MOST_BETA:
             raise InputError(f"beta must be above 0 and at most {MOST_BETA:g}, got {beta}.")
         self._set(
             patterns=np.array(spins), interaction=interaction, degree=degree, beta=float(beta)
@@ -119,7 +119,7 @@ class DenseEnergy(Frozen):
 
     def energy(self, states: ArrayLike) -> Any:
         """Return the energy of a state (N,) as a float, of states (R, N) as an array (R,)."""
-        spins = checked_spins("states", states, self.num_spins)
+        spins = check_spins("states", states, self.num_spins)
         columns = self.patterns.T.astype(np.float64)
         width = max(columns.shape)
         total = blockwise(lambda s: self.of_overlaps(s @ columns), np.atleast_2d(spins), width)
@@ -127,7 +127,7 @@ class DenseEnergy(Frozen):
 
     def flip_energy(self, states: ArrayLike) -> FloatArray:
         """Return by how much a flip of each spin alone changes the energy, as `states`."""
-        spins = checked_spins("states", states, self.num_spins)
+        spins = check_spins("states", states, self.num_spins)
         width = 4 * max(self.patterns.shape)
         return blockwise(self._flips, np.atleast_2d(spins), width).reshape(spins.shape)
 

@@ -8,14 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hopfield_opt import rng
-from hopfield_opt.arrays import FloatArray, checked_integer, checked_number
+from hopfield_opt.arrays import FloatArray, check_integer, check_number
 from hopfield_opt.driver import run
 from hopfield_opt.dynamics.asynchronous import Asynchronous
 from hopfield_opt.dynamics.base import Dynamics
 from hopfield_opt.dynamics.heat_bath import HeatBath
 from hopfield_opt.errors import InputError
-from hopfield_opt.learning import checked_patterns
-from hopfield_opt.memory.noise import checked_fraction, ends_of, noisy, random_spins, stored
+from hopfield_opt.learning import check_patterns
+from hopfield_opt.memory.noise import check_fraction, ends_of, noisy, random_spins, store_patterns
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,17 +88,17 @@ def capacity_curve(
     >>> curve.recalled.tolist()
     [1.0, 0.0]
     """
-    seed = rng.checked_seed(seed)
-    groups = checked_integer("networks", networks, lowest=1)
-    size = checked_integer("num_spins", num_spins, lowest=1)
+    seed = rng.check_seed(seed)
+    groups = check_integer("networks", networks, lowest=1)
+    size = check_integer("num_spins", num_spins, lowest=1)
     rows = []
     for k, count in enumerate(num_patterns):
         for group in range(groups):
             random = rng.generator(seed, k, group)
-            patterns = random_spins(random, checked_integer("num_patterns", count, lowest=1), size)
-            which = random.integers(0, count, checked_integer("cues", cues, lowest=1))
-            starts = noisy(patterns[which], checked_fraction("flipped", flipped), random)
-            ends = ends_of(stored(patterns, rule), starts, dynamics, random)
+            patterns = random_spins(random, check_integer("num_patterns", count, lowest=1), size)
+            which = random.integers(0, count, check_integer("cues", cues, lowest=1))
+            starts = noisy(patterns[which], check_fraction("flipped", flipped), random)
+            ends = ends_of(store_patterns(patterns, rule), starts, dynamics, random)
             rows.append((ends * patterns[which]).mean(axis=1, dtype=np.float64))
     return _curve(np.asarray(num_patterns), np.array(rows).reshape(-1, groups, cues), tolerance)
 
@@ -137,16 +137,16 @@ def basin_curve(
     >>> curve.recalled.tolist(), curve.reversed.tolist()
     ([1.0, 1.0, 0.0], [0.0, 0.0, 1.0])
     """
-    known = checked_patterns(patterns).spins
-    if not 0 <= checked_integer("index", index) < len(known):
+    known = check_patterns(patterns).spins
+    if not 0 <= check_integer("index", index) < len(known):
         raise InputError(f"index must be 0 to {len(known) - 1}, got {index}.")
-    network = stored(known, rule)
-    seed, count = rng.checked_seed(seed), checked_integer("runs", runs, lowest=1)
+    network = store_patterns(known, rule)
+    seed, count = rng.check_seed(seed), check_integer("runs", runs, lowest=1)
     rows = []
     for k, fraction in enumerate(flipped):
         random = rng.generator(seed, k)
         targets = np.tile(known[index], (count, 1))
-        starts = noisy(targets, checked_fraction("flipped", fraction), random)
+        starts = noisy(targets, check_fraction("flipped", fraction), random)
         ends = ends_of(network, starts, dynamics, random)
         rows.append((ends * targets).mean(axis=1, dtype=np.float64))
     return _curve(np.asarray(flipped), np.array(rows).reshape(-1, 1, count), tolerance)
@@ -155,7 +155,7 @@ def basin_curve(
 def _curve(values: NDArray[Any], found: FloatArray, tolerance: float) -> RecallCurve:
     """Return the averages of overlaps (K, networks, cues)."""
     # overlaps are multiples of 2 / N: half an error more or less decides nothing
-    least = 1 - 2 * checked_fraction("tolerance", tolerance) - 1e-9
+    least = 1 - 2 * check_fraction("tolerance", tolerance) - 1e-9
     near = found >= least
     groups, runs = found.shape[1], found.shape[1] * found.shape[2]
     means = near.mean(axis=2)
@@ -207,14 +207,14 @@ def phase_map(
     >>> phase_map(200, [0.01], [0.1, 3.0], seed=0).round(1).tolist()
     [[1.0, 0.0]]
     """
-    seed = rng.checked_seed(seed)
+    seed = rng.check_seed(seed)
     found = np.empty((len(loads), len(temperatures)))
     for a, load in enumerate(loads):
         random = rng.generator(seed, a)
-        count = max(1, round(checked_number("load", load) * num_spins))
+        count = max(1, round(check_number("load", load) * num_spins))
         patterns = random_spins(random, count, num_spins)
-        network = stored(patterns, "hebb")
-        starts = np.tile(patterns[0], (checked_integer("replicas", replicas, lowest=1), 1))
+        network = store_patterns(patterns, "hebb")
+        starts = np.tile(patterns[0], (check_integer("replicas", replicas, lowest=1), 1))
         for t, temperature in enumerate(temperatures):
             moves: Dynamics = HeatBath(temperature) if temperature else Asynchronous()
             trace = run(

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from hopfield_opt.arrays import checked_number
+from hopfield_opt.arrays import check_number
 from hopfield_opt.driver import run
 from hopfield_opt.dynamics.asynchronous import Asynchronous
 from hopfield_opt.dynamics.base import Dynamics
@@ -14,15 +14,15 @@ from hopfield_opt.learning import couplings
 Spins = NDArray[np.int8]
 
 
-def checked_fraction(name: str, value: float) -> float:
+def check_fraction(name: str, value: float) -> float:
     """Return a number from 0 to 1."""
-    fraction = checked_number(name, value)
+    fraction = check_number(name, value)
     if not 0 <= fraction <= 1:
         raise InputError(f"{name} must be from 0 to 1, got {fraction}.")
     return fraction
 
 
-def stored(patterns: Spins, rule: str) -> Hamiltonian:
+def store_patterns(patterns: Spins, rule: str) -> Hamiltonian:
     """Return the network in which a rule has stored patterns (P, N).
 
     Parameters

@@ -72,7 +72,7 @@ class Recall:
         found = overlaps(states, patterns.spins)
         nearest = overlaps(cues.spins, patterns.spins).argmax(axis=1)
         scores = found[np.arange(len(states)), nearest]
-        shaped = cues.shaped(states)
+        shaped = cues.reshape(states)
         if not cues.single:
             return cls(shaped, names, found, energies, scores, trace, seed, sweeps)
         energy, score = float(energies[0]), float(scores[0])

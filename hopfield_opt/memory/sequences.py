@@ -7,10 +7,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from hopfield_opt import rng
-from hopfield_opt.arrays import FloatArray, Frozen, checked_integer, checked_number, checked_spins
+from hopfield_opt.arrays import FloatArray, Frozen, check_integer, check_number, check_spins
 from hopfield_opt.errors import InputError
 from hopfield_opt.learning.hebb import hebb
-from hopfield_opt.learning.patterns import Patterns, checked_patterns
+from hopfield_opt.learning.patterns import Patterns, check_patterns
 from hopfield_opt.learning.sequence import sequence
 from hopfield_opt.physics.overlaps import overlaps
 from hopfield_opt.trace import Trajectory
@@ -58,12 +58,12 @@ class DelayedSequence(Frozen):
     def __init__(
         self, patterns: Any, *, delay: int = 5, strength: float = 2.0, cyclic: bool = True
     ) -> None:
-        known = checked_patterns(patterns)
-        if checked_number("strength", strength) < 0:
+        known = check_patterns(patterns)
+        if check_number("strength", strength) < 0:
             raise InputError(f"strength must not be negative, got {strength}.")
         self._set(
             patterns=known,
-            delay=checked_integer("delay", delay, lowest=1),
+            delay=check_integer("delay", delay, lowest=1),
             strength=float(strength),
             fast=hebb(known),
             slow=sequence(known, cyclic=cyclic),
@@ -81,20 +81,20 @@ class DelayedSequence(Frozen):
         seed : int, optional
             Of the orders of the neurons; None draws one.
         """
-        count = checked_integer("sweeps", sweeps, lowest=0)
-        rows = np.atleast_2d(checked_spins("cue", cue, self.patterns.num_spins)).astype(np.int8)
-        random = rng.generator(rng.checked_seed(seed))
+        count = check_integer("sweeps", sweeps, lowest=0)
+        rows = np.atleast_2d(check_spins("cue", cue, self.patterns.num_spins)).astype(np.int8)
+        random = rng.generator(rng.check_seed(seed))
         states = [rows]
         for t in range(1, count + 1):
             # what was there `delay` sweeps before the end of this one
             past = states[max(0, t - self.delay)]
-            states.append(self._swept(states[-1], past, random))
+            states.append(self._sweep(states[-1], past, random))
         path = np.stack(states)
         flat = overlaps(path.reshape(-1, path.shape[2]), self.patterns.spins)
         shape = (*path.shape[:2], len(self.patterns))
         return Trajectory(np.arange(count + 1.0), overlap=flat.reshape(shape), states=path)
 
-    def _swept(
+    def _sweep(
         self, rows: NDArray[np.int8], past: NDArray[np.int8], random: np.random.Generator
     ) -> NDArray[np.int8]:
         """Return the states after each neuron has been asked once."""

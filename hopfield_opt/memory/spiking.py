@@ -7,10 +7,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from hopfield_opt import rng
-from hopfield_opt.arrays import FloatArray, Frozen, checked_array, checked_number
+from hopfield_opt.arrays import FloatArray, Frozen, check_array, check_number
 from hopfield_opt.errors import InputError
 from hopfield_opt.learning.hebb import hebb
-from hopfield_opt.learning.patterns import Patterns, checked_patterns
+from hopfield_opt.learning.patterns import Patterns, check_patterns
 
 # Spikes per ms of a neuron that a pattern turns on: with the defaults below it fires nearly as
 # soon as the refractory time allows, so that the rates say on or off.
@@ -42,7 +42,7 @@ def firing_rate(
     >>> firing_rate([0.5, 2.0]).round(4)
     array([0.    , 0.1443])
     """
-    current = checked_array("drive", drive)
+    current = check_array("drive", drive)
     above = current > threshold
     ratio = np.where(above, current, 2.0 * threshold)
     ratio = ratio / (ratio - threshold)
@@ -91,14 +91,14 @@ class SpikeResponse:
 
     def __post_init__(self) -> None:
         for name in ("tau_membrane", "tau_synapse"):
-            if checked_number(name, getattr(self, name)) <= 0:
+            if check_number(name, getattr(self, name)) <= 0:
                 raise InputError(f"{name} must be positive, got {getattr(self, name)}.")
         if self.tau_membrane == self.tau_synapse:
             raise InputError(
                 f"tau_synapse must differ from tau_membrane, got {self.tau_synapse} for both."
             )
         for name in ("refractory", "escape", "noise"):
-            if checked_number(name, getattr(self, name)) < 0:
+            if check_number(name, getattr(self, name)) < 0:
                 raise InputError(f"{name} must not be negative, got {getattr(self, name)}.")
 
     def epsilon(self, times: ArrayLike) -> FloatArray:
@@ -155,8 +155,8 @@ def rate_overlaps(rates: ArrayLike, patterns: Any) -> FloatArray:
     >>> rate_overlaps([0.1, 0.1, 0.0, 0.0], [[1, 1, -1, -1], [1, -1, 1, -1]])
     array([1., 0.])
     """
-    rows = checked_patterns(patterns).floats()
-    own = checked_array("rates", rates, rows.shape[1:])
+    rows = check_patterns(patterns).floats()
+    own = check_array("rates", rates, rows.shape[1:])
     rows, own = rows - rows.mean(axis=1, keepdims=True), own - own.mean()
     norms = np.linalg.norm(rows, axis=1) * np.linalg.norm(own)
     return np.asarray(rows @ own / np.where(norms > 0, norms, 1.0))
@@ -207,15 +207,15 @@ class SpikingMemory(Frozen):
         drive: float = 1.0,
         active_rate: float = ACTIVE_RATE,
     ) -> None:
-        known = checked_patterns(patterns)
-        if checked_number("active_rate", active_rate) <= 0:
+        known = check_patterns(patterns)
+        if check_number("active_rate", active_rate) <= 0:
             raise InputError(f"active_rate must be positive, got {active_rate}.")
-        couplings = checked_number("gain", gain) * hebb(known)
+        couplings = check_number("gain", gain) * hebb(known)
         self._set(
             patterns=known,
             neuron=SpikeResponse() if neuron is None else neuron,
             weights=2.0 * couplings / active_rate,
-            drive=checked_number("drive", drive) - couplings.sum(axis=1),
+            drive=check_number("drive", drive) - couplings.sum(axis=1),
         )
 
     def recall(
@@ -241,8 +241,8 @@ class SpikingMemory(Frozen):
         seed : int, optional
             Of the escape noise; None draws one.
         """
-        extra = cue_strength * checked_array("cue", cue, (self.patterns.num_spins,))
-        random = rng.generator(rng.checked_seed(seed))
+        extra = cue_strength * check_array("cue", cue, (self.patterns.num_spins,))
+        random = rng.generator(rng.check_seed(seed))
         count = round(duration / step)
         circuit = _Circuit(self.neuron, self.weights, step)
         spikes = np.zeros((count, len(extra)), dtype=bool)

@@ -5,9 +5,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hopfield_opt.arrays import checked_matrix
-from hopfield_opt.border import at, is_integer, real_array, widened
-from hopfield_opt.errors import InputError, shown
+from hopfield_opt.arrays import check_matrix
+from hopfield_opt.border import at, is_integer, real_array, widen
+from hopfield_opt.errors import InputError, show
 from hopfield_opt.model.nodes import AnyMatrix, Floats, is_sparse
 
 _MISSING = "Look for what is missing in your data."
@@ -25,7 +25,7 @@ NAMES = {"operand": "coefficients", "matrix": "coefficients"}
 def as_constant(value: Any, name: str) -> Floats:
     """Return finite numbers as a read-only float64 array of their own."""
     if is_sparse(value):
-        value = widened(name, value).toarray()
+        value = widen(name, value).toarray()
     with np.errstate(over="ignore"):  # of a longer float than float64
         array = np.array(real_array(name, value), dtype=np.float64)
     _check_finite(name, array)
@@ -36,7 +36,7 @@ def as_constant(value: Any, name: str) -> Floats:
 def as_matrix(value: Any, from_left: bool) -> tuple[AnyMatrix, bool]:
     """Return a constant factor of a matrix product as a matrix, and whether it was a vector."""
     if is_sparse(value):
-        matrix = checked_matrix("matrix", value)
+        matrix = check_matrix("matrix", value)
         return matrix, False
     array = as_constant(value, "matrix")
     if array.ndim == 1:
@@ -53,9 +53,7 @@ def as_exponent(value: Any) -> int:
     """Return an exponent as an integer >= 0."""
     if is_integer(value) and 0 <= value < 2**63:
         return int(value)
-    raise InputError(
-        f"exponent must be an integer >= 0, got {shown(value)}. Costs are polynomials."
-    )
+    raise InputError(f"exponent must be an integer >= 0, got {show(value)}. Costs are polynomials.")
 
 
 def first_false(good: NDArray[np.bool_]) -> tuple[int, ...]:

@@ -40,7 +40,7 @@ class Constraint:
         self.bound = bound
         self.model = model
 
-    def within(self, model: "Model") -> "Constraint":
+    def copy_into(self, model: "Model") -> "Constraint":
         """Return the same comparison in a copy of its model."""
         return Constraint(self.node, self.sign, self.bound, model)
 

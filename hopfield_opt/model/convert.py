@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from hopfield_opt.arrays import (
-    checked_array,
-    checked_number,
-    checked_square,
-    checked_values,
-    checked_vector,
+    check_array,
+    check_number,
+    check_square,
+    check_values,
+    check_vector,
 )
 from hopfield_opt.border import as_mapping, real_array
-from hopfield_opt.errors import InputError, check_choice, shown
+from hopfield_opt.errors import InputError, check_choice, show
 from hopfield_opt.model.nodes import Floats, Indices, is_sparse
 
 if TYPE_CHECKING:
@@ -38,17 +38,17 @@ def from_qubo(cls: type["Model"], qubo: Any, offset: float = 0.0) -> "Model":
     >>> m.evaluate({"x": [1, 0]}).value
     -1.0
     """
-    constant = checked_number("offset", offset)
+    constant = check_number("offset", offset)
     form = as_mapping("qubo", qubo) if getattr(qubo, "ndim", 1) == 1 else None
     if form is not None:
-        own = checked_number("qubo[()]", form.get((), 0.0))
+        own = check_number("qubo[()]", form.get((), 0.0))
         return from_polynomial(cls, {**form, (): own + constant})
     if hasattr(qubo, "to_qubo"):
         raise InputError(
             f"qubo must be a dict, an array or a sparse matrix, got {type(qubo).__name__}. "
             "Write Q, offset = it.to_qubo() and from_qubo(Q, offset)."
         )
-    matrix = checked_square("qubo", qubo)
+    matrix = check_square("qubo", qubo)
     model = cls()
     x = model.binary(matrix.shape[0], name="x")
     model.minimize(x @ (matrix @ x) + constant)
@@ -93,7 +93,7 @@ def from_polynomial(
         number = {label: place for place, label in enumerate(labels)}
     else:
         raise InputError(
-            f"labels must be all numbers or all strings, got {shown(labels[:4])}. Map them."
+            f"labels must be all numbers or all strings, got {show(labels[:4])}. Map them."
         )
     model.minimize(_polynomial(x, polynomial, number))
     return model
@@ -109,14 +109,14 @@ def _labels(polynomial: Any) -> list[Any]:
     for key in polynomial:
         if not isinstance(key, tuple):
             raise InputError(
-                f"the keys of the polynomial must be tuples of labels, got {shown(key)}. "
-                f"Write ({shown(key, 20)},)."
+                f"the keys of the polynomial must be tuples of labels, got {show(key)}. "
+                f"Write ({show(key, 20)},)."
             )
     return list(dict.fromkeys(label for key in polynomial for label in key))
 
 
 def _polynomial(x: "Expression", polynomial: Mapping[Any, float], number: Mapping[Any, Any]) -> Any:
-    coefficients = checked_values("polynomial", polynomial)
+    coefficients = check_values("polynomial", polynomial)
     by_degree: dict[int, list[tuple[Any, ...]]] = {}
     value_of = dict(zip(polynomial, coefficients.tolist(), strict=True))
     for key in polynomial:
@@ -171,9 +171,9 @@ def from_matrices(
     x = model.binary(n, name="x") if binary else model.integer(n, low, high, name="x")
     cost: Any = 0.0
     if c is not None:
-        cost = (x * checked_array("c", c, (n,))).sum() + cost
+        cost = (x * check_array("c", c, (n,))).sum() + cost
     if Q is not None:
-        cost = x @ (checked_square("Q", Q) @ x) + cost
+        cost = x @ (check_square("Q", Q) @ x) + cost
     model.minimize(cost)
     if A_eq is not None:
         rows = _rows("A_eq", A_eq, n)
@@ -191,7 +191,7 @@ def _numbers(name: str, value: Any) -> Any:
 def _sides(name: str, value: Any, rows: Any) -> Floats:
     if value is None:
         raise InputError(f"{name} must be given with its matrix, got None. Give one for each row.")
-    return checked_vector(name, value, rows.shape[0])
+    return check_vector(name, value, rows.shape[0])
 
 
 def _rows(name: str, matrix: Any, n: int) -> Any:
@@ -206,7 +206,7 @@ def _bounds(bounds: Any, n: int) -> tuple[Floats, Floats]:
     pairs = real_array("bounds", bounds)
     if pairs.shape not in ((2,), (n, 2)):
         raise InputError(
-            f"bounds must be one pair or {n} pairs (lower, upper), got {shown(bounds)}. "
+            f"bounds must be one pair or {n} pairs (lower, upper), got {show(bounds)}. "
             "Integer variables need both bounds."
         )
     low, high = np.broadcast_to(pairs, (n, 2)).T

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from hopfield_opt import deadline
 from hopfield_opt.border import plain
-from hopfield_opt.errors import InputError, shown
+from hopfield_opt.errors import InputError, show
 from hopfield_opt.model import nodes
 from hopfield_opt.model.constants import as_constant, as_exponent, as_matrix
 from hopfield_opt.model.constraint import Constraint
@@ -117,24 +117,24 @@ class Expression(Refusals):
             refuse("index", self, "Choose by a variable with a product: (values * chosen).sum().")
         own = tuple(plain("index", part) for part in parts)
         places, index = self._places(), own if isinstance(key, tuple) else own[0]
-        picked = self._moved("index", key, lambda: places[index])
+        picked = self._find_places("index", key, lambda: places[index])
         return self._view(picked, f"[{_key_text(key)}]")
 
     def reshape(self, *shape: Any) -> "Expression":
         """Return the same entries in another shape, as `numpy.reshape`."""
-        places = self._moved("shape", shape, lambda: self._places().reshape(*shape))
+        places = self._find_places("shape", shape, lambda: self._places().reshape(*shape))
         return self._view(places, f".reshape{places.shape}")
 
     def roll(self, shift: int, axis: int | None = None) -> "Expression":
         """Return the entries moved cyclically, as `numpy.roll`."""
         given = shift if axis is None else (shift, axis)
-        places = self._moved("shift", given, lambda: np.roll(self._places(), shift, axis))
-        label = f".roll({shown(shift)})" if axis is None else f".roll({shown(shift)}, axis={axis})"
+        places = self._find_places("shift", given, lambda: np.roll(self._places(), shift, axis))
+        label = f".roll({show(shift)})" if axis is None else f".roll({show(shift)}, axis={axis})"
         return self._view(places, label)
 
     def diagonal(self, k: int = 0) -> "Expression":
         """Return the k-th diagonal of a matrix, as `numpy.diagonal`."""
-        places = self._moved("diagonal", k, lambda: np.diagonal(self._places(), k))
+        places = self._find_places("diagonal", k, lambda: np.diagonal(self._places(), k))
         return self._view(places, f".diagonal({k})" if k else ".diagonal()")
 
     def sum(self, axis: int | tuple[int, ...] | None = None) -> "Expression":
@@ -145,7 +145,7 @@ class Expression(Refusals):
         except (IndexError, TypeError, ValueError):
             raise InputError(
                 f"axis must be one of the {self.ndim} axes of the shape {self.shape}, got "
-                f"{shown(axis)}. Leave it out to add up all entries."
+                f"{show(axis)}. Leave it out to add up all entries."
             ) from None
         return Expression(nodes.total(self.node, axes), self.model)
 
@@ -153,14 +153,14 @@ class Expression(Refusals):
         deadline.check(3 * self.size)
         return np.arange(self.size).reshape(self.shape)
 
-    def _moved(self, name: str, given: Any, move: Callable[[], Any]) -> Indices:
+    def _find_places(self, name: str, given: Any, move: Callable[[], Any]) -> Indices:
         """Return the places that numpy finds, or say that there are none."""
         try:
             return np.asarray(move())
         except (IndexError, OverflowError, TypeError, ValueError) as error:
             # an index that is none of the things that numpy takes is a shape that does not fit
             raise InputError(
-                f"{name} must fit the shape {self.shape}, got {shown(given)}. "
+                f"{name} must fit the shape {self.shape}, got {show(given)}. "
                 f"As numpy says: {error}."
             ) from None
 
@@ -195,7 +195,7 @@ class Expression(Refusals):
         divisor = as_constant(other, "divisor")
         if not divisor.all():
             raise InputError(
-                f"divisor must be nonzero, got {shown(other)}. Drop the entries with 0."
+                f"divisor must be nonzero, got {show(other)}. Drop the entries with 0."
             )
         return self * (1.0 / divisor)
 
@@ -207,7 +207,7 @@ class Expression(Refusals):
 
     def __matmul__(self, other: Any) -> "Expression":
         if isinstance(other, Expression):
-            return self._between(other)
+            return self._matrix_product(other)
         return self._by_matrix(other, from_left=False)
 
     def __rmatmul__(self, other: Any) -> "Expression":
@@ -227,7 +227,7 @@ class Expression(Refusals):
             return result
         return result.reshape(result.shape[1:] if from_left else result.shape[:-1])
 
-    def _between(self, other: "Expression") -> "Expression":
+    def _matrix_product(self, other: "Expression") -> "Expression":
         if not (1 <= self.ndim <= 2 and 1 <= other.ndim <= 2 and self.shape[-1] == len(other)):
             raise InputError(
                 f"shapes must fit a matrix product, got {self.shape} and {other.shape}. "
@@ -283,7 +283,7 @@ class Expression(Refusals):
 
     def _strict(self, sign: str, other: Any) -> NoReturn:
         raise InputError(
-            f"comparison must be ==, <= or >=, got {shown(self)} {sign} {shown(other)}. "
+            f"comparison must be ==, <= or >=, got {show(self)} {sign} {show(other)}. "
             "Between integers a < b is a <= b - 1."
         )
 

@@ -30,14 +30,14 @@ def compact(array: Floats) -> str:
     while array.ndim and array.strides[0] == 0 and array.shape[0] > 1:
         array = array[0]  # repeated by broadcasting
     if array.size <= LONGEST:
-        return _nested(array)
+        return _nest(array)
     return f"array{array.shape}"
 
 
-def _nested(array: Floats) -> str:
+def _nest(array: Floats) -> str:
     if array.ndim == 0:
         return f"{array:.6g}"
-    return "[" + ", ".join(_nested(np.asarray(row)) for row in array) + "]"
+    return "[" + ", ".join(_nest(np.asarray(row)) for row in array) + "]"
 
 
 def formula(node: Node) -> str:
@@ -60,11 +60,11 @@ def _term(node: Term) -> str:
         case Product(left, right):
             return f"{_factor(left)} * {_factor(right)}"
         case Apply(operator, child):
-            return _applied(operator, child)
+            return _apply(operator, child)
     return f"{_atom(node.base)}**{node.exponent}"
 
 
-def _applied(operator: Operator, child: Node) -> str:
+def _apply(operator: Operator, child: Node) -> str:
     match operator:
         case Scale(factors):
             if (factors == -1.0).all():

@@ -8,9 +8,9 @@ from typing import Any, Literal, Self
 import numpy as np
 
 from hopfield_opt import deadline
-from hopfield_opt.arrays import check_memory, checked_truth
+from hopfield_opt.arrays import check_memory, check_truth
 from hopfield_opt.border import as_float, as_mapping
-from hopfield_opt.errors import InputError, shown
+from hopfield_opt.errors import InputError, show
 from hopfield_opt.exactness import FEASIBILITY_TOLERANCE
 from hopfield_opt.model import convert
 from hopfield_opt.model.constraint import Constraint
@@ -75,7 +75,7 @@ class Model:
         memo[id(self)] = new  # for expressions and constraints that are copied along
         new.__dict__.update(self.__dict__)
         new.rules = {
-            name: replace(rule, constraint=rule.constraint.within(new))
+            name: replace(rule, constraint=rule.constraint.copy_into(new))
             for name, rule in self.rules.items()
         }
         return new
@@ -144,7 +144,7 @@ class Model:
             if isinstance(name, str) and variable.name == name:
                 return self._all_of(variable)
         names = [one.name for one in self.variables]
-        raise InputError(f"variable must be one of {names}, got {shown(name)}. Make it first.")
+        raise InputError(f"variable must be one of {names}, got {show(name)}. Make it first.")
 
     # Python would ask for model[0], model[1], ... of what may be a sequence
     __iter__ = None
@@ -171,18 +171,18 @@ class Model:
         """Return the node of an objective: one number in the variables of this model."""
         if isinstance(expression, Constraint):
             raise InputError(
-                f"objective must be an expression, got the constraint {shown(expression)}. "
+                f"objective must be an expression, got the constraint {show(expression)}. "
                 "Give it to m.add(...)."
             )
         found = expression if isinstance(expression, Expression) else self._number(expression)
         if found.model is not self:
             raise InputError(
-                f"objective must be in this model's variables, got {shown(found)} of another. "
+                f"objective must be in this model's variables, got {show(found)} of another. "
                 "Make all variables with one Model."
             )
         if found.shape != ():
             raise InputError(
-                f"objective must be one number, got shape {found.shape} at {shown(found)}. "
+                f"objective must be one number, got shape {found.shape} at {show(found)}. "
                 "Add its entries up with .sum()."
             )
         return found.node
@@ -214,12 +214,12 @@ class Model:
         for position, one in enumerate(constraints):
             if not isinstance(one, Constraint):
                 raise InputError(
-                    f"constraint must be a comparison of expressions, got {shown(one)}. "
+                    f"constraint must be a comparison of expressions, got {show(one)}. "
                     "Write for example m.add(x.sum() == 1)."
                 )
             if one.model is not self:
                 raise InputError(
-                    f"constraint must be in this model's variables, got {shown(one)} of another. "
+                    f"constraint must be in this model's variables, got {show(one)} of another. "
                     "Make all variables with one Model."
                 )
             label = name if name is None or len(constraints) == 1 else f"{name}[{position}]"
@@ -228,11 +228,11 @@ class Model:
     def _add(self, one: Constraint, name: str | None, penalty: Any, soft: bool) -> None:
         label = as_name("constraint", name, self.rules)
         weight = None if penalty is None else as_float(penalty)
-        soft = checked_truth("soft", soft)
+        soft = check_truth("soft", soft)
         right = not soft if penalty is None else weight is not None and 0 < weight < np.inf
         if not right:
             raise InputError(
-                f"penalty must be a finite number > 0, got {shown(penalty)} at {shown(one)}. "
+                f"penalty must be a finite number > 0, got {show(penalty)} at {show(one)}. "
                 "A soft constraint needs its weight; for others leave it out."
             )
         self.rules[label] = Rule(one, label, weight, soft)
@@ -244,7 +244,7 @@ class Model:
         names = [variable.name for variable in self.variables]
         given = as_mapping("assignment", assignment)
         if given is None or set(given) != set(names):
-            got = shown(assignment if given is None else list(given))
+            got = show(assignment if given is None else list(given))
             raise InputError(
                 f"assignment must name the variables {names}, got {got}. Give an array for each."
             )

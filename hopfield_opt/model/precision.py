@@ -94,7 +94,7 @@ def exact_value(node: Node, values: Floats) -> float:
         value = float(evaluate(node, values))
     if len(values) > MOST_EXACT:
         return value
-    known = _known(node)
+    known = _cached_precision(node)
     sizes = known.sizes_at(values)
     if need_no_rounding(known.last, sizes).all() or known.last.min() == -np.inf:
         return value
@@ -102,7 +102,7 @@ def exact_value(node: Node, values: Floats) -> float:
 
 
 @lru_cache(maxsize=8)
-def _known(node: Node) -> Precision:
+def _cached_precision(node: Node) -> Precision:
     return precision(node)
 
 
@@ -123,13 +123,13 @@ def _of_term(node: Term) -> Floats:
         case Variables(index):
             return np.zeros(index.shape)
         case Apply(operator, child):
-            return _applied(operator, _last_bits(child))
+            return _apply(operator, _last_bits(child))
         case Product(left, right):
             return plus(_last_bits(left), _last_bits(right))
     return node.exponent * _last_bits(node.base)
 
 
-def _applied(operator: Operator, last: Floats) -> Floats:
+def _apply(operator: Operator, last: Floats) -> Floats:
     match operator:
         case View(positions):
             return last.ravel()[positions]
@@ -234,13 +234,13 @@ def _exact_term(node: Term, values: NDArray[np.object_]) -> Any:
         case Variables(index):
             return values[index]
         case Apply(operator, child):
-            return _exactly_applied(operator, _exact(child, values))
+            return _apply_exactly(operator, _exact(child, values))
         case Product(left, right):
             return _exact(left, values) * _exact(right, values)
     return _exact(node.base, values) ** node.exponent
 
 
-def _exactly_applied(operator: Operator, array: NDArray[np.object_]) -> Any:
+def _apply_exactly(operator: Operator, array: NDArray[np.object_]) -> Any:
     match operator:
         case View(positions):
             return array.ravel()[positions]

@@ -5,7 +5,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from hopfield_opt.errors import InputError, shown
+from hopfield_opt.errors import InputError, show
 
 FUNCTIONS = (
     "Use the operators and methods of expressions: D @ x, x.sum(axis=0), x.roll(1), x.T, ..."
@@ -75,7 +75,7 @@ _NONE = {
 def refuse(what: str, expression: Any, advice: str = "") -> NoReturn:
     """Raise the error of an operation that takes numbers only."""
     raise InputError(
-        f"{what} must get numbers, got the expression {shown(expression)}. {advice or FUNCTIONS}"
+        f"{what} must get numbers, got the expression {show(expression)}. {advice or FUNCTIONS}"
     )
 
 
@@ -104,7 +104,7 @@ class ForNumpy:
         return apply_ufunc if expression is None else None
 
 
-def _refusing(what: str, advice: str) -> Callable[..., NoReturn]:
+def _make_refusal(what: str, advice: str) -> Callable[..., NoReturn]:
     def method(self: Any, *others: Any) -> NoReturn:
         refuse(what, self, advice)
 
@@ -121,4 +121,4 @@ class Refusals:
 
 for _what, (_names, _key) in _NONE.items():
     for _name in _names.split():
-        setattr(Refusals, _name, _refusing(_what, ADVICE[_key]))
+        setattr(Refusals, _name, _make_refusal(_what, ADVICE[_key]))

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hopfield_opt.border import is_integer, real_array
-from hopfield_opt.errors import InputError, check_choice, shown
+from hopfield_opt.errors import InputError, check_choice, show
 from hopfield_opt.model.constants import first_false
 from hopfield_opt.model.nodes import Floats, Shape
 
@@ -84,8 +84,7 @@ def as_name(kind: str, name: Any, taken: Collection[str]) -> str:
         return next(free for k in count(len(taken)) if (free := f"{letter}{k}") not in taken)
     if not isinstance(name, str) or name in taken:
         raise InputError(
-            f"name must be a string that no other {kind} has, got {shown(name)}. "
-            "Choose another one."
+            f"name must be a string that no other {kind} has, got {show(name)}. Choose another one."
         )
     return name
 
@@ -96,7 +95,7 @@ def as_shape(shape: Any) -> Shape:
     for size in sizes:
         if not is_integer(size) or not 0 <= size < 2**63:
             raise InputError(
-                f"shape must be an integer >= 0 or a tuple of them, got {shown(shape)}. "
+                f"shape must be an integer >= 0 or a tuple of them, got {show(shape)}. "
                 "Use () for a single variable."
             )
     return tuple(int(size) for size in sizes)
@@ -110,7 +109,7 @@ def as_bounds(lower: Any, upper: Any, shape: Shape) -> tuple[Floats, Floats]:
         exact = array.dtype.kind in "iuf" and np.isfinite(array).all()
         if not exact or (array != np.floor(array)).any():
             raise InputError(
-                f"{name} must be an integer or an array of integers, got {shown(value)}. "
+                f"{name} must be an integer or an array of integers, got {show(value)}. "
                 "Integer variables need finite whole bounds."
             )
         try:
@@ -124,7 +123,7 @@ def as_bounds(lower: Any, upper: Any, shape: Shape) -> tuple[Floats, Floats]:
             ) from None
     if (bounds[0] > bounds[1]).any():
         raise InputError(
-            f"lower must be <= upper, got {shown(lower)} > {shown(upper)}. Swap the two."
+            f"lower must be <= upper, got {show(lower)} > {show(upper)}. Swap the two."
         )
     return bounds[0], bounds[1]
 

@@ -27,7 +27,7 @@ _Q2, _Q0 = _f(2.26843463243900e-03), _f(4.89352518554385e-03)
 
 
 @register_jitable
-def _transferred(row, transfer):
+def _transfer(row, transfer):
     """Replace the arguments in a row by the outputs."""
     if transfer == TANH:
         for r in range(len(row)):
@@ -48,7 +48,7 @@ def transfer(fields, gain, kind, outputs):
         field, out = fields[i], outputs[i]
         for r in range(len(out)):
             out[r] = gain * field[r]
-        _transferred(out, kind)
+        _transfer(out, kind)
 
 
 @njit
@@ -60,7 +60,7 @@ def relax_fields(fields, pulls, thresholds, kept, share, gain, kind, outputs):
             u = kept * field[r] + share * (pull[r] - threshold)
             field[r] = u
             out[r] = gain * u
-        _transferred(out, kind)
+        _transfer(out, kind)
 
 
 @njit
@@ -70,7 +70,7 @@ def relax_outputs(outputs, pulls, thresholds, share, gain, kind):
         pull, out, threshold = pulls[i], outputs[i], thresholds[i]
         for r in range(len(out)):
             pull[r] = gain * (pull[r] - threshold)
-        _transferred(pull, kind)
+        _transfer(pull, kind)
         for r in range(len(out)):
             out[r] += share * (pull[r] - out[r])
 
@@ -82,7 +82,7 @@ def relax_chosen(outputs, pulls, thresholds, chosen, share, gain):
         pull, out, threshold = pulls[i], outputs[i], thresholds[i]
         for r in range(len(out)):
             pull[r] = gain * (pull[r] - threshold)
-        _transferred(pull, TANH)
+        _transfer(pull, TANH)
         for r in range(len(out)):
             out[r] += share * (pull[r] - out[r])
 

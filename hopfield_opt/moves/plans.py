@@ -55,7 +55,7 @@ def integer_unit(*arrays: NDArray[np.float64]) -> float | None:
     # grows to the least common multiple of the denominators, so that no larger unit is left
     multiplier = 1
     while True:
-        broken = (_broken(part, base, multiplier) for part in deadline.checked(parts))
+        broken = (_first_broken(part, base, multiplier) for part in deadline.check_each(parts))
         ratio = next(filter(None, broken), None)
         if ratio is None:
             return float(base / multiplier)
@@ -71,14 +71,14 @@ def _sizes(part: NDArray[np.float64]) -> NDArray[np.float64]:
     return values[values > 0]
 
 
-def _broken(part: NDArray[np.float64], base: float, multiplier: int) -> float | None:
+def _first_broken(part: NDArray[np.float64], base: float, multiplier: int) -> float | None:
     """Return the first multiple of base / multiplier that is no whole one."""
     scaled = _sizes(part) / base * multiplier
     wrong = np.abs(scaled - np.rint(scaled)) > TOLERANCE * scaled
     return float(scaled[np.argmax(wrong)]) if wrong.any() else None
 
 
-class Plan(NamedTuple):
+class VisitingPlan(NamedTuple):
     """The order in which spins are visited: blocks of spins that the kernel treats alike.
 
     Attributes
@@ -97,7 +97,7 @@ class Plan(NamedTuple):
     kinds: NDArray[np.int64]
 
 
-def random_plan(kinds: NDArray[np.int64]) -> Plan:
+def random_plan(kinds: NDArray[np.int64]) -> VisitingPlan:
     """Return the plan for random order: spins of one kind side by side, in blocks of 16.
 
     The kernel shuffles every block afresh in each sweep. The blocks keep their places, so that
@@ -112,13 +112,15 @@ def random_plan(kinds: NDArray[np.int64]) -> Plan:
     return _plan(order, keys, kinds)
 
 
-def sequential_plan(kinds: NDArray[np.int64]) -> Plan:
+def sequential_plan(kinds: NDArray[np.int64]) -> VisitingPlan:
     """Return the plan for sequential order: 0 to N - 1, cut where the kind changes."""
     keys = np.column_stack([kinds[:, :2], kinds[:, 2] % 2])
     return _plan(np.arange(len(kinds)), keys, kinds)
 
 
-def _plan(order: NDArray[np.int64], keys: NDArray[np.int64], kinds: NDArray[np.int64]) -> Plan:
+def _plan(
+    order: NDArray[np.int64], keys: NDArray[np.int64], kinds: NDArray[np.int64]
+) -> VisitingPlan:
     size = len(order)
     places = np.arange(size)
     changed = np.ones(size, dtype=bool)
@@ -128,12 +130,12 @@ def _plan(order: NDArray[np.int64], keys: NDArray[np.int64], kinds: NDArray[np.i
     largest = (
         np.maximum.reduceat(kinds[order], begins) if size else np.zeros((0, 3), dtype=np.int64)
     )
-    return Plan(
+    return VisitingPlan(
         order.astype(np.int64), np.append(begins, size).astype(np.int64), largest.reshape(-1)
     )
 
 
-def padded(counts: NDArray[np.int64]) -> NDArray[np.int64]:
+def pad_lengths(counts: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return list lengths of which there are few, so that the processor foresees the branches.
 
     The places that are added point to a row of zeros.
@@ -147,7 +149,7 @@ def ranks(counts: NDArray[np.int64]) -> NDArray[np.int64]:
     return np.arange(ends[-1] if len(ends) else 0) - np.repeat(ends - counts, counts)
 
 
-def aligned(shape: tuple[int, ...], dtype: Any) -> NDArray[Any]:
+def aligned_zeros(shape: tuple[int, ...], dtype: Any) -> NDArray[Any]:
     """Return zeros that begin at a multiple of 64 bytes, so that a row is one cache line."""
     size = int(np.prod(shape)) * np.dtype(dtype).itemsize
     raw = np.zeros(size + 64, dtype=np.uint8)

@@ -8,7 +8,7 @@ from hopfield_opt.groups import AtMostOne, Cardinality, Group, Linear, OneHot, P
 from hopfield_opt.hamiltonian import Hamiltonian
 
 
-def repaired(
+def repair_groups(
     hamiltonian: Hamiltonian, spins: NDArray[np.int8], source: np.random.Generator
 ) -> Group | None:
     """Make all groups but the Linear ones hold, in place; return one that never can, or None.
@@ -16,7 +16,7 @@ def repaired(
     Counts change by random members, as few as it takes. In a permutation each row keeps a
     place that is on where it can, the others are matched at random.
     """
-    for group in deadline.checked(hamiltonian.groups, 100):
+    for group in deadline.check_each(hamiltonian.groups, 100):
         if isinstance(group, Linear):
             continue
         if isinstance(group, Permutation):
@@ -50,19 +50,19 @@ def _repair_places(
     group: Permutation, spins: NDArray[np.int8], source: np.random.Generator
 ) -> bool:
     n = len(group.indices)
-    column = _kept(group, spins, source)
+    column = _kept_columns(group, spins, source)
     taken = np.zeros(n, np.bool_)
     taken[column[column >= 0]] = True
     if group.allowed is None:
         column[column < 0] = source.permutation(np.flatnonzero(~taken))
-    elif not _matched(column, group.allowed, source):
+    elif not _match(column, group.allowed, source):
         return False
     spins[group.indices] = -1
     spins[group.indices[np.arange(n), column]] = 1
     return True
 
 
-def _kept(
+def _kept_columns(
     group: Permutation, spins: NDArray[np.int8], source: np.random.Generator
 ) -> NDArray[np.int64]:
     """Return for each row the column of an allowed place that is on and free, or -1."""
@@ -71,7 +71,7 @@ def _kept(
         on &= group.allowed
     column = np.full(len(on), -1)
     free = np.ones(len(on), np.bool_)
-    for r in deadline.checked(source.permutation(len(on)), 100):
+    for r in deadline.check_each(source.permutation(len(on)), 100):
         choices = np.flatnonzero(on[r] & free)
         if len(choices):
             column[r] = source.choice(choices)
@@ -79,7 +79,7 @@ def _kept(
     return column
 
 
-def _matched(
+def _match(
     column: NDArray[np.int64], allowed: NDArray[np.bool_], source: np.random.Generator
 ) -> bool:
     """Give each row a column along augmenting paths (breadth first); return whether all have."""
@@ -87,7 +87,7 @@ def _matched(
     owner = np.full(n, -1)
     owner[column[column >= 0]] = np.flatnonzero(column >= 0)
     mix = source.permutation(n)
-    for start in deadline.checked(np.flatnonzero(column < 0)):
+    for start in deadline.check_each(np.flatnonzero(column < 0)):
         before = np.full(n, -1)
         queue, end = [int(start)], -1
         while queue and end < 0:

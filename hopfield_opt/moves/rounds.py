@@ -188,7 +188,7 @@ def _units(hamiltonian: Hamiltonian) -> NDArray[np.int64]:
     """Return numbers of the spins: one for each group, row of a permutation, and spin left."""
     unit = np.full(hamiltonian.num_spins, -1)
     count = 0
-    for group in deadline.checked(hamiltonian.groups, 100):
+    for group in deadline.check_each(hamiltonian.groups, 100):
         if isinstance(group, Linear):
             continue
         lines = group.indices if isinstance(group, Permutation) else group.indices[None]

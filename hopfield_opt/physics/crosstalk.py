@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
-from hopfield_opt.arrays import FloatArray, checked_array, checked_spins
+from hopfield_opt.arrays import FloatArray, check_array, check_spins
 from hopfield_opt.border import as_array
 from hopfield_opt.errors import InputError
 
@@ -48,7 +48,7 @@ def crosstalk(patterns: ArrayLike, *, diagonal: bool = False) -> FloatArray:
            [0., 0., 0., 0.]])
     """
     given = np.atleast_2d(as_array("patterns", patterns))
-    own = checked_spins("patterns", given, given.shape[-1]).astype(np.float64)
+    own = check_spins("patterns", given, given.shape[-1]).astype(np.float64)
     correlations = own @ own.T / max(1, own.shape[1])
     np.fill_diagonal(correlations, 0.0)
     return np.asarray(correlations @ own - (0 if diagonal else len(own) - 1) * own / own.shape[1])
@@ -79,7 +79,7 @@ def error_probability(load: ArrayLike) -> FloatArray:
     """
     from scipy.special import erfc
 
-    alpha = checked_array("load", load)
+    alpha = check_array("load", load)
     if (alpha < 0).any():
         raise InputError(f"load must not be negative, got {alpha.min():g}.")
     with np.errstate(divide="ignore"):  # without patterns there is no error
@@ -103,7 +103,7 @@ def load_of_error(probability: ArrayLike) -> FloatArray:
     """
     from scipy.special import erfcinv
 
-    wanted = checked_array("probability", probability)
+    wanted = check_array("probability", probability)
     if ((wanted <= 0) | (wanted >= 0.5)).any():
         raise InputError(f"probability must be between 0 and 1/2, got {wanted}.")
     return np.asarray(0.5 / erfcinv(2 * wanted) ** 2)

@@ -5,7 +5,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import ArrayLike
 
-from hopfield_opt.arrays import FloatArray, checked_array, checked_number
+from hopfield_opt.arrays import FloatArray, check_array, check_number
 from hopfield_opt.errors import InputError
 
 __all__ = ["free_energy", "internal_energy", "magnetisation", "magnetisations"]
@@ -41,7 +41,7 @@ def magnetisations(temperature: float, coupling: float = 1.0, field: float = 0.0
     >>> magnetisations(1.5)
     array([0.])
     """
-    t, j, h = _checked(temperature, coupling, field)
+    t, j, h = _check(temperature, coupling, field)
     from scipy.optimize import brentq  # it takes a while to load
 
     def rest(m: float) -> float:
@@ -110,8 +110,8 @@ def free_energy(
     >>> free_energy([0.0, 0.9575], 0.5).round(4)
     array([-0.3466, -0.5098])
     """
-    t, j, h = _checked(temperature, coupling, field)
-    own = checked_array("m", m)
+    t, j, h = _check(temperature, coupling, field)
+    own = check_array("m", m)
     # ln(2 cosh x) = logaddexp(x, -x) overflows nowhere
     x = (j * own + h) / t
     return np.asarray(0.5 * j * own**2 - t * np.logaddexp(x, -x))
@@ -132,15 +132,15 @@ def internal_energy(m: ArrayLike, coupling: float = 1.0, field: float = 0.0) -> 
     >>> internal_energy([0.0, 1.0])
     array([-0. , -0.5])
     """
-    own = checked_array("m", m)
-    j, h = checked_number("coupling", coupling), checked_number("field", field)
+    own = check_array("m", m)
+    j, h = check_number("coupling", coupling), check_number("field", field)
     return np.asarray(-0.5 * j * own**2 - h * own)
 
 
-def _checked(temperature: float, coupling: float, field: float) -> tuple[float, float, float]:
-    t, j = checked_number("temperature", temperature), checked_number("coupling", coupling)
+def _check(temperature: float, coupling: float, field: float) -> tuple[float, float, float]:
+    t, j = check_number("temperature", temperature), check_number("coupling", coupling)
     if t <= 0:
         raise InputError(f"temperature must be positive, got {t}.")
     if j < 0:
         raise InputError(f"coupling must not be negative, got {j}. This is a ferromagnet.")
-    return t, j, checked_number("field", field)
+    return t, j, check_number("field", field)

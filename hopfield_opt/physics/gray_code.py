@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from hopfield_opt.arrays import checked_array, checked_number, checked_vector
+from hopfield_opt.arrays import check_array, check_number, check_vector
 from hopfield_opt.errors import InputError
 from hopfield_opt.jit import njit
 
@@ -48,7 +48,7 @@ class GrayBlocks:
         mirrored: bool | None = None,
     ) -> "GrayBlocks":
         """Check an instance; `mirrored` None looks whether every state has a mirror image."""
-        w, t, constant = _checked(weights, thresholds, offset, limit)
+        w, t, constant = _check(weights, thresholds, offset, limit)
         size = len(t)
         if mirrored is None:
             mirrored = size > 0 and not bool(t.any())
@@ -100,11 +100,11 @@ def seconds_to_load() -> float:
     return time.monotonic() - started
 
 
-def _checked(
+def _check(
     weights: ArrayLike, thresholds: ArrayLike | None, offset: float, limit: int
 ) -> tuple[Floats, Floats, float]:
     """Return weights without diagonal, thresholds, and the offset with the diagonal's part."""
-    w = checked_array("weights", weights)
+    w = check_array("weights", weights)
     w = w.reshape(0, 0) if w.size == 0 else w
     if w.ndim != 2 or w.shape[0] != w.shape[1]:
         raise InputError(f"weights must be a square matrix, got shape {w.shape}.")
@@ -113,14 +113,14 @@ def _checked(
             f"weights must be of at most {limit} spins for an enumeration, got {len(w)}. "
             "Use a search instead."
         )
-    t = checked_vector("thresholds", 0.0 if thresholds is None else thresholds, len(w))
+    t = check_vector("thresholds", 0.0 if thresholds is None else thresholds, len(w))
     if not np.array_equal(w, w.T):
         u, v = (int(k[0]) for k in np.nonzero(w != w.T))
         raise InputError(
             f"weights must be symmetric, got {w[u, v]:g} and {w[v, u]:g} at [{u}, {v}]. "
             "A network with other weights has no energy."
         )
-    constant = checked_number("offset", offset) - float(w.trace()) / 2
+    constant = check_number("offset", offset) - float(w.trace()) / 2
     np.fill_diagonal(w, 0.0)
     return w, t, constant
 

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.sparse import csr_array
 
-from hopfield_opt.arrays import FloatArray, canonical, checked_array, checked_integer
+from hopfield_opt.arrays import FloatArray, canonical, check_array, check_integer
 from hopfield_opt.errors import InputError
 
 __all__ = ["CRITICAL_TEMPERATURE", "onsager_energy", "onsager_magnetisation", "square_lattice"]
@@ -28,7 +28,7 @@ def square_lattice(length: int) -> csr_array:
     >>> square_lattice(3).sum(axis=1).tolist()
     [4.0, 4.0, 4.0, 4.0, 4.0, 4.0, 4.0, 4.0, 4.0]
     """
-    size = checked_integer("length", length, lowest=3)
+    size = check_integer("length", length, lowest=3)
     sites = np.arange(size**2).reshape(size, size)
     heads = np.concatenate([sites.ravel(), sites.ravel()])
     tails = np.concatenate([np.roll(sites, -1, axis=k).ravel() for k in (0, 1)])
@@ -94,7 +94,7 @@ def onsager_energy(temperature: ArrayLike) -> FloatArray:
 
 
 def _positive(temperature: ArrayLike) -> FloatArray:
-    t = checked_array("temperature", temperature)
+    t = check_array("temperature", temperature)
     if (t <= 0).any():
         raise InputError(f"temperature must be positive, got {t.min():g}.")
     return t

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from hopfield_opt.arrays import FloatArray, checked_number, checked_spins
+from hopfield_opt.arrays import FloatArray, check_number, check_spins
 from hopfield_opt.border import as_array
 from hopfield_opt.errors import InputError
 from hopfield_opt.physics.overlaps import overlaps
@@ -56,11 +56,11 @@ def labels(states: ArrayLike, patterns: ArrayLike, *, tolerance: float = 0.0) ->
     >>> labels([[-1, -1, 1, 1, -1], [1, 1, 1, -1, 1], [1, -1, 1, 1, 1]], patterns)
     ['anti-memory 1', 'mixture of 0, 1, 2', 'spurious']
     """
-    if not 0 <= checked_number("tolerance", tolerance) < 0.5:
+    if not 0 <= check_number("tolerance", tolerance) < 0.5:
         raise InputError(f"tolerance must be a fraction from 0 to below 0.5, got {tolerance}.")
     rows = np.atleast_2d(as_array("patterns", patterns))
-    rows = checked_spins("patterns", rows, rows.shape[-1])
-    spins = np.atleast_2d(checked_spins("states", states, rows.shape[-1]))
+    rows = check_spins("patterns", rows, rows.shape[-1])
+    spins = np.atleast_2d(check_spins("states", states, rows.shape[-1]))
     found = np.atleast_2d(overlaps(spins, rows))
     return [
         _label(state, overlap, rows, tolerance) for state, overlap in zip(spins, found, strict=True)
@@ -141,12 +141,12 @@ def mixture(label: str, patterns: ArrayLike) -> NDArray[np.int8]:
     [1, 1]
     """
     rows = np.atleast_2d(as_array("patterns", patterns))
-    signs, members = named(label, len(rows))
+    signs, members = parse_label(label, len(rows))
     total = signs @ rows[members].astype(np.int64)
     return np.where(total >= 0, 1, -1).astype(np.int8)
 
 
-def named(label: str, count: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def parse_label(label: str, count: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return signs and numbers of the patterns that a label names; there are `count`.
 
     Parameters

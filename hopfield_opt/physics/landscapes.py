@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from hopfield_opt.arrays import FloatArray, IntArray, checked_array
+from hopfield_opt.arrays import FloatArray, IntArray, check_array
 from hopfield_opt.errors import InputError
 
 __all__ = ["Landscape", "landscape"]
@@ -75,7 +75,7 @@ def landscape(energies: ArrayLike) -> Landscape:
     >>> sorted_states.num_wells, sorted_states.energies.tolist()
     (2, [1.0, -1.0, 1.0, -1.0])
     """
-    own = checked_array("energies", energies)
+    own = check_array("energies", energies)
     num_spins = max(0, own.size.bit_length() - 1)
     if own.ndim != 1 or own.size != 2**num_spins or num_spins > MAX_SPINS:
         raise InputError(

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
-from hopfield_opt.arrays import FloatArray, blockwise, checked_spins
+from hopfield_opt.arrays import FloatArray, blockwise, check_spins
 from hopfield_opt.border import as_array
 
 
@@ -35,9 +35,9 @@ def overlaps(states: ArrayLike, patterns: ArrayLike) -> FloatArray:
     array([ 0.5, -1. ])
     """
     own = as_array("patterns", patterns)
-    own = checked_spins("patterns", own, own.shape[-1] if own.ndim else 0)
+    own = check_spins("patterns", own, own.shape[-1] if own.ndim else 0)
     size = own.shape[-1]
-    spins = checked_spins("states", states, size)
+    spins = check_spins("states", states, size)
     transposed = own.astype(np.float64).T
     rows = np.atleast_2d(spins)
     found = blockwise(lambda s: s @ transposed / max(size, 1), rows, size)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from hopfield_opt.arrays import FloatArray, checked_array, checked_number, checked_spins
+from hopfield_opt.arrays import FloatArray, check_array, check_number, check_spins
 from hopfield_opt.border import as_array
 from hopfield_opt.errors import InputError
 from hopfield_opt.physics.enumeration import all_energies
@@ -71,7 +71,7 @@ def quantum_ground_state(
     >>> round(quantum_ground_state([[0.0]], 4.0, [3.0]).energy, 10)
     -5.0
     """
-    gamma = _checked_field(transverse_field)
+    gamma = _check_field(transverse_field)
     size = np.asarray(weights).shape[-1] if np.ndim(weights) else 0
     if not 1 <= size <= MAX_SPINS:
         raise InputError(f"weights must be of 1 to {MAX_SPINS} spins, got {size}.")
@@ -80,12 +80,12 @@ def quantum_ground_state(
         lowest = diagonal <= diagonal.min() + 1e-12 * np.abs(diagonal).max()
         return QuantumGroundState(float(diagonal.min()), lowest / lowest.sum(), 0.0)
     vector = _lowest_vector(diagonal, gamma, size)
-    mixed = _flipped(vector, size)
+    mixed = _flip_all(vector, size)
     energy = float(vector @ (diagonal * vector - gamma * mixed))
     return QuantumGroundState(energy, vector**2, float(vector @ mixed) / size)
 
 
-def _flipped(vector: FloatArray, size: int) -> FloatArray:
+def _flip_all(vector: FloatArray, size: int) -> FloatArray:
     """Return ``sum_i sigma^x_i`` applied to a vector."""
     cube = vector.reshape((2,) * size)
     return np.asarray(sum(np.flip(cube, axis=k) for k in range(size))).reshape(-1)
@@ -94,14 +94,14 @@ def _flipped(vector: FloatArray, size: int) -> FloatArray:
 def _lowest_vector(diagonal: FloatArray, gamma: float, size: int) -> FloatArray:
     """Return the normalised eigenvector of the lowest eigenvalue; all its entries are positive."""
     if size < 3:
-        rows = [diagonal * unit - gamma * _flipped(unit, size) for unit in np.eye(2**size)]
+        rows = [diagonal * unit - gamma * _flip_all(unit, size) for unit in np.eye(2**size)]
         found = np.linalg.eigh(np.array(rows))[1]
     else:
         from scipy.sparse.linalg import LinearOperator, eigsh
 
         operator = LinearOperator(
             (2**size, 2**size),
-            matvec=lambda v: diagonal * v.ravel() - gamma * _flipped(v.ravel(), size),
+            matvec=lambda v: diagonal * v.ravel() - gamma * _flip_all(v.ravel(), size),
             dtype=np.float64,
         )
         # the ground state has no nodes: the even start has a part in it
@@ -139,11 +139,11 @@ def quantum_overlaps(
     array([0.8])
     """
     given = np.atleast_2d(as_array("patterns", patterns))
-    own = checked_spins("patterns", given, given.shape[-1]).astype(np.float64)
-    gamma, t = _checked_field(transverse_field), checked_number("temperature", temperature)
+    own = check_spins("patterns", given, given.shape[-1]).astype(np.float64)
+    gamma, t = _check_field(transverse_field), check_number("temperature", temperature)
     if t < 0:
         raise InputError(f"temperature must not be negative, got {t}.")
-    now = checked_array("start", start, (len(own),))
+    now = check_array("start", start, (len(own),))
     for _ in range(MAX_ROUNDS):
         field = now @ own
         size = np.hypot(field, gamma)
@@ -155,8 +155,8 @@ def quantum_overlaps(
     return np.asarray(now)
 
 
-def _checked_field(value: float) -> float:
-    gamma = checked_number("transverse_field", value)
+def _check_field(value: float) -> float:
+    gamma = check_number("transverse_field", value)
     if gamma < 0:
         raise InputError(f"transverse_field must not be negative, got {gamma}.")
     return gamma

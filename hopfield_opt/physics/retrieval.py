@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from hopfield_opt.arrays import FloatArray, checked_number
+from hopfield_opt.arrays import FloatArray, check_number
 from hopfield_opt.errors import InputError
 from hopfield_opt.physics.gaussian import NODES, WEIGHTS
 
@@ -77,7 +77,7 @@ def retrieval_overlap(load: float) -> float:
     from scipy.optimize import brentq
     from scipy.special import erf
 
-    alpha = _checked_load(load)
+    alpha = _check_load(load)
     if alpha == 0:
         return 1.0
 
@@ -113,7 +113,7 @@ def retrieval_state(load: float, temperature: float) -> MeanField:
     >>> round(retrieval_state(0.05, 0.4).overlap, 4)
     0.9662
     """
-    alpha, t = _checked_load(load), _checked_temperature(temperature)
+    alpha, t = _check_load(load), _check_temperature(temperature)
     m = 1.0
     for _ in range(MAX_ROUNDS):
         before, m = m, float(WEIGHTS @ np.tanh(_inputs(m, _width(m, alpha, t), t)))
@@ -132,7 +132,7 @@ def glass_state(load: float, temperature: float) -> MeanField:
     temperature : float
         T.
     """
-    return _with_overlap(0.0, _checked_load(load), _checked_temperature(temperature))
+    return _with_overlap(0.0, _check_load(load), _check_temperature(temperature))
 
 
 def glass_temperature(load: float) -> float:
@@ -143,7 +143,7 @@ def glass_temperature(load: float) -> float:
     load : float
         alpha = P / N.
     """
-    return float(1 + np.sqrt(_checked_load(load)))
+    return float(1 + np.sqrt(_check_load(load)))
 
 
 def melting_temperature(load: float) -> float:
@@ -163,7 +163,7 @@ def melting_temperature(load: float) -> float:
     >>> round(melting_temperature(0.05), 3)
     0.542
     """
-    if _checked_load(load) >= CAPACITY:
+    if _check_load(load) >= CAPACITY:
         return 0.0
     return _last(lambda t: retrieval_state(load, t).overlap > NO_OVERLAP)
 
@@ -191,7 +191,7 @@ def transition_temperature(load: float) -> float:
         lower = state.free_energy < glass_state(load, t).free_energy
         return state.overlap > NO_OVERLAP and lower
 
-    return _last(wins) if _checked_load(load) < CAPACITY else 0.0
+    return _last(wins) if _check_load(load) < CAPACITY else 0.0
 
 
 def _last(holds: Callable[[float], bool]) -> float:
@@ -233,8 +233,8 @@ def _with_overlap(m: float, alpha: float, t: float) -> MeanField:
     return MeanField(m, q, r, 0.5 * m**2 + float(glassy) + entropic)
 
 
-def _checked_temperature(temperature: float) -> float:
-    t = checked_number("temperature", temperature)
+def _check_temperature(temperature: float) -> float:
+    t = check_number("temperature", temperature)
     if t < LOWEST_TEMPERATURE:
         raise InputError(
             f"temperature must be at least {LOWEST_TEMPERATURE}, got {t}. "
@@ -243,8 +243,8 @@ def _checked_temperature(temperature: float) -> float:
     return t
 
 
-def _checked_load(load: float) -> float:
-    alpha = checked_number("load", load)
+def _check_load(load: float) -> float:
+    alpha = check_number("load", load)
     if alpha < 0:
         raise InputError(f"load must not be negative, got {alpha}.")
     return alpha

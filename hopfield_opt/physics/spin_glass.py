@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from hopfield_opt import rng
-from hopfield_opt.arrays import FloatArray, checked_integer, checked_number, checked_spins
+from hopfield_opt.arrays import FloatArray, check_integer, check_number, check_spins
 from hopfield_opt.border import as_array
 from hopfield_opt.errors import InputError
 from hopfield_opt.physics.gaussian import NODES, WEIGHTS
@@ -43,8 +43,8 @@ def sherrington_kirkpatrick(num_spins: int, seed: int | None = None) -> FloatArr
     >>> bool((weights == weights.T).all()), round(float(weights.var() * 400), 1)
     (True, 1.0)
     """
-    size = checked_integer("num_spins", num_spins, lowest=1)
-    normal = rng.generator(rng.checked_seed(seed)).standard_normal((size, size))
+    size = check_integer("num_spins", num_spins, lowest=1)
+    normal = rng.generator(rng.check_seed(seed)).standard_normal((size, size))
     upper = np.triu(normal, 1) / np.sqrt(size)
     return np.asarray(upper + upper.T)
 
@@ -138,7 +138,7 @@ def glass_order(temperature: float) -> float:
     >>> glass_order(1.0), round(glass_order(0.5), 3)
     (0.0, 0.53)
     """
-    t = checked_number("temperature", temperature)
+    t = check_number("temperature", temperature)
     if t <= 0:
         raise InputError(f"temperature must be positive, got {t}.")
     if t >= 1:
@@ -154,7 +154,7 @@ def glass_order(temperature: float) -> float:
 
 def _rows(name: str, states: ArrayLike, size: int | None = None) -> FloatArray:
     given = np.atleast_2d(as_array("states", states))
-    rows = checked_spins(name, given, given.shape[-1] if size is None else size)
+    rows = check_spins(name, given, given.shape[-1] if size is None else size)
     if not rows.size:
         raise InputError(f"{name} must hold at least one state, got shape {rows.shape}.")
     return rows.astype(np.float64)

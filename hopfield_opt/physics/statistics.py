@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
-from hopfield_opt.arrays import FloatArray, checked_array
+from hopfield_opt.arrays import FloatArray, check_array
 from hopfield_opt.border import as_array
 from hopfield_opt.errors import InputError
 
@@ -46,7 +46,7 @@ def autocorrelation(series: ArrayLike) -> FloatArray:
     >>> autocorrelation([1.0, -1.0, 1.0, -1.0]).round(3).tolist()
     [1.0, -1.0, 1.0, -1.0]
     """
-    values = _checked(series)
+    values = _check(series)
     length = len(values)
     deviation = values - values.mean()
     scale = np.abs(deviation).max()
@@ -113,8 +113,8 @@ def effective_sample_size(series: ArrayLike) -> float:
     return float(np.clip(count / max(doubled, 1.0), 1.0, count))
 
 
-def _checked(series: ArrayLike) -> FloatArray:
-    values = checked_array("series", series)
+def _check(series: ArrayLike) -> FloatArray:
+    values = check_array("series", series)
     if values.ndim not in (1, 2) or len(values) < 2 or not values.size:
         raise InputError(
             f"series must have shape (S,) or (S, R) with at least two measurements, "

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hopfield_opt.arrays import FloatArray, checked_array
+from hopfield_opt.arrays import FloatArray, check_array
 from hopfield_opt.io.qaplib import Assignments
 from hopfield_opt.plot import style
 
@@ -46,7 +46,7 @@ def assignment(data: Assignments, answer: Sequence[int], ax: "Axes | None" = Non
         import matplotlib.pyplot as plt
 
         _, ax = plt.subplots(figsize=(7, 6), layout="constrained")
-    places = checked_array("answer", answer, (data.size,)).astype(np.int64) - data.first
+    places = check_array("answer", answer, (data.size,)).astype(np.int64) - data.first
     at = np.argsort(places, kind="stable")  # the facility of each location
     order = _line(data.distances)
     costs = (data.flows[np.ix_(at, at)] * data.distances)[np.ix_(order, order)]

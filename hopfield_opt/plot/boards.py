@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hopfield_opt.arrays import checked_array
-from hopfield_opt.errors import InputError, shown
+from hopfield_opt.arrays import check_array
+from hopfield_opt.errors import InputError, show
 from hopfield_opt.plot import style
-from hopfield_opt.plot.networks import counted
+from hopfield_opt.plot.networks import count_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -45,9 +45,9 @@ def board(
     '4 queens'
     """
     ax = style.axes(ax)
-    columns = checked_array("answer", answer).astype(np.int64)
+    columns = check_array("answer", answer).astype(np.int64)
     if columns.ndim != 1:
-        raise InputError(f"answer must list the column of each row, got {shown(answer)}.")
+        raise InputError(f"answer must list the column of each row, got {show(answer)}.")
     size = len(columns)
     if size <= MAX_SIZE_CHEQUERED:
         squares = np.add.outer(np.arange(size), np.arange(size)) % 2
@@ -78,8 +78,8 @@ def board(
     ax.set_xticks(range(0, size, step))
     ax.set_yticks(range(0, size, step))
     ax.tick_params(length=0)
-    wrong = f", {counted(len(attacks), 'attack')}" if attacks else ""
-    ax.set_title(f"{counted(size, 'queen')}{wrong}")
+    wrong = f", {count_of(len(attacks), 'attack')}" if attacks else ""
+    ax.set_title(f"{count_of(size, 'queen')}{wrong}")
     return ax
 
 

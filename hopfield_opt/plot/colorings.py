@@ -9,7 +9,7 @@ from hopfield_opt.answers import colors_in
 from hopfield_opt.border import as_float
 from hopfield_opt.io.graphs import as_graph
 from hopfield_opt.plot import style
-from hopfield_opt.plot.networks import counted, draw
+from hopfield_opt.plot.networks import count_of, draw
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -62,8 +62,8 @@ def coloring(graph: Any, answer: Mapping[Hashable, int], ax: "Axes | None" = Non
     draw(own, vertices, [kind for kind in kinds if kind[1].any()], ax)
     name = f"{own.name}: " if own.name else ""
     used = len(set(found[found >= 0].tolist()))
-    wrong = f", {counted(int(same.sum()), 'edge')} of one colour" if same.any() else ""
-    ax.set_title(f"{name}{counted(used, 'colour')}{wrong}")
+    wrong = f", {count_of(int(same.sum()), 'edge')} of one colour" if same.any() else ""
+    ax.set_title(f"{name}{count_of(used, 'colour')}{wrong}")
     return ax
 
 

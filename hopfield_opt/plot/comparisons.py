@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from hopfield_opt.plot import style
-from hopfield_opt.plot.networks import counted
+from hopfield_opt.plot.networks import count_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -71,7 +71,7 @@ def comparison(comparison: Any, ax: "Axes | None" = None) -> "Axes":
 def _describe(axes: "Axes", comparison: Any) -> None:
     """Name the axes, and what is better."""
     problems = list(comparison.senses)
-    runs = counted(len(comparison.seeds), "run")
+    runs = count_of(len(comparison.seeds), "run")
     axes.axvline(comparison.time_limit, color=style.GREY, linewidth=1, linestyle="dotted")
     axes.set_xscale("log")
     axes.set_xlabel("seconds; dotted: the limit")

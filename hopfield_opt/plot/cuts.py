@@ -10,7 +10,7 @@ from hopfield_opt.answers import two_sets
 from hopfield_opt.io.graphs import as_graph
 from hopfield_opt.io.weighted_graph import Sides, WeightedGraph
 from hopfield_opt.plot import style
-from hopfield_opt.plot.networks import counted, draw
+from hopfield_opt.plot.networks import count_of, draw
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -53,7 +53,7 @@ def cut(graph: Any, answer: Sides, ax: "Axes | None" = None) -> "Axes":
     draw(graph, sides, tuple(_kinds(graph, across)), ax)
     weight = float(graph.weights[across].sum())
     name = f"{graph.name}: " if graph.name else ""
-    ax.set_title(f"{name}cut of {counted(int(across.sum()), 'edge')}, weight {weight:g}")
+    ax.set_title(f"{name}cut of {count_of(int(across.sum()), 'edge')}, weight {weight:g}")
     return ax
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from hopfield_opt.arrays import checked_matrix, dense
+from hopfield_opt.arrays import check_matrix, dense
 from hopfield_opt.errors import InputError
 from hopfield_opt.plot import style
 
@@ -133,7 +133,7 @@ def weights(matrix: Any, ax: "Axes | None" = None) -> "Axes":
     """
     from matplotlib.colors import LinearSegmentedColormap
 
-    own = dense(checked_matrix("matrix", getattr(matrix, "weights", matrix)))
+    own = dense(check_matrix("matrix", getattr(matrix, "weights", matrix)))
     axes = style.axes(ax)
     largest = float(np.abs(own).max(initial=0.0)) or 1.0
     colors = LinearSegmentedColormap.from_list("pull", ["#B35900", "white", style.BLUE])

@@ -50,12 +50,12 @@ def draw(
         _draw_matrix(graph, vertices, edges, ax)
 
 
-def counted(count: int, noun: str, plural: str = "") -> str:
+def count_of(count: int, noun: str, plural: str = "") -> str:
     """Return a number of things in words.
 
     Examples
     --------
-    >>> counted(1, "edge"), counted(2, "vertex", "vertices")
+    >>> count_of(1, "edge"), count_of(2, "vertex", "vertices")
     ('1 edge', '2 vertices')
     """
     return f"{count} {noun if count == 1 else plural or noun + 's'}"
@@ -80,7 +80,7 @@ def _draw_network(
             colors=color,
             linestyles=line,
             zorder=order,
-            label=f"{name}: {counted(int(members.sum()), 'edge')}",
+            label=f"{name}: {count_of(int(members.sum()), 'edge')}",
         )
         ax.add_collection(lines)
     named = graph.num_vertices <= MAX_VERTICES_NAMED
@@ -94,7 +94,7 @@ def _draw_network(
             edgecolors=None if marker == "x" else "white",
             linewidths=1.0,
             zorder=len(edges) + 2,
-            label=f"{name}: {counted(int(members.sum()), 'vertex', 'vertices')}",
+            label=f"{name}: {count_of(int(members.sum()), 'vertex', 'vertices')}",
         )
     if named:
         _draw_names(graph, vertices, points, ax)
@@ -163,7 +163,7 @@ def _draw_matrix(
             c=style.BLUE if color == style.BLACK else color,
             marker="s",
             linewidths=0,
-            label=f"{name}: {counted(int(members.sum()), 'edge')}",
+            label=f"{name}: {count_of(int(members.sum()), 'edge')}",
             rasterized=True,
         )
     _name_blocks(size, vertices, ax)

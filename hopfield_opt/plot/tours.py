@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hopfield_opt.answers import listed_order
+from hopfield_opt.answers import ordered_names
 from hopfield_opt.arrays import FloatArray, IntArray
 from hopfield_opt.io.cities import Cities, as_cities
 from hopfield_opt.plot import style
@@ -50,7 +50,7 @@ def tour(
     >>> axes.get_title()
     'tour of 3 cities, length 4'
     """
-    own, visited = as_cities(cities), listed_order(answer, "cities")
+    own, visited = as_cities(cities), ordered_names(answer, "cities")
     if ax is None:
         import matplotlib.pyplot as plt
 

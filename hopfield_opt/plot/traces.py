@@ -79,7 +79,7 @@ def overlaps(
     ['memory 0', 'memory 1']
     """
     trace = _trace(result)
-    values = _recorded("overlap", trace)
+    values = _find_record("overlap", trace)
     # one recall has no axis of replicas
     cube = values if values.ndim == 3 else values[:, None, :]
     if not 0 <= replica < cube.shape[1]:
@@ -181,7 +181,7 @@ def _trace(result: Any) -> Trajectory:
     return trace
 
 
-def _recorded(name: str, trace: Trajectory) -> FloatArray:
+def _find_record(name: str, trace: Trajectory) -> FloatArray:
     if name not in trace.records:
         raise InputError(f'result must have recorded its {name}, got none. Use record="{name}".')
     return trace.records[name]
@@ -189,7 +189,7 @@ def _recorded(name: str, trace: Trajectory) -> FloatArray:
 
 def _columns(trace: Trajectory, name: str) -> FloatArray:
     """Return a number for each replica as (R, T)."""
-    values = _recorded(name, trace)
+    values = _find_record(name, trace)
     if values.ndim > 2:
         raise InputError(
             f"record must be one number for each replica, got {name!r} with an array of shape "

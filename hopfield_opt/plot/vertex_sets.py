@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from hopfield_opt.answers import named_once, pairs_in
+from hopfield_opt.answers import distinct_names, pairs_in
 from hopfield_opt.io.graphs import as_graph
 from hopfield_opt.io.weighted_graph import WeightedGraph
 from hopfield_opt.plot import style
-from hopfield_opt.plot.networks import MAX_EDGES_DRAWN, counted, draw
+from hopfield_opt.plot.networks import MAX_EDGES_DRAWN, count_of, draw
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -41,7 +41,7 @@ def vertex_set(graph: Any, answer: Iterable[Hashable], ax: "Axes | None" = None)
     >>> axes.get_title()
     '2 of 3 vertices'
     """
-    own, members = as_graph(graph), set(named_once(answer, "vertices"))
+    own, members = as_graph(graph), set(distinct_names(answer, "vertices"))
     ax = style.axes(ax)
     chosen = np.array([label in members for label in own.labels], dtype=bool)
     ends = chosen[own.heads].astype(int) + chosen[own.tails]
@@ -53,7 +53,7 @@ def vertex_set(graph: Any, answer: Iterable[Hashable], ax: "Axes | None" = None)
     vertices = (("chosen", chosen, style.BLUE, "o"), ("not chosen", ~chosen, style.ORANGE, "s"))
     draw(own, vertices, [kind for kind in kinds if kind[1].any()], ax)
     name = f"{own.name}: " if own.name else ""
-    ax.set_title(f"{name}{int(chosen.sum())} of {counted(len(chosen), 'vertex', 'vertices')}")
+    ax.set_title(f"{name}{int(chosen.sum())} of {count_of(len(chosen), 'vertex', 'vertices')}")
     return ax
 
 
@@ -103,5 +103,5 @@ def matching(
     draw(own, vertices, [kind for kind in kinds if kind[1].any()], ax)
     name = f"{own.name}: " if own.name else ""
     weight = float(own.weights[taken].sum())
-    ax.set_title(f"{name}matching of {counted(int(taken.sum()), 'edge')}, weight {weight:g}")
+    ax.set_title(f"{name}matching of {count_of(int(taken.sum()), 'edge')}, weight {weight:g}")
     return ax

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from hopfield_opt.arrays import FloatArray, checked_array
+from hopfield_opt.arrays import FloatArray, check_array
 from hopfield_opt.couplings import Coupling, Explicit
 from hopfield_opt.errors import InputError
 from hopfield_opt.hamiltonian import Hamiltonian
@@ -70,14 +70,14 @@ def check_coupling(coupling: Coupling, weights: Any = None) -> None:
         raise InputError(
             f"coupling must be over at most {MAX_SPINS} spins, got {size}. Take a smaller one."
         )
-    known = coupling.to_dense() if weights is None else checked_array("weights", weights)
+    known = coupling.to_dense() if weights is None else check_array("weights", weights)
     term = _Expected.of(case, coupling, np.asarray(known))
     _check_term(term)
     _check_copies(term)
-    for changed in _transformed(term):
+    for changed in _transform(term):
         _check_term(changed)
         _check_copies(changed)
-        for again in _transformed(changed):
+        for again in _transform(changed):
             _check_term(again)
 
 
@@ -248,7 +248,7 @@ def _check_network(case: str, network: Hamiltonian, term: _Expected) -> None:
     assert (np.abs(values - energies) <= tolerance).all(), f"{case}: to_qubo has its energies"
 
 
-def _transformed(term: _Expected) -> Iterator[_Expected]:
+def _transform(term: _Expected) -> Iterator[_Expected]:
     """Yield the term after each transformation, with the matrix after the same."""
     own, w, size = term.coupling, term.weights, len(term.weights)
     rng = np.random.default_rng(size)
@@ -265,12 +265,12 @@ def _transformed(term: _Expected) -> Iterator[_Expected]:
         wide[:size, :size] = w
         yield term.after("widened", own.widened(size + 2), wide, term.constant)
     for count in sorted({size, -(-size // 2), min(size, 1)}):
-        yield _contracted(term, rng.permutation(np.arange(size) % max(count, 1)), count)
+        yield _contract(term, rng.permutation(np.arange(size) % max(count, 1)), count)
     for share in (0.0, 0.5, 1.0):
-        yield _restricted(term, rng.random(size) < share)
+        yield _restrict(term, rng.random(size) < share)
 
 
-def _contracted(term: _Expected, labels: NDArray[Any], count: int) -> _Expected:
+def _contract(term: _Expected, labels: NDArray[Any], count: int) -> _Expected:
     members = (labels[:, None] == np.arange(count)).astype(np.float64)
     merged = members.T @ term.weights @ members
     constant = term.constant - 0.5 * float(merged.trace())
@@ -279,7 +279,7 @@ def _contracted(term: _Expected, labels: NDArray[Any], count: int) -> _Expected:
     return term.after(f"contracted to {count}", own, merged, constant)
 
 
-def _restricted(term: _Expected, free: NDArray[np.bool_]) -> _Expected:
+def _restrict(term: _Expected, free: NDArray[np.bool_]) -> _Expected:
     """Return the term over free spins, after a look at what the fixed ones add."""
     keep = np.flatnonzero(free)
     fixed = np.where(free, 0.0, np.resize([1.0, -1.0, -1.0], len(free)))

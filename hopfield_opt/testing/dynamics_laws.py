@@ -130,14 +130,14 @@ def _check_on(dynamics: Dynamics, network: Hamiltonian, case: str) -> None:
         for name in observables_of(end).values():
             one, two = getattr(end, name), getattr(other, name)
             assert np.array_equal(one, two, equal_nan=True), f"{law}, and so with {name!r}"
-    moved = _run(dynamics, _shifted(network, 8.0), start, [SWEEPS])
+    moved = _run(dynamics, _shift(network, 8.0), start, [SWEEPS])
     _same(end, moved, f"{case}: an offset changes no state")
     if not hasattr(dynamics, "temperature"):
         scaled = _run(dynamics, network.scaled(4.0), start, [SWEEPS])
         _same(end, scaled, f"{case}: a factor of 4 in all couplings changes no state")
 
 
-def _shifted(network: Hamiltonian, shift: float) -> Hamiltonian:
+def _shift(network: Hamiltonian, shift: float) -> Hamiltonian:
     """Return the network with all its energies shifted."""
     return Hamiltonian(
         network.couplings,

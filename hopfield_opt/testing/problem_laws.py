@@ -107,7 +107,7 @@ def _check_point(problem: Any, point: Point, exact: bool) -> None:
     if exact and point.feasible and not point.broken and hasattr(problem, "model"):
         value = problem.model().evaluate(point.assignment).value
         same = close(value, point.value)
-        shown = f"{problem.name} at {_shown(point)}"
+        shown = f"{problem.name} at {_show(point)}"
         assert same, f"{shown}: the model's value {value} is that of evaluate, {point.value}"
 
 
@@ -167,7 +167,7 @@ def _check_ground_states(problem: Any, space: Space, ordered: bool) -> None:
         grounds = ground_points(problem, compiled)
         assert grounds, f"{case}: some state keeps all groups"
         for point in grounds:
-            shown = f"{case}, ground state {_shown(point)}"
+            shown = f"{case}, ground state {_show(point)}"
             assert point.feasible, f"{shown}: it is feasible, but got {point.evaluation}"
             if ordered:
                 best = close(point.value, space.best)
@@ -186,5 +186,5 @@ def _check_solve(problem: Any, space: Space) -> None:
     assert best, f"{problem.name}: solve gives {result.value}, the best value is {space.best}"
 
 
-def _shown(point: Point) -> str:
+def _show(point: Point) -> str:
     return str({name: np.asarray(values).tolist() for name, values in point.assignment.items()})

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from hopfield_opt.arrays import FloatArray, check_memory, checked_number
+from hopfield_opt.arrays import FloatArray, check_memory, check_number
 from hopfield_opt.errors import InputError
 from hopfield_opt.hamiltonian import Network
 from hopfield_opt.io.cities import Cities
@@ -28,7 +28,7 @@ class ClassicalTours:
     ) -> None:
         self.distances = distances
         given = {"A": A, "B": B, "C": C, "D": D, "n": n}
-        self.weights = {name: checked_number(name, value) for name, value in given.items()}
+        self.weights = {name: check_number(name, value) for name, value in given.items()}
 
     def model(self) -> Model:
         """Return the energy as the objective over binaries `x`, without any constraint.
@@ -126,7 +126,7 @@ class ClassicalNetworks:
         P. M. Talaván, J. Yáñez, "Parameter setting of the Hopfield network applied to TSP",
         Neural Networks 15 (2002).
         """
-        if not checked_number("C", C) > 0:
+        if not check_number("C", C) > 0:
             raise InputError(f"C must be positive, got {C}.")
         distances = self._all_distances()
         size = len(distances)

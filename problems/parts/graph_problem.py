@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from hopfield_opt.answers import named_once
-from hopfield_opt.arrays import FloatArray, Frozen, checked_number, checked_vector
+from hopfield_opt.answers import distinct_names
+from hopfield_opt.arrays import FloatArray, Frozen, check_number, check_vector
 from hopfield_opt.border import as_mapping
-from hopfield_opt.errors import InputError, shown, text
+from hopfield_opt.errors import InputError, show, text
 from hopfield_opt.io import find_format
 from hopfield_opt.io.graphs import as_graph
 from hopfield_opt.io.weighted_graph import WeightedGraph
 from hopfield_opt.problems.base import Assignment, Evaluation
 from hopfield_opt.problems.parts.random_graphs import random_graph
-from hopfield_opt.problems.parts.violations import named
+from hopfield_opt.problems.parts.violations import name_violations
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -164,7 +164,7 @@ class VertexSetProblem(GraphProblem, Frozen, ABC):
         """
         chosen, unknown = self._membership(answer)
         wrong = {**self._conflicts(chosen), "unknown": unknown}
-        return Evaluation(float(self.vertex_weights[chosen].sum()), named(wrong))
+        return Evaluation(float(self.vertex_weights[chosen].sum()), name_violations(wrong))
 
     @abstractmethod
     def _conflicts(self, chosen: NDArray[np.bool_]) -> Mapping[str, Iterable[Hashable]]:
@@ -172,7 +172,7 @@ class VertexSetProblem(GraphProblem, Frozen, ABC):
 
     def _membership(self, answer: Iterable[Hashable]) -> tuple[NDArray[np.bool_], list[Hashable]]:
         """Return who is in the set, and what is no vertex."""
-        members = set(named_once(answer, "vertices"))
+        members = set(distinct_names(answer, "vertices"))
         labels = self.graph.labels
         chosen = np.fromiter((v in members for v in labels), bool, len(labels))
         # sorted, since the order of a set depends on PYTHONHASHSEED
@@ -236,7 +236,7 @@ def vertex_weights(given: Any, weight: Any, graph: WeightedGraph) -> FloatArray:
         missing = [v for v in graph.labels if v not in by_label]
         if missing:
             raise InputError(
-                f"weight must hold each vertex, got none at {shown(missing[0])}. Add it."
+                f"weight must hold each vertex, got none at {show(missing[0])}. Add it."
             )
         values = [by_label[v] for v in graph.labels]
     elif hasattr(given, "nodes") and isinstance(weight, str):
@@ -244,11 +244,10 @@ def vertex_weights(given: Any, weight: Any, graph: WeightedGraph) -> FloatArray:
     else:
         raise InputError(
             "weight must be None, a vertex attribute of a networkx graph or a mapping of vertices "
-            f"to numbers, got {shown(weight)} with a {type(given).__name__}. "
+            f"to numbers, got {show(weight)} with a {type(given).__name__}. "
             "Write dict(zip(vertices, weights))."
         )
     numbers = [
-        checked_number(f"weight of {shown(v)}", w)
-        for v, w in zip(graph.labels, values, strict=True)
+        check_number(f"weight of {show(v)}", w) for v, w in zip(graph.labels, values, strict=True)
     ]
-    return checked_vector("weight", np.array(numbers), graph.num_vertices)
+    return check_vector("weight", np.array(numbers), graph.num_vertices)

@@ -5,31 +5,31 @@ from typing import Any
 
 import numpy as np
 
-from hopfield_opt.answers import named_once
+from hopfield_opt.answers import distinct_names
 from hopfield_opt.arrays import (
     FloatArray,
     IntArray,
-    checked_array,
-    checked_integer,
+    check_array,
+    check_integer,
 )
 from hopfield_opt.border import as_mapping, is_integer, is_truth, plain
-from hopfield_opt.errors import InputError, shown, text
+from hopfield_opt.errors import InputError, show, text
 from hopfield_opt.frames import axis_labels, in_order_of, is_labelled
 from hopfield_opt.io.knapsack import Items
-from hopfield_opt.problems.parts.violations import named
+from hopfield_opt.problems.parts.violations import name_violations
 
 Labels = tuple[Hashable, ...]
 # beyond this neither counts nor sums of weights are exact
 LARGEST = 2**53
 
 
-def checked_items(values: Any, weights: Any, capacity: Any) -> tuple[Labels, Items]:
+def check_items(values: Any, weights: Any, capacity: Any) -> tuple[Labels, Items]:
     """Return the names of the items, and their values, weights and capacities as arrays."""
     named_values = as_mapping("values", values)
     labels = tuple(named_values) if named_values is not None else tuple(range(_length(values)))
-    worth = aligned("values", values, labels)
-    heavy = aligned("weights", weights, labels)
-    limits = np.atleast_1d(checked_array("capacity", _by_weight(capacity, weights)))
+    worth = align("values", values, labels)
+    heavy = align("weights", weights, labels)
+    limits = np.atleast_1d(check_array("capacity", _by_weight(capacity, weights)))
     if worth.ndim != 1:
         raise InputError(
             f"values must be one number for each item, got shape {worth.shape}. Give a vector."
@@ -46,7 +46,7 @@ def checked_items(values: Any, weights: Any, capacity: Any) -> tuple[Labels, Ite
     for name, array in (("weights", heavy), ("capacity", limits)):
         if (array < 0).any():
             where = np.unravel_index(int((array < 0).argmax()), array.shape)
-            place = shown(labels[where[0]]) if name == "weights" else f"[{where[0]}]"
+            place = show(labels[where[0]]) if name == "weights" else f"[{where[0]}]"
             raise InputError(
                 f"{name} must be at least 0, got {array[where]:g} at {place}. Change its sign."
             )
@@ -68,7 +68,7 @@ def _by_weight(capacity: Any, weights: Any) -> Any:
     return capacity if as_mapping("capacity", capacity) is None else plain("capacity", capacity)
 
 
-def aligned(name: str, given: Any, labels: Labels) -> FloatArray:
+def align(name: str, given: Any, labels: Labels) -> FloatArray:
     """Return an array, or the values of a dict in the order of the labels, as numbers."""
     named_values = as_mapping(name, given, rows=name == "weights")
     if named_values is not None:
@@ -76,12 +76,12 @@ def aligned(name: str, given: Any, labels: Labels) -> FloatArray:
         for label in (*labels, *named_values):
             if label not in named_values or label not in known:
                 raise InputError(
-                    f"{name} must be given for each item and no other, got {shown(label)} "
+                    f"{name} must be given for each item and no other, got {show(label)} "
                     f"{'without one' if label not in named_values else 'too many'}. "
                     "Use the same names."
                 )
         given = [named_values[label] for label in labels]
-    array = checked_array(name, given)
+    array = check_array(name, given)
     if len(np.atleast_1d(array)) != len(labels) or array.ndim == 0:
         raise InputError(
             f"{name} must be given for each of {len(labels)} items, got shape {array.shape}. "
@@ -90,13 +90,13 @@ def aligned(name: str, given: Any, labels: Labels) -> FloatArray:
     return array
 
 
-def checked_counts(counts: Any, labels: Labels) -> IntArray:
+def check_counts(counts: Any, labels: Labels) -> IntArray:
     """Return how many there are of each item."""
     if counts is None or np.isscalar(counts):
-        each = 1 if counts is None else checked_integer("counts", counts, lowest=0)
+        each = 1 if counts is None else check_integer("counts", counts, lowest=0)
         numbers = np.full(len(labels), float(each))
     else:
-        numbers = aligned("counts", counts, labels)
+        numbers = align("counts", counts, labels)
     wrong = (numbers < 0) | (numbers != np.floor(numbers)) | (numbers > LARGEST)
     if numbers.shape != (len(labels),) or wrong.any():
         got = f"{numbers[wrong][0]:g}" if wrong.any() else f"shape {numbers.shape}"
@@ -106,11 +106,11 @@ def checked_counts(counts: Any, labels: Labels) -> IntArray:
     return numbers.astype(np.int64)
 
 
-def counted(answer: Any, labels: Labels, most: IntArray) -> tuple[IntArray, dict[str, float]]:
+def count_items(answer: Any, labels: Labels, most: IntArray) -> tuple[IntArray, dict[str, float]]:
     """Return how many of each item an answer takes, and what is wrong with it."""
     named_counts = as_mapping("answer", answer)
     if named_counts is None:
-        named_counts = dict.fromkeys(named_once(answer, "items"), 1)
+        named_counts = dict.fromkeys(distinct_names(answer, "items"), 1)
     taken = dict(named_counts)
     valid = {
         label: (is_integer(many) or is_truth(many)) and 0 <= many <= top
@@ -123,4 +123,4 @@ def counted(answer: Any, labels: Labels, most: IntArray) -> tuple[IntArray, dict
         "unknown": sorted((label for label in taken if label not in valid), key=text),
     }
     counts = [taken.get(label, 0) if valid[label] else 0 for label in labels]
-    return np.array(counts, dtype=np.int64), named(wrong)
+    return np.array(counts, dtype=np.int64), name_violations(wrong)

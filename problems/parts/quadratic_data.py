@@ -11,15 +11,15 @@ from hopfield_opt.arrays import (
     FloatArray,
     Matrix,
     canonical,
-    checked_array,
-    checked_square,
-    checked_values,
+    check_array,
+    check_square,
+    check_values,
     num_stored,
 )
 from hopfield_opt.border import as_array, as_float, as_mapping
-from hopfield_opt.errors import InputError, shown
+from hopfield_opt.errors import InputError, show
 from hopfield_opt.frames import in_order_of, square_frame
-from hopfield_opt.problems.parts.violations import named
+from hopfield_opt.problems.parts.violations import name_violations
 
 Labels = tuple[Hashable, ...] | None
 # a dense array with fewer nonzero entries is kept as a sparse one: products are faster
@@ -30,17 +30,17 @@ def qubo_form(Q: Any) -> tuple[Labels, FloatArray, Matrix]:
     """Return labels (None for a matrix), a zero vector, and the matrix of ``x'Qx``."""
     form = _as_dict("Q", Q)
     if form is None:
-        labels, square = square_frame("Q", _checked_kind("Q", Q))
-        matrix = _lean(checked_square("Q", square))
+        labels, square = square_frame("Q", _check_kind("Q", Q))
+        matrix = _lean(check_square("Q", square))
         return labels, np.zeros(matrix.shape[0]), matrix
     _check_pairs("Q", form)
-    index = _numbered(label for pair in form for label in pair)
+    index = _number(label for pair in form for label in pair)
     return tuple(index), np.zeros(len(index)), _matrix("Q", form, index)
 
 
 def ising_form(form: Any) -> tuple[Labels, FloatArray, Matrix]:
     """Return labels (None for arrays), h, and the matrix of ``h.s + s'Js``."""
-    if not isinstance(_checked_kind("Q", form), tuple | list) or len(form) != 2:
+    if not isinstance(_check_kind("Q", form), tuple | list) or len(form) != 2:
         raise InputError(
             f"Q must be a pair (h, J) for spins, got {type(form).__name__}. "
             "Write Qubo((h, J), ising=True)."
@@ -54,12 +54,12 @@ def ising_form(form: Any) -> tuple[Labels, FloatArray, Matrix]:
         )
     if fields is None or pairs is None:
         labels, square = square_frame("J", couplings)
-        matrix = _lean(checked_square("J", square))
-        return labels, checked_array("h", in_order_of("h", h, labels), matrix.shape[:1]), matrix
+        matrix = _lean(check_square("J", square))
+        return labels, check_array("h", in_order_of("h", h, labels), matrix.shape[:1]), matrix
     _check_pairs("J", pairs)
-    index = _numbered([*fields, *(label for pair in pairs for label in pair)])
+    index = _number([*fields, *(label for pair in pairs for label in pair)])
     field = np.zeros(len(index))
-    field[[index[label] for label in fields]] = checked_values("h", fields)
+    field[[index[label] for label in fields]] = check_values("h", fields)
     return tuple(index), field, _matrix("J", pairs, index)
 
 
@@ -68,7 +68,7 @@ def _as_dict(name: str, form: Any) -> Mapping[Any, Any] | None:
     return as_mapping(name, form) if getattr(form, "ndim", 1) == 1 else None
 
 
-def _checked_kind(name: str, form: Any) -> Any:
+def _check_kind(name: str, form: Any) -> Any:
     """Return a form that is none of the objects that make one."""
     if hasattr(form, "to_qubo"):
         raise InputError(
@@ -84,7 +84,7 @@ def over_binaries(matrix: Matrix, field: FloatArray) -> tuple[Matrix, FloatArray
     return 4 * matrix, 2 * (field - sums)
 
 
-def answered(
+def read_answer(
     answer: Any, labels: Labels, domain: tuple[int, int], size: int
 ) -> tuple[FloatArray, dict[str, float]]:
     """Return one number for each variable, 0 where there is no valid one, and what is wrong."""
@@ -95,7 +95,7 @@ def answered(
         if labels is not None and set(labels) != set(range(size)):
             raise InputError(
                 f"answer must be a dict of labels, got {type(answer).__name__}. "
-                f"Write {{{shown(labels[0], 20)}: 1, ...}}."
+                f"Write {{{show(labels[0], 20)}: 1, ...}}."
             )
         is_vector = isinstance(answer, list | tuple | np.ndarray)
         array: NDArray[Any] = as_array("answer", answer) if is_vector else np.empty(())
@@ -113,7 +113,7 @@ def answered(
         "unknown": [name for name in given if name not in known],
     }
     values = np.array([float(given[name]) if valid.get(name) else 0.0 for name in names])
-    return values, named(wrong)
+    return values, name_violations(wrong)
 
 
 def _check_pairs(name: str, form: Mapping[Any, Any]) -> None:
@@ -122,13 +122,13 @@ def _check_pairs(name: str, form: Mapping[Any, Any]) -> None:
             raise InputError(f"the keys of {name} must be pairs (i, j), got {key!r}.")
 
 
-def _numbered(labels: Iterable[Hashable]) -> dict[Hashable, int]:
+def _number(labels: Iterable[Hashable]) -> dict[Hashable, int]:
     """Return the place of each label in the order of appearance."""
     return {label: place for place, label in enumerate(dict.fromkeys(labels))}
 
 
 def _matrix(name: str, form: Mapping[Any, Any], index: Mapping[Hashable, int]) -> Matrix:
-    values = checked_values(name, form)
+    values = check_values(name, form)
     rows = [index[u] for u, _ in form]
     columns = [index[v] for _, v in form]
     size = len(index)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from hopfield_opt import rng
-from hopfield_opt.arrays import check_memory, checked_integer
+from hopfield_opt.arrays import check_integer, check_memory
 from hopfield_opt.errors import check_choice
 from hopfield_opt.io.cities import Cities, cities_at
 
@@ -32,10 +32,10 @@ def random_cities(n: int, kind: str = "euclidean", seed: int | None = None) -> C
     >>> random_cities(4, seed=0)
     Cities('random', 4 cities)
     """
-    n = checked_integer("n", n, lowest=0)
+    n = check_integer("n", n, lowest=0)
     check_choice("kind", kind, KINDS)
     check_memory("distances", 8 * 4 * n**2)
-    draws = rng.generator(rng.checked_seed(seed))
+    draws = rng.generator(rng.check_seed(seed))
     if kind == "asymmetric":
         distances = draws.integers(1, 1001, (n, n))
         np.fill_diagonal(distances, 0)

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hopfield_opt import rng
-from hopfield_opt.arrays import check_memory, checked_integer, checked_number
+from hopfield_opt.arrays import check_integer, check_memory, check_number
 from hopfield_opt.errors import InputError, check_choice
 from hopfield_opt.io.weighted_graph import WeightedGraph
 
@@ -40,12 +40,12 @@ def random_graph(n: int, p: float, weights: str = "ones", seed: int | None = Non
     >>> random_graph(4, p=1.0)
     WeightedGraph('random', 4 vertices, 6 edges)
     """
-    n, p = checked_integer("n", n, lowest=0), checked_number("p", p)
+    n, p = check_integer("n", n, lowest=0), check_number("p", p)
     if not 0 <= p <= 1:
         raise InputError(f"p must be a probability from 0 to 1, got {p}.")
     check_choice("weights", weights, WEIGHTS)
     check_memory("graph", int(BYTES_PER_EDGE * p * n * (n - 1) / 2 + BYTES_PER_VERTEX * n))
-    draws = rng.generator(rng.checked_seed(seed))
+    draws = rng.generator(rng.check_seed(seed))
     heads, tails = _pairs(n, _successes(n * (n - 1) // 2, p, draws))
     values: NDArray[np.float64] = np.ones(len(heads))
     if weights == "signs":

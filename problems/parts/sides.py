@@ -14,7 +14,7 @@ from hopfield_opt.io.weighted_graph import Sides, WeightedGraph
 from hopfield_opt.model.expression import Expression
 from hopfield_opt.problems.base import Assignment
 from hopfield_opt.problems.parts.graph_problem import GraphProblem
-from hopfield_opt.problems.parts.violations import named
+from hopfield_opt.problems.parts.violations import name_violations
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -58,7 +58,7 @@ class Membership:
             # sorted, since the order of a set depends on PYTHONHASHSEED
             "unknown": sorted((first | second).difference(labels), key=text),
         }
-        return cls(graph, on_first, on_second, named(wrong))
+        return cls(graph, on_first, on_second, name_violations(wrong))
 
     @property
     def weight_across(self) -> float:

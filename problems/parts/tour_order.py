@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Hashable, Iterable, Sequence
 
-from hopfield_opt.problems.parts.violations import named
+from hopfield_opt.problems.parts.violations import name_violations
 
 
 def wrong_order(
@@ -26,4 +26,4 @@ def wrong_order(
         wrong["does not begin at"] = [first]
     if last is not None and order[-1:] != [last]:
         wrong["does not end at"] = [last]
-    return named(wrong)
+    return name_violations(wrong)

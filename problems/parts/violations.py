@@ -2,20 +2,20 @@
 
 from collections.abc import Hashable, Iterable, Mapping
 
-from hopfield_opt.errors import shown
+from hopfield_opt.errors import show
 
 
-def named(wrong: Mapping[str, Iterable[Hashable]]) -> dict[str, float]:
+def name_violations(wrong: Mapping[str, Iterable[Hashable]]) -> dict[str, float]:
     """Return the violations: how many things of each kind are wrong, and the first three.
 
     Examples
     --------
-    >>> named({"unknown": ["a", "b"], "missing": []})
+    >>> name_violations({"unknown": ["a", "b"], "missing": []})
     {"unknown: 'a', 'b'": 2.0}
     """
     violations = {}
     for kind, things in wrong.items():
         if listed := list(things):
-            names = ", ".join(map(shown, listed[:3])) + ", ..." * (len(listed) > 3)
+            names = ", ".join(map(show, listed[:3])) + ", ..." * (len(listed) > 3)
             violations[f"{kind}: {names}"] = float(len(listed))
     return violations

@@ -24,9 +24,9 @@ def test_expansions_are_exact_for_two_levels():
     best = images.cost(grid, images.minimum_cut(grid, 0))
     for _ in range(5):
         start = draws.integers(2, size=(9, 7))
-        assert images.cost(grid, images.improved(grid, start)) == best
+        assert images.cost(grid, images.improve_image(grid, start)) == best
         # the deadline is over: few pixels are done all the same
-        assert images.cost(grid, images.improved(grid, start, 0.0)) == best
+        assert images.cost(grid, images.improve_image(grid, start, 0.0)) == best
 
 
 def test_neighbours_are_counted_once():

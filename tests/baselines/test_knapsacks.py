@@ -25,7 +25,7 @@ def test_greedy_by_density_can_be_wrong():
     two = items([6, 4, 4], [6, 5, 5], 10)
     most = np.ones(3, np.int64)
     assert knapsacks.dynamic_programming(two, most, 0).tolist() == [0, 1, 1]
-    assert knapsacks.exchanged(two, most, np.array([1, 0, 0])).tolist() == [0, 1, 1]
+    assert knapsacks.exchange_items(two, most, np.array([1, 0, 0])).tolist() == [0, 1, 1]
 
 
 @pytest.mark.parametrize("count", range(12))

@@ -4,7 +4,7 @@ import networkx as nx
 import numpy as np
 import pytest
 
-from hopfield_opt.baselines.matching_search import improved
+from hopfield_opt.baselines.matching_search import improve_matching
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -14,7 +14,7 @@ def test_optimum_of_random_costs(seed):
     costs = draws.random((24, 24))
     costs += costs.T
     start = np.arange(24).reshape(-1, 2)[:, ::-1].ravel()
-    found = improved(costs, start, seed)
+    found = improve_matching(costs, start, seed)
     assert (found[found] == np.arange(24)).all()
     assert (found != np.arange(24)).all()
     graph = nx.complete_graph(24)
@@ -26,6 +26,6 @@ def test_optimum_of_random_costs(seed):
 
 def test_tiny():
     """Nothing can be exchanged among two places, and little among four."""
-    assert improved(np.zeros((2, 2)), np.array([1, 0])).tolist() == [1, 0]
-    assert improved(np.zeros((0, 0)), np.empty(0, np.int64)).tolist() == []
-    assert improved(np.ones((4, 4)), np.array([1, 0, 3, 2])).tolist() == [1, 0, 3, 2]
+    assert improve_matching(np.zeros((2, 2)), np.array([1, 0])).tolist() == [1, 0]
+    assert improve_matching(np.zeros((0, 0)), np.empty(0, np.int64)).tolist() == []
+    assert improve_matching(np.ones((4, 4)), np.array([1, 0, 3, 2])).tolist() == [1, 0, 3, 2]

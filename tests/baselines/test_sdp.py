@@ -60,11 +60,11 @@ def test_the_bound_holds_however_early_the_solver_stops():
     best = optimum(graph)
     assert sdp.cut_bound(graph, time.monotonic() - 1) >= best
     nothing = sdp._Relaxed(np.eye(20), np.zeros(20))
-    with mock.patch.object(sdp, "_relaxed", return_value=nothing):
+    with mock.patch.object(sdp, "_solve_relaxation", return_value=nothing):
         assert sdp.cut_bound(graph) >= best
         assert value(graph, sdp.rounded_cut(graph, 1)) > 0
     wrong = sdp._Relaxed(np.eye(20), np.linspace(-3, 3, 20))
-    with mock.patch.object(sdp, "_relaxed", return_value=wrong):
+    with mock.patch.object(sdp, "_solve_relaxation", return_value=wrong):
         assert sdp.cut_bound(graph) >= best
 
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hopfield_opt.baselines import tour_kernel
-from hopfield_opt.baselines.tour_search import improved_tour, nearest
+from hopfield_opt.baselines.tour_search import improve_tour, nearest
 from hopfield_opt.problems import TravellingSalesman
 from hopfield_opt.rng import stream
 
@@ -67,14 +67,14 @@ def test_seeds_and_deadlines(spending):
     """The same seed gives the same tour; a deadline is kept, and a past one still descends."""
     distance = TravellingSalesman.random(200, seed=1).cities.distances
     start = np.arange(200)
-    one, two = (improved_tour(distance, start, seed=5) for _ in range(2))
+    one, two = (improve_tour(distance, start, seed=5) for _ in range(2))
     assert (one == two).all()
-    assert (one != improved_tour(distance, start, seed=6)).any()
+    assert (one != improve_tour(distance, start, seed=6)).any()
     with spending(0.0, 0.5):
-        past = improved_tour(distance, start, 0, time.monotonic() - 1)
+        past = improve_tour(distance, start, 0, time.monotonic() - 1)
     assert length(distance, past) < 0.2 * length(distance, start)
     with spending(0.25, 0.8):
-        found = improved_tour(distance, start, 0, time.monotonic() + 0.3)
+        found = improve_tour(distance, start, 0, time.monotonic() + 0.3)
     assert length(distance, found) < 11.2
     assert (start == np.arange(200)).all()
 
@@ -83,7 +83,7 @@ def test_grid():
     """A grid of 8 x 8 has tours of 64 unit steps, and one is found."""
     points = np.array([(x, y) for x in range(8) for y in range(8)], float)
     distance = np.abs(points[:, None] - points).sum(axis=2)
-    tour = improved_tour(distance, np.random.default_rng(0).permutation(64), seed=0)
+    tour = improve_tour(distance, np.random.default_rng(0).permutation(64), seed=0)
     assert length(distance, tour) == 64
 
 

@@ -101,11 +101,11 @@ def test_opened_is_canonical():
     """A symmetric tour, turned and reversed in any way, is opened the same."""
     closed = ClosedTours(TravellingSalesman.random(5, seed=0).cities)
     tour = np.array([2, 0, 4, 1, 3])
-    found = {tuple(closed.opened(np.roll(t, k))) for t in (tour, tour[::-1]) for k in range(5)}
+    found = {tuple(closed.open(np.roll(t, k))) for t in (tour, tour[::-1]) for k in range(5)}
     assert found == {(0, 2, 3, 1, 4)}
     path = ClosedTours(closed.cities, False)
-    assert path.opened(np.array([3, 5, 4, 0, 1, 2])) == [3, 2, 1, 0, 4]
-    assert path.opened(path.closed([3, 2, 1, 0, 4])) == [3, 2, 1, 0, 4]
+    assert path.open(np.array([3, 5, 4, 0, 1, 2])) == [3, 2, 1, 0, 4]
+    assert path.open(path.close([3, 2, 1, 0, 4])) == [3, 2, 1, 0, 4]
 
 
 def test_too_many_cities():

@@ -197,7 +197,7 @@ def test_adaptive_weights_rise_to_what_is_proven() -> None:
     state = exact.encode({"x": [1, 1, 1, 1]})
     energies = [adaptive.hamiltonian.energy(state)]
     for _ in range(6):
-        adaptive = adaptive.raised(["weight"])
+        adaptive = adaptive.raise_penalties(["weight"])
         energies.append(adaptive.hamiltonian.energy(state))
     assert energies == sorted(energies)
     assert energies[-1] == energies[-2] == exact.hamiltonian.energy(state)

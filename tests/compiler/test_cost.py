@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import scipy.sparse
 
-from hopfield_opt.compiler.cost import Block, Cost, Pairs, Squares, around, zero_cost
+from hopfield_opt.compiler.cost import Block, Cost, Pairs, Squares, triple_product, zero_cost
 
 SIZE = 6
 STATES = np.array(list(itertools.product((-1.0, 1.0), repeat=SIZE)))
@@ -19,7 +19,7 @@ def test_a_repeated_number_is_multiplied_as_a_matrix_of_it(form: type, middle: n
     """The short way, by sums of lines, gives what the two products give."""
     source = np.random.default_rng(0)
     left, right = source.integers(-4, 5, (3, 3)), source.integers(-4, 5, (2, 2))
-    found = around(form(left), middle, form(right))
+    found = triple_product(form(left), middle, form(right))
     assert isinstance(found, np.ndarray)
     assert np.array_equal(found, left @ middle @ right)
 

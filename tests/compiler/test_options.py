@@ -44,8 +44,8 @@ def test_options_travel_with_what_was_compiled(subject: Any) -> None:
     asked = CompileOptions(keeps=[Linear, OneHot], **OPTIONS)
     assert compiled.options == asked
     assert compile_with(subject, asked).report() == compiled.report()
-    assert compiled.raised(["c1", "OneHot[0]"]).options == asked
-    assert compiled.without({Linear}).options.keeps == {OneHot}
+    assert compiled.raise_penalties(["c1", "OneHot[0]"]).options == asked
+    assert compiled.drop_groups({Linear}).options.keeps == {OneHot}
     assert ho.compile(subject).options == CompileOptions()
 
 

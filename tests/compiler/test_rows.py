@@ -39,7 +39,7 @@ def test_other_coefficients_are_not_taken_for_the_old_ones() -> None:
     """What is cached stays with new bounds, and is made anew with new coefficients."""
     own = rows()
     assert own.activity[1][1] == 5
-    moved = own.within(own.lower, np.zeros(5))
+    moved = own.with_bounds(own.lower, np.zeros(5))
     assert moved.activity is own.activity
     assert moved.upper.tolist() == [0] * 5
     assert np.isinf(own.upper).all()

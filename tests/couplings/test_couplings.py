@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
-from hopfield_opt.couplings import Explicit, Factored, Kronecker, as_terms, checked_size, gathered
+from hopfield_opt.couplings import Explicit, Factored, Kronecker, as_terms, check_size, gather_terms
 from hopfield_opt.errors import HopfieldWarning, InputError, SizeError
 
 # halves of small integers: every sum and product below is exact in float64
@@ -238,26 +238,26 @@ def test_explicit_terms_are_gathered_into_one():
     with pytest.warns(HopfieldWarning):
         first = Explicit(swap + np.eye(2))
     second, other = Explicit(csr_array(swap)), Factored([[1, 1]])
-    (whole, same), constant = gathered([other, first, second], 2)
+    (whole, same), constant = gather_terms([other, first, second], 2)
     assert same is other
     assert isinstance(whole.matrix, np.ndarray)
     assert (whole.matrix == 2 * swap).all()
     assert (whole.constant, constant) == (0.0, -1.0)
-    (sparse,), _ = gathered([second, second.scaled(-1)], 2)
+    (sparse,), _ = gather_terms([second, second.scaled(-1)], 2)
     assert sparse.matrix.nnz == 0
-    assert gathered([second], 2)[0] == (second,)
+    assert gather_terms([second], 2)[0] == (second,)
 
 
 def test_sizes_must_agree():
     """A Kronecker term widens to the network; any other difference of size is an error."""
     block = Kronecker([[1]], [[1]], [[0]])
-    (wide,), _ = gathered([block], 3)
+    (wide,), _ = gather_terms([block], 3)
     assert wide.num_spins == 3
     with pytest.raises(InputError, match=r"weights must couple 3 spins, got Factored\(1 row"):
-        gathered([Factored([[1, 1]])], 3)
-    assert checked_size([], [1, 2], None) == 2
-    assert checked_size([], 0.5, 3) == 3
+        gather_terms([Factored([[1, 1]])], 3)
+    assert check_size([], [1, 2], None) == 2
+    assert check_size([], 0.5, 3) == 3
     with pytest.raises(InputError, match="num_spins must be given"):
-        checked_size([], 0.5, None)
+        check_size([], 0.5, None)
     with pytest.raises(InputError, match="num_spins must be at least 0, got -1"):
-        checked_size([], None, -1)
+        check_size([], None, -1)

@@ -32,8 +32,8 @@ def test_the_deadline_stays_while_time_passes(monkeypatch):
     clock._start = 100.0
     for now[0] in (100.0, 104.0, 113.0):
         assert clock.deadline == 110.0
-        assert clock.shortened(0.5).deadline == 105.0
-        assert clock.shortened(0.5).elapsed == clock.elapsed == now[0] - 100.0
+        assert clock.shorten(0.5).deadline == 105.0
+        assert clock.shorten(0.5).elapsed == clock.elapsed == now[0] - 100.0
 
 
 def test_compiling_does_not_count(monkeypatch):

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from hopfield_opt.driver.plan import Plan
+from hopfield_opt.driver.plan import RunPlan
 from hopfield_opt.hamiltonian import Hamiltonian
 
 NETWORK = Hamiltonian(num_spins=40)
@@ -14,7 +14,7 @@ FOUR_A_GROUP = SimpleNamespace(batch=lambda network: 4)
 
 def plan(replicas, starts=None, number=0):
     """Return a plan of groups of four replicas."""
-    return Plan(NETWORK, FOUR_A_GROUP, None, 7, replicas, starts, number)
+    return RunPlan(NETWORK, FOUR_A_GROUP, None, 7, replicas, starts, number)
 
 
 @pytest.mark.parametrize(("replicas", "sizes"), [(1, [1]), (4, [4]), (5, [4, 1]), (10, [4, 4, 2])])

@@ -12,12 +12,12 @@ from hopfield_opt.driver import progress
 
 def test_as_asked_else_on_a_terminal_or_in_a_notebook(monkeypatch):
     """True and False decide; None asks the terminal, and looks for a notebook."""
-    assert progress.wanted(True)
-    assert not progress.wanted(False)
+    assert progress.shows_progress(True)
+    assert not progress.shows_progress(False)
     monkeypatch.setattr(sys.stderr, "isatty", lambda: False)
-    assert not progress.wanted(None)
+    assert not progress.shows_progress(None)
     monkeypatch.setitem(sys.modules, "ipykernel", types.ModuleType("ipykernel"))
-    assert progress.wanted(None)
+    assert progress.shows_progress(None)
 
 
 def test_short_runs_stay_silent(capsys):
@@ -50,7 +50,7 @@ def test_unwanted_bar_shows_nothing(capsys):
 def test_without_a_stream_for_errors_nothing_is_shown(monkeypatch, shown):
     """As in a program without a window for text: the run goes on all the same."""
     monkeypatch.setattr(sys, "stderr", None)
-    with progress.ProgressBar(progress.wanted(shown), "max-cut") as bar:
+    with progress.ProgressBar(progress.shows_progress(shown), "max-cut") as bar:
         bar.update(100.0, 0.2, "3")
 
 
@@ -59,7 +59,7 @@ def test_a_closed_stream_is_no_terminal(monkeypatch):
     closed = io.StringIO()
     closed.close()
     monkeypatch.setattr(sys, "stderr", closed)
-    assert not progress.wanted(None)
+    assert not progress.shows_progress(None)
 
 
 CLOSED = """

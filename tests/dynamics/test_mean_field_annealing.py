@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 import hopfield_opt as ho
 from hopfield_opt.dynamics.mean_field_annealing import MeanFieldAnnealing, critical_temperature
 from hopfield_opt.dynamics.parts.fields import Fields
-from hopfield_opt.dynamics.parts.one_hots import Groups, without_own_couplings
+from hopfield_opt.dynamics.parts.one_hots import Groups, drop_own_couplings
 from hopfield_opt.errors import InputError
 from hopfield_opt.groups import OneHot
 
@@ -78,7 +78,7 @@ def test_means_do_not_swing_to_and_fro():
 def test_own_couplings_become_thresholds(seed):
     """Without couplings inside the groups the energies of one-hot states differ as before."""
     network = potts(14, seed)
-    apart = without_own_couplings(network)
+    apart = drop_own_couplings(network)
     for group in network.groups:
         assert not apart.to_dense()[np.ix_(group.indices, group.indices)].any()
     states = one_hot(network, 6, seed)
@@ -90,7 +90,7 @@ def test_own_couplings_of_factors():
     """Couplings that are kept as factors are freed of what a group does to itself, too."""
     rows = np.random.default_rng(0).standard_normal((3, 8))
     network = ho.Hamiltonian(ho.couplings.Factored(rows), groups=[OneHot([0, 3, 5])])
-    own = without_own_couplings(network).to_dense()[np.ix_([0, 3, 5], [0, 3, 5])]
+    own = drop_own_couplings(network).to_dense()[np.ix_([0, 3, 5], [0, 3, 5])]
     assert np.abs(own).max() < 1e-12
 
 

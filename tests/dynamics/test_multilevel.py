@@ -161,7 +161,7 @@ def test_recombination_is_no_worse_than_the_better_parent(hamiltonian):
     order = np.argsort(state.levels).tolist()
     for a, b in itertools.combinations(order, 2):
         parents = state.members[[a, b]].copy()
-        child = state.continued(parents)
+        child = state.continue_from(parents)
         assert state.network.level(child) <= state.levels[a]
         assert hamiltonian.energy(child) <= state.energies[a] + 1e-9
         assert not hamiltonian.groups[0].violation(child[None]).any()
@@ -181,7 +181,7 @@ def test_recombination_starts_from_the_better_parent(monkeypatch):
     for way in ("continued", "grown"):
         monkeypatch.setattr(type(state), way, noted)
     for _ in range(40):
-        state.recombined()
+        state.recombine()
     assert all(first <= second for first, second in seen)
     assert len({tuple(pair) for pair in seen}) > 5
 

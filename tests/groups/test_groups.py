@@ -15,7 +15,7 @@ from hopfield_opt.groups import (
     Linear,
     OneHot,
     Permutation,
-    checked_groups,
+    check_groups,
 )
 
 SPINS = 6
@@ -223,10 +223,10 @@ def test_no_members_are_legal():
         (lambda: Permutation([[0, 1]]), r"indices must be square, got shape \(1, 2\)"),
         (lambda: Permutation([[0]], [1]), r"allowed must be booleans of shape \(1, 1\)"),
         (lambda: Permutation([[0]], [[1]]), "allowed must be booleans .* dtype int64"),
-        (lambda: checked_groups([OneHot([0, 9])], 5), r"within 5 spins, got spin 9 in OneHot\("),
-        (lambda: checked_groups([[0, 1]], 5), r"groups must hold groups, got list at \[0\]"),
+        (lambda: check_groups([OneHot([0, 9])], 5), r"within 5 spins, got spin 9 in OneHot\("),
+        (lambda: check_groups([[0, 1]], 5), r"groups must hold groups, got list at \[0\]"),
         (
-            lambda: checked_groups([OneHot([0, 1]), Cardinality([1, 2], 0, 1)], 5),
+            lambda: check_groups([OneHot([0, 1]), Cardinality([1, 2], 0, 1)], 5),
             r"disjoint .* got spin 1 in both OneHot\(indices=\[0, 1\]\) and Cardinality\(",
         ),
     ],
@@ -240,7 +240,7 @@ def test_groups_refuse_by_name(build, message):
 def test_linear_groups_may_overlap():
     """Only Linear groups share spins, with each other and with other kinds."""
     groups = (OneHot([0, 1]), Linear([0, 1], [1, 2], 0, 2), Linear([1, 2], [1, 1], 0, 1))
-    assert checked_groups(iter(groups), 3) == groups
+    assert check_groups(iter(groups), 3) == groups
 
 
 def test_groups_are_immutable_and_short():

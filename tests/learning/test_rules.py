@@ -147,11 +147,11 @@ def test_codings_are_one():
     spins = random_patterns(4, 12)
     images = spins.reshape(4, 3, 4)
     for given_ in (spins, spins.astype(float), (spins + 1) // 2, spins > 0, list(images), images):
-        known = learning.checked_patterns(given_)
+        known = learning.check_patterns(given_)
         np.testing.assert_array_equal(known.spins, spins)
-    assert learning.checked_patterns(images).shape == (3, 4)
-    assert len(learning.checked_patterns([1, -1, 1])) == 1
-    assert learning.checked_patterns(np.zeros((1, 3))).spins.tolist() == [[-1, -1, -1]]
+    assert learning.check_patterns(images).shape == (3, 4)
+    assert len(learning.check_patterns([1, -1, 1])) == 1
+    assert learning.check_patterns(np.zeros((1, 3))).spins.tolist() == [[-1, -1, -1]]
 
 
 @pytest.mark.parametrize(
@@ -171,7 +171,7 @@ def test_codings_are_one():
 def test_patterns_that_cannot_be_used(patterns, message):
     """What is wrong is named, with its place."""
     with pytest.raises(InputError, match=message):
-        learning.checked_patterns(patterns)
+        learning.check_patterns(patterns)
 
 
 def test_unknown_rule():

@@ -10,7 +10,7 @@ import scipy.sparse
 from numpy.typing import NDArray
 
 from hopfield_opt.moves import single
-from hopfield_opt.moves.plans import BLOCK, RNG_WORDS, Plan
+from hopfield_opt.moves.plans import BLOCK, RNG_WORDS, VisitingPlan
 
 WORD = 2**64 - 1
 F = np.float32
@@ -64,7 +64,7 @@ class Stream:
             places[t], places[other] = places[other], places[t]
         return block[places]
 
-    def visits(self, plan: Plan, order: int) -> Iterator[int]:
+    def visits(self, plan: VisitingPlan, order: int) -> Iterator[int]:
         """Yield the spins of one sweep."""
         for begin, end in zip(plan.first[:-1], plan.first[1:], strict=True):
             block = plan.order[begin:end]

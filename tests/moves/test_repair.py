@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hopfield_opt.groups import AtMostOne, Cardinality, Linear, OneHot, Permutation
 from hopfield_opt.hamiltonian import Hamiltonian
 from hopfield_opt.moves.groups.grouped import GroupedLayout
-from hopfield_opt.moves.repair import repaired
+from hopfield_opt.moves.repair import repair_groups
 
 SEEDS = st.integers(0, 2**32 - 1)
 
@@ -26,7 +26,7 @@ def test_counts_change_as_little_as_possible(seed, size, bounds):
     spins = random_spins(source, size + 2)
     before = spins.copy()
     missing = group.violation(before[None])[0]
-    assert repaired(Hamiltonian(num_spins=size + 2, groups=[group]), spins, source) is None
+    assert repair_groups(Hamiltonian(num_spins=size + 2, groups=[group]), spins, source) is None
     assert group.violation(spins[None])[0] == 0
     assert (spins != before).sum() == missing
 
@@ -39,7 +39,7 @@ def test_places_are_matched(seed, size):
     allowed[np.arange(size), source.permutation(size)] = True
     group = Permutation(source.permutation(size**2).reshape(size, size), allowed)
     spins = random_spins(source, size**2)
-    assert repaired(Hamiltonian(num_spins=size**2, groups=[group]), spins, source) is None
+    assert repair_groups(Hamiltonian(num_spins=size**2, groups=[group]), spins, source) is None
     assert group.violation(spins[None])[0] == 0
 
 
@@ -71,7 +71,7 @@ def test_what_never_holds_is_returned(group):
     """A group without any state comes back as it is."""
     source = np.random.default_rng(0)
     hamiltonian = Hamiltonian(num_spins=5, groups=[OneHot([4]), group])
-    assert repaired(hamiltonian, random_spins(source, 5), source) is group
+    assert repair_groups(hamiltonian, random_spins(source, 5), source) is group
 
 
 @given(seed=SEEDS)
@@ -81,7 +81,7 @@ def test_linear_ranges_are_reached(seed):
     size = 24
     groups = [OneHot(range(k, k + 4)) for k in range(0, 12, 4)]
     planted = random_spins(source, size)
-    repaired(Hamiltonian(num_spins=size, groups=groups), planted, source)
+    repair_groups(Hamiltonian(num_spins=size, groups=groups), planted, source)
     for _ in range(6):
         own = source.choice(size, 8, replace=False)
         weights = source.integers(1, 5, 8)

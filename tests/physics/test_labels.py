@@ -7,7 +7,7 @@ import pytest
 
 from hopfield_opt.errors import InputError
 from hopfield_opt.hamiltonian import Hamiltonian
-from hopfield_opt.physics.labels import attractor_labels, labels, mixture, named
+from hopfield_opt.physics.labels import attractor_labels, labels, mixture, parse_label
 
 PATTERNS = np.random.default_rng(0).choice([-1, 1], (6, 1001))
 
@@ -55,7 +55,7 @@ def test_a_name_leads_back_to_its_state():
         "mixture of 0, 1, 2, 3, 5",
     ):
         assert labels(mixture(label, PATTERNS), PATTERNS) == [label]
-    signs, members = named("mixture of 0, anti-2, 4", 6)
+    signs, members = parse_label("mixture of 0, anti-2, 4", 6)
     assert (signs.tolist(), members.tolist()) == ([1, -1, 1], [0, 2, 4])
 
 

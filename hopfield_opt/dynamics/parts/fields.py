@@ -162,17 +162,17 @@ def _product(term: Coupling, unit: float) -> Product:
     if isinstance(term, Explicit):
         return _matrix(term.matrix, unit)
     if isinstance(term, Factored):
-        forms, back = _matrix(term.rows), _matrix(_turned(term.rows))
+        forms, back = _matrix(term.rows), _matrix(_transpose(term.rows))
         coefficients = (2.0 * term.coefficients / unit).astype(np.float32)[:, None]
         own = (2.0 * term.diagonal / unit).astype(np.float32)[:, None]
-        return _added(lambda values: own * values - back(coefficients * forms(values)))
+        return _with_output(lambda values: own * values - back(coefficients * forms(values)))
     if isinstance(term, Kronecker):
-        return _added(_kronecker(term, unit))
+        return _with_output(_kronecker(term, unit))
     field = term.local_field
-    return _added(lambda values: (field(values.T).T / unit).astype(np.float32))
+    return _with_output(lambda values: (field(values.T).T / unit).astype(np.float32))
 
 
-def _added(function: Product) -> Product:
+def _with_output(function: Product) -> Product:
     """Return the function with the optional place for its result that `_matrix` has."""
 
     def product(values: Floats, out: Floats | None = None) -> Floats:
@@ -201,7 +201,7 @@ def _matrix(matrix: Matrix, unit: float = 1.0) -> Product:
     return product
 
 
-def _turned(matrix: Matrix) -> Matrix:
+def _transpose(matrix: Matrix) -> Matrix:
     """Return the transposed matrix in the form in which rows are stored together."""
     if isinstance(matrix, np.ndarray):
         return np.ascontiguousarray(matrix.T)
@@ -216,8 +216,8 @@ def _kronecker(term: Kronecker, unit: float) -> Product:
     scale = np.float32(-term.coefficient / unit)
     own = np.multiply.outer(term.left.diagonal(), term.right.diagonal())
     own = (2.0 * own).astype(np.float32)[:, :, None]
-    left, turned_left = _matrix(term.left), _matrix(_turned(term.left))
-    right, turned_right = _matrix(term.right), _matrix(_turned(term.right))
+    left, turned_left = _matrix(term.left), _matrix(_transpose(term.left))
+    right, turned_right = _matrix(term.right), _matrix(_transpose(term.right))
 
     def along_both(first: Product, second: Product, grid: Floats) -> Floats:
         n, m, count = grid.shape

@@ -6,7 +6,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from hopfield_opt.arrays import checked_number
+from hopfield_opt.arrays import check_number
 from hopfield_opt.dynamics.base import Dynamics, Flips
 from hopfield_opt.dynamics.parts.parameters import keep
 from hopfield_opt.dynamics.parts.replicas import Replicas, batch_of
@@ -31,7 +31,7 @@ class FixedTemperature(Dynamics):
     finish_sweeps: ClassVar[int] = 0
 
     def __post_init__(self) -> None:
-        keep(self, checked_number, "temperature")
+        keep(self, check_number, "temperature")
         if self.temperature <= 0:
             raise InputError(
                 f"temperature must be positive, got {self.temperature}. "

@@ -54,7 +54,7 @@ class Ladder:
         betas[self.holders] = self.betas
         return betas
 
-    def exchanged(self, energies: NDArray[np.float64], draws: NDArray[np.float64]) -> Self:
+    def exchange(self, energies: NDArray[np.float64], draws: NDArray[np.float64]) -> Self:
         """Return the ladder after neighbours exchanged their temperatures, or did not.
 
         Replicas at beta and beta' exchange with probability
@@ -86,7 +86,7 @@ class Ladder:
             asked=self.asked + turn * len(holders),
         )
 
-    def adapted(self) -> Self:
+    def adapt(self) -> Self:
         """Return the ladder with temperatures chosen anew if it is time to.
 
         The rejection rates r between neighbours add up to a length along the ladder; the new

@@ -73,7 +73,7 @@ class Groups:
         return states
 
 
-def without_own_couplings(network: Hamiltonian) -> Hamiltonian:
+def drop_own_couplings(network: Hamiltonian) -> Hamiltonian:
     """Return the network in which the spins of a group are not coupled to each other.
 
     In a one-hot state the coupling of a with the others of its group, which are off, acts as
@@ -81,7 +81,7 @@ def without_own_couplings(network: Hamiltonian) -> Hamiltonian:
     """
     network = network.expanded(KEPT)
     rows, columns, values = [], [], []
-    for group in deadline.checked(network.groups):
+    for group in deadline.check_each(network.groups):
         members, fixed = group.members, np.zeros(network.num_spins)
         for term in network.couplings:
             own = term.restricted(members, fixed)[0].to_sparse().tocoo()

@@ -80,16 +80,16 @@ class Replicas:
         lanes = layout.allocate(start, stream)
         offset = network.offset if isinstance(network, Hamiltonian) else 0.0
         state = cls(layout, lanes, stream, len(start), offset, np.zeros(len(start)))
-        return replace(state, energies=state._swept(np.empty((0, 1))))
+        return replace(state, energies=state._sweep(np.empty((0, 1))))
 
-    def _swept(self, betas: NDArray[np.float64], **options: Any) -> NDArray[np.float64]:
+    def _sweep(self, betas: NDArray[np.float64], **options: Any) -> NDArray[np.float64]:
         energies = self.layout.sweep_block(self.lanes, betas, self.stream, **options)
         return energies[: self.count] + self.offset
 
     def sweep(self, betas: NDArray[np.float64], **options: Any) -> Self:
         """Return the state after a sweep at each inverse temperature, (S, 1) or (S, R)."""
         return replace(
-            self, energies=self._swept(betas, **options), sweeps=self.sweeps + len(betas)
+            self, energies=self._sweep(betas, **options), sweeps=self.sweeps + len(betas)
         )
 
     def descend(self) -> Self:
@@ -100,16 +100,16 @@ class Replicas:
         cold = np.full((1, 1), np.inf)
         energies = self.energies
         for _ in range(self.layout.most_descent_sweeps(len(self.spins(0)))):
-            if deadline.passed():
+            if deadline.has_passed():
                 break
             # in this order every move is proposed once: if none is made, none can be
-            below = self._swept(cold, order=single.SEQUENTIAL)
+            below = self._sweep(cold, order=single.SEQUENTIAL)
             if np.array_equal(below, energies):
                 break
             energies = below
         return replace(self, energies=energies)
 
-    def selected(self, parents: NDArray[np.int64]) -> Self:
+    def select(self, parents: NDArray[np.int64]) -> Self:
         """Return the state in which replica r goes on from where ``parents[r]`` stands."""
         self.layout.select(self.lanes, parents)
         return replace(self, energies=self.energies[parents])

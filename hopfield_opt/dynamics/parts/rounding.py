@@ -10,7 +10,7 @@ from hopfield_opt.errors import InputError
 from hopfield_opt.hamiltonian import Hamiltonian
 
 
-def descended(replicas: Replicas, states: NDArray[np.int8]) -> Replicas:
+def descend(replicas: Replicas, states: NDArray[np.int8]) -> Replicas:
     """Return the local minima below states (R, N)."""
     lanes = replicas.layout.allocate(states, replicas.stream)
     # no energy equals nan: the first sweep of the descent is never taken for the last

@@ -51,7 +51,7 @@ class Schedule:
     hot, cold : float
         The first and the last inverse temperature, in 1 / energy.
     shape : {"linear", "geometric", "adaptive"}
-        How beta grows between them; "adaptive" is linear until `adapted`.
+        How beta grows between them; "adaptive" is linear until `adapt`.
     knots : tuple of float
         Inverse temperatures at equal shares of the way, where they were adapted.
     """
@@ -81,7 +81,7 @@ class Schedule:
             betas = self.hot + (self.cold - self.hot) * falling
         return np.where(falling > 1, TIES_COLDER * self.cold, betas)
 
-    def adapted(self, energies: NDArray[np.float64]) -> "Schedule":
+    def adapt(self, energies: NDArray[np.float64]) -> "Schedule":
         """Return the schedule of constant thermodynamic speed.
 
         In each sweep the mean energy shall fall by the same part of its fluctuation:
@@ -141,11 +141,11 @@ def default_schedule(hamiltonian: Hamiltonian, shape: str | None = None) -> Sche
     with _lock:  # groups of replicas ask for the same one, from several threads
         known = _schedules.setdefault(hamiltonian, {})
         if shape not in known:
-            known[shape] = _derived(hamiltonian, shape)
+            known[shape] = _derive(hamiltonian, shape)
         return known[shape]
 
 
-def _derived(hamiltonian: Hamiltonian, shape: str | None) -> Schedule:
+def _derive(hamiltonian: Hamiltonian, shape: str | None) -> Schedule:
     if flips_alone(hamiltonian):  # no layout is needed to know what flips cost
         costs = 2 * np.abs(_random_fields(hamiltonian))
     else:

@@ -39,7 +39,7 @@ class Walkers:
     """
 
     network: Hamiltonian | Network
-    weights: walk.Weights
+    weights: walk.WalkWeights
     rows: NDArray[np.int8]
     held: NDArray[np.float64]
     words: NDArray[np.uint64]
@@ -94,7 +94,7 @@ class Walkers:
                 logs[r].append((sites, times + self.sweeps + done, changes))
                 moving[r] = not through
             done += len(block)
-        return replace(self, sweeps=self.sweeps + done, moving=moving), Flips.joined(logs)
+        return replace(self, sweeps=self.sweeps + done, moving=moving), Flips.concatenate(logs)
 
     @cached_property
     def energies(self) -> NDArray[np.float64]:

@@ -52,7 +52,7 @@ class RowTerms(NamedTuple):
         """Return the groups of a Hamiltonian as rows, in their order."""
         parts = [
             (number, *row)
-            for number, group in deadline.checked(enumerate(hamiltonian.groups), 100)
+            for number, group in deadline.check_each(enumerate(hamiltonian.groups), 100)
             for row in _rows(group)
         ]
         owner = np.array([part[0] for part in parts], np.int32)
@@ -125,7 +125,7 @@ def _snap(groups: Any, owner: Any, length: Any, value: Any, lower: Any, upper: A
     for end in (lower, upper):
         broken |= np.isfinite(end) & (end != np.rint(end))
         size += np.where(np.isfinite(end), np.abs(end), 0.0)
-    for row in deadline.checked(np.flatnonzero(broken | (size >= WHOLE)).tolist(), 100):
+    for row in deadline.check_each(np.flatnonzero(broken | (size >= WHOLE)).tolist(), 100):
         data, lower[row], upper[row] = snapped(groups[owner[row]])
         value[start[row] : start[row + 1]] = data
 

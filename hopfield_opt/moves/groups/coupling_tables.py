@@ -18,7 +18,7 @@ from hopfield_opt.hamiltonian import Hamiltonian
 Runs = dict[str, Any]
 
 
-def joined(arrays: list[Any], dtype: Any = np.int64) -> Any:
+def concatenate(arrays: list[Any], dtype: Any = np.int64) -> Any:
     """Return the arrays one after another, an empty one if there are none."""
     return np.concatenate([np.empty(0, dtype), *(np.asarray(a).ravel() for a in arrays)])
 
@@ -50,17 +50,17 @@ def links(hamiltonian: Hamiltonian) -> Runs:
 def forms(hamiltonian: Hamiltonian) -> Runs:
     """Return the factored terms: by spin, the forms in which it occurs, numbered through."""
     terms = [term for term in hamiltonian.couplings if isinstance(term, Factored)]
-    entries = [csr_array(term.rows).tocoo() for term in deadline.checked(terms)]
+    entries = [csr_array(term.rows).tocoo() for term in deadline.check_each(terms)]
     deadline.check(10 * sum(part.nnz for part in entries))
     before = pointers([len(term.coefficients) for term in terms])
-    spin = joined([part.col for part in entries])
+    spin = concatenate([part.col for part in entries])
     order = np.argsort(spin, kind="stable")
-    number = joined([part.row + first for part, first in zip(entries, before, strict=False)])
+    number = concatenate([part.row + first for part, first in zip(entries, before, strict=False)])
     return {
         "form_ptr": pointers(np.bincount(spin, minlength=hamiltonian.num_spins)),
         "form_of": number[order],
-        "form_value": joined([part.data for part in entries], np.float64)[order],
-        "form_coefficient": joined([term.coefficients for term in terms], np.float64),
+        "form_value": concatenate([part.data for part in entries], np.float64)[order],
+        "form_coefficient": concatenate([term.coefficients for term in terms], np.float64),
     }
 
 
@@ -99,15 +99,15 @@ def _factors(parts: list[Any]) -> Runs:
         first + indices.shape[1] * np.arange(indices.shape[0])
         for first, (_, _, indices, _) in zip(places, parts, strict=False)
     ]
-    other = joined([p.indices + k for k, (p, *_) in zip(rows, parts, strict=False)])
+    other = concatenate([p.indices + k for k, (p, *_) in zip(rows, parts, strict=False)])
     return {
-        "p_ptr": pointers(joined([np.diff(p.indptr) for p, *_ in parts])),
+        "p_ptr": pointers(concatenate([np.diff(p.indptr) for p, *_ in parts])),
         "p_row": other,
-        "p_base": joined(bases)[other],
-        "p_value": joined([p.data for p, *_ in parts], np.float64),
-        "q_ptr": pointers(joined([np.diff(q.indptr) for _, q, *_ in parts])),
-        "q_column": joined([q.indices for _, q, *_ in parts]),
-        "q_value": joined([q.data for _, q, *_ in parts], np.float64),
+        "p_base": concatenate(bases)[other],
+        "p_value": concatenate([p.data for p, *_ in parts], np.float64),
+        "q_ptr": pointers(concatenate([np.diff(q.indptr) for _, q, *_ in parts])),
+        "q_column": concatenate([q.indices for _, q, *_ in parts]),
+        "q_value": concatenate([q.data for _, q, *_ in parts], np.float64),
     }
 
 
@@ -122,13 +122,13 @@ def _places(parts: list[Any], num_spins: int) -> Runs:
         found.append((indices[i, a], part, i + rows, a + columns, a, factors[i, a], own))
         rows, columns = rows + indices.shape[0], columns + indices.shape[1]
     kinds = [np.int64] * 5 + [np.float64] * 2
-    runs = [joined([one[k] for one in found], kind) for k, kind in enumerate(kinds)]
+    runs = [concatenate([one[k] for one in found], kind) for k, kind in enumerate(kinds)]
     order = np.argsort(runs[0], kind="stable")
     names = ("entry_part", "entry_row", "entry_column", "entry_local", "factor", "own")
     spins = [np.where(indices < 0, num_spins, indices) for _, _, indices, _ in parts]
     return {
-        "place_spin": joined(spins),
-        "scale": joined([factors for *_, factors in parts], np.float64),
+        "place_spin": concatenate(spins),
+        "scale": concatenate([factors for *_, factors in parts], np.float64),
         "entry_ptr": pointers(np.bincount(runs[0], minlength=num_spins)),
         **{name: run[order] for name, run in zip(names, runs[1:], strict=True)},
     }

@@ -15,7 +15,7 @@ from hopfield_opt.couplings import Factored, Kronecker
 from hopfield_opt.groups import Group, Linear, OneHot, Permutation
 from hopfield_opt.hamiltonian import Hamiltonian
 from hopfield_opt.moves.exact_rows import snapped
-from hopfield_opt.moves.groups.coupling_tables import Runs, joined, pointers
+from hopfield_opt.moves.groups.coupling_tables import Runs, concatenate, pointers
 
 FREE, COUNT, PLACE = 0, 1, 2
 EXCHANGE, AT_MOST_ONE, RANGE = 0, 1, 2
@@ -27,7 +27,7 @@ NEAR = 8
 TINY = float(np.finfo(np.float64).tiny)
 
 
-def counting(hamiltonian: Hamiltonian) -> list[Any]:
+def counting_groups(hamiltonian: Hamiltonian) -> list[Any]:
     """Return the groups that bound how many of their spins are on."""
     return [g for g in hamiltonian.groups if not isinstance(g, Linear | Permutation)]
 
@@ -42,13 +42,13 @@ def lines(hamiltonian: Hamiltonian) -> list[Linear]:
     return [g for g in hamiltonian.groups if isinstance(g, Linear)]
 
 
-def disjoint(hamiltonian: Hamiltonian, link: Runs) -> Runs:
+def disjoint_groups(hamiltonian: Hamiltonian, link: Runs) -> Runs:
     """Return the counting groups and the permutation blocks."""
-    groups: list[Group] = [*counting(hamiltonian), *squares(hamiltonian)]
+    groups: list[Group] = [*counting_groups(hamiltonian), *squares(hamiltonian)]
     deadline.check(5 * len(link["link_spin"]))
     kind, group = np.zeros(hamiltonian.num_spins, np.int64), np.full(hamiltonian.num_spins, -1)
-    for number, members in deadline.checked(enumerate(group.members for group in groups), 100):
-        kind[members] = COUNT if number < len(counting(hamiltonian)) else PLACE
+    for number, members in deadline.check_each(enumerate(group.members for group in groups), 100):
+        kind[members] = COUNT if number < len(counting_groups(hamiltonian)) else PLACE
         group[members] = number
     runs = {"kind": kind, "group": group, **_counts(hamiltonian, link), **_blocks(hamiltonian)}
     return {**runs, "plain": _plain(hamiltonian, runs)}
@@ -62,11 +62,11 @@ def _plain(hamiltonian: Hamiltonian, runs: Runs) -> Any:
     """
     plain = np.zeros((hamiltonian.num_spins, 2), np.int64)
     others = np.zeros(hamiltonian.num_spins, np.bool_)
-    others[joined([g.indices for g in lines(hamiltonian)])] = True
+    others[concatenate([g.indices for g in lines(hamiltonian)])] = True
     for term in hamiltonian.couplings:
         if isinstance(term, Factored):
             others |= term.coupled_spins()
-    for number, group in deadline.checked(enumerate(counting(hamiltonian)), 100):
+    for number, group in deadline.check_each(enumerate(counting_groups(hamiltonian)), 100):
         bound = runs["linked"][number] or others[group.indices].any()
         if isinstance(group, OneHot) and not bound:
             plain[group.indices] = len(group.indices), runs["first"][number]
@@ -95,8 +95,8 @@ def start(
         "ORDER": order,
         "POSITION": position,
         "ON": np.bincount(group, weights=on[members], minlength=len(runs["lower"])),
-        "COLUMN": joined(column),
-        "ROW": joined([np.argsort(c) for c in column]),
+        "COLUMN": concatenate(column),
+        "ROW": concatenate([np.argsort(c) for c in column]),
         "LISTED": listed,
         "SLOT": slot,
         "HIGH": np.bincount(owner, weights=high, minlength=num_ranges),
@@ -115,25 +115,25 @@ def _fields(hamiltonian: Hamiltonian, spins: NDArray[np.int8]) -> NDArray[np.flo
 
 
 def _counts(hamiltonian: Hamiltonian, link: Runs) -> Runs:
-    groups = counting(hamiltonian)
+    groups = counting_groups(hamiltonian)
     sizes = np.array([len(g.indices) for g in groups], dtype=np.int64)
     bounds = np.array([g.bounds for g in groups], dtype=np.int64).reshape(-1, 2)
     lower, upper = np.maximum(bounds[:, 0], 0), np.minimum(bounds[:, 1], sizes)
     owner = np.full(hamiltonian.num_spins, len(groups))
-    for number, group in deadline.checked(enumerate(groups), 100):
+    for number, group in deadline.check_each(enumerate(groups), 100):
         owner[group.indices] = number
     return {
         "first": pointers(sizes),
-        "members": joined([g.indices for g in groups]),
+        "members": concatenate([g.indices for g in groups]),
         "mode": np.where(lower == upper, EXCHANGE, np.where(upper == 1, AT_MOST_ONE, RANGE)),
         "lower": lower,
         "upper": upper,
-        "linked": _linked(hamiltonian, owner, len(groups), link),
+        "linked": _linked_groups(hamiltonian, owner, len(groups), link),
         **_near(link, owner, np.append((upper > 1) & (lower < sizes), False)),
     }
 
 
-def _linked(hamiltonian: Hamiltonian, owner: Any, num_groups: int, link: Runs) -> Any:
+def _linked_groups(hamiltonian: Hamiltonian, owner: Any, num_groups: int, link: Runs) -> Any:
     """Return which counting groups may have couplings between two of their members.
 
     `owner` is the group of each spin, `num_groups` for none. Forms need no pairs; Kronecker
@@ -179,7 +179,7 @@ def _blocks(hamiltonian: Hamiltonian) -> Runs:
     """Return the permutation blocks; `cycles`: swaps alone may not reach every state."""
     blocks = squares(hamiltonian)
     ranged = np.zeros(hamiltonian.num_spins, np.bool_)
-    ranged[joined([g.indices for g in lines(hamiltonian)])] = True
+    ranged[concatenate([g.indices for g in lines(hamiltonian)])] = True
     sizes = np.array([len(g.indices) for g in blocks], dtype=np.int64)
     row, column = np.zeros((2, hamiltonian.num_spins), np.int64)
     masks, cycles = [], []
@@ -191,10 +191,10 @@ def _blocks(hamiltonian: Hamiltonian) -> Runs:
         "size": sizes,
         "origin": pointers(sizes**2),
         "line": pointers(sizes),
-        "spin_at": joined([g.members for g in blocks]),
-        "allowed": joined(masks, np.bool_),
-        "open_ptr": pointers(joined([mask.sum(axis=1) for mask in masks])),
-        "open_column": joined([np.nonzero(mask)[1] for mask in masks]),
+        "spin_at": concatenate([g.members for g in blocks]),
+        "allowed": concatenate(masks, np.bool_),
+        "open_ptr": pointers(concatenate([mask.sum(axis=1) for mask in masks])),
+        "open_column": concatenate([np.nonzero(mask)[1] for mask in masks]),
         "cycles": np.array(cycles, dtype=np.bool_),
         "row_of": row,
         "column_of": column,
@@ -208,9 +208,9 @@ def ranges(hamiltonian: Hamiltonian) -> Runs:
     drift; what this moves is below the tolerance of the group, half of which widens the range.
     """
     groups = lines(hamiltonian)
-    exact = [snapped(group) for group in deadline.checked(groups, 100)]
-    spin = joined([group.indices for group in groups])
-    value = joined([values for values, _, _ in exact], np.float64)
+    exact = [snapped(group) for group in deadline.check_each(groups, 100)]
+    spin = concatenate([group.indices for group in groups])
+    value = concatenate([values for values, _, _ in exact], np.float64)
     number = np.repeat(np.arange(len(groups)), [len(group.indices) for group in groups])
     order = np.argsort(spin, kind="stable")
     order = order[value[order] != 0]

@@ -20,7 +20,7 @@ from hopfield_opt.moves.groups.offsets import (
     PLAIN,
     UPPER,
 )
-from hopfield_opt.moves.groups.range_moves import touches_range, violated
+from hopfield_opt.moves.groups.range_moves import find_violated, touches_range
 from hopfield_opt.xoshiro import below, draw
 
 
@@ -45,7 +45,7 @@ def _keeps(flips, used, at, ints, floats, s, lists, fields):
         return True
     for f in range(used):
         toggle(flips[f], at, ints, floats, s, lists, fields)
-    g = violated(flips, used, at, ints, floats, fields)
+    g = find_violated(flips, used, at, ints, floats, fields)
     for f in range(used):
         toggle(flips[f], at, ints, floats, s, lists, fields)
     return g < 0

@@ -24,7 +24,7 @@ from hopfield_opt.moves.groups.lanes import GroupedLanes, TabuMemory
 from hopfield_opt.moves.groups.offsets import NUM_RANGES, NUM_SPINS, NUMBERS
 from hopfield_opt.moves.groups.range_moves import REPAIRS
 from hopfield_opt.moves.groups.rounding_free import exact_sums, largest_field
-from hopfield_opt.moves.repair import repaired
+from hopfield_opt.moves.repair import repair_groups
 
 Words = NDArray[Any]
 
@@ -67,7 +67,7 @@ class GroupedLayout(Layout):
             **links,
             **blocks,
             **coupling_tables.forms(known),
-            **group_tables.disjoint(known, links),
+            **group_tables.disjoint_groups(known, links),
             **group_tables.ranges(hamiltonian),
             "threshold": hamiltonian.thresholds,
         }
@@ -98,7 +98,7 @@ class GroupedLayout(Layout):
             If a group can never hold, or if no state within all Linear ranges is found in
             2000 + 20 N steps from the start and from four random ones.
         """
-        lanes, failed = self._started(states, rng)
+        lanes, failed = self._start(states, rng)
         if lanes is None:
             raise InputError(
                 f"groups must have a state in which all of them hold, got none for {failed!r}. "
@@ -108,10 +108,10 @@ class GroupedLayout(Layout):
 
     def feasible_start(self, states: NDArray[np.int8], rng: Words) -> NDArray[np.int8] | None:
         """Return `states` (R, N) repaired, so that all groups hold; None if none was found."""
-        lanes, _ = self._started(states, rng)
+        lanes, _ = self._start(states, rng)
         return None if lanes is None else lanes.states
 
-    def _started(
+    def _start(
         self, states: NDArray[np.int8], rng: Words
     ) -> tuple[GroupedLanes | None, Group | None]:
         """Return the lanes, or None and a group that does not hold."""
@@ -125,15 +125,15 @@ class GroupedLayout(Layout):
         steps = MEND_STEPS + MEND_STEPS_PER_SPIN * size
         for r in range(replicas):
             own = self._state(lanes, words, slice(r, r + 1))
-            for attempt in deadline.checked(range(1 + MEND_RESTARTS)):
+            for attempt in deadline.check_each(range(1 + MEND_RESTARTS)):
                 source = np.random.default_rng([int(word) for word in (*words[r], attempt)])
                 if attempt:
                     own[0][0] = source.choice(np.array([-1, 1], np.int8), size)
-                failed = repaired(self.hamiltonian, own[0][0], source)
+                failed = repair_groups(self.hamiltonian, own[0][0], source)
                 if failed is not None:
                     return None, failed
                 self._settle(lanes, r)
-                if self._mended(own, steps):
+                if self._mend(own, steps):
                     break
             else:
                 amount = [group.violation(own[0])[0] for group in self.hamiltonian.groups]
@@ -146,13 +146,13 @@ class GroupedLayout(Layout):
         lanes.lists[r] = np.concatenate(list(lists.values()))
         lanes.fields[r] = fields
 
-    def _mended(self, own: Any, steps: int) -> bool:
+    def _mend(self, own: Any, steps: int) -> bool:
         """Walk one replica into all Linear ranges; return whether that succeeded."""
         if not self.tables[0][NUM_RANGES]:
             return True
         uniform, _, _, buffer = self.options
         before = own[0].copy()
-        for done in deadline.checked(range(0, steps, MEND_PIECE)):
+        for done in deadline.check_each(range(0, steps, MEND_PIECE)):
             piece = min(MEND_PIECE, steps - done)
             if mending.mend(self.tables, own, piece, MEND_TRIES, uniform, buffer):
                 break
@@ -209,9 +209,9 @@ class GroupedLayout(Layout):
             RANDOM: the spins whose moves are proposed are drawn with repetition, so that
             detailed balance holds; SEQUENTIAL: each once, by number.
         """
-        return self._swept(lanes, betas, rng, rule, order, np.empty((len(lanes.states), 0)))
+        return self._sweep(lanes, betas, rng, rule, order, np.empty((len(lanes.states), 0)))
 
-    def _swept(
+    def _sweep(
         self, lanes: GroupedLanes, betas: Any, rng: Words, rule: int, order: int, costs: Any
     ) -> NDArray[np.float64]:
         state = self._state(lanes, rng.reshape(-1, 4), slice(0, len(lanes.states)))
@@ -270,6 +270,6 @@ class GroupedLayout(Layout):
         """
         costs = np.full(lanes.states.shape, np.nan)
         hot = np.zeros((max(sweeps - 1, 0), 1))
-        self._swept(lanes, hot, rng, 0, 0, costs[:, :0])
-        self._swept(lanes, np.zeros((1, 1)), rng, 0, 0, costs)
+        self._sweep(lanes, hot, rng, 0, 0, costs[:, :0])
+        self._sweep(lanes, np.zeros((1, 1)), rng, 0, 0, costs)
         return costs

@@ -33,7 +33,7 @@ KICK = 15
 
 
 @inlined
-def violated(flips, used, at, ints, floats, fields):
+def find_violated(flips, used, at, ints, floats, fields):
     """Return a range that the flipped spins have left, -1 if there is none."""
     for f in range(used):
         for e in range(ints[at[RANGE_PTR] + flips[f]], ints[at[RANGE_PTR] + flips[f] + 1]):
@@ -157,7 +157,7 @@ def complete(i, used, uniform, at, ints, floats, s, lists, fields, w, flips, mar
             break
     last = np.int64(-1)
     for _ in range(REPAIRS):
-        g = violated(flips, used, at, ints, floats, fields)
+        g = find_violated(flips, used, at, ints, floats, fields)
         if uniform or (g < 0 and (last < 0 or draw(w) & np.uint64(1))):
             return used, g < 0
         if g < 0:

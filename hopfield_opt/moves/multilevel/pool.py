@@ -39,7 +39,7 @@ FINEST_UNIT = 2.0**-56
 MOST_COUPLINGS = 20_000_000
 
 
-class Network(NamedTuple):
+class IntegerNetwork(NamedTuple):
     """A Hamiltonian in integers, with the range of the sum over the spins that are counted."""
 
     hamiltonian: Hamiltonian
@@ -124,7 +124,7 @@ class Pool(NamedTuple):
     Members, their energies and the stream are changed in place.
     """
 
-    network: Network
+    network: IntegerNetwork
     members: Spins  # (R, N)
     levels: NDArray[np.int64]  # (R,) energies in integers, by which members are compared
     energies: NDArray[np.float64]  # (R,)
@@ -172,18 +172,18 @@ class Pool(NamedTuple):
 
     def climb(self, hierarchy: Hierarchy, spins: Spins, *, exact: bool) -> Spins:
         """Return the state of the finest level, refined on every level on the way."""
-        for finer, labels, signs in deadline.checked(reversed(hierarchy.steps)):
+        for finer, labels, signs in deadline.check_each(reversed(hierarchy.steps)):
             spins = spins[labels] * signs
             self.refine(finer, spins, exact=exact)
         return spins
 
-    def grown(self, parents: Spins) -> Spins:
+    def grow(self, parents: Spins) -> Spins:
         """Return a state that is grown from a spin, the best of some, where the parents agree."""
         size = parents.shape[1]
         hierarchy = self.coarsen(parents, max(2, int(LARGEST_SHARE * size / COARSEST)))
         level = hierarchy.coarsest
         best, lowest = np.empty(0, dtype=np.int8), np.inf
-        for _ in deadline.checked(range(TRIES)):
+        for _ in deadline.check_each(range(TRIES)):
             spins = np.full(len(level.sizes), self.generator.choice([-1, 1]), dtype=np.int8)
             spins[self.generator.integers(len(spins))] *= -1
             self.refine(level, spins, exact=False)
@@ -192,31 +192,31 @@ class Pool(NamedTuple):
                 best, lowest = spins, found
         return self.climb(hierarchy, best, exact=False)
 
-    def continued(self, parents: Spins) -> Spins:
+    def continue_from(self, parents: Spins) -> Spins:
         """Return a state no worse than the first parent, refined where the parents agree."""
         hierarchy = self.coarsen(parents, parents.shape[1])
         spins = hierarchy.parents[0].copy()
         self.refine(hierarchy.coarsest, spins, exact=True)
         return self.climb(hierarchy, spins, exact=True)
 
-    def restarted(self) -> Spins:
+    def restart(self) -> Spins:
         """Return a state that owes nothing to the pool."""
-        return self.grown(self.members[:0])
+        return self.grow(self.members[:0])
 
-    def recombined(self) -> Spins:
+    def recombine(self) -> Spins:
         """Return a state of what two members agree on, the better of them the first parent."""
         a, b = self.generator.choice(len(self.members), 2, replace=False)
         if self.levels[b] < self.levels[a]:
             a, b = b, a
         parents = self.members[[a, b]]
         if self.generator.random() < CONTINUATIONS:
-            return self.continued(parents)
-        return self.grown(parents)
+            return self.continue_from(parents)
+        return self.grow(parents)
 
     def fill(self) -> None:
         """Put a new state in the place of the next member, unless that is the only best one."""
         k = self.sweeps
-        spins = self.restarted()
+        spins = self.restart()
         level = self.network.level(spins)
         others = np.delete(self.levels, k).min(initial=np.iinfo(np.int64).max)
         if min(level, others) <= self.levels[k] and self.distances(spins).min() > 0:
@@ -226,7 +226,7 @@ class Pool(NamedTuple):
         """Make a new state, and put it in the place of the nearest member that is no better."""
         alone = len(self.members) == 1
         new = alone or self.generator.random() < RESTARTS
-        spins = self.restarted() if new else self.recombined()
+        spins = self.restart() if new else self.recombine()
         level, distances = self.network.level(spins), self.distances(spins)
         no_better = self.levels >= level
         if no_better.any() and distances.min() > 0:

@@ -41,7 +41,7 @@ def chain_of(form: PermutationForm) -> Chain | None:
     total: Chain | None = None
     for product in form.products:
         chain = _chain(product)
-        total = chain if total is None or chain is None else _joined(total, chain)
+        total = chain if total is None or chain is None else _join(total, chain)
         if total is None:
             return None
     return total
@@ -91,7 +91,7 @@ def _steps(matrix: csr_array) -> tuple[IntArray, float, float, bool] | None:
     return order, float(forward[0]), float(backward[0]), closed
 
 
-def _joined(one: Chain, two: Chain) -> Chain | None:
+def _join(one: Chain, two: Chain) -> Chain | None:
     """Return the sum of two chains along the same steps.
 
     `_steps` orders the same steps in the same way, whatever their direction and weights are.

@@ -182,7 +182,9 @@ class _Parts:
             allowed=None if block.allowed is None else np.array(block.allowed),
             constant=self.constant + constant,
             linear=linear,
-            products=tuple(p for p in self.products if _stored(p.left) and _stored(p.right)),
+            products=tuple(
+                p for p in self.products if _num_stored(p.left) and _num_stored(p.right)
+            ),
             pairs=self.pairs,
             rows=csr_array(vstack([csr_array((0, self.indices.size)), *self.rows])),
             coefficients=np.concatenate([np.empty(0), *self.coefficients]),
@@ -248,8 +250,8 @@ def _on_block(term: Kronecker, block: IntArray) -> tuple[Matrix, Matrix] | None:
     if fit is None:
         return None
     u, v, rows, columns, transposed = fit
-    left = _embedded(term.left, rows, term.coefficient * u, u, len(block))
-    right = _embedded(_transposed(term.right), columns, v, v, len(block))
+    left = _embed(term.left, rows, term.coefficient * u, u, len(block))
+    right = _embed(_transpose(term.right), columns, v, v, len(block))
     return (right, left) if transposed else (left, right)
 
 
@@ -268,7 +270,7 @@ def _lines(where: IntArray) -> IntArray | None:
     return lines if ((where == lines[:, None]) | (where < 0)).all() else None
 
 
-def _embedded(matrix: Matrix, lines: IntArray, u: FloatArray, v: FloatArray, n: int) -> Matrix:
+def _embed(matrix: Matrix, lines: IntArray, u: FloatArray, v: FloatArray, n: int) -> Matrix:
     """Return the (n, n) matrix with ``u_i matrix_ik v_k`` at (lines_i, lines_k)."""
     there = lines >= 0
     if isinstance(matrix, np.ndarray):
@@ -282,7 +284,7 @@ def _embedded(matrix: Matrix, lines: IntArray, u: FloatArray, v: FloatArray, n: 
     return csr_array((values, (lines[row], lines[column])), shape=(n, n))
 
 
-def _transposed(matrix: Matrix) -> Matrix:
+def _transpose(matrix: Matrix) -> Matrix:
     return matrix.T if isinstance(matrix, np.ndarray) else csr_array(matrix.T)
 
 
@@ -302,7 +304,7 @@ def _hollow(matrix: Matrix) -> Matrix:
     return csr_array((entries.data[kept], places), shape=matrix.shape)
 
 
-def _stored(matrix: Matrix) -> int:
+def _num_stored(matrix: Matrix) -> int:
     return int(np.count_nonzero(matrix) if isinstance(matrix, np.ndarray) else matrix.nnz)
 
 

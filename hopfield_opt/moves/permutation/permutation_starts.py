@@ -13,12 +13,12 @@ from hopfield_opt.jit import njit
 Mask = NDArray[np.bool_]
 
 
-def narrowed(allowed: Mask) -> Mask:
+def narrow(allowed: Mask) -> Mask:
     """Return the mask without the places that are taken by items with a single one.
 
     Examples
     --------
-    >>> narrowed(np.array([[True, False], [True, True]])).tolist()
+    >>> narrow(np.array([[True, False], [True, True]])).tolist()
     [[True, False], [False, True]]
     """
     own = allowed.copy()
@@ -27,7 +27,7 @@ def narrowed(allowed: Mask) -> Mask:
         single = np.flatnonzero((own.sum(axis=1) == 1) & ~done)
         if not len(single):
             return own
-        for item in deadline.checked(single, 100):
+        for item in deadline.check_each(single, 100):
             place = int(np.argmax(own[item]))
             here = own[item, place]
             own[:, place] = False
@@ -82,7 +82,7 @@ def permutations_of(grids: Mask, allowed: Mask | None, rng: np.random.Generator)
         if (own.sum(axis=0) == 1).all() and (own.sum(axis=1) == 1).all():
             repaired[k] = own.argmax(axis=1)
         elif allowed is not None and not free:
-            repaired[k] = _assigned(own, allowed, rng)
+            repaired[k] = _assign(own, allowed, rng)
         else:
             pinned = own if allowed is None else own | _pins(allowed)
             order = rng.permuted(np.tile(np.arange(len(grid)), (2, 1)), axis=1)
@@ -133,7 +133,7 @@ def _greedy(grid: Any, items: Any, places: Any, permutation: Any) -> None:
             at += 1
 
 
-def _assigned(grid: Mask, allowed: Mask, rng: np.random.Generator) -> IntArray:
+def _assign(grid: Mask, allowed: Mask, rng: np.random.Generator) -> IntArray:
     """Return an allowed permutation with the most ones, ties at random."""
     from scipy.optimize import linear_sum_assignment
 

@@ -71,7 +71,7 @@ def is_dense(form: PermutationForm, allowed: Mask | None) -> bool:
 
 def product_terms(form: PermutationForm, allowed: Mask | None) -> ProductTerms:
     """Return the terms of the kernel for dense products, in float32 where that is exact."""
-    left, right, own = _stacked(halves_of(form), form.size)
+    left, right, own = _stack(halves_of(form), form.size)
     kind = np.float32 if _fits_float32(left, right, form.size) else np.float64
     return ProductTerms(
         left=left.astype(kind),
@@ -86,7 +86,7 @@ def _linear(form: PermutationForm) -> FloatArray:
     return np.zeros((0, 0)) if form.linear is None else np.array(form.linear)
 
 
-def _stacked(halves: list[Half], n: int) -> tuple[FloatArray, FloatArray, FloatArray]:
+def _stack(halves: list[Half], n: int) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Return A (T n, w) padded with zeros, B (T n, n), and the weight of A_rs P_rs (T,)."""
     width = -(-n // VECTOR) * VECTOR
     left = np.zeros((len(halves), n, width))
@@ -108,7 +108,7 @@ def _fits_float32(left: FloatArray, right: FloatArray, n: int) -> bool:
 def swap_terms(form: PermutationForm, allowed: Mask | None) -> SwapTerms:
     """Return the terms of the kernel for everything."""
     halves = halves_of(form)
-    left, right, own = _stacked([half for half in halves if not _is_sparse(half)], form.size)
+    left, right, own = _stack([half for half in halves if not _is_sparse(half)], form.size)
     return SwapTerms(
         left=left,
         right=right,

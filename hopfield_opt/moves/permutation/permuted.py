@@ -19,7 +19,7 @@ from hopfield_opt.moves.permutation.permutation_form import (
     accepts,
     permutation_form,
 )
-from hopfield_opt.moves.permutation.permutation_starts import narrowed, permutations_of
+from hopfield_opt.moves.permutation.permutation_starts import narrow, permutations_of
 from hopfield_opt.moves.permutation.permutation_terms import (
     chain_terms,
     is_dense,
@@ -239,7 +239,7 @@ def build(hamiltonian: Hamiltonian, *, uniform: bool = False) -> PermutationLayo
         sample the Boltzmann distribution; proposals to near neighbours are not.
     """
     form = permutation_form(hamiltonian)
-    allowed = None if form.allowed is None else narrowed(form.allowed)
+    allowed = None if form.allowed is None else narrow(form.allowed)
     chain = chain_of(form)
     if chain is not None:
         return _tour_layout(form, allowed, chain, uniform)

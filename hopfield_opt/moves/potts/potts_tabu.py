@@ -22,7 +22,7 @@ from hopfield_opt.moves.potts.potts_tabu_kernel import (
     PottsTerms,
     potts_tabu,
 )
-from hopfield_opt.moves.repair import repaired
+from hopfield_opt.moves.repair import repair_groups
 
 # Energies in whole units stay below this.
 MOST_UNITS = 2**58
@@ -84,7 +84,9 @@ class PottsTabu:
         """Return searches that begin at states (R, N), repaired where a group does not hold."""
         terms, spins = self.terms, states.copy()
         for state, own in zip(spins, words, strict=True):
-            repaired(self.hamiltonian, state, np.random.default_rng([int(word) for word in own]))
+            repair_groups(
+                self.hamiltonian, state, np.random.default_rng([int(word) for word in own])
+            )
         replicas, groups = len(states), len(terms.floor)
         picked = spins[:, terms.members] > 0
         on = np.empty((replicas, groups), np.int64)

@@ -109,7 +109,7 @@ def logarithm(a: Any) -> Any:
 
 
 @register_jitable(inline="always")
-def tolerated(bits: Any, heat_bath: Any) -> Any:
+def draw_limits(bits: Any, heat_bath: Any) -> Any:
     """Return random limits of beta dE / ln 2: a flip is made if its own is not larger.
 
     With u uniform (odd multiples of 2^-31), y <= -log2(u) is Metropolis' rule, and

@@ -135,7 +135,7 @@ def _in_units(hamiltonian: Hamiltonian) -> tuple[float, Any, NDArray[Any], Lists
     width = np.dtype(kind).itemsize
     if num_stored(weights) >= ROW_SHARE * size**2 and size * pitch * width <= ROW_BYTES:
         rows = np.zeros((size, pitch), kind)
-        for first in deadline.checked(range(0, size, STRIPE)):
+        for first in deadline.check_each(range(0, size, STRIPE)):
             part = dense(weights[first : first + STRIPE])
             rows[first : first + STRIPE, :size] = np.rint(part / unit)
         return unit, kind, rows, (np.zeros(1, np.int64), none, none.astype(kind))
@@ -148,7 +148,7 @@ def _in_units(hamiltonian: Hamiltonian) -> tuple[float, Any, NDArray[Any], Lists
 
 def _reach(weights: Any) -> NDArray[np.float64]:
     """Return the sum of |W_ij| for each i, added up one after the other."""
-    stripes = deadline.checked(range(0, weights.shape[0], STRIPE))
+    stripes = deadline.check_each(range(0, weights.shape[0], STRIPE))
     parts: Any = (abs(scipy.sparse.csr_array(weights[k : k + STRIPE])) for k in stripes)
     return np.concatenate([np.zeros(0), *(np.asarray(part.sum(axis=1)).ravel() for part in parts)])
 

@@ -11,11 +11,11 @@ from numba.extending import register_jitable
 from hopfield_opt.jit import njit
 from hopfield_opt.moves.single.device import (
     LOG2E,
+    draw_limits,
     load_stream,
     next_counter,
     random_word,
     store_stream,
-    tolerated,
 )
 from hopfield_opt.moves.single.vectors import (
     LANES,
@@ -144,7 +144,7 @@ def sweep(
                 shift_down = np.float32(-0.5 if inverse == 0.0 else 0.0)
                 seat = lane * pitch + first
                 bits, stream = draw(stream, np.uint32(0))
-                limit = tolerated(bits, heat_bath)
+                limit = draw_limits(bits, heat_bath)
                 limit = multiply_add(limit, splat(inverse), splat(shift_down))
                 k = multiply(convert(load(cells, seat), number), load(fields, seat))
                 would = as_word(less_equal(convert(k, np.float32(0.0)), limit))

@@ -6,7 +6,7 @@ import numpy as np
 import scipy.sparse
 from numpy.typing import NDArray
 
-from hopfield_opt.moves.plans import aligned
+from hopfield_opt.moves.plans import aligned_zeros
 from hopfield_opt.moves.single.vectors import LANES
 
 # Fields must fit.
@@ -44,7 +44,7 @@ class Changes(NamedTuple):
         largest = 2.0 * np.abs(weights).max(initial=0.0) / unit
         small = {"int16": "int8", "int32": "int16", "int64": "int64"}[kind]
         fits = kind != "int64" and largest < MAX_CHANGE[small] + 0.5
-        rows = aligned((size, pitch), small if fits else kind)
+        rows = aligned_zeros((size, pitch), small if fits else kind)
         ground = np.zeros(size, dtype=np.int64)
         for first in range(0, size, LANES):
             # a few columns at a time: a copy of all would double the memory
@@ -109,9 +109,9 @@ class Terms(NamedTuple):
         known = self.spare.pop((address, count), None)
         if known is not None:
             return known
-        cells = aligned((count * len(self.ground),), np.int8)
+        cells = aligned_zeros((count * len(self.ground),), np.int8)
         cells[:] = -1
-        fields = aligned((count * len(self.ground),), self.ground.dtype)
+        fields = aligned_zeros((count * len(self.ground),), self.ground.dtype)
         fields[:] = np.tile(self.ground, count)
         return cells, fields
 

@@ -17,10 +17,10 @@ from hopfield_opt.moves.plans import (
     HEAT_BATH,
     MAX_BYTE,
     RANDOM,
-    Plan,
-    aligned,
+    VisitingPlan,
+    aligned_zeros,
     integer_unit,
-    padded,
+    pad_lengths,
     random_plan,
     ranks,
     runs,
@@ -41,7 +41,7 @@ MAX_WIDE = 0.25
 MAX_REPETITION = 2
 
 
-class Couplings(NamedTuple):
+class SparseCouplings(NamedTuple):
     """Weights (CSR order) and thresholds as multiples of a unit."""
 
     unit: float
@@ -97,14 +97,14 @@ class Couplings(NamedTuple):
 class Lists(NamedTuple):
     """Neighbour lists: two per spin (see `signs`), then the spin itself."""
 
-    plan: Plan
+    plan: VisitingPlan
     kinds: NDArray[np.int64]
     begins: NDArray[np.int64]
     rows: NDArray[np.uint32]
     weights: NDArray[np.float64]
 
     @classmethod
-    def of(cls, couplings: Couplings, signed: bool) -> Self:
+    def of(cls, couplings: SparseCouplings, signed: bool) -> Self:
         """Return lists by sign with repetitions, or one list with weights beside it."""
         size = len(couplings.thresholds)
         weights = couplings.weights
@@ -113,7 +113,7 @@ class Lists(NamedTuple):
         else:
             sections = [np.ones(len(weights), dtype=int), np.zeros(len(weights), dtype=int)]
         counts = [np.bincount(couplings.rows, c, size).astype(np.int64) for c in sections]
-        lengths = np.column_stack([padded(c) for c in counts])
+        lengths = np.column_stack([pad_lengths(c) for c in counts])
         kinds = np.column_stack([lengths, couplings.reach.astype(np.int64)])
         plan = random_plan(kinds)
         # the lists stand in the order in which they are read
@@ -165,7 +165,7 @@ class SparseLayout:
     weights: Any
     thresholds: NDArray[np.float64]
     reach: int
-    plans: tuple[Plan, Plan]
+    plans: tuple[VisitingPlan, VisitingPlan]
     lists: tuple[NDArray[np.int64], NDArray[np.uint32]]
     terms: tuple[NDArray[Any], NDArray[Any]]
     exact: tuple[NDArray[Any], NDArray[Any]]
@@ -195,7 +195,7 @@ class SparseLayout:
             where weights are not integers.
         """
         thresholds = np.asarray(thresholds, dtype=np.float64)
-        couplings = Couplings.of(weights, thresholds)
+        couplings = SparseCouplings.of(weights, thresholds)
         kind = couplings.kind(precise)
         lists = Lists.of(couplings, signed=kind == "int8")
         # repetition and sign say all about small integers
@@ -242,13 +242,13 @@ class SparseLayout:
         energies = np.zeros(states.shape[1])
         plan = self.plans[0 if order == RANDOM else 1]
         options = (rule == HEAT_BATH, order == RANDOM)
-        cells = aligned(((self.num_spins + 1) * LANES,), np.int8)
+        cells = aligned_zeros(((self.num_spins + 1) * LANES,), np.int8)
         places = np.arange(BLOCK)
         flat, stream = states.reshape(-1), rng.reshape(-1)
         if self.kind == "int8":
             wide = np.uint32 if self.precise else np.uint16
-            table = aligned(((2 * self.reach + 1) * LANES,), wide)
-            base = aligned((2 * LANES,), np.int8)
+            table = aligned_zeros(((2 * self.reach + 1) * LANES,), wide)
+            base = aligned_zeros((2 * LANES,), np.int8)
             work = (cells, places, table, base, np.zeros(4, dtype=np.int64))
             temperatures = (betas.reshape(-1), betas.shape[1])
             sparse_signs.sweep(

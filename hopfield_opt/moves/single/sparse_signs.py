@@ -64,7 +64,7 @@ def fill_tables(tables: Any, betas: Any, unit: Any, heat_bath: Any) -> None:
             slope = 2.0 * unit * at(values, start + lane)
             base[parity * LANES + lane] = least - 1
             for k in range(least, reach + 1, 2):
-                entry = math.floor(full * accepted(k, slope, heat_bath) + 0.5)
+                entry = math.floor(full * acceptance(k, slope, heat_bath) + 0.5)
                 if entry >= full:
                     base[parity * LANES + lane] = k + 1
                     entry = 0.0
@@ -81,7 +81,7 @@ def fill_tables(tables: Any, betas: Any, unit: Any, heat_bath: Any) -> None:
 
 
 @register_jitable
-def accepted(k: Any, slope: Any, heat_bath: Any) -> Any:
+def acceptance(k: Any, slope: Any, heat_bath: Any) -> Any:
     """Return the probability of a flip that costs k slopes; without temperature 1 or 0."""
     if math.isinf(slope):
         return 1.0 if k < 0 else 0.0

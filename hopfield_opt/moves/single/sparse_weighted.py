@@ -9,10 +9,10 @@ from hopfield_opt.jit import njit
 from hopfield_opt.moves.plans import RNG_WORDS
 from hopfield_opt.moves.single.device import (
     LOG2E,
+    draw_limits,
     load_stream,
     shuffle,
     store_stream,
-    tolerated,
 )
 from hopfield_opt.moves.single.vectors import (
     LANES,
@@ -140,7 +140,7 @@ def sweep(
                     own = load(cells, at(rows, entry))
                     k = convert(multiply(convert(own, number), h), np.float32(0.0))
                     bits, stream = draw(stream, np.uint32(0))
-                    flip = less_equal(multiply(k, slope), tolerated(bits, heat_bath))
+                    flip = less_equal(multiply(k, slope), draw_limits(bits, heat_bath))
                     store(cells, at(rows, entry), select(flip, subtract(zero, own), own))
         store_stream(rng, seat, stream)
         rng[seat + 4 * STREAMS] = counter

@@ -16,13 +16,13 @@ from hopfield_opt.moves.single.walk_weights import (
     DENSE,
     FACTORS,
     LISTS,
-    Weights,
+    WalkWeights,
     held_of,
     prepare,
 )
 from hopfield_opt.xoshiro import shuffle, uniform
 
-__all__ = ["DENSE", "FACTORS", "LISTS", "Weights", "held_of", "prepare", "walk"]
+__all__ = ["DENSE", "FACTORS", "LISTS", "WalkWeights", "held_of", "prepare", "walk"]
 
 METROPOLIS, HEAT_BATH = 0, 1
 RANDOM, SEQUENTIAL, STEEPEST, RANDOM_UNIT, POISSON = 0, 1, 2, 3, 4
@@ -31,7 +31,7 @@ RNG_WORDS = 4
 
 
 def walk(
-    weights: Weights,
+    weights: WalkWeights,
     thresholds: NDArray[np.float64],
     state: NDArray[np.int8],
     held: NDArray[np.float64],
@@ -80,7 +80,7 @@ def walk(
 
 
 def walk_all(
-    weights: Weights,
+    weights: WalkWeights,
     thresholds: NDArray[np.float64],
     states: NDArray[np.int8],
     held: NDArray[np.float64],
@@ -148,7 +148,7 @@ def _walk(
             if order <= SEQUENTIAL:
                 k = plan[visit]
             else:
-                k = _asked(kind, values, own, thresholds, state, held, order, words)
+                k = _pick_spin(kind, values, own, thresholds, state, held, order, words)
             visit += 1
             if k < 0:
                 break
@@ -242,7 +242,7 @@ def _plan(size: int, order: int, words: Any) -> Any:
 
 
 @njit
-def _asked(
+def _pick_spin(
     kind: int,
     values: Any,
     own: Any,

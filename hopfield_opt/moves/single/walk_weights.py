@@ -16,7 +16,7 @@ DENSE, LISTS, FACTORS = 0, 1, 2
 MOSTLY_DENSE = 0.1
 
 
-class Weights(NamedTuple):
+class WalkWeights(NamedTuple):
     """What a flip of spin k adds to the fields, as the kernel reads it.
 
     Attributes
@@ -41,10 +41,10 @@ class Weights(NamedTuple):
     unit: float
 
 
-_known: WeakKeyDictionary[Any, Weights] = WeakKeyDictionary()
+_known: WeakKeyDictionary[Any, WalkWeights] = WeakKeyDictionary()
 
 
-def prepare(network: Any) -> Weights:
+def prepare(network: Any) -> WalkWeights:
     """Return the weights of a Hamiltonian or Network without groups as the kernel reads them.
 
     The same network gets the same ones again.
@@ -54,7 +54,7 @@ def prepare(network: Any) -> Weights:
     return _known[network]
 
 
-def _read(network: Any) -> Weights:
+def _read(network: Any) -> WalkWeights:
     terms: tuple[Any, ...] = getattr(network, "couplings", ())
     if len(terms) == 1 and isinstance(terms[0], Factored) and _pays(terms[0]):
         return _factors(terms[0])
@@ -66,20 +66,20 @@ def _read(network: Any) -> Weights:
     whole = integer_unit(entries, network.thresholds)
     unit = 1.0 if whole is None else whole
     if isinstance(weights, np.ndarray):
-        columns = _counted(np.array(weights.T, dtype=np.float64, order="C"), whole)
-        return Weights(DENSE, none, none, columns, nothing, nothing, unit)
+        columns = _as_multiples(np.array(weights.T, dtype=np.float64, order="C"), whole)
+        return WalkWeights(DENSE, none, none, columns, nothing, nothing, unit)
     lists = scipy.sparse.csc_array(weights)
     begins, rows = lists.indptr.astype(np.int64), lists.indices.astype(np.int64)
-    values = _counted(np.array(lists.data[None], dtype=np.float64), whole)
-    return Weights(LISTS, begins, rows, values, nothing, nothing, unit)
+    values = _as_multiples(np.array(lists.data[None], dtype=np.float64), whole)
+    return WalkWeights(LISTS, begins, rows, values, nothing, nothing, unit)
 
 
-def _counted(values: NDArray[np.float64], unit: float | None) -> NDArray[np.float64]:
+def _as_multiples(values: NDArray[np.float64], unit: float | None) -> NDArray[np.float64]:
     """Return values as multiples of a unit, if there is one."""
     return values if unit is None else np.rint(values / unit)
 
 
-def _factors(term: Any) -> Weights:
+def _factors(term: Any) -> WalkWeights:
     """Return factors; with one coefficient its size is the unit, and fields may be whole."""
     rows = term.rows if isinstance(term.rows, np.ndarray) else term.rows.toarray()
     scales, own, unit = np.array(term.coefficients), np.array(term.diagonal), 1.0
@@ -89,7 +89,7 @@ def _factors(term: Any) -> Weights:
         own = scales @ rows**2
     none = np.zeros(0, dtype=np.int64)
     columns = np.array(rows.T, dtype=np.float64, order="C")
-    return Weights(FACTORS, none, none, columns, scales, own, unit)
+    return WalkWeights(FACTORS, none, none, columns, scales, own, unit)
 
 
 def _pays(term: Factored) -> bool:
@@ -98,7 +98,7 @@ def _pays(term: Factored) -> bool:
     return bool(4 * count < size)
 
 
-def held_of(network: Any, weights: Weights, states: NDArray[np.int8]) -> NDArray[np.float64]:
+def held_of(network: Any, weights: WalkWeights, states: NDArray[np.int8]) -> NDArray[np.float64]:
     """Return what `walk` keeps of states (R, N): fields in units, or ``scales[c] a_c . s``."""
     if weights.kind == FACTORS:
         return np.asarray(states.astype(np.float64) @ weights.values) * weights.scales

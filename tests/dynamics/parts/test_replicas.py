@@ -26,7 +26,7 @@ def test_selected_replicas_go_on_from_their_parents(boltzmann, kind, replicas):
     state = state.sweep(np.full((3, 1), 0.2))
     before, energies = state.states(), state.energies
     parents = np.random.default_rng(0).integers(0, replicas, replicas)
-    state = state.selected(parents)
+    state = state.select(parents)
     assert np.array_equal(state.states(), before[parents])
     assert np.array_equal(state.energies, energies[parents])
     state = state.sweep(np.full((2, 1), 0.2))

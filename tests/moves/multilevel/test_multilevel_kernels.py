@@ -9,7 +9,7 @@ import hopfield_opt as ho
 from hopfield_opt.groups import Cardinality
 from hopfield_opt.moves.multilevel import contraction, refinement
 from hopfield_opt.moves.multilevel.contraction import Level
-from hopfield_opt.moves.multilevel.pool import Network
+from hopfield_opt.moves.multilevel.pool import IntegerNetwork
 
 
 def network(size, seed):
@@ -31,7 +31,7 @@ def words(seed):
 @given(st.integers(0, 10**6), st.integers(0, 2))
 def test_contraction_keeps_energies_and_sums(seed, num_parents):
     """States of clusters have the energies and sums of the states they stand for."""
-    level = Network.of(network(14, seed)).finest
+    level = IntegerNetwork.of(network(14, seed)).finest
     parents = np.random.default_rng(seed).choice([-1, 1], (num_parents, 14)).astype(np.int8)
     labels, signs, count = contraction.match(level, parents, 14, words(seed))
     coarse = Level(*contraction.contract(level, labels, signs, count))
@@ -54,12 +54,12 @@ def test_contraction_keeps_energies_and_sums(seed, num_parents):
 def test_heavy_couplings_are_contracted_first():
     """Of a triangle the heavy edge goes, and of equal ones that to the smaller cluster."""
     hamiltonian = ho.Hamiltonian([[0, 1, 9], [1, 0, 2], [9, 2, 0]])
-    level = Network.of(hamiltonian).finest
+    level = IntegerNetwork.of(hamiltonian).finest
     for seed in range(9):
         labels, _, _ = contraction.match(level, np.empty((0, 3), np.int8), 3, words(seed))
         # the first spin to choose may be the one in the middle
         assert labels[0] == labels[2] or labels[1] == labels[2]
-    path = Network.of(ho.Hamiltonian(nx.to_numpy_array(nx.path_graph(3)))).finest
+    path = IntegerNetwork.of(ho.Hamiltonian(nx.to_numpy_array(nx.path_graph(3)))).finest
     heavy = path._replace(sizes=np.array([1, 1, 5]))
     labels = {
         tuple(contraction.match(heavy, np.empty((0, 3), np.int8), 9, words(seed))[0] == [0, 0, 1])
@@ -76,7 +76,7 @@ def test_spins_that_oppose_each_other_are_contracted_too(seed):
     """A path stays a path when some spins are turned: it is contracted as before."""
     signs = np.random.default_rng(seed).choice([-1, 1], 40)
     path = nx.to_numpy_array(nx.path_graph(40)) * np.outer(signs, signs)
-    level = Network.of(ho.Hamiltonian(path)).finest
+    level = IntegerNetwork.of(ho.Hamiltonian(path)).finest
     labels, turned, count = contraction.match(level, np.empty((0, 40), np.int8), 40, words(seed))
     assert count <= 28
     coarse = Level(*contraction.contract(level, labels, turned, count))

@@ -8,7 +8,7 @@ import scipy.sparse
 from numpy.typing import NDArray
 
 from hopfield_opt.moves import single
-from hopfield_opt.moves.single.sparse import Couplings, Lists, SparseLayout
+from hopfield_opt.moves.single.sparse import Lists, SparseCouplings, SparseLayout
 from hopfield_opt.moves.single.vectors import LANES
 
 WEIGHTS: dict[str, Any] = {
@@ -100,7 +100,7 @@ def test_lists_name_each_neighbour_as_often_as_its_weight_says() -> None:
     weights = np.zeros((14, 14))
     weights[0, 1:11] = weights[1:11, 0] = 1.0
     weights[0, 11:] = weights[11:, 0] = -2.0
-    lists = Lists.of(Couplings.of(weights, np.zeros(14)), signed=True)
+    lists = Lists.of(SparseCouplings.of(weights, np.zeros(14)), signed=True)
     begin, lengths = lists.begins[0], lists.kinds[0, :2]
     named = lists.rows[begin : begin + lengths.sum() + 1] // LANES
     assert named.tolist() == [*range(1, 11), 14, 14, 11, 11, 12, 12, 13, 13, 0]
