@@ -41,6 +41,7 @@ from benchmarks.problems import file_of
 from benchmarks.samplers import beta_range
 from benchmarks.startup import ANSWER
 
+DROPPED = ("PYTHONPATH", "PYTHONDONTWRITEBYTECODE")
 SIDE = Path(__file__).with_name("side.py")
 SECTIONS = ("updates", "methods", "proposals", "quality", "start", "cold")
 # by how much the new one may be worse before a row is marked
@@ -148,9 +149,12 @@ class Side:
 
 
 def environment(**more: str) -> dict[str, str]:
-    """Return the environment of both sides: one thread, and no path to the other's package."""
+    """Return the environment of both sides.
+
+    It has one thread, no path to the other's package, and sources are compiled but once.
+    """
     threads = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
-    kept = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    kept = {name: os.environ[name] for name in os.environ if name not in DROPPED}
     return {**kept, **dict.fromkeys(threads, "1"), **more}
 
 
