@@ -1,14 +1,7 @@
 """Groups of replicas that travel to an executor, and come back with the best they met."""
 
 import time
-from concurrent.futures import (
-    FIRST_COMPLETED,
-    BrokenExecutor,
-    Executor,
-    Future,
-    ProcessPoolExecutor,
-    wait,
-)
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -173,6 +166,9 @@ class _Trip:
 
     def send_to_fresh(self, executor: Executor, groups: list[int]) -> list[int]:
         """Run groups in a pool like one that broke; return those lost again."""
+        # imported here: it takes ten milliseconds, and most runs have no pool
+        from concurrent.futures import ProcessPoolExecutor
+
         if not isinstance(executor, ProcessPoolExecutor):
             return groups
         # no public names; without them the pool has as many workers as there are CPUs

@@ -11,7 +11,6 @@ from hopfield_opt.dynamics.alternating import Alternating
 from hopfield_opt.dynamics.base import Dynamics
 from hopfield_opt.dynamics.cluster_search import ClusterSearch
 from hopfield_opt.dynamics.exhaustive import Exhaustive
-from hopfield_opt.dynamics.multilevel import MultilevelSearch
 from hopfield_opt.dynamics.parts.replicas import LARGE
 from hopfield_opt.dynamics.separable import Separable
 from hopfield_opt.dynamics.simulated_annealing import SimulatedAnnealing
@@ -20,7 +19,6 @@ from hopfield_opt.groups import ALL_KINDS, Cardinality, Group, Linear, OneHot, P
 from hopfield_opt.hamiltonian import Hamiltonian
 from hopfield_opt.moves import knows_all_swaps
 from hopfield_opt.moves.all_states import num_states
-from hopfield_opt.moves.potts.potts_tabu import PottsTabu
 
 # So many states (20 free spins) are looked at in milliseconds, and the answer is proven.
 FEW_STATES = 2**20
@@ -87,6 +85,10 @@ def _for_groups(hamiltonian: Hamiltonian) -> tuple[Dynamics, str]:
     450 vertices in .3 s, annealing has 3 conflicts left after 5 s), annealing on five of five with
     counts and ranges; on permutations it is now the one, now the other.
     """
+    # imported here: networks without groups need no kernels of either
+    from hopfield_opt.dynamics.multilevel import MultilevelSearch
+    from hopfield_opt.moves.potts.potts_tabu import PottsTabu
+
     kinds = {type(group) for group in hamiltonian.groups}
     if PottsTabu.accepts(hamiltonian) and not _has_preferences(hamiltonian):
         return TabuSearch(), "one-hot groups: tabu search moves what is in conflict"
