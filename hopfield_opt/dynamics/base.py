@@ -200,7 +200,7 @@ class Dynamics(ABC):
         """
         return ""
 
-    def tolerating(self, error: float) -> Self:
+    def with_tolerance(self, error: float) -> Self:
         """Return the rule that proves nothing by energies which differ by no more than `error`.
 
         Parameters

@@ -127,7 +127,7 @@ class Exhaustive(Dynamics):
         few = num_states(network) < MOST_KEPT
         return replace(self, tolerance=LARGEST_MARGIN) if few else self
 
-    def tolerating(self, error: float) -> Self:
+    def with_tolerance(self, error: float) -> Self:
         """Return the search that keeps all states whose energies differ by no more than `error`."""
         return replace(self, tolerance=max(self.tolerance, error))
 

@@ -97,7 +97,7 @@ class Separable(Dynamics):
     def __post_init__(self) -> None:
         keep(self, check_number, "tolerance")
 
-    def tolerating(self, error: float) -> Self:
+    def with_tolerance(self, error: float) -> Self:
         """Return the rule that proves a state only if all others lie above it by more."""
         return replace(self, tolerance=max(self.tolerance, error))
 
