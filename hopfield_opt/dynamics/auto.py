@@ -85,14 +85,16 @@ def _for_groups(hamiltonian: Hamiltonian) -> tuple[Dynamics, str]:
     450 vertices in .3 s, annealing has 3 conflicts left after 5 s), annealing on five of five with
     counts and ranges; on permutations it is now the one, now the other.
     """
-    # imported here: networks without groups need no kernels of either
-    from hopfield_opt.dynamics.multilevel import MultilevelSearch
-    from hopfield_opt.moves.potts.potts_tabu import PottsTabu
-
     kinds = {type(group) for group in hamiltonian.groups}
-    if PottsTabu.accepts(hamiltonian) and not _has_preferences(hamiltonian):
-        return TabuSearch(), "one-hot groups: tabu search moves what is in conflict"
+    # kernels take milliseconds to load: those are imported that the kinds may need
+    if kinds == {OneHot}:
+        from hopfield_opt.moves.potts.potts_tabu import PottsTabu
+
+        if PottsTabu.accepts(hamiltonian) and not _has_preferences(hamiltonian):
+            return TabuSearch(), "one-hot groups: tabu search moves what is in conflict"
     if kinds == {Cardinality} and _is_sparse_cut(hamiltonian):
+        from hopfield_opt.dynamics.multilevel import MultilevelSearch
+
         return MultilevelSearch(), "a balanced cut: contract, refine, recombine"
     if kinds == {Permutation} and knows_all_swaps(hamiltonian):
         return Alternating(), "a permutation: annealing and tabu search by turns"
