@@ -50,7 +50,7 @@ def solve(
         list[str] | None, typer.Option("--set-method", metavar="NAME=VALUE", help="Of the method.")
     ] = None,
     structure: Annotated[
-        str, typer.Option(metavar="S", help="auto: moves keep constraints; penalty: costs do.")
+        str, typer.Option(metavar="S", help="auto, all, counts, disjoint (kept), or penalty.")
     ] = "auto",
     penalty: Annotated[str, typer.Option(metavar="P", help="How penalties are weighed.")] = "exact",
     feasibility_tolerance: Annotated[

@@ -7,7 +7,7 @@ of it, and the last ones a network; what a pass did to the variables is undone i
 `read`             a model's integers become bits, its constraints rows (`encodings`, `normalise`);
                    of a network the groups that are not kept become rows (`network`)
 `propagate`        rows are sharpened, and followed to what they fix, or to a contradiction
-`see_structure`    rows that moves can keep become groups
+`ways_to_keep`     rows that moves can keep become groups, in one way or several
 `quadratise`       products of more than two bits become bits
 `penalise`         the other rows become squares with slack, each with the weight that it needs
 `energy_rounding`  how far energies may be off
@@ -45,6 +45,7 @@ def compile(
     presolve: str = "safe",
     encoding: str | Mapping[str, str] | None = None,
     keeps: Iterable[type] | None = None,
+    keeps_overlaps: bool = False,
     feasibility_tolerance: float = FEASIBILITY_TOLERANCE,
 ) -> Compiled:
     """Return the Hopfield network of a problem, a model or a Hamiltonian.
@@ -54,9 +55,12 @@ def compile(
     problem : Problem, Model or Hamiltonian
         What is to be solved. A Hamiltonian is taken as it is, but for groups that are not kept:
         its one variable is "spins".
-    structure : "auto" or "penalty"
-        Whether constraints that moves can keep become groups; "penalty" makes all of them
-        penalties, as in the classical network.
+    structure : "auto", "all", "counts", "disjoint" or "penalty"
+        Which constraints become groups that the moves keep: "all" that few flips can mend,
+        however they overlap; "disjoint" ones first, in the order one-hots, at-most-ones, counts,
+        then ranges, which may overlap; the same with "counts" before at-most-ones; none, as in
+        the classical network, with "penalty". Where these differ, "auto" is the first that the
+        method can keep, and `solve` tries them.
     penalty : "exact", "adaptive" or float
         Weights that are proven to be large enough, or that start low and are raised where
         constraints are violated, or one number for all, taken as given.
@@ -67,6 +71,8 @@ def compile(
         "one-hot", "unary" or "domain-wall".
     keeps : iterable of group classes, optional
         The kinds of groups that the method keeps; by default all.
+    keeps_overlaps : bool
+        Whether the method keeps equalities that overlap, too.
     feasibility_tolerance : float
         The part of the sum of its ``|terms|``, bound included, by which a constraint with decimals
         may be missed. Whole numbers, and those of few digits in binary, are judged exactly.
@@ -89,7 +95,9 @@ def compile(
     {'c0': 1.0}
     """
     kinds = ALL_KINDS if keeps is None else keeps
-    options = CompileOptions(structure, penalty, presolve, encoding, kinds, feasibility_tolerance)
+    options = CompileOptions(
+        structure, penalty, presolve, encoding, kinds, keeps_overlaps, feasibility_tolerance
+    )
     return compile_with(problem, options)
 
 

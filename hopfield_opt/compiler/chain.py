@@ -18,7 +18,7 @@ from hopfield_opt.compiler.quadratise import quadratise
 from hopfield_opt.compiler.report import describe
 from hopfield_opt.compiler.rounding import energy_rounding
 from hopfield_opt.compiler.sources import ModelSource, Source, source_of
-from hopfield_opt.compiler.structure import see_structure
+from hopfield_opt.compiler.structure import ways_to_keep
 from hopfield_opt.compiler.undo import Auxiliaries, BitsToSpins, Undo
 from hopfield_opt.errors import InputError
 from hopfield_opt.hamiltonian import Hamiltonian
@@ -33,12 +33,18 @@ class Structured:
     ----------
     encoding : Encoding
         Its variables as bits.
-    program : Program
-        Normalised, followed to its consequences, with groups.
+    programs : dict of str to Program
+        Normalised, followed to its consequences, with groups: in each way that keeps others, by
+        its name as a `structure`, the one to begin with first.
     """
 
     encoding: Encoding
-    program: Program
+    programs: Mapping[str, Program]
+
+    @property
+    def program(self) -> Program:
+        """The program in the first way."""
+        return next(iter(self.programs.values()))
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,8 +93,21 @@ class Recipe:
                 "Change its weights instead."
             )
         source = self.source.with_objective(objective)
-        program = source.with_cost(self.structured.program, self.structured.encoding)
-        return replace(self, source=source, structured=replace(self.structured, program=program))
+        encoding, programs = self.structured.encoding, self.structured.programs
+        programs = {name: source.with_cost(one, encoding) for name, one in programs.items()}
+        return replace(self, source=source, structured=Structured(encoding, programs))
+
+    @property
+    def ways(self) -> tuple[str, ...]:
+        """The names of the ways that keep different constraints."""
+        return () if self.structured is None else tuple(self.structured.programs)
+
+    def way(self, name: str) -> "Recipe":
+        """Return the recipe with one of its `ways`."""
+        if self.structured is None or len(self.ways) == 1:
+            return self
+        one = Structured(self.structured.encoding, {name: self.structured.programs[name]})
+        return replace(self, options=replace(self.options, structure=name), structured=one)
 
     def drop_groups(self, kinds: Iterable[type]) -> "Recipe":
         """Return the recipe with groups of some kinds turned into penalties."""
@@ -105,9 +124,9 @@ def structure(source: Source, options: CompileOptions) -> Structured:
     """Return what came in as a program with groups: the passes that come first."""
     encoding, program = source.read(options)
     program = propagate(program)
-    if program.infeasible is None:
-        program = see_structure(program, options.kinds)
-    return Structured(encoding, program)
+    if program.infeasible is not None:
+        return Structured(encoding, {options.structure: program})
+    return Structured(encoding, ways_to_keep(program, options.structure, options.keepable))
 
 
 def finish(recipe: Recipe, structured: Structured, factors: dict[str, float]) -> Compiled:

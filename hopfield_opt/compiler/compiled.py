@@ -160,6 +160,15 @@ class Compiled:
         factors = {**self.factors, **heavier}
         return self if factors == self.factors else self.recipe.make(factors)
 
+    @property
+    def ways(self) -> tuple[str, ...]:
+        """The ways to keep constraints that differ here, as a `structure`; this is the first."""
+        return self.recipe.ways
+
+    def way(self, name: str) -> "Compiled":
+        """Return the network in one of its `ways`."""
+        return self if name == self.ways[0] else self.recipe.way(name).make(self.factors)
+
     def drop_groups(self, kinds: Iterable[type]) -> "Compiled":
         """Return the network with groups of some kinds turned into penalties."""
         return self.recipe.drop_groups(kinds).make(self.factors)

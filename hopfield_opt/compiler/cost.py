@@ -71,6 +71,12 @@ class Cost:
             merge([*self.higher.values(), *other.higher.values()]),
         )
 
+    @property
+    def is_constant(self) -> bool:
+        """Whether nothing depends on the spins."""
+        parts = self.pairs or self.squares or self.blocks or self.higher
+        return not (parts or self.linear.any())
+
     def scaled(self, factor: float) -> "Cost":
         """Return the cost times a number."""
         return Cost(

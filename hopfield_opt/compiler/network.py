@@ -66,7 +66,9 @@ def program_of(hamiltonian: Hamiltonian, keeps: frozenset[type]) -> Program:
         if type(group) not in keeps:
             rows += list(_rows(group, len(rules), size))
             # what the method keeps of a user's network is what the user made a group
-            rules.append(RuleInfo(f"{type(group).__name__}[{number}]", may_be_kept=False))
+            kind = type(group).__name__
+            unkept = f"{kind} groups, which the method does not keep"
+            rules.append(RuleInfo(f"{kind}[{number}]", unkept=unkept))
             if isinstance(group, Permutation) and group.allowed is not None:
                 fixed[group.indices[~group.allowed]] = -1
     return Program(

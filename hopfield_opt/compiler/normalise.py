@@ -100,7 +100,10 @@ class _Collector:
         """Sort one rule in."""
         constraint = rule.constraint
         number = len(self.rules)
-        self.rules.append(RuleInfo(rule.name, rule.penalty, rule.soft))
+        unkept = "a weight was given" if rule.penalty is not None else ""
+        unkept = "keep=False" if rule.keep is False else unkept
+        info = RuleInfo(rule.name, rule.penalty, rule.soft, rule.keep, unkept, rule.call)
+        self.rules.append(info)
         if rule.soft:
             self._weigh_soft(rule)
         bound = constraint.bound.ravel()

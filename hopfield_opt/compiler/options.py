@@ -6,15 +6,18 @@ from typing import Any
 
 import numpy as np
 
+from hopfield_opt.arrays import check_truth
 from hopfield_opt.border import as_float, as_list
-from hopfield_opt.compiler.structure import ALL_KINDS
+from hopfield_opt.compiler.structure import ALL_KINDS, WAYS, Keepable
 from hopfield_opt.errors import InputError, check_choice, show
 from hopfield_opt.exactness import FEASIBILITY_TOLERANCE, check_tolerance
 from hopfield_opt.model.variable import ENCODINGS
 
-STRUCTURES = ("auto", "penalty")
+STRUCTURES = ("auto", *WAYS)
 PRESOLVES = ("safe", "off")
 PENALTIES = ("exact", "adaptive")
+# what the method brings along, and nobody asks for
+METHOD = ("keeps", "keeps_overlaps")
 
 
 @dataclass(frozen=True)
@@ -23,8 +26,8 @@ class CompileOptions:
 
     Attributes
     ----------
-    structure : "auto" or "penalty"
-        Whether constraints that moves can keep become groups.
+    structure : "auto", "all", "counts", "disjoint" or "penalty"
+        Which constraints become groups that the moves keep.
     penalty : "exact", "adaptive" or float
         How penalties are weighed.
     presolve : "safe" or "off"
@@ -33,6 +36,8 @@ class CompileOptions:
         How integers become bits.
     keeps : iterable of group classes
         What the method keeps.
+    keeps_overlaps : bool
+        Whether the method keeps equalities that overlap, too.
     feasibility_tolerance : float
         By how much constraints with decimals may be missed.
 
@@ -47,6 +52,7 @@ class CompileOptions:
     presolve: str = "safe"
     encoding: str | Mapping[str, str] | None = None
     keeps: Iterable[type] = ALL_KINDS
+    keeps_overlaps: bool = False
     feasibility_tolerance: float = FEASIBILITY_TOLERANCE
 
     def __post_init__(self) -> None:
@@ -60,6 +66,7 @@ class CompileOptions:
             if name is not None:
                 check_choice("encoding", name, ENCODINGS)
         object.__setattr__(self, "keeps", _check_kinds(self.keeps))
+        check_truth("keeps_overlaps", self.keeps_overlaps)
         tolerance = check_tolerance(self.feasibility_tolerance)
         object.__setattr__(self, "feasibility_tolerance", tolerance)
 
@@ -68,6 +75,11 @@ class CompileOptions:
         """The kinds of groups that constraints may become."""
         return frozenset() if self.structure == "penalty" else frozenset(self.keeps)
 
+    @property
+    def keepable(self) -> Keepable:
+        """What may be kept."""
+        return Keepable(self.kinds, self.keeps_overlaps)
+
     def check_agrees(self, asked: "CompileOptions") -> None:
         """Raise InputError if a compiled network is asked for with options that it has not.
 
@@ -75,7 +87,7 @@ class CompileOptions:
         """
         for field in fields(self):
             own, other = getattr(self, field.name), getattr(asked, field.name)
-            if field.name != "keeps" and other not in (field.default, own):
+            if field.name not in METHOD and other not in (field.default, own):
                 raise InputError(
                     f"{field.name} must be left out for a compiled network, or {own!r} as it was "
                     f"compiled with, got {show(other)}. Compile it with {field.name}={other!r}."

@@ -81,14 +81,20 @@ class RuleInfo:
         The weight that it was given.
     soft : bool
         Whether it may be violated at that price.
-    may_be_kept : bool
-        Whether it may become a group.
+    keep : bool or None
+        Whether it must, or must not, become a group.
+    unkept : str
+        Why it may not become one; "" where it may.
+    call : int
+        Rules of one call of `Model.add` have the same number.
     """
 
     name: str
     penalty: float | None = None
     soft: bool = False
-    may_be_kept: bool = True
+    keep: bool | None = None
+    unkept: str = ""
+    call: int = -1
 
 
 class Values(Protocol):

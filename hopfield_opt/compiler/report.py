@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hopfield_opt.compiler.forms import Forms
+from hopfield_opt.compiler.naming import together
 from hopfield_opt.compiler.penalties import Penalised
 from hopfield_opt.compiler.program import Program
 from hopfield_opt.hamiltonian import Hamiltonian
@@ -57,17 +58,14 @@ def _rows(
     length = np.minimum(forms.rows.upper, high) - np.maximum(forms.rows.lower, low)
     # a number of k bits lies in 2^(k - 1) .. 2^k - 1
     bits = np.frexp(np.trunc(np.maximum(length, 0.0)))[1]
-    by_owner = np.argsort(forms.rows.owner, kind="stable")
-    owners, starts = np.unique(forms.rows.owner[by_owner], return_index=True)
-    for owner, mine in zip(owners.tolist(), np.split(by_owner, starts[1:]), strict=False):
-        for reason in dict.fromkeys(reasons[mine].tolist()):
-            own = mine[reasons[mine] == reason]
+    for reason in dict.fromkeys(reasons.tolist()):
+        for name, own in together(program.rules, forms.rows.owner, reasons == reason):
             used, plain = int(slack[own].sum()), int(bits[own].sum())
             saved = f" (a plain square needs {plain})" if plain > used else ""
             count = f"{len(own)} row" + "s" * (len(own) != 1)
-            text = f"{program.rules[owner].name}: {count}, {_span(weights[own])}"
-            lines.append((f"{text}, {used} bits of slack{saved}", reason))
-    return lines
+            text = f"{name}: {count}, {_span(weights[own])}"
+            lines.append((int(own[0]), f"{text}, {used} bits of slack{saved}", reason))
+    return [(text, reason) for _, text, reason in sorted(lines)]
 
 
 def _span(weights: Floats) -> str:

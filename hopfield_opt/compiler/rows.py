@@ -83,6 +83,11 @@ class Rows:
         """Whether all coefficients of a row are 1 or -1."""
         return ~self.some(np.abs(self.matrix.data) != 1.0)
 
+    @cached_property
+    def is_count(self) -> NDArray[np.bool_]:
+        """Whether all coefficients of a row are 1."""
+        return np.asarray(self.unit & (self.activity[0] == 0))
+
     def over(self, function: np.ufunc, values: NDArray[Any]) -> Floats:
         """Return a function of one number for each coefficient, row by row; 0 for empty rows."""
         deadline.check(len(values))

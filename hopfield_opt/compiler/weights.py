@@ -10,6 +10,7 @@ from hopfield_opt import deadline
 from hopfield_opt.compiler.cost import Cost
 from hopfield_opt.compiler.extents import kept_extent
 from hopfield_opt.compiler.forms import Forms
+from hopfield_opt.compiler.permutations import find_permutations
 from hopfield_opt.compiler.program import Forbidden, Products, Program
 from hopfield_opt.compiler.proofs import (
     block_bound,
@@ -20,7 +21,6 @@ from hopfield_opt.compiler.proofs import (
     sides,
     weights_above,
 )
-from hopfield_opt.compiler.structure import find_permutations
 from hopfield_opt.errors import InputError
 from hopfield_opt.model.nodes import Floats, Indices
 

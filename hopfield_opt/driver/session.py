@@ -114,7 +114,10 @@ class Session:
         compiled = subject
         if not isinstance(subject, Compiled):
             self.formulation = formulate(subject)
-            options = replace(self.asked.options, keeps=self.asked.method.keeps)
+            method = self.asked.method
+            options = replace(
+                self.asked.options, keeps=method.keeps, keeps_overlaps=method.keeps_overlaps
+            )
             compiled = compile_with(self.formulation, options)
         if compiled.infeasible is None and not has_start(compiled.hamiltonian):
             # no state within all ranges is at hand: let the search look for one

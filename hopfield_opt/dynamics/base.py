@@ -150,6 +150,8 @@ class Dynamics(ABC):
         What `solve(method=...)` takes, and what it is, in a line.
     keeps : frozenset of types
         The kinds of groups that its moves keep.
+    keeps_overlaps : bool
+        Whether they keep equalities that overlap other groups, too.
     needs_energy : bool
         False if local fields suffice: it then also runs on a `Network`.
     finish_sweeps : int
@@ -162,6 +164,7 @@ class Dynamics(ABC):
     name: ClassVar[str]
     summary: ClassVar[str]
     keeps: ClassVar[frozenset[type[Group]]] = frozenset()
+    keeps_overlaps: ClassVar[bool] = False
     needs_energy: ClassVar[bool] = True
     finish_sweeps: ClassVar[int] = 8
     bytes_per_spin: ClassVar[int] = 6

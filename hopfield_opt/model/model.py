@@ -27,12 +27,17 @@ BYTES_PER_VARIABLE = 24
 
 @dataclass(frozen=True, eq=False)
 class Rule:
-    """A constraint of a model, with its name and how it is to be kept."""
+    """A constraint of a model, with its name and how it is to be kept.
+
+    Those of one call of `add` have the same number `call`.
+    """
 
     constraint: Constraint
     name: str
     penalty: float | None
     soft: bool
+    keep: bool | None
+    call: int
 
 
 class Model:
@@ -196,6 +201,7 @@ class Model:
         name: str | None = None,
         penalty: float | None = None,
         soft: bool = False,
+        keep: bool | None = None,
     ) -> None:
         """Add constraints.
 
@@ -210,7 +216,11 @@ class Model:
         soft : bool
             Whether the constraint may be violated at a price: `penalty * amount**2` is added to
             the cost (taken from the value that is maximised).
+        keep : bool, optional
+            Whether the moves must keep the constraint (True), or a penalty must stand for it
+            (False); by default `compile` decides.
         """
+        call = len(self.rules)
         for position, one in enumerate(constraints):
             if not isinstance(one, Constraint):
                 raise InputError(
@@ -223,9 +233,11 @@ class Model:
                     "Make all variables with one Model."
                 )
             label = name if name is None or len(constraints) == 1 else f"{name}[{position}]"
-            self._add(one, label, penalty, soft)
+            self._add(one, label, penalty, soft, keep, call)
 
-    def _add(self, one: Constraint, name: str | None, penalty: Any, soft: bool) -> None:
+    def _add(
+        self, one: Constraint, name: str | None, penalty: Any, soft: Any, keep: Any, call: int
+    ) -> None:
         label = as_name("constraint", name, self.rules)
         weight = None if penalty is None else as_float(penalty)
         soft = check_truth("soft", soft)
@@ -235,7 +247,12 @@ class Model:
                 f"penalty must be a finite number > 0, got {show(penalty)} at {show(one)}. "
                 "A soft constraint needs its weight; for others leave it out."
             )
-        self.rules[label] = Rule(one, label, weight, soft)
+        if keep is not None and check_truth("keep", keep) and penalty is not None:
+            raise InputError(
+                f"keep must be None or False for a constraint with a penalty, got True at "
+                f"{show(one)}. What the moves keep needs no weight: leave one of the two out."
+            )
+        self.rules[label] = Rule(one, label, weight, soft, keep, call)
 
     # values --------------------------------------------------------------------------------
 

@@ -16,7 +16,7 @@ def groups(*rules: Any, shape: Any = (4, 4)) -> tuple[Any, ...]:
     x = m.binary(shape, name="x")
     for rule in rules:
         m.add(rule(x))
-    return compile(m, presolve="off").hamiltonian.groups
+    return compile(m, "disjoint", presolve="off").hamiltonian.groups
 
 
 def test_a_block_line_by_line_is_a_permutation() -> None:
