@@ -8,6 +8,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from hopfield_opt import deadline
 from hopfield_opt.arrays import FloatArray, check_memory
 from hopfield_opt.baselines import independent_sets
 from hopfield_opt.io.weighted_graph import WeightedGraph
@@ -17,6 +18,7 @@ from hopfield_opt.problems.parts.graph_problem import VertexSetProblem
 
 # of a pair that is not joined, until the network stands
 BYTES_PER_MISSING_EDGE = 440
+PAIRS_BETWEEN_LOOKS = 1_000_000
 
 
 @dataclass(frozen=True, init=False, eq=False)
@@ -81,10 +83,18 @@ class MaxClique(VertexSetProblem):
         count = size * (size - 1) // 2 - self.graph.num_edges
         advice = "Take its dense part, as networkx.k_core(graph, size of a known clique)"
         check_memory("graph", BYTES_PER_MISSING_EDGE * count, advice)
-        missing = np.triu(np.ones((size, size), dtype=bool), 1)
-        missing[self.graph.heads, self.graph.tails] = False
-        u, v = np.nonzero(missing)
-        return u.astype(np.int64), v.astype(np.int64)
+        heads, tails = self.graph.heads, self.graph.tails
+        ends, found = np.empty((2, count), np.int64), 0
+        stripe = max(1, PAIRS_BETWEEN_LOOKS // max(1, size))
+        for first in deadline.check_each(range(0, size, stripe)):
+            rows = np.arange(first, min(first + stripe, size))
+            missing = np.arange(size) > rows[:, None]
+            begin, end = np.searchsorted(heads, [first, first + stripe])
+            missing[heads[begin:end] - first, tails[begin:end]] = False
+            u, v = np.nonzero(missing)
+            ends[:, found : found + len(u)] = u + first, v
+            found += len(u)
+        return ends[0], ends[1]
 
     def _conflicts(self, chosen: NDArray[np.bool_]) -> Mapping[str, Iterable[Hashable]]:
         """Return the pairs of chosen vertices that no edge joins."""

@@ -193,6 +193,10 @@ class PatternMemory(Frozen):
             raise InputError(f"answer must be one state, got {len(states)}. Choose one of them.")
         return {"spins": states[0]}
 
+    def first_answer(self) -> str:
+        """Return the label of the cue."""
+        return self.decode({"spins": self.cue})
+
     def decode(self, assignment: Assignment) -> str:
         """Return the label of a state; "2-cycle" if all units at once would go to and fro."""
         state = np.asarray(assignment["spins"], dtype=np.int8)[None]

@@ -43,11 +43,16 @@ def greedy(numbers: Sequence[int], seed: int, deadline: float | None = None) -> 
     >>> greedy([4, 5, 6, 7, 8], 0).tolist()
     [1, 1, -1, -1, 1]
     """
-    signs, sum_so_far = np.ones(len(numbers), dtype=np.int8), 0
-    for place in sorted(range(len(numbers)), key=lambda k: -abs(numbers[k])):
-        signs[place] = 1 if (sum_so_far <= 0) == (numbers[place] >= 0) else -1
-        sum_so_far += int(signs[place]) * numbers[place]
-    return signs
+    signs, sum_so_far = [1] * len(numbers), 0
+    sizes = [-abs(number) for number in numbers]
+    for place in sorted(range(len(numbers)), key=sizes.__getitem__):
+        number = numbers[place]
+        if (sum_so_far <= 0) == (number >= 0):
+            sum_so_far += number
+        else:
+            sum_so_far -= number
+            signs[place] = -1
+    return np.array(signs, dtype=np.int8)
 
 
 def differences(numbers: Sequence[int], seed: int, deadline: float | None = None) -> Signs:
@@ -84,25 +89,23 @@ def differences(numbers: Sequence[int], seed: int, deadline: float | None = None
         return greedy(numbers, seed)
     heap = [(-abs(number), place) for place, number in enumerate(numbers)]
     heapq.heapify(heap)
-    apart: list[list[int]] = [[] for _ in numbers]
+    apart = []
     while len(heap) > 1:
         if len(heap) % 1000 == 0 and has_passed():
             return greedy(numbers, seed)
         (large, first), (small, second) = heapq.heappop(heap), heapq.heappop(heap)
         # the difference stands where the larger one was
-        apart[first].append(second)
-        apart[second].append(first)
+        apart.append((first, second))
         heapq.heappush(heap, (large - small, first))
-    signs, left = np.ones(len(numbers), dtype=np.int8), [0] if numbers else []
-    seen = set(left)
-    while left:
-        one = left.pop()
-        for other in apart[one]:
-            if other not in seen:
-                seen.add(other)
-                signs[other] = -signs[one]
-                left.append(other)
-    return signs * np.array([1 if number >= 0 else -1 for number in numbers], dtype=np.int8)
+    sides = [1] * len(numbers)
+    for first, second in reversed(apart):  # the second ones are settled in no later pair
+        sides[second] = -sides[first]
+    turn = sides[0] if sides else 1  # the first number's side is called +1
+    signs = [
+        turn * side if number >= 0 else -turn * side
+        for side, number in zip(sides, numbers, strict=True)
+    ]
+    return np.array(signs, dtype=np.int8)
 
 
 def complete(numbers: Sequence[int], seed: int, deadline: float | None = None) -> Signs:

@@ -175,11 +175,14 @@ class Encoding:
         bits = np.where(kinds < 0, left, 0.0)
         bits = np.where(kinds == ONE_HOT, left == self.weights, bits)
         bits = np.where((kinds == UNARY) | (kinds == DOMAIN_WALL), rank < left, bits)
-        for column in np.flatnonzero(kinds == BINARY)[::-1]:
+        binary = np.flatnonzero(kinds == BINARY)
+        most = int(rank[binary].max(initial=-1))
+        for place in range(most, -1, -1):
             # the bounded last weight first, then powers of 2 downwards: what is left always fits
-            one = rest[:, owner[column]] >= self.weights[column]
-            rest[:, owner[column]] -= one * self.weights[column]
-            bits[:, column] = one
+            columns = binary[rank[binary] == place]
+            one = rest[:, owner[columns]] >= self.weights[columns]
+            rest[:, owner[columns]] -= one * self.weights[columns]
+            bits[:, columns] = one
         return bits
 
     def decode(self, bits: Floats) -> Floats:

@@ -1,10 +1,11 @@
 """How large an affine array is, as operators and expanded, without expanding it."""
 
 import math
-from typing import cast
+from typing import Any, cast
 
 import numpy as np
 
+from hopfield_opt import deadline
 from hopfield_opt.compiler.encodings import Encoding
 from hopfield_opt.compiler.expand import uniform
 from hopfield_opt.model.evaluate import apply
@@ -36,15 +37,27 @@ def row_counts(node: Node, encoding: Encoding) -> Floats:
             case Apply(Scale(), child):
                 total = total + row_counts(child, encoding)
             case Apply(Matrix(matrix, from_left), child):
-                pattern = Matrix((matrix != 0).astype(np.float64), from_left)
-                counts = row_counts(child, encoding)
-                if counts.ndim == 2 and counts.size and (counts == counts.flat[0]).all():
-                    # one line stands for all
-                    counts = counts[:, :1] if from_left else counts[:1]
-                total = total + apply(pattern, counts)
+                pattern = (matrix != 0).astype(np.float64)
+                total = total + _spread(pattern, row_counts(child, encoding), from_left)
             case Apply(operator, child):
                 total = total + apply(operator, row_counts(child, encoding))
     return total
+
+
+def _spread(pattern: Any, counts: Floats, from_left: bool) -> Floats:
+    """Return the product of a matrix and counts, one line of it where that stands for all.
+
+    Most arrays have as many monomials in each line: matrices need no product, but their sums.
+    """
+    deadline.check()
+    if counts.ndim == 2 and counts.size:
+        if (counts == counts[:, :1]).all():
+            column = counts[:, :1]
+            return np.asarray(pattern @ column if from_left else column * pattern.sum(axis=0))
+        if (counts == counts[:1]).all():
+            row = counts[:1]
+            return np.asarray(pattern.sum(axis=1)[:, None] * row if from_left else row @ pattern)
+    return apply(Matrix(pattern, from_left), counts)
 
 
 def footprint(node: Node) -> float:

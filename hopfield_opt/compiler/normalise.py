@@ -99,6 +99,7 @@ class _Collector:
     def take(self, rule: Rule) -> None:
         """Sort one rule in."""
         constraint = rule.constraint
+        deadline.check(5.0 * constraint.bound.size)
         number = len(self.rules)
         unkept = "a weight was given" if rule.penalty is not None else ""
         unkept = "keep=False" if rule.keep is False else unkept

@@ -214,13 +214,16 @@ def _block_over_spins(
         return None
     bits = grid if encoding.is_identity else encoding.starts[grid]
     left, right = sparse_or_dense(left), sparse_or_dense(right)
+    deadline.check()
     m, h = _middle_and_half(grid, bits, encoding)
     block = Block(left, right, bits, h, coefficient)
     linear, constant = np.zeros(encoding.num_bits), 0.0
     if m.any():
         pushed = triple_product(left, m, right)
         constant = coefficient * float((m * pushed).sum())
+        deadline.check()
         pushed += triple_product(left.T, m, right.T)
+        deadline.check()
         linear = tally(bits.ravel(), (coefficient * h * pushed).ravel(), encoding.num_bits)
     return Cost(constant, linear, blocks=(block,))
 

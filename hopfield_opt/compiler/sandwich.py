@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import scipy.sparse
 
+from hopfield_opt import deadline
 from hopfield_opt.compiler.expand import uniform
 from hopfield_opt.model.nodes import (
     AnyMatrix,
@@ -114,7 +115,7 @@ def common_form(
         else:
             matrices.append((product(side.left, pick), product(put, side.right)))
     (left_one, right_one), (left_other, right_other) = matrices
-    return _plain(left_one.T @ left_other), _plain(right_other @ right_one.T)
+    return _plain(product(left_one.T, left_other)), _plain(product(right_other, right_one.T))
 
 
 def selection(lines: Indices, size: int) -> scipy.sparse.csr_array:
@@ -129,10 +130,12 @@ def product(left: AnyMatrix | None, right: AnyMatrix | None) -> Any:
     """Return the product of two matrices, of which None is the identity."""
     if left is None or right is None:
         return right if left is None else left
+    deadline.check()
     return left @ right
 
 
 def _plain(matrix: AnyMatrix) -> AnyMatrix:
+    deadline.check()
     return scipy.sparse.csr_array(matrix) if is_sparse(matrix) else np.asarray(matrix)
 
 

@@ -1,5 +1,6 @@
 """An answer without a search: what is returned where the time is over before there is a network."""
 
+import time
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any, Self
@@ -13,12 +14,51 @@ from hopfield_opt.deadline import OutOfTime
 from hopfield_opt.driver import hooks
 from hopfield_opt.driver.clock import Clock
 from hopfield_opt.driver.incumbents import Incumbents
-from hopfield_opt.driver.task import Task
+from hopfield_opt.driver.task import Task, is_problem
 from hopfield_opt.hamiltonian import Hamiltonian
 from hopfield_opt.model import Model
 from hopfield_opt.moves.repair import repair_groups
 from hopfield_opt.problems.base import Problem
 from hopfield_opt.result import Candidate
+
+
+@dataclass(frozen=True, eq=False)
+class FirstAnswer:
+    """What a problem makes at once, judged before anything else takes the time for it.
+
+    Attributes
+    ----------
+    start : object
+        The problem's own `start`, None if it has none.
+    candidate : Candidate or None
+        The problem's `first_answer`, else its start, judged.
+    seconds : float
+        What judging took: decoding and evaluating another answer will take about as long.
+    """
+
+    start: Any = None
+    candidate: Candidate | None = None
+    seconds: float = 0.0
+
+    @classmethod
+    def of(cls, subject: Any) -> Self:
+        """Return what a subject makes at once: nothing, unless it is a problem."""
+        if not is_problem(subject):
+            return cls()
+        start = hooks.start(subject)
+        answer = hooks.first_answer(subject)
+        answer = start if answer is None else answer
+        if answer is None:
+            return cls()
+        before = time.monotonic()
+        candidate = _evaluate(subject, answer, {})
+        return cls(start, candidate, time.monotonic() - before)
+
+    def beats(self, best: Candidate | None, sense: str) -> bool:
+        """Whether a search has found nothing, or nothing as good as this."""
+        if best is None or self.candidate is None:
+            return best is None
+        return self.candidate.rank(sense) < best.rank(sense)
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,8 +75,26 @@ class AtHand(Task):
     candidate: Candidate | None = None
 
     @classmethod
-    def of(cls, subject: Any, formulation: Model | Hamiltonian | None, start: Any) -> Self:
-        """Return what is at hand of a subject whose model or network is known, or is not."""
+    def of(
+        cls,
+        subject: Any,
+        formulation: Model | Hamiltonian | None,
+        start: Any,
+        known: Candidate | None,
+    ) -> Self:
+        """Return what is at hand of a subject whose model or network is known, or is not.
+
+        Parameters
+        ----------
+        subject : Problem, Model, Compiled or Hamiltonian
+            What the user handed over.
+        formulation : Model, Hamiltonian or None
+            What it was found to mean, as far as there was time for that.
+        start : object
+            The user's start.
+        known : Candidate or None
+            What was judged already.
+        """
         with deadline.within(None):  # it is past, and this must be done
             if isinstance(subject, Compiled):
                 compiled = subject
@@ -45,13 +103,14 @@ class AtHand(Task):
             else:
                 compiled = replace(compile(Model()), front=formulation or Model())
             task = cls(compiled, subject)
-            return replace(task, candidate=task._find(formulation, start))
+            return replace(task, candidate=known or task._find(formulation, start))
 
     def _find(self, formulation: Model | Hamiltonian | None, start: Any) -> Candidate | None:
         if self.problem is not None:
-            answer = _first_answer(self.problem) if start is None else start
-            if answer is not None:
-                return _evaluate(self.problem, answer, {})
+            if start is not None:
+                return _evaluate(self.problem, start, {})
+            if (first := FirstAnswer.of(self.problem).candidate) is not None:
+                return first
         if isinstance(formulation, Model):
             return self._assign(formulation, start)
         # nothing is known of a problem that is not formulated
@@ -97,6 +156,7 @@ class AtHand(Task):
         """
         self._offer_to(incumbents, done)
         if seed is not None and not incumbents.over:
+            clock = clock.shorten(1.0, incumbents.longest)
             with clock.limits(grace=True), suppress(OutOfTime):
                 better = self._polish(seed, clock.deadline)
                 better._offer_to(incumbents, done)
@@ -116,13 +176,6 @@ class AtHand(Task):
             return self
         better = hooks.polish(self.problem, known.answer, seed, deadline)
         return replace(self, candidate=_evaluate(self.problem, better, {}))
-
-
-def _first_answer(problem: Problem) -> Any:
-    start = hooks.start(problem)
-    if start is not None:
-        return start
-    return hooks.first_answer(problem)
 
 
 def _simplest(model: Model) -> NDArray[np.float64]:

@@ -1,11 +1,15 @@
 """A search in one network, and how long its rounds are."""
 
 from dataclasses import dataclass
+from typing import Self
 
+from hopfield_opt.driver.choice import pick_dynamics
 from hopfield_opt.driver.clock import Clock
 from hopfield_opt.driver.search import Search
 from hopfield_opt.driver.task import Task
+from hopfield_opt.dynamics.auto import Auto
 from hopfield_opt.dynamics.base import Dynamics
+from hopfield_opt.dynamics.exhaustive import Exhaustive
 
 # Where any feasible answer will do, the first round is so much shorter than a usual run, and with
 # a time limit the last so long that no limit is left.
@@ -21,6 +25,18 @@ class Attempt:
     dynamics: Dynamics
     reason: str
     search: Search | None = None
+
+    @classmethod
+    def of(cls, task: Task, method: Dynamics | Auto) -> Self:
+        """Return the attempt to solve a task by a method, or by one that it picks."""
+        dynamics, reason = pick_dynamics(method, task.hamiltonian)
+        compiled = task.compiled
+        if isinstance(dynamics, Exhaustive) and (compiled.loose or compiled.unproven):
+            # an answer may lie above states that are none: where there are few, all are judged
+            dynamics = dynamics.show_all(compiled.hamiltonian)
+        # either of two energies may be off
+        dynamics = dynamics.with_tolerance(2.0 * compiled.rounding)
+        return cls(task, dynamics, reason)
 
     def budgets(self, sweeps: int | None, clock: Clock) -> list[int | None]:
         """Return the sweeps of each round.

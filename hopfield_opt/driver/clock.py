@@ -9,6 +9,8 @@ from hopfield_opt import deadline, jit
 # A limit may be missed by so much (seconds, or a share of it), half of what is promised, by what
 # a complete answer needs: a network, starts, the last descents.
 GRACE_SECONDS, GRACE_SHARE = 0.1, 0.05
+# No more than this share of a limit is kept for what comes after a search.
+MOST_KEPT = 0.5
 
 
 class Clock:
@@ -25,11 +27,20 @@ class Clock:
         self._start = time.monotonic()
         self._jit_before = jit.compile_seconds()
 
-    def shorten(self, share: float) -> "Clock":
-        """Return a clock that started when this one did, with a share of its limit."""
+    def shorten(self, share: float, kept: float = 0.0) -> "Clock":
+        """Return a clock that started when this one did, with a share of its limit.
+
+        Parameters
+        ----------
+        share : float
+            The part of the limit that is left.
+        kept : float
+            Seconds of that which something else needs; at most MOST_KEPT of it are given.
+        """
         other = copy.copy(self)
         if self.time_limit is not None:
-            other.time_limit = share * self.time_limit
+            limit = share * self.time_limit
+            other.time_limit = limit - min(kept, MOST_KEPT * limit)
         return other
 
     @property
@@ -99,6 +110,8 @@ class Pace:
         if self._clock.time_limit is None:
             return default - self.done if left is None else left
         if self._rate is None:
+            if self._clock.remaining <= 0:
+                return 0  # where beginning took all the time, a sweep takes long, too
             return max(1, default if left is None else left)
         whole = self._rate * self._clock.remaining
         fits = int(whole * (1 - self.RESERVE)) - self._finish

@@ -95,6 +95,7 @@ class Incumbents:
         self.told_to_stop = False  # by the callback
         self._history: list[Incumbent] = []
         self.judging = 0.0  # seconds spent in decoding and evaluating
+        self.longest = 0.0  # seconds that one state took
 
     def begin(self, judge: Judge, before: int = 0, *, any_will_do: bool = False) -> None:
         """Begin an attempt in a network of its own.
@@ -146,7 +147,7 @@ class Incumbents:
         before = time.monotonic()
         assert self._judge is not None  # an attempt has begun
         candidate = self._judge(state, energy)
-        self.judging += time.monotonic() - before
+        self.note_judging(time.monotonic() - before)
         rank, own, best = candidate.rank(self._sense), self.own, self.best
         if own is None or rank < own.rank(self._sense):
             self.own = candidate
@@ -162,6 +163,11 @@ class Incumbents:
         self.found = self.found or candidate.feasible
         if self._callback is not None and self._callback(incumbent):
             self.told_to_stop = True
+
+    def note_judging(self, seconds: float) -> None:
+        """Note how long it took to judge one answer."""
+        self.judging += seconds
+        self.longest = max(self.longest, seconds)
 
     def adopt(self) -> bool:
         """Let an equal answer of this network stand for the best, if that is of an earlier one.

@@ -5,11 +5,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 from hopfield_opt.compiler import Compiled, compile_with, formulate
-from hopfield_opt.deadline import OutOfTime
+from hopfield_opt.deadline import OutOfTime, check
 from hopfield_opt.driver import hooks
-from hopfield_opt.driver.at_hand import AtHand
+from hopfield_opt.driver.at_hand import AtHand, FirstAnswer
 from hopfield_opt.driver.attempt import Attempt
-from hopfield_opt.driver.choice import pick_dynamics
 from hopfield_opt.driver.clock import Clock
 from hopfield_opt.driver.incumbents import Incumbents
 from hopfield_opt.driver.interrupt import Interruptible
@@ -22,7 +21,6 @@ from hopfield_opt.driver.request import Request
 from hopfield_opt.driver.search import Search, check_memory_of, usable_cpus
 from hopfield_opt.driver.task import Task, polish_share_of
 from hopfield_opt.dynamics.base import Dynamics
-from hopfield_opt.dynamics.exhaustive import Exhaustive
 from hopfield_opt.groups import Linear
 from hopfield_opt.hamiltonian import Hamiltonian
 from hopfield_opt.model import Model
@@ -46,6 +44,7 @@ class Session:
     compile_seconds: float = 0.0
     formulation: Model | Hamiltonian | None = None
     interrupt: Interruptible = field(default_factory=Interruptible)
+    first: FirstAnswer = field(default_factory=FirstAnswer)
     incumbents: Incumbents = field(init=False)
     owner: Attempt = field(init=False)  # the attempt that found the best
 
@@ -54,6 +53,7 @@ class Session:
         attempt = self.owner = self._first(start)
         sense, target = attempt.task.sense, self.asked.limits.target
         self.incumbents = Incumbents(sense, self.clock, target, self.asked.callback)
+        self.incumbents.note_judging(self.first.seconds)
         # whatever goes wrong, what was found is not lost
         with self.interrupt:
             try:
@@ -79,15 +79,21 @@ class Session:
         """Return the first attempt; one without a network where there is no time for it."""
         share = polish_share_of(self.asked.subject) if self.asked.polish else 0.0
         try:
+            if start is None and self.clock.time_limit is not None:
+                with self.clock.limits():
+                    self.first = FirstAnswer.of(self.asked.subject)
+                if self.first.candidate is not None:
+                    with self.clock.limits(grace=True):
+                        check()
             # with a local search, its share is grace enough
             with self.clock.shorten(1.0 - share).limits(grace=not share):
                 return self._prepare(None)
         except OutOfTime:
-            self.compile_seconds = self.clock.elapsed
+            self.compile_seconds = self.clock.elapsed - self.first.seconds
             return self._skip_search(start)
 
     def _skip_search(self, start: Any) -> Attempt:
-        task = AtHand.of(self.asked.subject, self.formulation, start)
+        task = AtHand.of(self.asked.subject, self.formulation, start, self.first.candidate)
         method = cast(Dynamics, self.asked.method)  # its name is all that is asked for
         return Attempt(task, method, "no time for a search")
 
@@ -101,7 +107,8 @@ class Session:
                     attempt = self._next(attempt)
         except OutOfTime:
             self._learn(out_of_time=True)
-        if self.incumbents.best is None and self.outcome.out_of_time:
+        at_hand = self.first.beats(self.incumbents.best, self.owner.task.sense)
+        if self.outcome.out_of_time and at_hand:
             self.owner = first if isinstance(first.task, AtHand) else self._skip_search(start)
             assert isinstance(self.owner.task, AtHand)
             seed = self.asked.seed if self.asked.polish else None
@@ -122,19 +129,9 @@ class Session:
         if compiled.infeasible is None and not has_start(compiled.hamiltonian):
             # no state within all ranges is at hand: let the search look for one
             compiled = compiled.drop_groups({Linear})
-        attempt = self._attempt(Task(compiled, self.asked.subject, tighter))
+        attempt = Attempt.of(Task(compiled, self.asked.subject, tighter), self.asked.method)
         self.compile_seconds += self.clock.elapsed - before
         return attempt
-
-    def _attempt(self, task: Task) -> Attempt:
-        dynamics, reason = pick_dynamics(self.asked.method, task.hamiltonian)
-        compiled = task.compiled
-        if isinstance(dynamics, Exhaustive) and (compiled.loose or compiled.unproven):
-            # an answer may lie above states that are none: where there are few, all are judged
-            dynamics = dynamics.show_all(compiled.hamiltonian)
-        # either of two energies may be off
-        dynamics = dynamics.with_tolerance(2.0 * compiled.rounding)
-        return Attempt(task, dynamics, reason)
 
     def _search(self, attempt: Attempt, start: Any) -> None:
         """Search in one network; keep the best and how the search ended."""
@@ -142,7 +139,7 @@ class Session:
             raise OutOfTime
         task, network = attempt.task, attempt.task.hamiltonian
         with self.clock.limits():
-            spins = task.start(start)
+            spins = task.start(start, None if task.tighter else self.first.start)
         if task.compiled.infeasible is not None:
             return
         best = self.incumbents.best
@@ -176,7 +173,9 @@ class Session:
         task, network = attempt.task, attempt.task.hamiltonian
         starts = None if spins is None else spins[None]
         plan = RunPlan(network, attempt.dynamics, sweeps, self.asked.seed, replicas, starts, number)
-        clock = self.clock.shorten(1.0 - share)
+        # the local search has time enough for what comes after the last sweeps
+        judging = 0.0 if share else self.incumbents.longest
+        clock = self.clock.shorten(1.0 - share, judging)
         search = attempt.search = Search(plan, self.incumbents, clock)
         try:
             if spins is not None:
@@ -202,8 +201,9 @@ class Session:
     def _polish(self, task: Task, done: int) -> None:
         # an answer of a looser problem is none of a tighter one
         known = self.incumbents.best if task.tighter is None else self.incumbents.own
-        with self.clock.limits(grace=True), suppress(OutOfTime):
-            polished = task.polish(known, self.asked.seed, self.clock.deadline)
+        clock = self.clock.shorten(1.0, 2.0 * self.incumbents.longest)  # encoded and decoded
+        with clock.limits(grace=True), suppress(OutOfTime):
+            polished = task.polish(known, self.asked.seed, clock.deadline)
             if polished is not None:
                 self.incumbents.offer(polished, float(task.hamiltonian.energy(polished)), done)
 
@@ -279,7 +279,7 @@ class Session:
         if heavier is None:
             return None
         self.raises += 1
-        raised = self._attempt(heavier)
+        raised = Attempt.of(heavier, self.asked.method)
         self.compile_seconds += self.clock.elapsed - before
         return raised
 

@@ -155,11 +155,20 @@ class Task:
         source = f"what {type(problem).__name__}.polish returned"
         return hooks.encode(self.tighter or problem, self.compiled, answer, source)
 
-    def start(self, start: Any) -> NDArray[np.int8] | None:
-        """Return the user's start as spins: an answer, a dict of arrays, or spins."""
+    def start(self, start: Any, own: Any = None) -> NDArray[np.int8] | None:
+        """Return the user's start as spins: an answer, a dict of arrays, or spins.
+
+        Parameters
+        ----------
+        start : object
+            The user's, or None.
+        own : object
+            The problem's own start, if it was made before.
+        """
         problem, source = self.tighter or self.problem, "the start"
         if start is None and problem is not None:
-            start, source = hooks.start(problem), f"{type(problem).__name__}.start"
+            start = hooks.start(problem) if own is None else own
+            source = f"{type(problem).__name__}.start"
         if start is None:
             return None
         if problem is not None:

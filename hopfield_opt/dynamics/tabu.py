@@ -6,7 +6,7 @@ from typing import Any, ClassVar, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from hopfield_opt import rng
+from hopfield_opt import deadline, rng
 from hopfield_opt.dynamics.base import Dynamics
 from hopfield_opt.groups import ALL_KINDS, Group
 from hopfield_opt.hamiltonian import Hamiltonian
@@ -111,10 +111,12 @@ class TabuSearch(Dynamics):
         self, network: Hamiltonian, start: NDArray[np.int8], seed: np.random.SeedSequence
     ) -> Searched:
         """Return the searches that begin at `start` (R, N), or at the minima below."""
+        deadline.check()
         engine = tabu_of(network)
         words = rng.words_of(seed, WORDS * len(start)).reshape(-1, WORDS)
         memory = engine.start(np.ascontiguousarray(start), words)
         best, marks = engine.best(memory)
+        deadline.check()
         energies = network.energy(best)
         return Searched(network, engine, memory, words, best.copy(), marks.copy(), energies)
 

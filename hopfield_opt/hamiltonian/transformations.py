@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
+from hopfield_opt import deadline
 from hopfield_opt.arrays import (
     FloatArray,
     IntArray,
@@ -89,7 +90,8 @@ def fix(parts: Parts, spins: Mapping[int, int]) -> Parts:
         terms.append(rest)
         thresholds, offset = thresholds + pull, offset + constant
     position = _position(keep, parts.num_spins)
-    groups = _join(group.restricted(position, pins) for group in parts.groups)
+    old = deadline.check_each(parts.groups, 100)
+    groups = _join(group.restricted(position, pins) for group in old)
     return Parts(tuple(terms), thresholds, offset, groups, len(keep))
 
 

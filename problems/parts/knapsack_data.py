@@ -112,15 +112,18 @@ def count_items(answer: Any, labels: Labels, most: IntArray) -> tuple[IntArray, 
     if named_counts is None:
         named_counts = dict.fromkeys(distinct_names(answer, "items"), 1)
     taken = dict(named_counts)
-    valid = {
-        label: (is_integer(many) or is_truth(many)) and 0 <= many <= top
-        for label, top in zip(labels, most.tolist(), strict=True)
-        for many in (taken.get(label, 0),)
-    }
+    counts = [taken.get(label, 0) for label in labels]
+    wrong_places = [
+        place
+        for place, (many, top) in enumerate(zip(counts, most.tolist(), strict=True))
+        if not ((type(many) is int or is_integer(many) or is_truth(many)) and 0 <= many <= top)
+    ]
+    for place in wrong_places:
+        counts[place] = 0
+    known = set(labels)
     wrong = {
-        "not in stock": [label for label, right in valid.items() if not right],
+        "not in stock": [labels[place] for place in wrong_places],
         # sorted, since the order of a set depends on PYTHONHASHSEED
-        "unknown": sorted((label for label in taken if label not in valid), key=text),
+        "unknown": sorted((label for label in taken if label not in known), key=text),
     }
-    counts = [taken.get(label, 0) if valid[label] else 0 for label in labels]
     return np.array(counts, dtype=np.int64), name_violations(wrong)

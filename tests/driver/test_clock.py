@@ -36,6 +36,13 @@ def test_the_deadline_stays_while_time_passes(monkeypatch):
         assert clock.shorten(0.5).elapsed == clock.elapsed == now[0] - 100.0
 
 
+def test_what_is_kept_is_at_most_half_of_a_limit():
+    """A shortened clock leaves what something else needs, as far as it has it."""
+    for kept, left in ((0.0, 8.0), (1.5, 6.5), (100.0, 4.0)):
+        assert Clock(10.0).shorten(0.8, kept).time_limit == left
+    assert Clock(None).shorten(0.8, 1.0).time_limit is None
+
+
 def test_compiling_does_not_count(monkeypatch):
     """Seconds that numba spends in compiling are taken off the clock."""
     clock = Clock(10.0)

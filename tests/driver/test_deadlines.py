@@ -130,3 +130,62 @@ def test_what_is_at_hand_is_polished_in_what_is_left():
     assert result.value < cities.evaluate(cities.first_answer()).value
     assert result.top(1)[0].value == result.value
     assert result.status is Status.TIME_LIMIT
+
+
+class Timed(P.MaxCut):
+    """A problem that notes what is asked of it, and in what order."""
+
+    def __init__(self, *args):
+        super().__init__(*args)
+        object.__setattr__(self, "asked", [])
+
+    def first_answer(self):
+        """Return everybody on one side."""
+        self.asked.append("first answer")
+        return set(self.graph.labels), set()
+
+    def model(self):
+        """Return the model."""
+        self.asked.append("model")
+        return super().model()
+
+    def evaluate(self, answer):
+        """Return the value."""
+        self.asked.append("value")
+        return super().evaluate(answer)
+
+
+def test_the_first_answer_is_judged_before_time_is_spent_on_a_network():
+    """It is made and judged once, first of all; without a limit nobody asks for it."""
+
+    class Slow(Timed):
+        def model(self):
+            super().model()
+            raise OutOfTime
+
+    edges = [(0, 1), (1, 2), (2, 0)]
+    slow = Slow(edges)
+    result = ho.solve(slow, time_limit=5.0, seed=0)
+    assert slow.asked == ["first answer", "value", "model"]
+    assert result.value == 0.0
+    timed = Timed(edges)
+    assert ho.solve(timed, seed=0).value == 2.0
+    assert "first answer" not in timed.asked
+
+
+def test_no_answer_is_worse_than_the_one_at_hand_where_time_was_short():
+    """What the search met in too short a time gives way to what was known before it."""
+
+    class Known(P.MaxCut):
+        def first_answer(self):
+            return self.graph.labels[:2], self.graph.labels[2:]
+
+        def evaluate(self, answer):
+            known = {0, 1} in map(set, answer)
+            return type(super().evaluate(answer))(7.0 if known else 0.0)
+
+    known = Known([(k, (k + 1) % 9) for k in range(9)])
+    result = ho.solve(known, time_limit=0.05, seed=0, method="simulated-annealing")
+    assert result.value == 7.0
+    assert result.status is Status.TIME_LIMIT
+    assert ho.solve(known, sweeps=1, seed=0, time_limit=60.0).value in (0.0, 7.0)

@@ -122,11 +122,11 @@ class Polished(FewItems):
 
 
 def test_time_is_kept_for_the_polish():
-    """The search ends after a half of the time, and the polish is told when the other one ends."""
+    """The search ends after a half of the time; the polish gets the other, but for judging it."""
     problem, begin = Polished(), time.monotonic()
     result = ho.solve(problem, time_limit=1.0, seed=0)
     ((moment, deadline),) = problem.calls
-    assert begin + 1.0 <= deadline - result.seconds["jit"] < begin + 1.2
+    assert begin + 0.9 <= deadline - result.seconds["jit"] < begin + 1.2
     assert moment < deadline - 0.4
 
 

@@ -75,6 +75,7 @@ class Replicas:
 
         With `sampling` sweeps at one temperature follow Boltzmann's law, see `layout_of`.
         """
+        deadline.check()
         layout = layout_of(network, len(start), sampling=sampling)
         stream = rng.words_of(seed, layout.rng_words(len(start)))
         lanes = layout.allocate(start, stream)

@@ -37,8 +37,9 @@ MEND_STEPS = 2_000
 MEND_STEPS_PER_SPIN = 20
 MEND_RESTARTS = 4
 MEND_TRIES = 24
-# The walk is the same however it is cut; between pieces the deadline is looked at.
-MEND_PIECE = 256
+# The walk is the same however it is cut; between pieces, of at most so many steps that look at so
+# many members of ranges in all, the deadline is looked at.
+MOST_MEND_PIECE, MEND_WORK = 256, 6_000_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -152,9 +153,12 @@ class GroupedLayout(Layout):
             return True
         uniform, _, _, buffer = self.options
         before = own[0].copy()
-        for done in deadline.check_each(range(0, steps, MEND_PIECE)):
-            piece = min(MEND_PIECE, steps - done)
-            if mending.mend(self.tables, own, piece, MEND_TRIES, uniform, buffer):
+        longest = int(np.diff(self.runs["range_first"]).max(initial=0))
+        looked_at = MEND_TRIES * longest + int(self.tables[0][NUM_RANGES])
+        piece = int(np.clip(MEND_WORK // max(1, looked_at), 1, MOST_MEND_PIECE))
+        for done in deadline.check_each(range(0, steps, piece)):
+            count = min(piece, steps - done)
+            if mending.mend(self.tables, own, count, MEND_TRIES, uniform, buffer):
                 break
         else:
             return False
@@ -269,7 +273,9 @@ class GroupedLayout(Layout):
         temperatures of a schedule follow, see `schedule_of`; nan: a proposal that was none.
         """
         costs = np.full(lanes.states.shape, np.nan)
-        hot = np.zeros((max(sweeps - 1, 0), 1))
-        self._sweep(lanes, hot, rng, 0, 0, costs[:, :0])
-        self._sweep(lanes, np.zeros((1, 1)), rng, 0, 0, costs)
+        hot = np.zeros((1, 1))
+        for _ in deadline.check_each(range(sweeps - 1)):
+            self._sweep(lanes, hot, rng, 0, 0, costs[:, :0])
+        deadline.check()
+        self._sweep(lanes, hot, rng, 0, 0, costs)
         return costs

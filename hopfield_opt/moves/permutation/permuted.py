@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from hopfield_opt import deadline
 from hopfield_opt.arrays import FloatArray, IntArray
 from hopfield_opt.hamiltonian import Hamiltonian
 from hopfield_opt.moves.base import Layout, most_grouped_sweeps
@@ -132,7 +133,11 @@ class PermutationLayout(Layout):
         grids = np.zeros((minima, *self.form.indices.shape), np.bool_)
         lanes = self._from_permutations(permutations_of(grids, self.allowed, rng))
         words = stream(0, words=self.rng_words(len(lanes)))
-        self.sweep_block(lanes, np.full((DESCENT_SWEEPS, 1), np.inf), words)
+        cold = np.full((1, 1), np.inf)
+        for _ in range(DESCENT_SWEEPS):
+            for lane, own in zip(lanes[:, None], words.reshape(len(lanes), -1), strict=True):
+                self.sweep_block(lane, cold, own)
+                deadline.check()
         changes = self.proposed_changes(lanes, words, SAMPLED_CHANGES)
         uphill = changes[changes > 0]
         if not len(uphill):

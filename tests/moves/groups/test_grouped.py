@@ -422,8 +422,9 @@ def test_a_walk_into_ranges_is_the_same_however_it_is_cut(monkeypatch):
     hamiltonian = Hamiltonian(num_spins=size, groups=ranges)
     start = np.full((2, size), -1, np.int8)
     found = []
+    monkeypatch.setattr("hopfield_opt.moves.groups.grouped.MEND_WORK", 10**12)
     for piece in (1, 7, 10**6):
-        monkeypatch.setattr("hopfield_opt.moves.groups.grouped.MEND_PIECE", piece)
+        monkeypatch.setattr("hopfield_opt.moves.groups.grouped.MOST_MEND_PIECE", piece)
         layout = GroupedLayout.build(hamiltonian)
         words = stream(5, words=layout.rng_words(2))
         found.append((layout.feasible_start(start, words), words))

@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_array
 from scipy.stats import chisquare
 
+from hopfield_opt import deadline
 from hopfield_opt.couplings import Explicit, Factored, Kronecker
+from hopfield_opt.deadline import OutOfTime
 from hopfield_opt.errors import InputError
 from hopfield_opt.groups import OneHot, Permutation
 from hopfield_opt.hamiltonian import Hamiltonian
@@ -416,3 +418,16 @@ def test_an_empty_block_has_one_state():
     found = layout.sweep_block(lanes, np.ones((2, 1)), words(layout, 2))
     assert found.tolist() == [0.0, 0.0]
     assert layout.extract(lanes, 2).shape == (2, 0)
+
+
+def test_temperatures_look_at_the_deadline_between_descents():
+    """Wherever the time ends among the minima that are sampled, nothing more is swept."""
+    layout = build(block_hamiltonian("product", 12, 2))
+    looks = []
+    with deadline.within(lambda: looks.append(1) or 1.0):
+        whole = layout.betas()
+    assert whole == layout.betas()
+    assert len(looks) >= 60
+    for end in (1, 7, 40):
+        with deadline.within(iter([1.0] * end + [0.0]).__next__), pytest.raises(OutOfTime):
+            layout.betas()
