@@ -5,7 +5,7 @@ from typing import Self
 
 from hopfield_opt.driver.choice import pick_dynamics
 from hopfield_opt.driver.clock import Clock
-from hopfield_opt.driver.search import Search
+from hopfield_opt.driver.loop import Loop
 from hopfield_opt.driver.task import Task
 from hopfield_opt.dynamics.auto import Auto
 from hopfield_opt.dynamics.base import Dynamics
@@ -24,7 +24,7 @@ class Attempt:
     task: Task
     dynamics: Dynamics
     reason: str
-    search: Search | None = None
+    search: Loop | None = None
 
     @classmethod
     def of(cls, task: Task, method: Dynamics | Auto) -> Self:

@@ -27,10 +27,11 @@ def seconds(name: str, value: Any) -> float:
     return checked
 
 
-def count(name: str, value: Any) -> int:
-    """Return a positive integer, in the range of numba's."""
-    if not is_integer(value) or value < 1:
-        raise InputError(f"{name} must be a positive integer, got {show(value)}.")
+def count(name: str, value: Any, lowest: int = 1) -> int:
+    """Return a positive integer, or 0 where that is the lowest, in the range of numba's."""
+    if not is_integer(value) or value < lowest:
+        kind = "a positive integer" if lowest else "an integer of at least 0"
+        raise InputError(f"{name} must be {kind}, got {show(value)}.")
     if value > MOST:
         raise InputError(f"{name} must be at most 2**62, got {show(value)}.")
     return int(value)

@@ -59,6 +59,11 @@ class Clock:
         return self.wall - self.jit
 
     @property
+    def at_work(self) -> float:
+        """Seconds since the start, compiling and loading kernels left out."""
+        return self.elapsed - jit.load_seconds()
+
+    @property
     def remaining(self) -> float:
         """Seconds to the limit; infinite without one."""
         return float("inf") if self.time_limit is None else self.time_limit - self.elapsed
@@ -85,8 +90,15 @@ class Pace:
         Time.
     sweeps : int or None
         The budget of sweeps; None where only the time is limited.
+    default : int
+        The budget where there is no limit at all, and the first guess where only time is one.
     finish : int
         The sweeps for which time is kept at the end.
+
+    Attributes
+    ----------
+    done : int
+        Sweeps so far.
     """
 
     # Ctrl-C, callback and clock are looked at this often.
@@ -94,39 +106,38 @@ class Pace:
     # The share of the remaining time that is kept for the final descent, decoding and packing.
     RESERVE = 0.03
 
-    def __init__(self, clock: Clock, sweeps: int | None, finish: int = 0) -> None:
+    def __init__(self, clock: Clock, sweeps: int | None, default: int, finish: int = 0) -> None:
         self._clock = clock
+        self._default = default
         self._finish = finish
-        self._budget = sweeps
         self._rate: float | None = None  # sweeps per second
+        self._budget = default if sweeps is None and clock.time_limit is None else sweeps
         self.done = 0
 
-    def horizon(self, default: int) -> int:
-        """Return the sweeps still to come: the budget's rest, or what fits into the time.
-
-        Before a first measurement that is `default`.
-        """
-        left = None if self._budget is None else self._budget - self.done
+    def horizon(self) -> int:
+        """Return the sweeps still to come: the budget's rest, or what fits into the time."""
+        left = self._default if self._budget is None else self._budget - self.done
         if self._clock.time_limit is None:
-            return default - self.done if left is None else left
+            return left
         if self._rate is None:
             if self._clock.remaining <= 0:
                 return 0  # where beginning took all the time, a sweep takes long, too
-            return max(1, default if left is None else left)
+            return max(1, left)
         whole = self._rate * self._clock.remaining
         fits = int(whole * (1 - self.RESERVE)) - self._finish
         if fits < 1 and whole > 2:
             fits = 1  # a first block that had other things to do must not end the run
-        return max(0, fits if left is None else min(fits, left))
+        return max(0, fits if self._budget is None else min(fits, left))
 
-    def block(self, horizon: int, grid: int) -> int:
-        """Return the next block: at most `horizon`, about BLOCK_SECONDS, within the grid.
+    def next_block(self, grid: int) -> tuple[int, int]:
+        """Return the next block, about BLOCK_SECONDS within the grid, and the sweeps to come.
 
         States are looked at where the count of sweeps is a multiple of `grid`, and nowhere
         else, so that what is seen does not depend on the speed of the machine.
         """
+        horizon = max(1, self.horizon())
         wanted = 1 if self._rate is None else max(1, int(self._rate * self.BLOCK_SECONDS))
-        return max(1, min(wanted, horizon, grid - self.done % grid))
+        return min(wanted, horizon, grid - self.done % grid), horizon
 
     def measure(self, sweeps: int, seconds: float) -> None:
         """Take the speed of a block into the running mean."""

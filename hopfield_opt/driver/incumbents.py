@@ -123,6 +123,11 @@ class Incumbents:
         return self._history[-1].candidate if self._history else None
 
     @property
+    def value(self) -> float | None:
+        """The value of the best so far, if it has one."""
+        return None if self.best is None else self.best.value
+
+    @property
     def over(self) -> bool:
         """Whether the run is to end: the callback said so, or the best is at the target."""
         return self.told_to_stop or self.reached
@@ -189,7 +194,7 @@ class Incumbents:
         therefore spaced by a factor of 1 + N/10^5 in the sweeps done (a count, so that what is
         seen does not depend on the machine), and the last one always takes place.
         """
-        sweeps = states[0].sweeps
+        sweeps = max(state.sweeps for state in states)
         if sweeps < self._due and not last:
             return
         lowest = min(states, key=lambda state: float(state.energies.min()))

@@ -1,25 +1,25 @@
 """Groups of replicas that travel to an executor, and come back with the best they met."""
 
 import time
+from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hopfield_opt.arrays import warn
-from hopfield_opt.deadline import OutOfTime
+from hopfield_opt.driver import stopping
 from hopfield_opt.driver.clock import Clock
 from hopfield_opt.driver.incumbents import Incumbents
-from hopfield_opt.driver.interrupt import Interruptible
+from hopfield_opt.driver.loop import Look, Loop, Moment, Stop
 from hopfield_opt.driver.plan import RunPlan
-from hopfield_opt.driver.progress import ProgressBar
-from hopfield_opt.driver.search import Search
+from hopfield_opt.driver.search import judging_ends, search
 from hopfield_opt.driver.task import AsItIs
-from hopfield_opt.dynamics.base import energies_of, is_tied
+from hopfield_opt.dynamics.base import energies_of, is_proven, is_tied
 from hopfield_opt.hamiltonian import Hamiltonian
 from hopfield_opt.moves.repair import repair_groups
-from hopfield_opt.printing import number_text
+from hopfield_opt.result import Status
 
 # Ctrl-C is looked for this often while jobs are out, in seconds.
 PATIENCE = 0.05
@@ -39,8 +39,10 @@ class Returned:
         Their energies.
     sweeps : int
         Sweeps done.
-    converged, proven, out_of_time : bool
-        How it ended, as of a `Search`.
+    ended : Status or None
+        Why its loop ended.
+    proven : bool
+        Whether the lowest energy is the lowest of all.
     tied : bool
         Whether rounding leaves open which of the states is the lowest.
     """
@@ -48,9 +50,8 @@ class Returned:
     rows: NDArray[np.int8]
     energies: NDArray[np.float64]
     sweeps: int
-    converged: bool = False
+    ended: Status | None = None
     proven: bool = False
-    out_of_time: bool = False
     tied: bool = False
 
     @classmethod
@@ -60,12 +61,17 @@ class Returned:
         if isinstance(network, Hamiltonian):
             for row in rows:
                 repair_groups(network, row, np.random.default_rng(plan.seed))
-        return cls(rows, energies_of(network, rows), 0, out_of_time=True)
+        return cls(rows, energies_of(network, rows), 0, Status.TIME_LIMIT)
 
     @classmethod
     def at(cls, start: NDArray[np.int8], replicas: int, energy: float) -> "Returned":
         """Return replicas that have not left their start (N,)."""
         return cls(np.repeat(start[None], replicas, axis=0), np.full(replicas, energy), 0)
+
+    @property
+    def converged(self) -> bool:
+        """Whether nothing moved any more."""
+        return self.ended is Status.CONVERGED
 
     def spins(self, replica: int) -> NDArray[np.int8]:
         """Return the (N,) state of one replica."""
@@ -90,117 +96,167 @@ class Island:
         clock = Clock(limit)
         met = Incumbents("minimize", clock, None, None)
         met.begin(AsItIs())  # the user's problem stays at home
-        search = Search(self.plan, met, clock)
-        try:
-            search.run([self.group], 1, ProgressBar(False, ""))
-        except OutOfTime:
+        loop = search(self.plan, met, clock, groups=[self.group], n_jobs=1)
+        loop.run()
+        if not loop.moment.states:  # there was no time to begin
             start = Returned.of(self.plan, self.group)
             return start, start
-        (end,) = search.states
+        (end,) = loop.moment.states
         assert met.best is not None  # the start was looked at
-        best = Returned(met.best.state[None], np.array([met.best.energy]), search.done)
-        how = (search.converged, search.proven, search.out_of_time)
-        return best, Returned(end.states(), end.energies, search.done, *how, is_tied(end))
+        best = Returned(met.best.state[None], np.array([met.best.energy]), end.sweeps)
+        how = (loop.ended, is_proven(end), is_tied(end))
+        return best, Returned(end.states(), end.energies, end.sweeps, *how)
 
 
-def scatter(search: Search, executor: Executor, bar: ProgressBar) -> None:
-    """Run every group of a search as a job of an executor.
+class Jobs:
+    """Work on all groups of a plan, each in a job of an executor.
 
-    What a group has found is seen when it comes back. Groups whose worker died run again, in a
-    fresh pool or else in this process: their streams are their own, and the answer is the same.
+    Groups whose worker died run again, in a fresh pool or else in this process: their streams
+    are their own, and the answer is the same.
+
+    Parameters
+    ----------
+    plan : Plan
+        What is to be done.
+    executor : Executor
+        Where the jobs run.
+    incumbents : Incumbents
+        Told of what comes back.
+    clock : Clock
+        Time.
     """
-    clock = search.clock
-    deadline = None if clock.time_limit is None else time.time() + clock.remaining
-    with Interruptible() as interrupt:
-        trip = _Trip(search, deadline, interrupt, bar)
-        lost = trip.send(executor, list(search.plan.groups))
-        if lost:
-            warn(
-                f"A worker of the executor died: {len(lost)} of {len(search.plan.groups)} groups "
-                "of replicas run again. What the others found is kept."
-            )
-            lost = trip.send_to_fresh(executor, lost)
-        trip.stay(lost)
-    ends = trip.ends.values()
-    if len(ends) == len(search.plan.groups):
-        search.proven = all(end.proven for end in ends)
-        search.converged = all(end.converged for end in ends)
-        search.out_of_time = any(end.out_of_time for end in ends)
-    search.incumbents.look_deep(search.states)
-    search.incumbents.look_at_ties(search.states)
 
+    def __init__(
+        self, plan: RunPlan, executor: Executor, incumbents: Incumbents, clock: Clock
+    ) -> None:
+        self._plan = plan
+        self._executor = executor
+        self._incumbents = incumbents
+        self._deadline = None if clock.time_limit is None else time.time() + clock.remaining
+        self._fresh: Executor | None = None
+        self._waiting: dict[Future[tuple[Returned, Returned]], int] = {}
+        self._lost: list[int] = []
+        self._warned = False
+        self._ends: dict[int, Returned] = {}
 
-@dataclass(eq=False)
-class _Trip:
-    """Groups of replicas on their way, and where those ended that came back."""
+    def __enter__(self) -> None:
+        pass
 
-    search: Search
-    deadline: float | None
-    interrupt: Interruptible
-    bar: ProgressBar
-    ends: dict[int, Returned] = field(default_factory=dict)
+    def __exit__(self, *error: object) -> None:
+        for job in self._waiting:
+            job.cancel()
+        if self._fresh is not None:
+            self._fresh.shutdown()
 
-    def send(self, executor: Executor, groups: list[int]) -> list[int]:
-        """Run groups as jobs until all are back or the search is over; return those lost."""
-        jobs: dict[Future[tuple[Returned, Returned]], int] = {}
-        lost = []
-        try:
-            for group in groups:
-                try:
-                    jobs[executor.submit(self._island(group))] = group
-                except BrokenExecutor:
-                    lost.append(group)
-            waiting = set(jobs)
-            while waiting and not self._is_over:
-                through, waiting = wait(waiting, PATIENCE, FIRST_COMPLETED)
-                for job in sorted(through, key=jobs.__getitem__):
-                    try:
-                        self._land(jobs[job], *job.result())
-                    except BrokenExecutor:
-                        lost.append(jobs[job])
-                self._show()
-        finally:
-            for job in jobs:
-                job.cancel()
-        return [] if self._is_over else sorted(lost)
+    def begin(self) -> Moment:
+        """Send all groups."""
+        self._send(self._executor, self._plan.groups)
+        return self.finish()
 
-    def send_to_fresh(self, executor: Executor, groups: list[int]) -> list[int]:
-        """Run groups in a pool like one that broke; return those lost again."""
-        # imported here: it takes ten milliseconds, and most runs have no pool
-        from concurrent.futures import ProcessPoolExecutor
+    def advance(self) -> Moment:
+        """Take what has come back; where only those are missing that were lost, run them again."""
+        if self._waiting:
+            through, _ = wait(self._waiting, PATIENCE, FIRST_COMPLETED)
+            for job in sorted(through, key=self._waiting.__getitem__):
+                self._land(self._waiting.pop(job), job.result)
+        else:
+            self._try_again()
+        return self.finish()
 
-        if not isinstance(executor, ProcessPoolExecutor):
-            return groups
-        # no public names; without them the pool has as many workers as there are CPUs
-        names = ("max_workers", "mp_context", "initializer", "initargs")
-        kept = {name: getattr(executor, f"_{name}", None) for name in names}
-        with ProcessPoolExecutor(**{k: v for k, v in kept.items() if v is not None}) as fresh:
-            return self.send(fresh, groups)
+    def finish(self) -> Moment:
+        """Return what has come back, in the order of the groups."""
+        ends = [self._ends[group] for group in sorted(self._ends)]
+        sweeps = max((end.sweeps for end in ends), default=0)
+        return Moment(ends, sweeps, len(ends) / len(self._plan.groups))
 
-    def stay(self, groups: list[int]) -> None:
-        """Run groups in this process."""
+    def were_late(self, moment: Moment) -> bool:
+        """Whether the time ended one that is back."""
+        return any(end.ended is Status.TIME_LIMIT for end in self._ends.values())
+
+    def _send(self, executor: Executor, groups: Sequence[int]) -> None:
         for group in groups:
-            if not self._is_over:
-                self._land(group, *self._island(group)())
-                self._show()
-
-    @property
-    def _is_over(self) -> bool:
-        return self.interrupt.requested or self.search.incumbents.enough
+            try:
+                self._waiting[executor.submit(self._island(group))] = group
+            except BrokenExecutor:
+                self._lost.append(group)
 
     def _island(self, group: int) -> Island:
-        return Island(self.search.plan, group, self.deadline)
+        return Island(self._plan, group, self._deadline)
 
-    def _land(self, group: int, best: Returned, end: Returned) -> None:
-        """Look at what came back of a group."""
-        self.search.incumbents.look([best], last=True)
-        self.search.incumbents.look([end], last=True)
-        self.ends[group] = end
-        # in the order of the groups, whoever came back first
-        self.search.states = [self.ends[number] for number in sorted(self.ends)]
-        self.search.done = max(end.sweeps for end in self.ends.values())
+    def _land(self, group: int, result: Callable[[], tuple[Returned, Returned]]) -> None:
+        """Look at what came back of a group, if it did."""
+        try:
+            best, end = result()
+        except BrokenExecutor:
+            self._lost.append(group)
+            return
+        self._incumbents.look([best], last=True)
+        self._incumbents.look([end], last=True)
+        self._ends[group] = end
 
-    def _show(self) -> None:
-        best = self.search.incumbents.best
-        share = len(self.ends) / len(self.search.plan.groups)
-        self.bar.update(self.search.clock.elapsed, share, number_text(best.value if best else None))
+    def _try_again(self) -> None:
+        """Run what was lost in a pool like the one that broke; what is lost again, here."""
+        lost, self._lost = sorted(self._lost), []
+        if not self._warned:
+            self._warned = True
+            warn(
+                f"A worker of the executor died: {len(lost)} of {len(self._plan.groups)} groups "
+                "of replicas run again. What the others found is kept."
+            )
+            self._fresh = _pool_like(self._executor)
+            if self._fresh is not None:
+                self._send(self._fresh, lost)
+                return
+        self._land(lost[0], self._island(lost[0]))
+        self._lost = lost[1:]
+
+
+def _pool_like(executor: Executor) -> Executor | None:
+    """Return a fresh pool like one of processes that broke."""
+    # imported here: it takes ten milliseconds, and most runs have no pool
+    from concurrent.futures import ProcessPoolExecutor
+
+    if not isinstance(executor, ProcessPoolExecutor):
+        return None
+    # no public names; without them the pool has as many workers as there are CPUs
+    names = ("max_workers", "mp_context", "initializer", "initargs")
+    kept = {name: getattr(executor, f"_{name}", None) for name in names}
+    return ProcessPoolExecutor(**{name: value for name, value in kept.items() if value is not None})
+
+
+def scatter(
+    plan: RunPlan,
+    incumbents: Incumbents,
+    clock: Clock,
+    looks: Sequence[Look],
+    executor: Executor,
+) -> Loop:
+    """Return the loop that runs every group of a plan as a job of an executor.
+
+    What a group has found is seen when it comes back.
+
+    Parameters
+    ----------
+    plan : Plan
+        What is to be done.
+    incumbents : Incumbents
+        Where the best so far is kept.
+    clock : Clock
+        Time.
+    looks : sequence of callables
+        What else is told of each moment.
+    executor : Executor
+        Where the jobs run.
+    """
+
+    def once_all_are_back(stop: Stop) -> Stop:
+        return lambda moment: stopping.done(moment) and stop(moment)
+
+    jobs = Jobs(plan, executor, incumbents, clock)
+    stops = stopping.told(incumbents) | {
+        Status.CONVERGED: once_all_are_back(stopping.converged),
+        Status.TIME_LIMIT: once_all_are_back(jobs.were_late),
+        Status.SWEEP_LIMIT: stopping.done,
+    }
+    # each job keeps the time itself
+    return Loop(jobs, stops, (judging_ends(incumbents), *looks), Clock(None))

@@ -1,6 +1,7 @@
 """What a run may use: checked once, and the same for whoever asks."""
 
-from dataclasses import dataclass
+from dataclasses import InitVar, dataclass
+from functools import partial
 
 from hopfield_opt.driver import checks
 from hopfield_opt.driver.checks import optional
@@ -22,6 +23,8 @@ class Limits:
         The value that is good enough.
     n_jobs : int or None
         Threads; None uses the CPUs of this process.
+    fewest : int
+        What `sweeps` is at least: 0 where a start may be looked at.
 
     Raises
     ------
@@ -34,11 +37,12 @@ class Limits:
     replicas: int | None = None
     target: float | None = None
     n_jobs: int | None = None
+    fewest: InitVar[int] = 1
 
-    def __post_init__(self) -> None:
+    def __post_init__(self, fewest: int) -> None:
         for name, check in (
             ("time_limit", checks.seconds),
-            ("sweeps", checks.count),
+            ("sweeps", partial(checks.count, lowest=fewest)),
             ("replicas", checks.count),
             ("target", checks.number),
             ("n_jobs", checks.count),

@@ -38,7 +38,7 @@ def pack_result(
     """
     task, search, best = owner.task, owner.search, incumbents.best
     size = task.hamiltonian.num_spins
-    states = search.states if search is not None else []
+    states = search.moment.states if search is not None else ()
     rows = [state.states() for state in states] or [np.empty((0, size), np.int8)]
     energies = [state.energies for state in states] or [np.empty(0)]
     judging, elapsed = incumbents.judging, clock.elapsed

@@ -1,13 +1,13 @@
 """What replicas are to do: the same plan for `solve`, for `run` and for a job of an executor."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hopfield_opt import rng
 from hopfield_opt.dynamics.base import Dynamics, State
-from hopfield_opt.hamiltonian import Hamiltonian, Network
 
 
 @dataclass(frozen=True, eq=False)
@@ -16,7 +16,7 @@ class RunPlan:
 
     Attributes
     ----------
-    network : Hamiltonian or Network
+    network : Hamiltonian, Network, or whatever else the dynamics moves
         What moves.
     dynamics : Dynamics
         The rule.
@@ -30,20 +30,29 @@ class RunPlan:
         Where each replica begins, or all of them; None is anywhere.
     round : int
         The same seed gives other random numbers in each round.
+    finishes : bool
+        Whether annealers descend at last, so that a run that is stopped ends in minima, too.
     """
 
-    network: Hamiltonian | Network
+    network: Any
     dynamics: Dynamics
     sweeps: int | None
     seed: int
     replicas: int
     starts: NDArray[np.int8] | None
     round: int = 0
+    finishes: bool = True
 
     @property
     def groups(self) -> range:
         """The numbers of the groups."""
         return range(-(-self.replicas // self.dynamics.batch(self.network)))
+
+    @property
+    def budget(self) -> int:
+        """The sweeps to be done, those of a method's own budget where nothing else is said."""
+        default = self.dynamics.default_sweeps
+        return default(self.network) if self.sweeps is None else self.sweeps
 
     def start(self, group: int) -> NDArray[np.int8]:
         """Return the (r, N) states at which the replicas of a group begin."""

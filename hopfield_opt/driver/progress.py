@@ -1,8 +1,12 @@
 """A progress bar on a terminal or in a notebook, for runs that take longer than a second."""
 
 import sys
+from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Self
+
+from hopfield_opt.driver.clock import Clock
+from hopfield_opt.driver.loop import Look
 
 # Shorter runs stay silent.
 PATIENCE = 1.0
@@ -50,6 +54,10 @@ class ProgressBar:
     ) -> None:
         if self._bar is not None:
             self._bar.stop()
+
+    def showing(self, clock: Clock, best: Callable[[], str]) -> Look:
+        """Return what tells the bar of a loop's moments, with a text on the best so far."""
+        return lambda moment: self.update(clock.elapsed, moment.share, best())
 
     def update(self, seconds: float, share: float, best: str) -> None:
         """Show that `share` (0 to 1) of the budget is spent after `seconds`."""

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from hopfield_opt.arrays import check_integer, check_memory
 from hopfield_opt.border import as_list
+from hopfield_opt.driver.loop import Moment
 from hopfield_opt.dynamics.base import Flips, State, observables_of
 from hopfield_opt.errors import InputError, check_choice, show
 from hopfield_opt.physics.overlaps import overlaps
@@ -47,36 +48,50 @@ class Recorder:
         What to record.
     patterns : (P, N) int8
         The overlaps' other side.
+    every : int
+        The sweeps between two records; start and end are recorded, too.
+    sweeps : int
+        The most there will be.
+
+    Raises
+    ------
+    InputError
+        At the first moment, if a name is none of what its states have.
+    SizeError
+        At the first moment, if so many would not fit into memory.
     """
 
-    def __init__(self, names: tuple[str, ...], patterns: NDArray[Any]) -> None:
+    def __init__(
+        self, names: tuple[str, ...], patterns: NDArray[Any], every: int, sweeps: int
+    ) -> None:
         self._names = names
         self._patterns = patterns
-        self._sweeps: list[float] = []
+        self._every = every
+        self._moments = sweeps // every + 2
+        self._sweeps: list[int] = []
         self._taken: dict[str, list[NDArray[Any]]] = {}
 
-    def begin(self, states: Sequence[State], moments: int) -> None:
-        """Record the start.
+    def __call__(self, moment: Moment) -> None:
+        """Record where all replicas are, if it is time to."""
+        if not self._sweeps:
+            self._begin(moment)
+            return
+        due = moment.last or moment.sweeps % self._every == 0
+        if due and moment.sweeps > self._sweeps[-1]:
+            self._take(moment)
 
-        Raises
-        ------
-        InputError
-            If a name is none of what these states have.
-        SizeError
-            If so many moments would not fit into memory.
-        """
-        known = (*GENERAL, *observables_of(states[0])) if states else GENERAL
+    def _begin(self, moment: Moment) -> None:
+        known = (*GENERAL, *observables_of(moment.states[0]))
         for name in self._names:
             check_choice("record", name, known)
         self._taken = {name: [] for name in self._names}
-        self.take(states)
-        _check_size(moments, sum(taken[0].nbytes for taken in self._taken.values()))
+        self._take(moment)
+        _check_size(self._moments, sum(taken[0].nbytes for taken in self._taken.values()))
 
-    def take(self, states: Sequence[State]) -> None:
-        """Record where all replicas are."""
-        self._sweeps.append(max(float(state.sweeps) for state in states))
+    def _take(self, moment: Moment) -> None:
+        self._sweeps.append(moment.sweeps)
         for name, taken in self._taken.items():
-            rows = np.concatenate([self._of(name, state) for state in states])
+            rows = np.concatenate([self._of(name, state) for state in moment.states])
             if taken and rows.shape != taken[0].shape:
                 raise InputError(
                     "record must be left out where a method shows now more states, now fewer, "
@@ -96,7 +111,7 @@ class Recorder:
     def trajectory(self) -> Trajectory:
         """Return what was recorded as arrays."""
         records = {name: np.stack(taken) for name, taken in self._taken.items()}
-        return Trajectory(np.array(self._sweeps), **records)
+        return Trajectory(np.array(self._sweeps, dtype=np.float64), **records)
 
 
 def by_replica(state: State, attribute: str) -> NDArray[Any]:

@@ -1,19 +1,19 @@
 """`run`: watch a dynamics move, sweep by sweep or flip by flip."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from hopfield_opt import rng
-from hopfield_opt.arrays import check_integer, check_spins, check_truth
-from hopfield_opt.driver import checks
+from hopfield_opt.arrays import check_spins, check_truth
+from hopfield_opt.driver import checks, stopping
+from hopfield_opt.driver.blocks import Blocks
 from hopfield_opt.driver.choice import check_fit, find_dynamics
 from hopfield_opt.driver.clock import Clock
-from hopfield_opt.driver.interrupt import Interruptible
+from hopfield_opt.driver.limits import Limits
+from hopfield_opt.driver.loop import Loop
 from hopfield_opt.driver.outcome import Outcome
 from hopfield_opt.driver.plan import RunPlan
 from hopfield_opt.driver.progress import ProgressBar, shows_progress
@@ -25,17 +25,13 @@ from hopfield_opt.driver.recording import (
     details_of,
     replay,
 )
-from hopfield_opt.driver.search import Workers, usable_cpus
 from hopfield_opt.driver.task import AsItIs
 from hopfield_opt.dynamics.auto import Auto
 from hopfield_opt.dynamics.base import Dynamics, State
 from hopfield_opt.errors import InputError
 from hopfield_opt.hamiltonian import Hamiltonian, Network
-from hopfield_opt.result import Result
+from hopfield_opt.result import Result, Status
 from hopfield_opt.trace import Trajectory
-
-# Without records, Ctrl-C is looked for this often.
-SWEEPS_BETWEEN_LOOKS = 32
 
 
 def run(
@@ -104,17 +100,47 @@ def run(
         )
     moves = _find_moves(dynamics, network)
     starts = _starts(network, start)
+    limits = Limits(sweeps=sweeps, fewest=0)
     count = 1 if starts is None else len(starts)
-    budget = _budget(moves, network, sweeps)
-    plan = RunPlan(network, moves, budget, rng.check_seed(seed), count, starts)
-    targets = plan.start(0)[:1] if patterns is None else patterns
-    targets = np.atleast_2d(check_spins("patterns", targets, network.num_spins))
+    plan = RunPlan(network, moves, limits.sweeps, rng.check_seed(seed), count, starts)
     progress = checks.optional(check_truth, "progress", progress)
-    watch = _Watch(plan, budget, check_records(record), targets)
+    return watch(plan, record, every, patterns, progress)
+
+
+def watch(
+    plan: RunPlan,
+    record: Sequence[str] | str,
+    every: str | int,
+    patterns: ArrayLike | None,
+    progress: bool | None = False,
+) -> Result:
+    """Carry out a plan as `run` does, on any network whose dynamics it has.
+
+    Parameters
+    ----------
+    plan : Plan
+        What is to be done.
+    record, every, patterns, progress
+        As in `run`.
+    """
+    targets = plan.start(0)[:1] if patterns is None else patterns
+    targets = np.atleast_2d(check_spins("patterns", targets, plan.network.num_spins))
+    names, clock = check_records(record), Clock(None)
     if isinstance(every, str) and every == "flip":
-        return watch.flip_by_flip()
-    with ProgressBar(shows_progress(progress), type(network).__name__) as bar:
-        return watch.sweep_by_sweep(check_interval(every), bar)
+        end, trace = _flip_by_flip(plan, names, targets)
+        return _result(plan, [end], trace, clock, interrupted=False)
+    interval = check_interval(every)
+    if not names:
+        interval = max(1, plan.budget)
+    recorder = Recorder(names, targets, interval, plan.budget)
+    bar = ProgressBar(shows_progress(progress), type(plan.network).__name__)
+    work = Blocks(plan, plan.groups, clock, interval)
+    stops = {Status.CONVERGED: stopping.converged, Status.SWEEP_LIMIT: stopping.done}
+    loop = Loop(work, stops, (recorder, bar.showing(clock, lambda: "not looked for")), clock)
+    with bar:
+        loop.run()
+    interrupted = loop.ended is Status.INTERRUPTED
+    return _result(plan, loop.moment.states, recorder.trajectory(), clock, interrupted)
 
 
 def _find_moves(dynamics: Dynamics | str, network: Hamiltonian | Network) -> Dynamics:
@@ -123,12 +149,6 @@ def _find_moves(dynamics: Dynamics | str, network: Hamiltonian | Network) -> Dyn
         raise InputError("dynamics must be one of the methods, got auto. solve picks one.")
     check_fit(network, moves)
     return moves
-
-
-def _budget(moves: Dynamics, network: Hamiltonian | Network, sweeps: int | None) -> int:
-    if sweeps is None:
-        return moves.default_sweeps(network)
-    return check_integer("sweeps", sweeps, lowest=0)
 
 
 def _starts(network: Hamiltonian | Network, start: ArrayLike | None) -> NDArray[np.int8] | None:
@@ -141,78 +161,50 @@ def _starts(network: Hamiltonian | Network, start: ArrayLike | None) -> NDArray[
     return spins
 
 
-@dataclass(frozen=True, eq=False)
-class _Watch:
-    """One call of `run`, its arguments checked."""
-
-    plan: RunPlan
-    sweeps: int
-    names: tuple[str, ...]
-    patterns: NDArray[Any]
-    clock: Clock = field(default_factory=lambda: Clock(None))
-
-    def sweep_by_sweep(self, every: int, bar: ProgressBar) -> Result:
-        """Run, recording every so many sweeps."""
-        recorder = Recorder(self.names, self.patterns)
-        block = every if self.names else max(every, SWEEPS_BETWEEN_LOOKS)
-        with Interruptible() as interrupt, Workers(usable_cpus()) as workers:
-            states = workers.map(self.plan.begin, self.plan.groups)
-            recorder.begin(states, self.sweeps // block + 2)
-            done = 0
-            while done < self.sweeps and not all(state.converged for state in states):
-                if interrupt.requested:
-                    break
-                size, left = min(block, self.sweeps - done), self.sweeps - done
-                advance = partial(self.plan.dynamics.advance, sweeps=size, horizon=left)
-                states = workers.map(advance, states)
-                done += size
-                recorder.take(states)
-                bar.update(self.clock.elapsed, done / self.sweeps, "not looked for")
-            return self._result(states, recorder.trajectory(), interrupt.requested)
-
-    def flip_by_flip(self) -> Result:
-        """Run, recording every flip."""
-        network, dynamics = self.plan.network, self.plan.dynamics
-        check_flip_records(self.names)
-        starts = self.plan.start(0) if self.plan.starts is None else self.plan.starts
-        grouped = isinstance(network, Hamiltonian) and bool(network.groups)
-        stream = self.plan.stream(0)
-        followed = None if grouped else dynamics.flips(network, starts, self.sweeps, stream)
-        if followed is None:
-            raise InputError(
-                f"every must be 'sweep' or a number of sweeps for {dynamics.name}"
-                f"{' with groups' if grouped else ''}, got 'flip'. "
-                "Only what moves one spin at a time has single flips."
-            )
-        end, flips = followed
-        trace = replay(starts, flips, self.names, self.patterns, end.energies)
-        return self._result([end], trace, interrupted=False)
-
-    def _result(self, states: list[State], trace: Trajectory, interrupted: bool) -> Result:
-        converged = all(state.converged for state in states)
-        ends = np.concatenate([state.states() for state in states])
-        energies = np.concatenate([state.energies for state in states])
-        lowest = 0 if np.isnan(energies).all() else int(np.nanargmin(energies))
-        network, reason = self.plan.network, "as asked"
-        if isinstance(network, Network):
-            reason = "as asked; a Network has no energy"
-        seconds = {"jit": self.clock.jit, "total": self.clock.elapsed}
-        return Result(
-            status=Outcome(interrupted, feasible=True, converged=converged).status,
-            best=AsItIs()(ends[lowest], float(energies[lowest])),
-            sense="minimize",
-            bound=None,
-            states=ends,
-            energies=energies,
-            trace=trace,
-            seed=self.plan.seed,
-            seconds=seconds,
-            sweeps=max(state.sweeps for state in states),
-            method=self.plan.dynamics.name,
-            reason=reason,
-            problem=type(network).__name__,
-            num_variables=network.num_spins,
-            num_spins=network.num_spins,
-            details=details_of(states),
-            _judge=AsItIs(),
+def _flip_by_flip(
+    plan: RunPlan, names: tuple[str, ...], patterns: NDArray[Any]
+) -> tuple[State, Trajectory]:
+    """Run in one go; return the end, and the records before the first flip and after each one."""
+    network, dynamics = plan.network, plan.dynamics
+    check_flip_records(names)
+    starts = plan.start(0) if plan.starts is None else plan.starts
+    grouped = isinstance(network, Hamiltonian) and bool(network.groups)
+    stream = plan.stream(0)
+    followed = None if grouped else dynamics.flips(network, starts, plan.budget, stream)
+    if followed is None:
+        raise InputError(
+            f"every must be 'sweep' or a number of sweeps for {dynamics.name}"
+            f"{' with groups' if grouped else ''}, got 'flip'. "
+            "Only what moves one spin at a time has single flips."
         )
+    end, flips = followed
+    return end, replay(starts, flips, names, patterns, end.energies)
+
+
+def _result(
+    plan: RunPlan, states: Sequence[State], trace: Trajectory, clock: Clock, interrupted: bool
+) -> Result:
+    converged = all(state.converged for state in states)
+    ends = np.concatenate([state.states() for state in states])
+    energies = np.concatenate([state.energies for state in states])
+    lowest = 0 if np.isnan(energies).all() else int(np.nanargmin(energies))
+    blind = isinstance(plan.network, Network)
+    return Result(
+        status=Outcome(interrupted, feasible=True, converged=converged).status,
+        best=AsItIs()(ends[lowest], float(energies[lowest])),
+        sense="minimize",
+        bound=None,
+        states=ends,
+        energies=energies,
+        trace=trace,
+        seed=plan.seed,
+        seconds={"jit": clock.jit, "total": clock.elapsed},
+        sweeps=max(state.sweeps for state in states),
+        method=plan.dynamics.name,
+        reason="as asked; a Network has no energy" if blind else "as asked",
+        problem=type(plan.network).__name__,
+        num_variables=plan.network.num_spins,
+        num_spins=plan.network.num_spins,
+        details=details_of(states),
+        _judge=AsItIs(),
+    )

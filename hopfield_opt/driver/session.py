@@ -13,18 +13,20 @@ from hopfield_opt.driver.clock import Clock
 from hopfield_opt.driver.incumbents import Incumbents
 from hopfield_opt.driver.interrupt import Interruptible
 from hopfield_opt.driver.islands import Returned, scatter
+from hopfield_opt.driver.loop import Loop, Moment
 from hopfield_opt.driver.outcome import Outcome
 from hopfield_opt.driver.packing import pack_result
 from hopfield_opt.driver.plan import RunPlan
 from hopfield_opt.driver.progress import ProgressBar, shows_progress
 from hopfield_opt.driver.request import Request
-from hopfield_opt.driver.search import Search, check_memory_of, usable_cpus
+from hopfield_opt.driver.search import check_memory_of, search
 from hopfield_opt.driver.task import Task, polish_share_of
 from hopfield_opt.dynamics.base import Dynamics
 from hopfield_opt.groups import Linear
 from hopfield_opt.hamiltonian import Hamiltonian
 from hopfield_opt.model import Model
 from hopfield_opt.moves import has_start
+from hopfield_opt.printing import number_text
 from hopfield_opt.problems.base import Problem
 from hopfield_opt.result import Result
 
@@ -137,66 +139,62 @@ class Session:
         """Search in one network; keep the best and how the search ended."""
         if isinstance(attempt.task, AtHand):
             raise OutOfTime
-        task, network = attempt.task, attempt.task.hamiltonian
+        task, network, limits = attempt.task, attempt.task.hamiltonian, self.asked.limits
         with self.clock.limits():
             spins = task.start(start, None if task.tighter else self.first.start)
         if task.compiled.infeasible is not None:
             return
         best = self.incumbents.best
-        replicas = self.asked.limits.replicas or attempt.dynamics.default_replicas(network)
+        replicas = limits.replicas or attempt.dynamics.default_replicas(network)
         check_memory_of(attempt.dynamics, network.num_spins, replicas)
+        starts = None if spins is None else spins[None]
+        plan = RunPlan(network, attempt.dynamics, None, self.asked.seed, replicas, starts)
+        share = task.polish_share if self.asked.polish else 0.0
         try:
-            for number, sweeps in enumerate(attempt.budgets(self.asked.limits.sweeps, self.clock)):
+            for number, sweeps in enumerate(attempt.budgets(limits.sweeps, self.clock)):
                 self.incumbents.begin(task, self.done, any_will_do=task.tightens)
-                share = task.polish_share if self.asked.polish else 0.0
-                search = self._round(attempt, spins, replicas, sweeps, number, share)
-                if share and search.out_of_time and not (self._has_answer or self._is_over):
+                plan = replace(plan, sweeps=sweeps, round=number)
+                loop = self._round(attempt, plan, share)
+                if share and loop.is_late and not (self._has_answer or self._is_over):
                     # there is nothing to polish: the time kept for it is for the search
-                    search = self._round(attempt, spins, replicas, sweeps, number + 1, 0.0)
-                ended = search.proven or search.out_of_time
+                    loop = self._round(attempt, replace(plan, round=number + 1), 0.0)
+                ended = loop.is_proven or loop.is_late
                 if ended or self.incumbents.found or self._is_over:
                     break
         finally:
             if self.incumbents.best is not best:
                 self.owner = attempt
 
-    def _round(
-        self,
-        attempt: Attempt,
-        spins: Any,
-        replicas: int,
-        sweeps: int | None,
-        number: int,
-        share: float,
-    ) -> Search:
+    def _round(self, attempt: Attempt, plan: RunPlan, share: float) -> Loop:
         """Search once, and polish in the `share` of the time limit that is kept for it."""
-        task, network = attempt.task, attempt.task.hamiltonian
-        starts = None if spins is None else spins[None]
-        plan = RunPlan(network, attempt.dynamics, sweeps, self.asked.seed, replicas, starts, number)
+        task = attempt.task
+        bar = ProgressBar(shows_progress(self.asked.progress), task.title)
         # the local search has time enough for what comes after the last sweeps
         judging = 0.0 if share else self.incumbents.longest
-        clock = self.clock.shorten(1.0 - share, judging)
-        search = attempt.search = Search(plan, self.incumbents, clock)
+        loop = attempt.search = self._loop(plan, self.clock.shorten(1.0 - share, judging), bar)
         try:
-            if spins is not None:
-                energy = float(network.energy(spins))
-                self.incumbents.offer(spins, energy, 0)
+            if plan.starts is not None:
+                energy = float(task.hamiltonian.energy(plan.starts[0]))
+                self.incumbents.offer(plan.starts[0], energy, 0)
                 if self._is_over:  # no replica leaves the start
-                    search.states = [Returned.at(spins, replicas, energy)]
-                    return search
-            with ProgressBar(shows_progress(self.asked.progress), task.title) as bar:
-                if self.asked.executor is not None:
-                    scatter(search, self.asked.executor, bar)
-                else:
-                    with suppress(OutOfTime):  # there was no time to begin
-                        search.out_of_time = True
-                        search.run(plan.groups, self.asked.limits.n_jobs or usable_cpus(), bar)
-            self._learn(converged=search.converged, out_of_time=search.out_of_time)
+                    loop.moment = Moment([Returned.at(plan.starts[0], plan.replicas, energy)])
+                    return loop
+            with bar:
+                loop.run()
+            self._learn(converged=loop.is_at_rest, out_of_time=loop.is_late)
             if self.asked.polish and not self._is_over:
-                self._polish(task, search.done)
-            return search
+                self._polish(task, loop.moment.sweeps)
+            return loop
         finally:
-            self.done += search.done
+            self.done += loop.moment.sweeps
+
+    def _loop(self, plan: RunPlan, clock: Clock, bar: ProgressBar) -> Loop:
+        """Return the search of a plan, in threads or by the executor."""
+        found, asked = self.incumbents, self.asked
+        looks = (bar.showing(self.clock, lambda: number_text(found.value)),)
+        if asked.executor is not None:
+            return scatter(plan, found, clock, looks, asked.executor)
+        return search(plan, found, clock, looks, n_jobs=asked.limits.n_jobs)
 
     def _polish(self, task: Task, done: int) -> None:
         # an answer of a looser problem is none of a tighter one
@@ -218,7 +216,7 @@ class Session:
             return None
         assert attempt.search is not None
         tightens = task.tightens and self.incumbents.found
-        if attempt.search.proven and not tightens:
+        if attempt.search.is_proven and not tightens:
             self._conclude(attempt)
         if self.outcome.infeasible or self.outcome.optimal:
             return None
@@ -242,7 +240,7 @@ class Session:
         lowest, search = self.incumbents.own, attempt.search
         if lowest is None or search is None:
             return
-        least = min(float(state.energies.min()) for state in search.states)
+        least = min(float(state.energies.min()) for state in search.moment.states)
         proven = attempt.task.prove(lowest, least)
         if proven is None:
             return

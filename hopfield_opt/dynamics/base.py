@@ -52,7 +52,7 @@ class State(Protocol):
 
     @property
     def sweeps(self) -> int:
-        """Sweeps done since `init`."""
+        """Sweeps done since `init`, until nothing moved any more: no clock has a part in it."""
         ...
 
     @property
@@ -224,7 +224,7 @@ class Dynamics(ABC):
         Parameters
         ----------
         state : State
-            Taken over.
+            Taken over; it has not converged.
         sweeps : int
             At least 1.
         horizon : int

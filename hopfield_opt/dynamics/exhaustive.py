@@ -169,8 +169,10 @@ class Exhaustive(Dynamics):
         return state
 
     def advance(self, state: Enumerated, sweeps: int, horizon: int) -> Enumerated:
-        """Return the state after so many more sweeps."""
-        return state.through(sweeps)._replace(sweeps=state.sweeps + sweeps)
+        """Return the state after so many more sweeps, fewer if all states are through."""
+        seen = state.through(sweeps)
+        count = -(-(seen.done - state.done) // _blocks_per_sweep(state.blocks))
+        return seen._replace(sweeps=state.sweeps + count)
 
     def finish(self, state: Enumerated) -> Enumerated:
         """Return the state as it is."""

@@ -93,11 +93,12 @@ class MultilevelSearch(Dynamics):
     def advance(self, state: Pool, sweeps: int, horizon: int) -> Pool:
         """Return the pool after so many new states; it does not matter how many are to come."""
         for _ in range(sweeps):
-            if not state.converged:
-                if state.sweeps < len(state.members):
-                    state.fill()
-                else:
-                    state.improve()
+            if state.converged:
+                break
+            if state.sweeps < len(state.members):
+                state.fill()
+            else:
+                state.improve()
             state = state._replace(sweeps=state.sweeps + 1)
         return state
 

@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from typing import Any, Self
 
 from hopfield_opt import rng
-from hopfield_opt.arrays import check_integer
-from hopfield_opt.border import as_list
-from hopfield_opt.driver.recording import GENERAL, check_interval
+from hopfield_opt.driver.limits import Limits
+from hopfield_opt.driver.plan import RunPlan
+from hopfield_opt.driver.running import watch
 from hopfield_opt.dynamics import Asynchronous
-from hopfield_opt.errors import InputError, check_choice, show
+from hopfield_opt.errors import InputError, check_choice
 from hopfield_opt.learning import Patterns, check_cues, check_patterns
 from hopfield_opt.memory import dense_walk
 from hopfield_opt.memory.dense_energy import DenseEnergy
-from hopfield_opt.memory.dense_recall import Descent, by_flip, by_sweep
+from hopfield_opt.memory.dense_recall import DenseDescent
 from hopfield_opt.memory.recall import Recall
 
 ORDERS = {"random": dense_walk.RANDOM, "sequential": dense_walk.SEQUENTIAL}
@@ -132,39 +132,26 @@ class DenseAssociativeMemory:
             If a cue does not fit, or the dynamics, or a record.
         """
         given = check_cues("cue", cues, self.patterns)
-        names = _records(record)
-        order = _order(dynamics)
-        most = 10_000 if sweeps is None else check_integer("sweeps", sweeps, lowest=0)
-        seed = rng.check_seed(seed)
-        replicas = Descent.of(self.hamiltonian, given.spins, order, seed)
-        if isinstance(every, str) and every == "flip":
-            trace = by_flip(replicas, names, most)
-        else:
-            trace = by_sweep(replicas, names, most, check_interval(every))
+        descent, limits = DenseDescent(_order(dynamics)), Limits(sweeps=sweeps, fewest=0)
+        seed, starts = rng.check_seed(seed), given.spins
+        plan = RunPlan(self.hamiltonian, descent, limits.sweeps, seed, len(starts), starts)
+        end = watch(plan, record, every, self.patterns.spins)
+        trace: Any = end.trace
         return Recall.of(
             self.hamiltonian,
             self.patterns,
             given,
-            replicas.states,
-            energies=replicas.energies,
+            end.states,
+            energies=end.energies,
             trace=trace,
             seed=seed,
-            sweeps=replicas.sweeps,
+            sweeps=end.sweeps,
             periods=None,
             tolerance=tolerance,
         )
 
     def __repr__(self) -> str:
         return f"DenseAssociativeMemory({self.hamiltonian!r})"
-
-
-def _records(record: Sequence[str] | str) -> tuple[str, ...]:
-    names = [record] if isinstance(record, str) else as_list(record)
-    if names is None:
-        raise InputError(f"record must be a name or several, got {show(record)}. Leave it out.")
-    for name in names:
-        check_choice("record", name, GENERAL)
-    return tuple(names)
 
 
 def _order(dynamics: Any) -> int:

@@ -1,122 +1,130 @@
-"""The asynchronous dynamics of dense associative memories, with the records of `run`."""
+"""The asynchronous dynamics of dense associative memories."""
 
-from dataclasses import dataclass, field
-from typing import Any, Self
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hopfield_opt import rng
+from hopfield_opt.dynamics.base import Dynamics, Flips
 from hopfield_opt.memory import dense_walk
 from hopfield_opt.memory.dense_energy import DenseEnergy
-from hopfield_opt.trace import Trajectory
+
+# For each replica the sites, times and changes of its flips, sweep by sweep.
+Logs = list[list[tuple[Any, Any, Any]]]
 
 
-@dataclass(eq=False)
-class Descent:
+@dataclass(frozen=True, eq=False)
+class Falling:
     """Replicas on their way down, each with a stream of its own.
 
     The streams and orders are those of the pairwise memory flip by flip, so that a polynomial of
-    degree 2 goes the same way as Hebb's rule.
+    degree 2 goes the same way as Hebb's rule. What is moved is changed in place.
     """
 
     energy: DenseEnergy
-    order: int
-    states: NDArray[np.int8]
+    rows: NDArray[np.int8]
     overlaps: NDArray[np.int64]
     words: NDArray[np.uint64]
     moving: NDArray[np.bool_]
     sweeps: int = 0
-    sites: list[list[int]] = field(default_factory=list)
-    times: list[list[float]] = field(default_factory=list)
 
     @classmethod
-    def of(cls, energy: DenseEnergy, start: NDArray[np.int8], order: int, seed: int) -> Self:
+    def init(
+        cls, energy: DenseEnergy, start: NDArray[np.int8], seed: np.random.SeedSequence
+    ) -> Self:
         """Return the replicas at their starts (R, N)."""
-        stream = np.random.SeedSequence(seed, spawn_key=(0, 1))
-        words = rng.words_of(stream, dense_walk.RNG_WORDS * len(start)).reshape(len(start), -1)
+        words = rng.words_of(seed, dense_walk.RNG_WORDS * len(start)).reshape(len(start), -1)
         # single precision is exact up to 2^24 units
         overlaps = start.astype(np.float32) @ energy.patterns.T.astype(np.float32)
         moving = np.ones(len(start), dtype=bool)
-        states = np.array(start, dtype=np.int8)
-        found = cls(energy, order, states, overlaps.astype(np.int64), words, moving)
-        found.sites = [[] for _ in start]
-        found.times = [[] for _ in start]
-        return found
-
-    def advance(self, sweeps: int) -> None:
-        """Sweep what still moves, at most so many times."""
-        units = np.ascontiguousarray(self.energy.patterns.T)
-        table = dense_walk.table_of(self.energy)
-        sites = np.empty(self.energy.num_spins, dtype=np.int64)
-        end = self.sweeps + sweeps
-        while self.sweeps < end and self.moving.any():
-            for r in np.flatnonzero(self.moving):
-                parts = (self.states[r], self.overlaps[r], self.words[r])
-                flips = dense_walk.sweep(
-                    units, table, self.energy.relative, *parts, self.order, sites
-                )
-                self.moving[r] = flips > 0
-                self.sites[r] += sites[:flips].tolist()
-                self.times[r] += [float(self.sweeps)] * flips
-            self.sweeps += 1
+        rows = np.array(start, dtype=np.int8)
+        return cls(energy, rows, overlaps.astype(np.int64), words, moving)
 
     @property
     def energies(self) -> NDArray[np.float64]:
         """(R,) energies of the current states."""
         return self.energy.of_overlaps(self.overlaps)
 
+    @property
+    def converged(self) -> bool:
+        """Whether nothing moves any more."""
+        return not self.moving.any()
 
-class Records:
-    """Collect records of replicas, moment by moment."""
+    def spins(self, replica: int) -> NDArray[np.int8]:
+        """Return the (N,) state of one replica."""
+        return np.array(self.rows[replica])
 
-    def __init__(self, names: tuple[str, ...]) -> None:
-        self._names = names
-        self._sweeps: list[Any] = []
-        self._taken: dict[str, list[NDArray[Any]]] = {name: [] for name in names}
-
-    def take(self, replicas: Descent, states: Any, overlaps: Any, sweeps: Any) -> None:
-        """Record one moment."""
-        self._sweeps.append(sweeps)
-        for name, taken in self._taken.items():
-            if name == "energy":
-                taken.append(replicas.energy.of_overlaps(overlaps))
-            elif name == "overlap":
-                taken.append(overlaps / replicas.energy.num_spins)
-            else:
-                taken.append(states.copy())
-
-    def trajectory(self) -> Trajectory:
-        """Return what was recorded as arrays."""
-        records = {name: np.stack(taken) for name, taken in self._taken.items()}
-        return Trajectory(np.array(self._sweeps, dtype=np.float64), **records)
+    def states(self) -> NDArray[np.int8]:
+        """Return the (R, N) states."""
+        return self.rows.copy()
 
 
-def by_sweep(replicas: Descent, names: tuple[str, ...], sweeps: int, every: int) -> Trajectory:
-    """Run until nothing moves, recording every so many sweeps."""
-    records = Records(names)
-    records.take(replicas, replicas.states, replicas.overlaps, 0)
-    while replicas.sweeps < sweeps and replicas.moving.any():
-        replicas.advance(min(every if names else sweeps, sweeps - replicas.sweeps))
-        records.take(replicas, replicas.states, replicas.overlaps, replicas.sweeps)
-    return records.trajectory()
+@dataclass(frozen=True)
+class DenseDescent(Dynamics):
+    """Let one unit after another lower the energy of a dense memory until nothing moves.
 
+    Parameters
+    ----------
+    order : int
+        RANDOM or SEQUENTIAL.
+    """
 
-def by_flip(replicas: Descent, names: tuple[str, ...], sweeps: int) -> Trajectory:
-    """Run until nothing moves, recording the start and every flip."""
-    states, overlaps = replicas.states.copy(), replicas.overlaps.copy()
-    replicas.advance(sweeps)
-    records = Records(names)
-    rows = np.arange(len(states))
-    records.take(replicas, states, overlaps, np.zeros(len(states)))
-    for t in range(max((len(sites) for sites in replicas.sites), default=0)):
-        here = np.array([r for r in rows if t < len(replicas.sites[r])])
-        sites = np.array([replicas.sites[r][t] for r in here])
-        overlaps[here] -= (
-            2 * states[here, sites, None] * replicas.energy.patterns[:, sites].T.astype(int)
-        )
-        states[here, sites] *= -1
-        moments = np.full(len(states), np.nan)
-        moments[here] = [replicas.times[r][t] for r in here]
-        records.take(replicas, states, overlaps, moments)
-    return records.trajectory()
+    order: int = dense_walk.RANDOM
+
+    name: ClassVar[str] = "asynchronous"
+    summary: ClassVar[str] = "one unit at a time lowers the energy"
+    finish_sweeps: ClassVar[int] = 0
+
+    def default_sweeps(self, network: DenseEnergy) -> int:
+        """Return a generous budget: a descent that is not through by then is reported so."""
+        return 10_000
+
+    def batch(self, network: DenseEnergy) -> int:
+        """Return how many replicas share a state: as many as there are."""
+        return 2**20
+
+    def init(
+        self, network: DenseEnergy, start: NDArray[np.int8], seed: np.random.SeedSequence
+    ) -> Falling:
+        """Return the replicas at their starts (R, N)."""
+        return Falling.init(network, start, seed)
+
+    def advance(self, state: Falling, sweeps: int, horizon: int) -> Falling:
+        """Return the state after at most `sweeps` sweeps, fewer if nothing moves."""
+        return self._sweep(state, sweeps, [[] for _ in state.rows])
+
+    def finish(self, state: Falling) -> Falling:
+        """Return the state as it is: where a descent stands is its answer."""
+        return state
+
+    def flips(
+        self,
+        network: DenseEnergy,
+        start: NDArray[np.int8],
+        sweeps: int,
+        seed: np.random.SeedSequence,
+    ) -> tuple[Falling, Flips]:
+        """Return the end and every flip of at most `sweeps` sweeps from `start` (R, N)."""
+        logs: Logs = [[] for _ in start]
+        end = self._sweep(self.init(network, start, seed), sweeps, logs)
+        return end, Flips.concatenate(logs)
+
+    def _sweep(self, state: Falling, sweeps: int, logs: Logs) -> Falling:
+        """Return the state after at most `sweeps` sweeps, and log the flips of each replica."""
+        energy, moving, end = state.energy, state.moving.copy(), state.sweeps + sweeps
+        units = np.ascontiguousarray(energy.patterns.T)
+        table, done = dense_walk.table_of(energy), state.sweeps
+        sites, gains = np.empty(energy.num_spins, dtype=np.int64), np.empty(energy.num_spins)
+        while done < end and moving.any():
+            for r in np.flatnonzero(moving):
+                parts = (state.rows[r], state.overlaps[r], state.words[r])
+                flips = dense_walk.sweep(
+                    units, table, energy.relative, *parts, self.order, sites, gains
+                )
+                moving[r] = flips > 0
+                changes = -gains[:flips] / (energy.beta if energy.relative else 1.0)
+                logs[r].append((sites[:flips].copy(), np.full(flips, float(done)), changes))
+            done += 1
+        return replace(state, moving=moving, sweeps=done)

@@ -36,6 +36,7 @@ def sweep(
     words: Any,
     order: int,
     sites: Any,
+    gains: Any,
 ) -> int:
     """Ask each unit once, in place, and return how many were flipped.
 
@@ -59,6 +60,8 @@ def sweep(
         RANDOM, a fresh order, or SEQUENTIAL.
     sites : (N,) int64
         Set to the units that were flipped, in their order.
+    gains : (N,) float64
+        Set to what each flip added to ``sum F``; with relative terms, to its logarithm.
     """
     size, count = units.shape
     plan = np.arange(size)
@@ -77,6 +80,7 @@ def sweep(
             for p in range(count):
                 overlap[p] -= twice * units[k, p]
             sites[flips] = k
+            gains[flips] = np.log(after / before) if relative else after - before
             flips += 1
             zero, before, scale = _level(table, relative, overlap, size)
     return flips

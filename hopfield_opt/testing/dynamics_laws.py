@@ -30,7 +30,8 @@ def check_dynamics(dynamics: Dynamics) -> None:
     On networks without spins, with one, without couplings, disconnected, with weights of 1e-12 and
     of 1e12, where every flip is a tie, and with groups of size 0 and 1 or one feasible state:
 
-    - the states are spins of the right shape, their energies the Hamiltonian's;
+    - the states are spins of the right shape, their energies the Hamiltonian's; sweeps are
+      counted until nothing moves;
     - the start is not changed, and every group that the dynamics keeps holds at the end;
     - the same seed gives the same states and observables, however the sweeps are split into
       calls, and also where a state was saved with pickle in between;
@@ -116,6 +117,8 @@ def _check_on(dynamics: Dynamics, network: Hamiltonian, case: str) -> None:
     end = _run(dynamics, network, start, [SWEEPS])
     assert np.array_equal(start, kept), f"{case}: the start is not changed"
     _check_state(end, network, case)
+    counted = end.sweeps == SWEEPS or (end.converged and end.sweeps < SWEEPS)
+    assert counted, f"{case}: sweeps counts those that were done, until nothing moves"
     _check_records(dynamics, network, start, case)
     # first, as the laws below take it for granted
     again = _run(dynamics, network, start, [SWEEPS])
@@ -127,6 +130,7 @@ def _check_on(dynamics: Dynamics, network: Hamiltonian, case: str) -> None:
         (saved, f"{case}: a run goes on from a state that was saved with pickle"),
     ):
         _same(end, other, law)
+        assert end.sweeps == other.sweeps, f"{law}, and so the count of sweeps"
         for name in observables_of(end).values():
             one, two = getattr(end, name), getattr(other, name)
             assert np.array_equal(one, two, equal_nan=True), f"{law}, and so with {name!r}"
@@ -168,7 +172,8 @@ def _run(
     for block in blocks:
         if saved:
             state = pickle.loads(pickle.dumps(state))
-        state = dynamics.advance(state, block, left)
+        if not state.converged:
+            state = dynamics.advance(state, block, left)
         left -= block
     end: State = dynamics.finish(state)
     return end

@@ -54,54 +54,55 @@ def test_compiling_does_not_count(monkeypatch):
 
 def test_budget_of_sweeps_is_counted_down():
     """A budget of sweeps alone is its own horizon."""
-    pace = Pace(FrozenClock(None), 100)
-    assert pace.horizon(7) == 100
+    pace = Pace(FrozenClock(None), 100, 7)
+    assert pace.horizon() == 100
     pace.measure(30, 1.0)
-    assert pace.horizon(7) == 70
+    assert pace.horizon() == 70
 
 
 def test_default_budget_without_limits():
     """With neither limit the default of the method is the budget."""
-    pace = Pace(FrozenClock(None), None)
+    pace = Pace(FrozenClock(None), None, 10)
     pace.measure(3, 1.0)
-    assert pace.horizon(10) == 7
+    assert pace.horizon() == 7
 
 
 def test_time_limit_gives_what_fits():
     """The measured rate times the rest of the time, less the reserve, is the horizon."""
     clock = FrozenClock(10.0)
-    pace = Pace(clock, None)
-    assert pace.horizon(1000) == 1000  # nothing is measured yet
+    pace = Pace(clock, None, 1000)
+    assert pace.horizon() == 1000  # nothing is measured yet
     pace.measure(500, 1.0)
     clock.now = 4.0
-    assert pace.horizon(1000) == int(500 * 6 * (1 - Pace.RESERVE))
+    assert pace.horizon() == int(500 * 6 * (1 - Pace.RESERVE))
 
 
 def test_a_slow_first_block_does_not_end_the_run():
     """While another block would fit twice there is one, whatever is reserved for the end."""
     clock = FrozenClock(10.0)
-    pace = Pace(clock, None, finish=8)
+    pace = Pace(clock, None, 1000, finish=8)
     pace.measure(1, 2.0)
     clock.now = 2.0
-    assert pace.horizon(1000) == 1
+    assert pace.horizon() == 1
     clock.now = 7.0
-    assert pace.horizon(1000) == 0
+    assert pace.horizon() == 0
 
 
 def test_both_limits_end_with_the_first_reached():
     """The horizon is the smaller of the rest of the sweeps and what fits into the time."""
     clock = FrozenClock(10.0)
-    pace = Pace(clock, 1000)
+    pace = Pace(clock, 1000, 1)
     pace.measure(100, 1.0)
-    assert pace.horizon(1) == 900
+    assert pace.horizon() == 900
     clock.now = 9.0
-    assert pace.horizon(1) < 100
+    assert pace.horizon() < 100
 
 
 def test_blocks_stop_at_the_grid_and_at_the_horizon():
     """States are looked at where the count of sweeps is a multiple of the grid."""
-    pace = Pace(FrozenClock(None), 1000)
-    assert pace.block(1000, 50) == 1
+    pace = Pace(FrozenClock(None), 107, 1)
+    assert pace.next_block(50) == (1, 107)
     pace.measure(1, 1e-4)
-    assert pace.block(999, 50) == 49
-    assert pace.block(7, 50) == 7
+    assert pace.next_block(50) == (49, 106)
+    pace.measure(99, 1e-2)
+    assert pace.next_block(50) == (7, 7)

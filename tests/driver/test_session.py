@@ -241,7 +241,7 @@ def test_a_killed_worker_loses_nothing(tmp_path, monkeypatch, times):
     options = {"method": "simulated-annealing", "sweeps": 60, "replicas": 320, "seed": 5}
     here = ho.solve(cut(), **options)
     if times == 2:  # the fresh pool is killed, too
-        monkeypatch.setattr("hopfield_opt.driver.islands.ProcessPoolExecutor", Deadly)
+        monkeypatch.setattr("concurrent.futures.ProcessPoolExecutor", Deadly)
         monkeypatch.setattr(Deadly, "deed", staticmethod(kill_outside))
     monkeypatch.setattr(Deadly, "argument", tmp_path if times == 1 else os.getpid())
     with (

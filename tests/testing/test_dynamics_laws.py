@@ -227,6 +227,7 @@ class EndsAs(Asynchronous):
         """Spoil the part."""
         states = state.states()
         good = {"energies": state.energies, "states": lambda: states, "spins": state.spins}
+        good |= {"sweeps": state.sweeps, "converged": state.converged}
         wrong = {
             "shape": {"states": lambda: states[:-1]},
             "dtype": {"states": lambda: states.astype(int)},
@@ -234,6 +235,25 @@ class EndsAs(Asynchronous):
             "order": {"spins": lambda replica: -states[replica]},
         }
         return SimpleNamespace(**good | wrong[self.part])
+
+
+@dataclass(frozen=True)
+class CountsOn(Asynchronous):
+    """Count the sweeps that were asked for, however soon everything rests."""
+
+    def advance(self, state, sweeps, horizon):
+        """Go on, and miscount."""
+        moved = super().advance(state, sweeps, horizon)
+        return replace(moved, sweeps=state.sweeps + sweeps)
+
+
+@dataclass(frozen=True)
+class CountsDouble(Glauber):
+    """Count each sweep twice."""
+
+    def advance(self, state, sweeps, horizon):
+        """Go on for longer."""
+        return super().advance(state, 2 * sweeps, 2 * horizon)
 
 
 @pytest.mark.parametrize(
@@ -264,6 +284,8 @@ class EndsAs(Asynchronous):
         (ForgetsItsStream(), "split into calls"),
         (StaleEnergies(), "energies are those"),
         (HasAScale(), "factor of 4"),
+        (CountsOn(), "split into calls, and so the count of sweeps"),
+        (CountsDouble(), "sweeps counts those that were done"),
         (ClaimsToKeep(), "holds at the end"),
     ],
 )

@@ -66,8 +66,7 @@ class Walkers:
         while done < len(betas) and moving.any():
             block = self._block(betas, done, moving)
             parts = (self.rows, self.held, block, self.words, moving)
-            walk.walk_all(self.weights, self.network.thresholds, *parts, rule, order)
-            done += len(block)
+            done += walk.walk_all(self.weights, self.network.thresholds, *parts, rule, order)
         return replace(self, sweeps=self.sweeps + done, moving=moving)
 
     def _block(
@@ -86,14 +85,16 @@ class Walkers:
         done = 0
         while done < len(betas) and moving.any():
             block = self._block(betas, done, moving)
+            most = 0
             for r in np.flatnonzero(moving):
                 parts = (self.rows[r], self.held[r], block, self.words[r])
-                sites, times, changes, through = walk.walk(
+                sites, times, changes, through, sweeps = walk.walk(
                     self.weights, self.network.thresholds, *parts, rule, order
                 )
                 logs[r].append((sites, times + self.sweeps + done, changes))
                 moving[r] = not through
-            done += len(block)
+                most = max(most, sweeps)
+            done += most
         return replace(self, sweeps=self.sweeps + done, moving=moving), Flips.concatenate(logs)
 
     @cached_property

@@ -39,7 +39,7 @@ def walk(
     words: NDArray[np.uint64],
     rule: int = METROPOLIS,
     order: int = RANDOM,
-) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64], bool]:
+) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64], bool, int]:
     """Sweep one state in place and return its flips.
 
     Parameters
@@ -73,10 +73,12 @@ def walk(
         ``2 s_k h_k`` before each flip: by how much it changed the energy, if there is one.
     converged : bool
         Whether nothing can move any more; then the rest of the sweeps was skipped.
+    sweeps : int
+        Those that were done.
     """
     parts, unit = weights[:6], weights.unit
     found = _walk(*parts, thresholds / unit, state, held, betas * unit, words, rule, order)
-    return found[0], found[1], unit * found[2], bool(found[3])
+    return found[0], found[1], unit * found[2], bool(found[3]), int(found[4])
 
 
 def walk_all(
@@ -89,11 +91,12 @@ def walk_all(
     moving: NDArray[np.bool_],
     rule: int = METROPOLIS,
     order: int = RANDOM,
-) -> None:
-    """Sweep the states (R, N) that are moving, as `walk` does each, without their flips."""
+) -> int:
+    """Sweep the states (R, N) that are moving, as `walk` does each; return the most sweeps done."""
     parts, unit = weights[:6], weights.unit
     betas = betas * unit
-    _walk_all(*parts, thresholds / unit, states, held, betas, words, moving, rule, order)
+    arrays = (thresholds / unit, states, held, betas, words, moving)
+    return int(_walk_all(*parts, *arrays, rule, order))
 
 
 @njit
@@ -112,11 +115,15 @@ def _walk_all(
     moving: Any,
     rule: int,
     order: int,
-) -> None:
+) -> int:
+    most = 0
     for r in range(len(states)):
         if moving[r]:
             arrays = (kind, begins, rows, values, scales, own, thresholds, states[r], held[r])
-            moving[r] = not _walk(*arrays, betas, words[r], rule, order)[3]
+            _, _, _, still, sweeps = _walk(*arrays, betas, words[r], rule, order)
+            moving[r] = not still
+            most = max(most, sweeps)
+    return most
 
 
 @njit
@@ -170,8 +177,8 @@ def _walk(
             _add(kind, begins, rows, values, scales, held, k, 2.0 * state[k])
         still = count == before and beta == np.inf
         if still and _stable(kind, values, own, thresholds, state, held):
-            return sites[:count], times[:count], changes[:count], True
-    return sites[:count], times[:count], changes[:count], False
+            return sites[:count], times[:count], changes[:count], True, sweep + 1
+    return sites[:count], times[:count], changes[:count], False, len(betas)
 
 
 @njit

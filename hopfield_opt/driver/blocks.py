@@ -1,0 +1,86 @@
+"""Groups of replicas that move block by block, in threads of this process."""
+
+from collections.abc import Sequence
+from functools import partial
+
+from hopfield_opt.deadline import OutOfTime
+from hopfield_opt.driver.clock import Clock, Pace
+from hopfield_opt.driver.loop import Moment
+from hopfield_opt.driver.plan import RunPlan
+from hopfield_opt.driver.workers import Workers, usable_cpus
+from hopfield_opt.dynamics.base import Dynamics, State
+
+
+class Blocks:
+    """Work on some groups of a plan.
+
+    Parameters
+    ----------
+    plan : Plan
+        What is to be done.
+    groups : sequence of int
+        The groups that are moved here.
+    clock : Clock
+        Time.
+    grid : int
+        No block crosses a multiple of so many sweeps.
+    n_jobs : int or None
+        Threads; None uses the CPUs of this process.
+    """
+
+    def __init__(
+        self,
+        plan: RunPlan,
+        groups: Sequence[int],
+        clock: Clock,
+        grid: int,
+        n_jobs: int | None = None,
+    ) -> None:
+        self._plan = plan
+        self._groups = groups
+        self._clock = clock
+        self._grid = grid
+        self._workers = Workers(n_jobs or usable_cpus())
+        self._states: list[State] = []
+        default = plan.dynamics.default_sweeps(plan.network)
+        self.pace = Pace(clock, plan.sweeps, default, plan.dynamics.finish_sweeps)
+
+    def __enter__(self) -> None:
+        self._workers.__enter__()
+
+    def __exit__(self, *error: object) -> None:
+        self._workers.__exit__(*error)
+
+    def begin(self) -> Moment:
+        """Return the groups at their starts."""
+        self._states = self._workers.map(self._plan.begin, self._groups)
+        return self._moment(float(self.pace.horizon() < 1))
+
+    def advance(self) -> Moment:
+        """Return the groups after a block of sweeps, or as they were where the time was over."""
+        block, horizon = self.pace.next_block(self._grid)
+        before = self._clock.at_work
+        advance = partial(_advanced, self._plan.dynamics, sweeps=block, horizon=horizon)
+        self._states = self._workers.map(advance, self._states)
+        self.pace.measure(block, self._clock.at_work - before)
+        return self._moment(self.pace.done / (self.pace.done + horizon - block))
+
+    def finish(self) -> Moment:
+        """Return the groups fit to be answers: annealers descend, whenever a run is stopped."""
+        if self._plan.finishes:
+            self._states = self._workers.map(self._plan.dynamics.finish, self._states)
+        return self._moment(1.0)
+
+    def _moment(self, share: float) -> Moment:
+        return Moment(self._states, max(state.sweeps for state in self._states), share)
+
+
+def _advanced(dynamics: Dynamics, state: State, sweeps: int, horizon: int) -> State:
+    """Return the state after so many sweeps; as it was if it rests or the deadline came first."""
+    if state.converged:
+        return state  # its sweeps are those until it came to rest
+    try:
+        moved: State = dynamics.advance(state, sweeps, horizon)
+    except OutOfTime:
+        return state
+    return moved

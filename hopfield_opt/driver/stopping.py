@@ -1,0 +1,36 @@
+"""When a loop ends: small callables, each told of every moment."""
+
+from hopfield_opt.driver.clock import Pace
+from hopfield_opt.driver.incumbents import Incumbents
+from hopfield_opt.driver.loop import Moment, Stop
+from hopfield_opt.result import Status
+
+
+def converged(moment: Moment) -> bool:
+    """Whether nothing moves any more."""
+    return all(state.converged for state in moment.states)
+
+
+def done(moment: Moment) -> bool:
+    """Whether nothing is left to do."""
+    return moment.share >= 1
+
+
+def used(sweeps: int | None) -> Stop:
+    """Return whether whatever moves has done so many sweeps; None is never."""
+    if sweeps is None:
+        return lambda moment: False
+    return lambda moment: all(one.converged or one.sweeps >= sweeps for one in moment.states)
+
+
+def late(pace: Pace) -> Stop:
+    """Return whether no other sweep fits into the time."""
+    return lambda moment: done(moment) or pace.horizon() < 1
+
+
+def told(incumbents: Incumbents) -> dict[Status, Stop]:
+    """Return whether the callback said so, and whether the best is good enough."""
+    return {
+        Status.STOPPED: lambda moment: incumbents.told_to_stop,
+        Status.TARGET: lambda moment: incumbents.enough,
+    }
