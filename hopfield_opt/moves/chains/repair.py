@@ -78,7 +78,7 @@ class Repair:
         for r, own in enumerate(words.reshape(-1, 4)):
             if r in held:
                 continue
-            late = bool(held) and (together > MOST_TOGETHER or deadline.passed())
+            late = bool(held) and (together > MOST_TOGETHER or deadline.has_passed())
             start, work = (None, 0) if late else self.start(states[r], own, most)
             if start is None and not held:
                 return None
