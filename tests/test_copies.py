@@ -50,6 +50,7 @@ def test_a_copy_of_a_model_is_its_own(way):
     assert list(m.rules) == ["two", "not the first"]
     assert list(twin.rules) == ["two", "one"]
     assert [one.name for one in m.variables] == ["x"]
+    assert m.binary(0, name="y").shape == (0,)
     assert ho.solve(m, seed=0).value == 3
     assert ho.solve(twin, seed=0).value == 3
     assert twin.rules["two"].constraint.evaluate({"x": [1, 1, 1], "y": 0}) == 1

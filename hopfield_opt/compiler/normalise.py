@@ -21,7 +21,7 @@ from hopfield_opt.compiler.terms import Part, linear_rows, merge, reduce_powers
 from hopfield_opt.errors import InputError
 from hopfield_opt.exactness import need_no_rounding
 from hopfield_opt.model.constraint import Constraint
-from hopfield_opt.model.model import Model, Rule
+from hopfield_opt.model.model import Model
 from hopfield_opt.model.nodes import (
     Apply,
     Constant,
@@ -33,6 +33,7 @@ from hopfield_opt.model.nodes import (
     add,
     addends,
 )
+from hopfield_opt.model.rule import Rule
 
 # spins are written as 2 x - 1, and squares of rows have terms of 4 times their size
 ROOM = 8.0

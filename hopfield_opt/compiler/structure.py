@@ -157,10 +157,9 @@ class _Seen:
     def _reasons(self, program: Program, rows: Rows) -> NDArray[np.object_]:
         """Return why each row that is left is not kept."""
         short = (rows.lengths <= SHORT) & _mendable(rows)
-        clash = "equalities that overlap with what is kept"
-        if not self._keepable.overlaps:
-            clash = "equalities that overlap, which the method does not keep"
-        found = np.full(len(rows), clash, dtype=object)
+        other = "equalities that count nothing, or overlap"
+        method = "" if self._keepable.overlaps else ", which the method does not keep"
+        found = np.full(len(rows), other + method, dtype=object)
         found[~_mendable(rows)] = "sums that few flips do not meet again"
         kinds = _kinds(rows)
         for kind in ALL_KINDS - self._keepable.kinds:

@@ -125,6 +125,11 @@ class Expression(Refusals):
         places = self._find_places("shape", shape, lambda: self._places().reshape(*shape))
         return self._view(places, f".reshape{places.shape}")
 
+    def transpose(self, *axes: int) -> "Expression":
+        """Return the array with its axes in another order, as `numpy.transpose`."""
+        places = self._find_places("axes", axes, lambda: self._places().transpose(*axes))
+        return self._view(places, f".transpose{axes}" if axes else ".T")
+
     def roll(self, shift: int, axis: int | None = None) -> "Expression":
         """Return the entries moved cyclically, as `numpy.roll`."""
         given = shift if axis is None else (shift, axis)

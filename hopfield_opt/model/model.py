@@ -2,14 +2,14 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Literal, Self
 
 import numpy as np
 
 from hopfield_opt import deadline
-from hopfield_opt.arrays import check_memory, check_truth
-from hopfield_opt.border import as_float, as_mapping
+from hopfield_opt.arrays import check_memory
+from hopfield_opt.border import as_mapping
 from hopfield_opt.errors import InputError, show
 from hopfield_opt.exactness import FEASIBILITY_TOLERANCE
 from hopfield_opt.model import convert
@@ -19,25 +19,11 @@ from hopfield_opt.model.expression import Expression
 from hopfield_opt.model.formula import formula
 from hopfield_opt.model.nodes import Constant, Floats, Node, Variables
 from hopfield_opt.model.precision import exact_value
+from hopfield_opt.model.rule import Rule, check_constraint, make_rule
 from hopfield_opt.model.variable import Kind, Variable, as_bounds, as_encoding, as_name, as_shape
 
 # Of a variable: its number and its value, and room to work with them.
 BYTES_PER_VARIABLE = 24
-
-
-@dataclass(frozen=True, eq=False)
-class Rule:
-    """A constraint of a model, with its name and how it is to be kept.
-
-    Those of one call of `add` have the same number `call`.
-    """
-
-    constraint: Constraint
-    name: str
-    penalty: float | None
-    soft: bool
-    keep: bool | None
-    call: int
 
 
 class Model:
@@ -65,6 +51,7 @@ class Model:
 
     def __init__(self) -> None:
         self.variables: tuple[Variable, ...] = ()
+        self._names: set[str] = set()
         self.rules: dict[str, Rule] = {}
         self.sense: Literal["minimize", "maximize"] = "minimize"
         self.cost: Node = Constant(np.zeros(()))
@@ -78,7 +65,7 @@ class Model:
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
         new = type(self).__new__(type(self))
         memo[id(self)] = new  # for expressions and constraints that are copied along
-        new.__dict__.update(self.__dict__)
+        new.__dict__.update(self.__dict__, _names=set(self._names))
         new.rules = {
             name: replace(rule, constraint=rule.constraint.copy_into(new))
             for name, rule in self.rules.items()
@@ -129,7 +116,7 @@ class Model:
         self, kind: Kind, shape: Any, name: str | None, lower: Any, upper: Any, encoding: Any
     ) -> Expression:
         sizes = as_shape(shape)
-        label = as_name("variable", name, [one.name for one in self.variables])
+        label = as_name("variable", name, self._names)
         count = self.num_variables + math.prod(sizes)
         check_memory("variables", BYTES_PER_VARIABLE * count, f"Take fewer than {count}")
         deadline.check(3 * math.prod(sizes))
@@ -137,6 +124,7 @@ class Model:
         first = self.num_variables
         variable = Variable(label, sizes, kind, low, high, first, as_encoding(encoding))
         self.variables += (variable,)
+        self._names.add(label)
         return self._all_of(variable)
 
     def _all_of(self, variable: Variable) -> Expression:
@@ -222,37 +210,10 @@ class Model:
         """
         call = len(self.rules)
         for position, one in enumerate(constraints):
-            if not isinstance(one, Constraint):
-                raise InputError(
-                    f"constraint must be a comparison of expressions, got {show(one)}. "
-                    "Write for example m.add(x.sum() == 1)."
-                )
-            if one.model is not self:
-                raise InputError(
-                    f"constraint must be in this model's variables, got {show(one)} of another. "
-                    "Make all variables with one Model."
-                )
+            check_constraint(one, self)
             label = name if name is None or len(constraints) == 1 else f"{name}[{position}]"
-            self._add(one, label, penalty, soft, keep, call)
-
-    def _add(
-        self, one: Constraint, name: str | None, penalty: Any, soft: Any, keep: Any, call: int
-    ) -> None:
-        label = as_name("constraint", name, self.rules)
-        weight = None if penalty is None else as_float(penalty)
-        soft = check_truth("soft", soft)
-        right = not soft if penalty is None else weight is not None and 0 < weight < np.inf
-        if not right:
-            raise InputError(
-                f"penalty must be a finite number > 0, got {show(penalty)} at {show(one)}. "
-                "A soft constraint needs its weight; for others leave it out."
-            )
-        if keep is not None and check_truth("keep", keep) and penalty is not None:
-            raise InputError(
-                f"keep must be None or False for a constraint with a penalty, got True at "
-                f"{show(one)}. What the moves keep needs no weight: leave one of the two out."
-            )
-        self.rules[label] = Rule(one, label, weight, soft, keep, call)
+            label = as_name("constraint", label, self.rules)
+            self.rules[label] = make_rule(one, label, penalty, soft, keep, call)
 
     # values --------------------------------------------------------------------------------
 

@@ -22,6 +22,7 @@ OPERATIONS: dict[str, Any] = {
     "integers": lambda a: a[[0, 2, 2]],
     "mask": lambda a: a[:, np.array([True, False, True, True])],
     "turned": lambda a: a.T,
+    "other axes": lambda a: a[:, None].transpose(2, 0, 1).sum(axis=2) * a.transpose(),
     "shape": lambda a: a.reshape(2, 6),
     "new axis": lambda a: (a[:, None] * a[None]).sum(axis=1),
     "left": lambda a: np.ones((2, 3)) @ a,

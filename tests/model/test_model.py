@@ -90,6 +90,8 @@ def test_model_without_variables_or_objective() -> None:
         (lambda m, x: m.minimize(Model().binary()), "of another"),
         (lambda m, x: m.add(x.sum()), "constraint must be a comparison"),
         (lambda m, x: m.add(True), "constraint must be a comparison"),
+        (lambda m, x: m.add([x[0] == 1]), r"constraint must be .* m.add\(\*constraints\)"),
+        (lambda m, x: m.add(one == 1 for one in x), "constraint must be .* a star before"),
         (lambda m, x: m.add(Model().binary() == 1), "of another"),
         (lambda m, x: m.add(x == 1, penalty=0), "penalty must be"),
         (lambda m, x: m.add(x == 1, penalty=np.nan), "penalty must be"),
