@@ -7,7 +7,6 @@ from os import PathLike
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
-from numpy.typing import NDArray
 
 from hopfield_opt import rng
 from hopfield_opt.arrays import (
@@ -19,18 +18,14 @@ from hopfield_opt.arrays import (
     check_number,
 )
 from hopfield_opt.baselines import images
-from hopfield_opt.border import real_array
 from hopfield_opt.errors import InputError
 from hopfield_opt.io import find_format
 from hopfield_opt.model import Model
 from hopfield_opt.problems.base import Assignment, Baseline, Evaluation, Sense
+from hopfield_opt.problems.parts.image_data import Image, check_image, check_levels, noisy_discs
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-
-Image = NDArray[np.int64]
-# the one-hot rows and the costs of an image need memory for each of its levels
-MOST_LEVELS = 256
 
 
 @dataclass(frozen=True, init=False, eq=False)
@@ -84,14 +79,13 @@ class ImageRestoration(Frozen):
     def __init__(
         self, noisy: Any, levels: int = 2, coupling: float = 1.0, field: float = 1.5
     ) -> None:
-        if check_integer("levels", levels, lowest=2) > MOST_LEVELS:
-            raise InputError(f"levels must be at most {MOST_LEVELS}, got {levels}.")
+        levels = check_levels(levels)
         strengths = {"coupling": check_number("coupling", coupling)}
         strengths["field"] = check_number("field", field)
         for name, value in strengths.items():
             if value < 0:
                 raise InputError(f"{name} must be at least 0, got {value:g}.")
-        self._set(noisy=_check_image(noisy, levels), levels=int(levels), **strengths)
+        self._set(noisy=check_image(noisy, levels), levels=levels, **strengths)
 
     @classmethod
     def read(
@@ -161,20 +155,11 @@ class ImageRestoration(Frozen):
             If an argument is out of its range.
         """
         check_memory("image", 64 * check_integer("n", n, lowest=0) ** 2)
-        if check_integer("levels", levels, lowest=2) > MOST_LEVELS:
-            raise InputError(f"levels must be at most {MOST_LEVELS}, got {levels}.")
+        levels = check_levels(levels)
         if not 0 <= check_number("noise", noise) <= 1:
             raise InputError(f"noise must be a probability from 0 to 1, got {noise}.")
         draws = rng.generator(rng.check_seed(seed))
-        rows, columns = np.mgrid[:n, :n]
-        image = np.zeros((n, n), dtype=np.int64)
-        for disc in range(3 * (levels - 1)):
-            y, x, radius = draws.random(3) * (n, n, n / 4)
-            inside = (rows - y) ** 2 + (columns - x) ** 2 < (radius + n / 12) ** 2
-            image[inside] = 1 + disc % (levels - 1)
-        wrong = draws.random((n, n)) < noise
-        image[wrong] += draws.integers(1, levels, size=int(wrong.sum()))
-        return cls(image % levels, levels)
+        return cls(noisy_discs(n, levels, noise, draws), levels)
 
     @property
     def _grid(self) -> images.Grid:
@@ -291,24 +276,3 @@ class ImageRestoration(Frozen):
 
         restored, _ = self._pixels(answer)
         return image(self.noisy, restored, self.levels, ax)
-
-
-def _check_image(noisy: Any, levels: int) -> FloatArray:
-    """Return an image in units of levels."""
-    given = real_array("noisy", noisy)
-    whole, image = given.dtype.kind in "biu", check_array("noisy", given)
-    if image.ndim != 2:
-        raise InputError(
-            f"noisy must have two axes, height and width, got shape {image.shape}. "
-            "Turn colours to grey, e.g. by image.mean(axis=2)."
-        )
-    top = levels - 1 if whole else 1
-    wrong = (image < 0) | (image > top)
-    if wrong.any():
-        where = [int(k) for k in np.argwhere(wrong)[0]]
-        advice = "Divide by 255 for grey values." if whole else "Scale it, or give whole levels."
-        raise InputError(
-            f"noisy must be {'levels' if whole else 'grey values'} from 0 to {top}, "
-            f"got {image[tuple(where)]:g} at {where}. {advice}"
-        )
-    return image if whole else image * (levels - 1)

@@ -30,6 +30,7 @@ from hopfield_opt.problems.parts.quadratic_data import (
     over_binaries,
     qubo_form,
     read_answer,
+    symmetric,
 )
 from hopfield_opt.problems.parts.random_graphs import random_graph
 
@@ -105,9 +106,8 @@ class Qubo(Frozen):
         check_choice("sense", sense, get_args(Sense))
         ising = check_truth("ising", ising)
         labels, linear, matrix = ising_form(Q) if ising else qubo_form(Q)
-        constant = check_number("offset", offset)
-        self._set(matrix=matrix, linear=linear, labels=labels, sense=sense, offset=constant)
-        self._set(ising=ising)
+        self._set(matrix=matrix, linear=linear, labels=labels, ising=ising, sense=sense)
+        self._set(offset=check_number("offset", offset))
 
     @classmethod
     def read(
@@ -164,12 +164,7 @@ class Qubo(Frozen):
             raise InputError(
                 f"format must be meant for {self.sense}, got {found.name!r}. Use {usual[0]!r}."
             )
-        twice = csr_array(self.matrix)
-        twice = csr_array(twice + twice.T)
-        half = csr_array(twice / 2)
-        if (half.data * 2 != twice.data).any():
-            raise InputError("weights must be above 1e-307 in size for a file, got smaller ones.")
-        found.write([half], path)
+        found.write([symmetric(self.matrix)], path)
 
     @classmethod
     def random(
@@ -203,6 +198,10 @@ class Qubo(Frozen):
         return cls((upper + upper.T) / 2, sense)
 
     @property
+    def _name(self) -> str:
+        return "s" if self.ising else "x"
+
+    @property
     def num_variables(self) -> int:
         """The number of variables."""
         return len(self.linear)
@@ -210,8 +209,7 @@ class Qubo(Frozen):
     def model(self) -> Model:
         """Return the form over one variable for each label: binaries `x` or spins `s`."""
         model = Model()
-        make, name = (model.spin, "s") if self.ising else (model.binary, "x")
-        x = make(self.num_variables, name=name)
+        x = (model.spin if self.ising else model.binary)(self.num_variables, name=self._name)
         cost = x @ (self.matrix @ x) + (self.linear * x).sum() + self.offset
         (model.minimize if self.sense == "minimize" else model.maximize)(cost)
         return model
@@ -229,16 +227,15 @@ class Qubo(Frozen):
             wanted = " or ".join(map(str, self.domain))
             found = next(iter(violations))
             raise InputError(f"answer must give each variable {wanted}, got {found}.")
-        return {"s" if self.ising else "x": values.astype(np.int8)}
+        return {self._name: values.astype(np.int8)}
 
     def first_answer(self) -> Any:
         """Return all values as low as they are."""
-        low = np.full(self.num_variables, -1 if self.ising else 0)
-        return self.decode({"s" if self.ising else "x": low})
+        return self.decode({self._name: np.full(self.num_variables, self.domain[0])})
 
     def decode(self, assignment: Assignment) -> Any:
         """Return the values by label, or as an array where the problem came as a matrix."""
-        values = np.asarray(assignment["s" if self.ising else "x"])
+        values = np.asarray(assignment[self._name])
         if self.labels is None:
             return values.astype(np.int8)
         return dict(zip(self.labels, values.tolist(), strict=True))
@@ -291,9 +288,7 @@ class Qubo(Frozen):
     def _solve(self, algorithm: Callable[..., Any], seed: int, deadline: float | None) -> Any:
         """Return the answer of an algorithm that minimises a form over binaries."""
         binaries = algorithm(*self._as_cost(), seed, deadline)
-        if self.ising:
-            return self.decode({"s": 2 * binaries - 1})
-        return self.decode({"x": binaries})
+        return self.decode({self._name: np.where(binaries > 0, *self.domain[::-1])})
 
     def plot(self, answer: Any, ax: "Axes | None" = None) -> "Axes":
         """Draw the matrix with the variables that are 1 first; `ax` None makes a new figure."""

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from hopfield_opt.answers import ordered_names
-from hopfield_opt.arrays import check_truth
+from hopfield_opt.arrays import Frozen, check_truth
 from hopfield_opt.baselines import tours
 from hopfield_opt.baselines.first_tours import nearest_neighbour
 from hopfield_opt.errors import InputError, show
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, init=False, eq=False)
-class TravellingSalesman(TourFiles, ClassicalNetworks):
+class TravellingSalesman(TourFiles, ClassicalNetworks, Frozen):
     """Find the shortest tour through all cities.
 
     ``minimize sum_i d(t_i, t_i+1)`` over the orders t of the cities, with t_n = t_0 for a
@@ -100,8 +100,7 @@ class TravellingSalesman(TourFiles, ClassicalNetworks):
         if last is not None and (cycle or (first == last and own.size > 1)):
             other = "None for a cycle" if cycle else "another city than the first"
             raise InputError(f"last must be {other}, got {show(last)}.")
-        for key, value in (("cities", own), ("cycle", cycle), ("first", first), ("last", last)):
-            object.__setattr__(self, key, value)
+        self._set(cities=own, cycle=cycle, first=first, last=last)
 
     @classmethod
     def from_coordinates(
@@ -251,14 +250,10 @@ class TravellingSalesman(TourFiles, ClassicalNetworks):
         steps = steps if len(known) > 1 else []
         lengths = [float(distances[index[u], index[v]]) for u, v in steps]
         missing = [step for step, d in zip(steps, lengths, strict=True) if np.isinf(d)]
-        skipped = self._skipped(steps) if self.cities.fixed else []
+        skipped = self.cities.skipped(steps) if self.cities.fixed else []
         wrong = name_violations({"no road": missing, "fixed but not taken": skipped})
         violations = self._wrong(order) | wrong
         return Evaluation(float(sum(d for d in lengths if np.isfinite(d))), violations)
-
-    def _skipped(self, steps: list[tuple[Hashable, Hashable]]) -> list[Any]:
-        taken = {*steps, *((v, u) for u, v in steps)} if self.cities.symmetric else {*steps}
-        return [road for road in self.cities.fixed if road not in taken]
 
     def _wrong(self, order: list[Hashable]) -> dict[str, float]:
         return wrong_order(self.cities.labels, order, self.first, self.last)

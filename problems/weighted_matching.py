@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 import numpy as np
 
-from hopfield_opt.arrays import check_truth
+from hopfield_opt.arrays import Frozen, check_truth
 from hopfield_opt.baselines import matchings
 from hopfield_opt.baselines.matchings import Pair
 from hopfield_opt.errors import InputError, check_choice
@@ -22,10 +22,11 @@ from hopfield_opt.problems.parts.matching_models import (
     edges_model,
     edges_of_pairs,
     mates_of,
-    order_of_places,
     pairs_of_edges,
     pairs_of_partners,
+    partners_at,
     places_model,
+    places_of,
     worth_of_pairs,
 )
 from hopfield_opt.problems.parts.random_graphs import random_graph
@@ -40,7 +41,7 @@ MAX_VERTICES_EXACT = 400  # networkx takes a minute
 
 
 @dataclass(frozen=True, init=False, eq=False)
-class WeightedMatching(GraphProblem):
+class WeightedMatching(GraphProblem, Frozen):
     """Choose edges without common ends: of the largest weight, or a lightest perfect matching.
 
     The answer is a set of pairs of vertices; its value is the sum of their weights. There are
@@ -102,9 +103,9 @@ class WeightedMatching(GraphProblem):
         if formulation is not None:
             check_choice("formulation", formulation, FORMULATIONS)
         small = own.num_vertices <= MAX_VERTICES_PLACED
-        object.__setattr__(self, "graph", own)
-        object.__setattr__(self, "perfect", check_truth("perfect", perfect))
-        object.__setattr__(self, "formulation", formulation or ("places" if small else "edges"))
+        usual = "places" if small else "edges"
+        perfect = check_truth("perfect", perfect)
+        self._set(graph=own, perfect=perfect, formulation=formulation or usual)
 
     @property
     def sense(self) -> Sense:
@@ -198,21 +199,15 @@ class WeightedMatching(GraphProblem):
             raise InputError(f"answer must be a matching, got {next(iter(violations))}.")
         if self.formulation == "edges":
             return {"edge": np.bincount(edges, minlength=self.graph.num_edges).astype(np.int8)}
-        order = order_of_places(self.graph, edges)
-        place = np.zeros((len(order), len(order)), dtype=np.int8)
-        place[order, np.arange(len(order))] = 1
-        return {"place": place}
+        return {"place": places_of(self.graph, edges)}
 
     def decode(self, assignment: Assignment) -> set[Pair] | None:
         """Return the chosen pairs, or None where places are taken twice or left empty."""
         if self.formulation == "edges":
             chosen = np.asarray(assignment["edge"]) > 0
             return pairs_of_edges(self.graph, np.flatnonzero(chosen))
-        place = np.asarray(assignment["place"]) > 0
-        if (place.sum(axis=0) != 1).any() or (place.sum(axis=1) != 1).any():
-            return None
-        partners = np.nonzero(place.T)[1].reshape(-1, 2)
-        return pairs_of_partners(self.graph, partners, self.perfect)
+        partners = partners_at(np.asarray(assignment["place"]) > 0)
+        return None if partners is None else pairs_of_partners(self.graph, partners, self.perfect)
 
     def first_answer(self) -> set[Pair] | None:
         """Return the matching of the greedy rule, None where it leaves somebody out."""

@@ -104,7 +104,7 @@ def _search(
     least: float,
 ) -> None:
     """Improve `mates` from each end in turn until none pays."""
-    size, width = near.shape
+    size = len(mates)
     path = np.empty(2 * depth + 2, np.int64)
     tries = np.zeros(depth + 1, np.int64)
     taken = np.zeros(depth + 1, np.int64)
@@ -112,28 +112,53 @@ def _search(
     inside = np.zeros(size, np.bool_)
     calm, start = 0, 0
     while calm < size:
-        # path holds a, b, then the pairs c, d that were opened; gains what each depth has won
-        path[0], path[1] = start, mates[start]
-        inside[start] = inside[path[1]] = True
-        gains[0] = costs[start, path[1]]
-        level, tries[0], taken[0] = 0, 0, 0
-        found = False
-        while level >= 0:
-            free = path[2 * level + 1]
-            if level > 0 and gains[level] - costs[free, start] > least:
-                found = True
-                break
+        level = _find_cycle(
+            costs, near, mates, breadth, least, start, path, tries, taken, gains, inside
+        )
+        if level >= 0:
+            _close(path, level, mates, inside)
+        calm = 0 if level >= 0 else calm + 1
+        start = (start + 1) % size
+
+
+@njit
+def _find_cycle(
+    costs: NDArray[np.float64],
+    near: NDArray[np.int64],
+    mates: NDArray[np.int64],
+    breadth: NDArray[np.int64],
+    least: float,
+    start: int,
+    path: NDArray[np.int64],
+    tries: NDArray[np.int64],
+    taken: NDArray[np.int64],
+    gains: NDArray[np.float64],
+    inside: NDArray[np.bool_],
+) -> int:
+    """Return how many pairs after the first make a cycle through `start` that pays; else -1.
+
+    `path` holds a, b, then the pairs c, d that were opened; `gains` what each depth has won.
+    """
+    depth, width = len(gains) - 1, near.shape[1]
+    path[0], path[1] = start, mates[start]
+    inside[start] = inside[path[1]] = True
+    gains[0] = costs[start, path[1]]
+    level, tries[0], taken[0] = 0, 0, 0
+    while level >= 0:
+        free = path[2 * level + 1]
+        if level > 0 and gains[level] - costs[free, start] > least:
+            break
+        most = 0
+        if level < depth:
             most = breadth[level] if level < len(breadth) else 1
-            moved = False
-            while level < depth and tries[level] < width and taken[level] < most:
-                c = near[free, tries[level]]
-                tries[level] += 1
-                gain = gains[level] - costs[free, c]
-                if gain <= least:
-                    tries[level] = width
-                    break
-                if inside[c]:
-                    continue
+        moved = False
+        while tries[level] < width and taken[level] < most:
+            c = near[free, tries[level]]
+            tries[level] += 1
+            gain = gains[level] - costs[free, c]
+            if gain <= least:
+                tries[level] = width
+            elif not inside[c]:
                 taken[level] += 1
                 d = mates[c]
                 path[2 * level + 2], path[2 * level + 3] = c, d
@@ -143,17 +168,20 @@ def _search(
                 tries[level], taken[level] = 0, 0
                 moved = True
                 break
-            if not moved:
-                inside[path[2 * level]] = inside[path[2 * level + 1]] = False
-                level -= 1
-        if found:
-            for k in range(2 * level + 2):
-                inside[path[k]] = False
-            for k in range(level):
-                mates[path[2 * k + 1]], mates[path[2 * k + 2]] = path[2 * k + 2], path[2 * k + 1]
-            last = path[2 * level + 1]
-            mates[last], mates[start] = start, last
-            calm = 0
-        else:
-            calm += 1
-        start = (start + 1) % size
+        if not moved:
+            inside[path[2 * level]] = inside[path[2 * level + 1]] = False
+            level -= 1
+    return level
+
+
+@njit
+def _close(
+    path: NDArray[np.int64], level: int, mates: NDArray[np.int64], inside: NDArray[np.bool_]
+) -> None:
+    """Join each end of the path's pairs to the next pair, and the last end to the first."""
+    ends = 2 * level + 2
+    for k in range(ends):
+        inside[path[k]] = False
+    for k in range(1, ends, 2):
+        one, other = path[k], path[(k + 1) % ends]
+        mates[one], mates[other] = other, one

@@ -70,9 +70,7 @@ def solve(
 
     kind = named(problem)
     check_files(plot=plot, output=output)
-    if plot is not None and not hasattr(kind, "plot"):
-        raise InputError(f"--plot must be left out for {kind.name}, which draws no picture.")
-    check_picture(plot)
+    _check_plot(plot, kind)
     dynamics = method_of(method, method_settings or [])
     seed = rng.check_seed(seed)
     started = time.monotonic()
@@ -94,21 +92,31 @@ def solve(
     summary = _summary(result, problem, instance, read_seconds)
     lines = [str(result), _answer_line(summary["answer"])]
     if known is not None:
-        summary["known"], summary["known_gap"] = known, (gap := _gap(result, known))
-        shown = "no answer" if gap is None else f"gap {gap:.2%}"
-        lines.insert(1, f"  known    {known:.10g} ({shown})")
-    shown = json.dumps(summary) if as_json else "\n".join(lines)
-    steps: list[Callable[[], object]] = [partial(show, shown)]
+        summary |= {"known": known, "known_gap": _gap(result, known)}
+        lines.insert(1, _known_line(known, summary["known_gap"]))
+    steps: list[Callable[[], object]]
+    steps = [partial(show, json.dumps(summary) if as_json else "\n".join(lines))]
     if output is not None:
         text = json.dumps(summary, indent=2, ensure_ascii=False) + "\n"
         steps.append(partial(write, output, text))
-    if plot is not None and result.answer is not None:
-        steps.append(partial(draw, subject, plot, result.answer))
-    elif plot is not None:
-        print("warning: there is no answer, and so no picture.", file=sys.stderr)
+    if plot is not None:
+        steps.append(partial(_draw_answer, subject, plot, result.answer))
     if deliver(*steps) or result.status.name == "INTERRUPTED":
         return INTERRUPTED
     return 0 if result.feasible else 1
+
+
+def _check_plot(plot: Path | None, kind: type[Any]) -> None:
+    if plot is not None and not hasattr(kind, "plot"):
+        raise InputError(f"--plot must be left out for {kind.name}, which draws no picture.")
+    check_picture(plot)
+
+
+def _draw_answer(subject: Any, plot: Path, answer: Any) -> None:
+    if answer is None:
+        print("warning: there is no answer, and so no picture.", file=sys.stderr)
+    else:
+        draw(subject, plot, answer)
 
 
 def _gap(result: "Result", known: float) -> float | None:
@@ -117,6 +125,11 @@ def _gap(result: "Result", known: float) -> float | None:
     if value is None or not result.feasible:
         return None
     return 0.0 if value == known else (value - known) / max(abs(value), abs(known))
+
+
+def _known_line(known: float, gap: float | None) -> str:
+    """Return the line of the table that compares with a known tour."""
+    return f"  known    {known:.10g} ({'no answer' if gap is None else f'gap {gap:.2%}'})"
 
 
 def _answer_line(answer: Any) -> str:

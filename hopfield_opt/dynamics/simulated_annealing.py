@@ -9,15 +9,11 @@ from numpy.typing import NDArray
 from hopfield_opt.arrays import check_array
 from hopfield_opt.dynamics.base import Dynamics
 from hopfield_opt.dynamics.parts.replicas import Replicas, batch_of
-from hopfield_opt.dynamics.parts.schedule import SHAPES, TIES_SHARE, Schedule, default_schedule
+from hopfield_opt.dynamics.parts.schedule import SHAPES, Schedule, default_schedule
 from hopfield_opt.dynamics.parts.thermal import Thermal
 from hopfield_opt.errors import InputError, check_choice, show
 from hopfield_opt.groups import ALL_KINDS, Group, Linear
 from hopfield_opt.hamiltonian import Hamiltonian
-
-# An adaptive anneal measures fluctuations in a short one: this share of all sweeps, at most so
-# many.
-PILOT_SHARE, MOST_PILOT = 0.1, 2000
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,16 +24,9 @@ class Annealed(Thermal):
     ----------
     schedule : Schedule
         The temperatures.
-    pilot : (length, R) float64, or None
-        Room for the energies after each sweep of the short anneal, changed in place; empty
-        until it begins, None once the temperatures stand.
-    length : int
-        The sweeps of the short anneal; 0 until it begins.
     """
 
     schedule: Schedule
-    pilot: NDArray[np.float64] | None
-    length: int
 
     def sweep(self, betas: NDArray[np.float64]) -> "Annealed":
         """Return the state after a sweep at each inverse temperature."""
@@ -57,11 +46,8 @@ class SimulatedAnnealing(Dynamics):
     beta_range : (float, float), optional
         Inverse temperatures, hot before cold; None derives both from the network, see
         `default_schedule`.
-    shape : {"linear", "geometric", "adaptive"}, optional
-        How beta grows; None is what suits the moves. "adaptive" spends a tenth of the sweeps on
-        a short anneal that measures how the energy fluctuates, see `Schedule.adapted`; measured,
-        it is no better on average: ahead of "linear" at 20 couplings a spin, behind it at 4 to
-        12, and never far from "geometric".
+    shape : {"linear", "geometric"}, optional
+        How beta grows; None is what suits the moves.
 
     References
     ----------
@@ -125,35 +111,16 @@ class SimulatedAnnealing(Dynamics):
         """Return the replicas at their starts (R, N)."""
         schedule = self.schedule(network)
         replicas = Replicas.init(network, start, seed)
-        pilot = np.empty((0, len(start))) if schedule.shape == "adaptive" else None
-        return Annealed(replicas, np.full(len(start), schedule.hot), schedule, pilot, 0)
+        return Annealed(replicas, np.full(len(start), schedule.hot), schedule)
 
     def advance(self, state: Annealed, sweeps: int, horizon: int) -> Annealed:
         """Return the state after `sweeps` sweeps of an anneal that ends with `horizon`."""
-        end = state.sweeps + horizon
-        while state.pilot is not None and sweeps > 0:
-            state = _measure(state, end)
-            sweeps -= 1
-        if sweeps:
-            done = state.sweeps - state.length
-            share = (np.arange(done, done + sweeps) + 0.5) / (end - state.length)
-            state = state.sweep(state.schedule.betas(share))
-        return state
+        if not sweeps:
+            return state
+        done = state.sweeps
+        share = (np.arange(done, done + sweeps) + 0.5) / (done + horizon)
+        return state.sweep(state.schedule.betas(share))
 
     def finish(self, state: Annealed) -> Annealed:
         """Return the local minima below the current states."""
         return replace(state, replicas=state.replicas.descend())
-
-
-def _measure(state: Annealed, end: int) -> Annealed:
-    """Return the state after one sweep of the short anneal, and with it the temperatures."""
-    length = state.length or int(np.clip(PILOT_SHARE * end, 1, MOST_PILOT))
-    pilot = state.pilot if state.length else np.empty((length, len(state.betas)))
-    assert pilot is not None
-    done = state.sweeps
-    share = (1 - TIES_SHARE) * (done + 0.5) / length
-    state = state.sweep(state.schedule.betas(np.array([share])))
-    pilot[done] = state.energies
-    if done + 1 < length:
-        return replace(state, pilot=pilot, length=length)
-    return replace(state, schedule=state.schedule.adapt(pilot), pilot=None, length=length)

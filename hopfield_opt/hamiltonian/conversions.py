@@ -1,25 +1,51 @@
 """QUBO and Ising forms of an energy, one formula for each direction."""
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 from scipy.sparse import csr_array, diags_array, issparse, triu
 
 from hopfield_opt.arrays import (
+    IMPLICIT,
     FloatArray,
     IntArray,
     Matrix,
     canonical,
     check_array,
+    check_memory,
     check_number,
     check_square,
     check_values,
     split_diagonal,
 )
 from hopfield_opt.border import as_mapping, plain, real_array
-from hopfield_opt.couplings import check_fitting_size
+from hopfield_opt.couplings import Coupling, check_fitting_size
 from hopfield_opt.errors import InputError, show
 from hopfield_opt.frames import square_frame
+
+
+def sparse_bytes(terms: Sequence[Coupling]) -> int:
+    """Return what terms need as one CSR matrix; a place of a dense one takes 8 bytes."""
+    return 12 * sum(term.num_couplings() for term in terms)
+
+
+def sparse_sum(terms: Sequence[Coupling], size: int) -> csr_array:
+    """Return the sum of terms as a CSR matrix (N, N)."""
+    check_memory("weights", sparse_bytes(terms), IMPLICIT)
+    weights = csr_array((size, size), dtype=np.float64)
+    for term in terms:
+        weights = canonical(weights + term.to_sparse())
+    return weights
+
+
+def dense_sum(terms: Sequence[Coupling], size: int) -> FloatArray:
+    """Return the sum of terms as a dense matrix (N, N)."""
+    check_memory("weights", 8 * size**2, IMPLICIT)
+    weights = np.zeros((size, size))
+    for term in terms:
+        weights += term.to_dense()
+    return weights
 
 
 def to_qubo(weights: Matrix, thresholds: FloatArray, offset: float) -> tuple[Matrix, float]:

@@ -12,13 +12,10 @@ from numpy.typing import ArrayLike
 from scipy.sparse import csr_array
 
 from hopfield_opt.arrays import (
-    IMPLICIT,
     FloatArray,
     Frozen,
     Matrix,
     blockwise,
-    canonical,
-    check_memory,
     check_number,
     check_spins,
     check_vector,
@@ -108,29 +105,16 @@ thresholds 0 to 0.5)
         """
         if len(self.couplings) == 1 and isinstance(self.couplings[0], Explicit):
             return self.couplings[0].matrix
-        # a stored entry of a CSR takes 12 bytes, a place of a dense matrix 8
-        is_sparse = 12 * self._num_couplings <= 8 * self.num_spins**2
+        is_sparse = conversions.sparse_bytes(self.couplings) <= 8 * self.num_spins**2
         return self.to_sparse() if is_sparse else self.to_dense()
-
-    @property
-    def _num_couplings(self) -> int:
-        return sum(term.num_couplings() for term in self.couplings)
 
     def to_dense(self) -> FloatArray:
         """Return W expanded as a new ndarray (N, N); SizeError above the memory limit."""
-        check_memory("weights", 8 * self.num_spins**2, IMPLICIT)
-        weights = np.zeros((self.num_spins, self.num_spins))
-        for term in self.couplings:
-            weights += term.to_dense()
-        return weights
+        return conversions.dense_sum(self.couplings, self.num_spins)
 
     def to_sparse(self) -> csr_array:
         """Return W expanded as a new CSR array (N, N); SizeError above the memory limit."""
-        check_memory("weights", 12 * self._num_couplings, IMPLICIT)
-        weights = csr_array((self.num_spins, self.num_spins), dtype=np.float64)
-        for term in self.couplings:
-            weights = canonical(weights + term.to_sparse())
-        return weights
+        return conversions.sparse_sum(self.couplings, self.num_spins)
 
     def energy(self, states: ArrayLike) -> Any:
         """Return the energy of a state (N,) as a float, of states (R, N) as an array (R,)."""

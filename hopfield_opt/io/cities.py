@@ -107,6 +107,13 @@ class Cities(Frozen):
         """Whether there is a road from each city to each other one."""
         return bool(np.isfinite(self.distances).all())
 
+    def skipped(self, steps: Iterable[tuple[Hashable, Hashable]]) -> list[Any]:
+        """Return the fixed roads that some steps do not take."""
+        taken = set(steps)
+        if self.symmetric:
+            taken |= {(v, u) for u, v in taken}
+        return [road for road in self.fixed if road not in taken]
+
     @property
     def gain(self) -> float:
         """How much shorter each fixed road is in `fill_missing`."""

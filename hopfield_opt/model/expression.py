@@ -15,7 +15,7 @@ from hopfield_opt.model import nodes
 from hopfield_opt.model.constants import as_constant, as_exponent, as_matrix
 from hopfield_opt.model.constraint import Constraint
 from hopfield_opt.model.evaluate import evaluate
-from hopfield_opt.model.formula import formula
+from hopfield_opt.model.formula import formula, key_text
 from hopfield_opt.model.nodes import Constant, Floats, Indices, Node, Shape
 from hopfield_opt.model.refusals import ADVICE, Refusals, refuse
 
@@ -118,7 +118,7 @@ class Expression(Refusals):
         own = tuple(plain("index", part) for part in parts)
         places, index = self._places(), own if isinstance(key, tuple) else own[0]
         picked = self._find_places("index", key, lambda: places[index])
-        return self._view(picked, f"[{_key_text(key)}]")
+        return self._view(picked, f"[{key_text(key)}]")
 
     def reshape(self, *shape: Any) -> "Expression":
         """Return the same entries in another shape, as `numpy.reshape`."""
@@ -277,21 +277,6 @@ class Expression(Refusals):
     def __ge__(self, other: Any) -> Constraint:
         return self._compare(">=", other)
 
-    def __lt__(self, other: Any) -> NoReturn:
-        self._strict("<", other)
-
-    def __gt__(self, other: Any) -> NoReturn:
-        self._strict(">", other)
-
-    def __ne__(self, other: Any) -> NoReturn:
-        self._strict("!=", other)
-
-    def _strict(self, sign: str, other: Any) -> NoReturn:
-        raise InputError(
-            f"comparison must be ==, <= or >=, got {show(self)} {sign} {show(other)}. "
-            "Between integers a < b is a <= b - 1."
-        )
-
     def _compare(self, sign: str, other: Any) -> Constraint:
         left, right = self._operands(other, "bound")
         if not isinstance(right, Constant):
@@ -304,16 +289,3 @@ class Expression(Refusals):
     def evaluate(self, assignment: Mapping[str, Any]) -> Floats:
         """Return the value for an assignment `{name: array}`, without compiling."""
         return np.array(evaluate(self.node, self.model.pack(assignment)))
-
-
-def _key_text(key: Any) -> str:
-    """Return an index as one would write it, long arrays shortened."""
-    if isinstance(key, tuple):
-        return ", ".join(_key_text(part) for part in key)
-    if isinstance(key, slice):
-        ends = ["" if end is None else str(end) for end in (key.start, key.stop)]
-        return ":".join(ends + ([str(key.step)] if key.step is not None else []))
-    if key is Ellipsis or key is None or isinstance(key, (int, np.integer)):
-        return "..." if key is Ellipsis else str(key)
-    array = np.asarray(key)
-    return str(array.tolist()) if array.size <= 4 else f"<{array.size} entries>"

@@ -1,5 +1,7 @@
 """Expressions as a reader would write them."""
 
+from typing import Any
+
 import numpy as np
 
 from hopfield_opt.model.nodes import (
@@ -99,3 +101,16 @@ def _factor(node: Node) -> str:
     product = isinstance(node, Apply) and isinstance(node.operator, Matrix)
     loose = product or isinstance(node, Add) or text.startswith("-")
     return f"({text})" if loose else text
+
+
+def key_text(key: Any) -> str:
+    """Return an index as one would write it, long arrays shortened."""
+    if isinstance(key, tuple):
+        return ", ".join(key_text(part) for part in key)
+    if isinstance(key, slice):
+        ends = ["" if end is None else str(end) for end in (key.start, key.stop)]
+        return ":".join(ends + ([str(key.step)] if key.step is not None else []))
+    if key is Ellipsis or key is None or isinstance(key, (int, np.integer)):
+        return "..." if key is Ellipsis else str(key)
+    array = np.asarray(key)
+    return str(array.tolist()) if array.size <= 4 else f"<{array.size} entries>"

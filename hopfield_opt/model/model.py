@@ -267,13 +267,7 @@ class Model:
             extra = f"   (soft, {rule.penalty:g})" if rule.soft else ""
             lines.append(f"  {rule.name}: {rule.constraint!r}{extra}")
         lines.append("variables")
-        for one in self.variables:
-            size = "x".join(map(str, one.shape)) or "1"
-            span = ""
-            if one.kind == "integer" and one.size:
-                span = f" in {one.lower.min():g}..{one.upper.max():g}"
-            lines.append(f"  {one.name}: {size} {one.kind}{span}")
-        return "\n".join(lines)
+        return "\n".join([*lines, *(f"  {one}" for one in self.variables)])
 
     from_qubo = classmethod(convert.from_qubo)
     from_polynomial = classmethod(convert.from_polynomial)

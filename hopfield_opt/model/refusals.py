@@ -79,6 +79,14 @@ def refuse(what: str, expression: Any, advice: str = "") -> NoReturn:
     )
 
 
+def refuse_comparison(left: Any, sign: str, right: Any) -> NoReturn:
+    """Raise the error of a comparison that makes no constraint."""
+    raise InputError(
+        f"comparison must be ==, <= or >=, got {show(left)} {sign} {show(right)}. "
+        "Between integers a < b is a <= b - 1."
+    )
+
+
 def apply_ufunc(
     expression: Any, function: np.ufunc, method: str, *inputs: Any, **keywords: Any
 ) -> Any:
@@ -117,6 +125,15 @@ class Refusals:
     __array_ufunc__ = ForNumpy()
     # pandas leaves its turn to what has a larger number: 4000 is that of a DataFrame
     __pandas_priority__ = 5000
+
+    def __lt__(self, other: Any) -> NoReturn:
+        refuse_comparison(self, "<", other)
+
+    def __gt__(self, other: Any) -> NoReturn:
+        refuse_comparison(self, ">", other)
+
+    def __ne__(self, other: Any) -> NoReturn:
+        refuse_comparison(self, "!=", other)
 
 
 for _what, (_names, _key) in _NONE.items():

@@ -52,6 +52,12 @@ class Variable:
         """The number of entries."""
         return math.prod(self.shape)
 
+    def __str__(self) -> str:
+        size = "x".join(map(str, self.shape)) or "1"
+        has_range = self.kind == "integer" and self.size
+        span = f" in {self.lower.min():g}..{self.upper.max():g}" if has_range else ""
+        return f"{self.name}: {size} {self.kind}{span}"
+
     def check(self, values: Any) -> Floats:
         """Return values of this variable as a flat array, or say what is wrong with them."""
         array = real_array(f"assignment at {self.name!r}", values).astype(np.float64)

@@ -1,7 +1,7 @@
 """What a layout is: all that a dynamics may ask of the moves that serve a network."""
 
 from abc import ABC, abstractmethod
-from typing import Any, NamedTuple, Protocol
+from typing import Any, ClassVar, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,13 +19,8 @@ KEPT = (Factored, Kronecker)
 MOST_EXPANDED = 4_000_000
 # A descent flips each spin a few times; the cap only guards float rounding.
 MOST_DESCENT_SWEEPS = 1000
-# Where moves are dear a descent makes so many proposals at the most.
-GROUPED_DESCENT = 500_000
-
-
-def most_grouped_sweeps(num_spins: int) -> int:
-    """Return the sweeps of a descent by moves that are drawn, or dear."""
-    return int(np.clip(GROUPED_DESCENT // max(1, num_spins), 4, MOST_DESCENT_SWEEPS))
+# Where moves are drawn or dear the last gains may take ages: so many proposals at the most.
+MOST_DEAR_PROPOSALS = 500_000
 
 
 class Levels(NamedTuple):
@@ -55,7 +50,14 @@ class Layout(ABC):
     """Couplings, thresholds and groups as one kernel wants them, and replicas in its order.
 
     What the methods call lanes are the replicas in that order; only the layout looks inside.
+
+    Attributes
+    ----------
+    dear : bool
+        Whether proposals are drawn or cost much: descents are then ended earlier.
     """
+
+    dear: ClassVar[bool] = False
 
     @abstractmethod
     def rng_words(self, replicas: int) -> int:
@@ -105,4 +107,5 @@ class Layout(ABC):
 
     def most_descent_sweeps(self, num_spins: int) -> int:
         """Return after how many sweeps a descent is ended that has not come to rest."""
-        return MOST_DESCENT_SWEEPS
+        most = MOST_DEAR_PROPOSALS // max(1, num_spins) if self.dear else MOST_DESCENT_SWEEPS
+        return int(np.clip(most, 4, MOST_DESCENT_SWEEPS))

@@ -4,6 +4,7 @@ from collections.abc import Hashable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from hopfield_opt.answers import ordered_names
 from hopfield_opt.arrays import FloatArray, IntArray
@@ -134,21 +135,26 @@ def _draw_cities(cities: Cities, order: IntArray, places: FloatArray, ax: "Axes"
                 clip_on=False,
             )
     if named:
-        for city, place, begins in zip(cities.labels, places, first, strict=True):
-            inside = len(str(city)) <= MAX_NAME_INSIDE
-            ax.annotate(
-                str(city),
-                place,
-                xytext=(0, 0 if inside else -13),
-                textcoords="offset points",
-                ha="center",
-                va="center",
-                fontsize=8 if inside else 7,
-                color="white" if inside and not begins else style.BLACK,
-                zorder=5,
-            )
+        _write_names(cities, first, places, ax)
     if cities.size:
         ax.legend(loc="upper center", bbox_to_anchor=(0.5, 0), ncols=3, frameon=False)
+
+
+def _write_names(cities: Cities, first: NDArray[np.bool_], places: FloatArray, ax: "Axes") -> None:
+    """Write the names of the cities, short ones inside of their marks."""
+    for city, place, begins in zip(cities.labels, places, first, strict=True):
+        inside = len(str(city)) <= MAX_NAME_INSIDE
+        ax.annotate(
+            str(city),
+            place,
+            xytext=(0, 0 if inside else -13),
+            textcoords="offset points",
+            ha="center",
+            va="center",
+            fontsize=8 if inside else 7,
+            color="white" if inside and not begins else style.BLACK,
+            zorder=5,
+        )
 
 
 def _places(cities: Cities, order: IntArray) -> FloatArray:

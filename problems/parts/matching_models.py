@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import scipy.sparse
+from numpy.typing import NDArray
 
 from hopfield_opt.answers import pairs_in
 from hopfield_opt.arrays import FloatArray, IntArray, check_memory
@@ -88,6 +89,21 @@ def order_of_places(graph: WeightedGraph, edges: IntArray) -> IntArray:
     matched = np.stack([graph.heads[edges], graph.tails[edges]], axis=1).ravel()
     rest = np.setdiff1d(np.arange(size), matched)
     return np.concatenate([matched, rest])
+
+
+def places_of(graph: WeightedGraph, edges: IntArray) -> NDArray[np.int8]:
+    """Return the variables `place` of a matching."""
+    order = order_of_places(graph, edges)
+    place = np.zeros((len(order), len(order)), dtype=np.int8)
+    place[order, np.arange(len(order))] = 1
+    return place
+
+
+def partners_at(place: NDArray[np.bool_]) -> IntArray | None:
+    """Return who is at places 1 and 2, 3 and 4, ...; None where one is taken twice or empty."""
+    if (place.sum(axis=0) != 1).any() or (place.sum(axis=1) != 1).any():
+        return None
+    return np.nonzero(place.T)[1].reshape(-1, 2)
 
 
 def mates_of(graph: WeightedGraph, edges: IntArray) -> IntArray:

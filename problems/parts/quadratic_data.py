@@ -140,3 +140,18 @@ def _lean(matrix: Matrix) -> Matrix:
     if isinstance(matrix, np.ndarray) and num_stored(matrix) < DENSE * matrix.size:
         return canonical(csr_array(matrix))
     return matrix
+
+
+def symmetric(matrix: Matrix) -> csr_array:
+    """Return the symmetric matrix of the same form.
+
+    Raises
+    ------
+    InputError
+        If half of a number is too small to be kept.
+    """
+    twice = csr_array(csr_array(matrix) + csr_array(matrix).T)
+    half = csr_array(twice / 2)
+    if (half.data * 2 != twice.data).any():
+        raise InputError("weights must be above 1e-307 in size for a file, got smaller ones.")
+    return half

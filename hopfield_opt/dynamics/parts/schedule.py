@@ -1,6 +1,6 @@
 """Temperatures that fit a network: derived from its local fields, free of any scale."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from threading import Lock
 from weakref import WeakKeyDictionary
 
@@ -18,7 +18,7 @@ from hopfield_opt.rng import stream
 _schedules: WeakKeyDictionary[Hamiltonian, dict[str | None, "Schedule"]] = WeakKeyDictionary()
 _lock = Lock()
 
-SHAPES = ("linear", "geometric", "adaptive")
+SHAPES = ("linear", "geometric")
 
 # At the hot end the typical uphill flip is accepted with this probability: everything moves.
 HOT_ACCEPTANCE = 0.5
@@ -31,9 +31,6 @@ SMALL_QUANTILE = 0.3
 # and other defects that cost nothing to shift meet and vanish.
 TIES_SHARE = 0.1
 TIES_COLDER = 10.0
-# Energy fluctuations are measured in so many parts of the range.
-PARTS = 24
-LEAST_FLUCTUATION = 0.05
 # Costs below this fraction of the largest are rounding errors.
 COST_ROUNDING = 1e-12
 # Random states whose local fields are looked at: some 2^20 of them give quantiles to 1 %.
@@ -50,16 +47,13 @@ class Schedule:
     ----------
     hot, cold : float
         The first and the last inverse temperature, in 1 / energy.
-    shape : {"linear", "geometric", "adaptive"}
-        How beta grows between them; "adaptive" is linear until `adapt`.
-    knots : tuple of float
-        Inverse temperatures at equal shares of the way, where they were adapted.
+    shape : {"linear", "geometric"}
+        How beta grows between them.
     """
 
     hot: float
     cold: float
     shape: str = "linear"
-    knots: tuple[float, ...] = ()
 
     def __post_init__(self) -> None:
         check_choice("shape", self.shape, SHAPES)
@@ -75,40 +69,9 @@ class Schedule:
         falling = share / (1 - TIES_SHARE)
         if self.shape == "geometric":
             betas = self.hot * (self.cold / self.hot) ** falling
-        elif self.knots:
-            betas = np.interp(falling, np.linspace(0, 1, len(self.knots)), self.knots)
         else:
             betas = self.hot + (self.cold - self.hot) * falling
         return np.where(falling > 1, TIES_COLDER * self.cold, betas)
-
-    def adapt(self, energies: NDArray[np.float64]) -> "Schedule":
-        """Return the schedule of constant thermodynamic speed.
-
-        In each sweep the mean energy shall fall by the same part of its fluctuation:
-
-            d beta = v / sigma(beta),   sigma^2 = <E^2> - <E>^2.
-
-        Parameters
-        ----------
-        energies : (S, R) float64
-            Of replicas in a short anneal: sweep k at the inverse temperature
-            ``hot + (cold - hot) (k + 1/2) / S``.
-
-        References
-        ----------
-        P. Salamon, J. D. Nulton, J. R. Harland, J. Pedersen, G. Ruppeiner, L. Liao, Comput.
-        Phys. Commun. 49, 423 (1988).
-        """
-        parts = np.array_split(energies, min(PARTS, len(energies)))
-        sigma = np.array([_fluctuation(part) for part in parts])
-        if not sigma.max(initial=0.0) > 0:
-            return self
-        # where nothing moves any more the speed would be infinite
-        sigma = np.maximum(sigma, LEAST_FLUCTUATION * sigma.max())
-        shares = np.cumsum(np.append(0.0, [len(part) for part in parts])) / len(energies)
-        length = np.cumsum(np.append(0.0, sigma * np.diff(shares)))
-        even = np.interp(np.linspace(0, length[-1], 4 * PARTS + 1), length, shares)
-        return replace(self, knots=tuple((self.hot + (self.cold - self.hot) * even).tolist()))
 
 
 def default_schedule(hamiltonian: Hamiltonian, shape: str | None = None) -> Schedule:
@@ -129,7 +92,7 @@ def default_schedule(hamiltonian: Hamiltonian, shape: str | None = None) -> Sche
     ----------
     hamiltonian : Hamiltonian
         The network.
-    shape : {"linear", "geometric", "adaptive"}, optional
+    shape : {"linear", "geometric"}, optional
         How beta grows; None is geometric for a permutation and linear else.
 
     Examples
@@ -162,14 +125,6 @@ def _derive(hamiltonian: Hamiltonian, shape: str | None) -> Schedule:
     spins = max(hamiltonian.num_spins, MIN_SPINS)
     cold = np.log(spins) / np.quantile(costs, SMALL_QUANTILE)
     return Schedule(float(hot), float(cold), shape or "linear")
-
-
-def _fluctuation(energies: NDArray[np.float64]) -> float:
-    """Return the standard deviation of energies (S, R) around their common straight line."""
-    time = np.arange(len(energies)) - (len(energies) - 1) / 2
-    around = energies - energies.mean()
-    slope = (time @ around).sum() / max(1.0, float((time**2).sum()) * energies.shape[1])
-    return float(np.std(around - (slope * time)[:, None]))
 
 
 def _random_fields(hamiltonian: Hamiltonian) -> NDArray[np.float64]:

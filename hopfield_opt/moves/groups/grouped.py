@@ -2,7 +2,7 @@
 
 import copy
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +12,7 @@ from hopfield_opt.couplings import Factored
 from hopfield_opt.errors import InputError
 from hopfield_opt.groups import Group
 from hopfield_opt.hamiltonian import Hamiltonian
-from hopfield_opt.moves.base import KEPT, Layout, most_grouped_sweeps
+from hopfield_opt.moves.base import KEPT, Layout
 from hopfield_opt.moves.groups import (
     coupling_tables,
     group_tables,
@@ -51,6 +51,8 @@ class GroupedLayout(Layout):
     it, partners are drawn from the strongest couplings, and violated ranges are mended (an
     insertion evicts), which searches better and samples no known distribution.
     """
+
+    dear: ClassVar[bool] = True
 
     hamiltonian: Hamiltonian
     runs: dict[str, Any]
@@ -227,10 +229,6 @@ class GroupedLayout(Layout):
         )
         lanes.clock += len(betas)
         return np.asarray(energies + self.constant)
-
-    def most_descent_sweeps(self, num_spins: int) -> int:
-        """Return a number that falls with the size: partners are drawn, and the last gains rare."""
-        return most_grouped_sweeps(num_spins)
 
     def tabu_memory(self, lanes: GroupedLanes) -> TabuMemory:
         """Return the memory of a tabu search that starts at the states of the lanes."""

@@ -1,7 +1,7 @@
 """Permutation blocks: replicas are permutations, and moves keep them so."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from hopfield_opt import deadline
 from hopfield_opt.arrays import FloatArray, IntArray
 from hopfield_opt.hamiltonian import Hamiltonian
-from hopfield_opt.moves.base import Layout, most_grouped_sweeps
+from hopfield_opt.moves.base import Layout
 from hopfield_opt.moves.permutation.chain import (
     chain_changes,
     chain_sweeps,
@@ -57,6 +57,8 @@ HOT_QUANTILE, COLD_QUANTILE = 0.3, 0.05
 @dataclass(frozen=True, eq=False)
 class PermutationLayout(Layout):
     """A block whose replicas are permutations (R, n) from item to place, moved by swaps."""
+
+    dear: ClassVar[bool] = True
 
     form: PermutationForm
     allowed: NDArray[np.bool_] | None
@@ -149,10 +151,6 @@ class PermutationLayout(Layout):
         """Return the costs of proposals (R, SAMPLED_CHANGES) at the lanes; nan for void ones."""
         changes = self.proposed_changes(lanes, rng, SAMPLED_CHANGES)
         return np.where(changes == 0.0, np.nan, changes)
-
-    def most_descent_sweeps(self, num_spins: int) -> int:
-        """Return a number that falls with the size: the last few gains may take ages."""
-        return most_grouped_sweeps(num_spins)
 
     def proposed_changes(self, lanes: Lanes, rng: Words, count: int) -> FloatArray:
         """Return what proposals (R, count) at the lanes would change; 0 for void ones."""

@@ -7,14 +7,14 @@ W (N, N) is never formed, only the (B, B) part of it that belongs to a block.
 """
 
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hopfield_opt.couplings import Factored
 from hopfield_opt.moves import single
-from hopfield_opt.moves.base import Layout, most_grouped_sweeps
+from hopfield_opt.moves.base import Layout
 from hopfield_opt.moves.single import factored_kernel
 from hopfield_opt.xoshiro import shuffle
 
@@ -44,6 +44,8 @@ class FactoredBlocks(Layout):
     unit : float
         What fields and energies are measured in.
     """
+
+    dear: ClassVar[bool] = True
 
     columns: NDArray[Any]
     scales: NDArray[Any]
@@ -94,10 +96,6 @@ class FactoredBlocks(Layout):
         pull = self.columns @ (self.scales[:, None] * self._forms(lanes))
         field = -2.0 * self.unit * (pull - self.own[:, None] * lanes).astype(np.float64)
         return np.asarray((2.0 * lanes * (field - self.thresholds[:, None])).T)
-
-    def most_descent_sweeps(self, num_spins: int) -> int:
-        """Return a number that falls with the size."""
-        return most_grouped_sweeps(num_spins)
 
     def sweep_block(
         self,

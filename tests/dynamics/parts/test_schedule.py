@@ -17,23 +17,6 @@ def test_shapes_meet_both_ends():
         assert betas.tolist() == [0.5, 8.0, 80.0, 80.0]
 
 
-def test_adapted_schedule_spends_its_sweeps_where_energies_fluctuate():
-    """Twice the fluctuation: half the step of beta; both ends and the ties stay."""
-    rng = np.random.default_rng(0)
-    sigma = np.where(np.arange(480) < 240, 2.0, 1.0)[:, None]
-    trend = -np.linspace(0, 30, 480)[:, None]
-    schedule = Schedule(1.0, 3.0, "adaptive").adapt(trend + sigma * rng.standard_normal((480, 500)))
-    share = np.array([0.0, 0.3, 0.6, 0.75, 0.9, 0.95])
-    expected = [1.0, 1.5, 2.0, 2.5, 3.0, 30.0]
-    assert schedule.betas(share) == pytest.approx(expected, rel=0.01)
-
-
-def test_schedule_without_fluctuations_stays():
-    """Where no energy moved there is nothing to adapt to."""
-    schedule = Schedule(1.0, 3.0, "adaptive")
-    assert schedule.adapt(np.full((10, 4), -7.0)) is schedule
-
-
 def test_unknown_shape_is_an_error():
     """A shape that does not exist is named, with the nearest."""
     with pytest.raises(InputError, match="Did you mean 'linear'"):

@@ -27,7 +27,7 @@ SCALED = {
     "population": lambda unit: PopulationAnnealing(temperature=unit),
     "population-search": lambda unit: PopulationAnnealing(population=32),
     "annealing": lambda unit: SimulatedAnnealing(),
-    "adaptive": lambda unit: SimulatedAnnealing(shape="adaptive"),
+    "geometric": lambda unit: SimulatedAnnealing(shape="geometric"),
 }
 SIGNS = np.random.default_rng(2).choice(np.array([-1, 1], dtype=np.int8), 30)
 
