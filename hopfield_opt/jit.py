@@ -152,13 +152,27 @@ def njit(function: Callable[..., Any]) -> Callable[..., Any]:
     Where no folder can be written (a read-only installation without a home) numba refuses
     to cache; the function is then compiled anew in each process, which is slower but right.
     """
+    return _compiled(function)
+
+
+def borrowing(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Compile like `njit` a function that makes no arrays: all of them are the caller's.
+
+    Nobody then counts references to them. Else each call counts up and down, atomically, each
+    array that it gets, and those in named tuples wherever one is looked at: that may take five
+    times what the function does.
+    """
+    return _compiled(function, _nrt=False)
+
+
+def _compiled(function: Callable[..., Any], **options: Any) -> Callable[..., Any]:
     try:
         with _redirect_installed():
-            compiled: Any = numba.njit(cache=True, nogil=True)(function)
+            compiled: Any = numba.njit(cache=True, nogil=True, **options)(function)
         # no public names; a numba without them must not cache
         cache = compiled._cache
         cache._cache_file = KernelFiles(cache._cache_file, _fingerprint(function.__module__))
         cache.load_overload = _time_loading(cache.load_overload)
     except (AttributeError, RuntimeError):
-        compiled = numba.njit(nogil=True)(function)
+        compiled = numba.njit(nogil=True, **options)(function)
     return compiled  # type: ignore[no-any-return]

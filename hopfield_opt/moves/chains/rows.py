@@ -27,12 +27,16 @@ class RowTerms(NamedTuple):
         The ranges of the sums, ends included.
     scale : (M,) float64
         One over the largest coefficient: what a violation is measured in.
+    unit : (M,) float64
+        The size of all coefficients of a row where they have the same, else 0.
     owner : (M,) int32
         The number of the group that each row belongs to.
     spin_start : (N + 1,) int64
         Where the entries of each spin begin.
     spin_row, spin_coefficient, spin_entry : (nnz,) int32, float64 and int32
         The same entries spin by spin: their rows, coefficients, and places in row order.
+    spin_code : (nnz,) int32
+        Twice the row, plus one where the coefficient is negative.
     """
 
     start: NDArray[np.int64]
@@ -41,11 +45,13 @@ class RowTerms(NamedTuple):
     lower: NDArray[np.float64]
     upper: NDArray[np.float64]
     scale: NDArray[np.float64]
+    unit: NDArray[np.float64]
     owner: NDArray[np.int32]
     spin_start: NDArray[np.int64]
     spin_row: NDArray[np.int32]
     spin_coefficient: NDArray[np.float64]
     spin_entry: NDArray[np.int32]
+    spin_code: NDArray[np.int32]
 
     @classmethod
     def of(cls, hamiltonian: Hamiltonian) -> "RowTerms":
@@ -68,6 +74,8 @@ class RowTerms(NamedTuple):
         spin, value, row = spin[there], value[there], row[there]
         largest = np.zeros(len(parts))
         np.maximum.at(largest, row, np.abs(value))
+        least = largest.copy()
+        np.minimum.at(least, row, np.abs(value))
         tiny = float(np.finfo(np.float64).tiny)
         order = np.argsort(spin, kind="stable")
         return cls(
@@ -77,11 +85,13 @@ class RowTerms(NamedTuple):
             lower=lower,
             upper=upper,
             scale=1.0 / np.where(largest > tiny, largest, 1.0),
+            unit=np.where(least == largest, largest, 0.0),
             owner=owner,
             spin_start=_pointers(np.bincount(spin, minlength=hamiltonian.num_spins)),
             spin_row=row[order],
             spin_coefficient=value[order],
             spin_entry=order.astype(np.int32),
+            spin_code=2 * row[order] + (value[order] < 0),
         )
 
     def totals(self, spins: NDArray[np.int8]) -> NDArray[np.float64]:
