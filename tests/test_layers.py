@@ -127,7 +127,7 @@ INSIDE = {
         "rounds",
         "single groups chains permutation potts multilevel",
         "repair",
-        "base decisions plans graded_steps all_states exact_rows",
+        "base decisions plans graded_steps all_states exact_rows rounding_free",
     ),
     "dynamics": ("__init__ *", "parts", "base"),
 }

@@ -34,7 +34,8 @@ def layout_of(network: Hamiltonian | Network, replicas: int, *, sampling: bool =
     """Return the layout that serves so many replicas of a network.
 
     Without groups the kernels for single flips; for one permutation block the one that moves
-    permutations; for any other mix of groups the general one. Large networks of factors that
+    permutations; where equalities overlap, and nobody samples, chains of flips; for any other mix
+    of groups the general one. Large networks of factors that
     nobody expands are swept block by block.
 
     Parameters
@@ -59,6 +60,7 @@ def layout_of(network: Hamiltonian | Network, replicas: int, *, sampling: bool =
 
 def _build(network: Hamiltonian, *, uniform: bool) -> Layout:
     # imported here: most networks have no groups, and these kernels take a while to load
+    from hopfield_opt.moves.chains import chained
     from hopfield_opt.moves.groups.grouped import GroupedLayout
     from hopfield_opt.moves.permutation import permuted as permutation
     from hopfield_opt.moves.single import factored_blocks
@@ -67,6 +69,8 @@ def _build(network: Hamiltonian, *, uniform: bool) -> Layout:
         return factored_blocks.FactoredBlocks.build(network)
     if permutation.accepts(network):
         return permutation.build(network, uniform=uniform)
+    if not uniform and chained.accepts(network):
+        return chained.ChainLayout.build(network)
     return GroupedLayout.build(network, uniform=uniform)
 
 

@@ -16,6 +16,10 @@ from hopfield_opt.xoshiro import below, draw
 
 # Members of a row that are looked at for the best one.
 LOOK = 160
+# The step of a row whose coefficients differ: it is computed.
+UNEVEN = 1e30
+# Gumbel variates, a table of which is read from random places on.
+NOISES = 2048
 # A chain mends so many broken rows, and twice as many as its first flip broke.
 REPAIRS = 8
 
@@ -43,6 +47,24 @@ class Place(NamedTuple):
     high: Any
 
 
+class Chain(NamedTuple):
+    """The flips of a chain, marks of spins and rows, and the rows that it left broken."""
+
+    flips: Any
+    costs: Any
+    mark: Any
+    broken: Any
+    flagged: Any
+    harms: Any
+    count: Any
+
+
+def gumbel_noise():
+    """Return Gumbel variates: the least of ``beta cost - noise`` follows Boltzmann's law."""
+    uniform = np.random.default_rng(0).random(NOISES + LOOK)
+    return -np.log(-np.log(uniform))
+
+
 def empty_chain(num_spins, num_rows, buffer):
     """Return a chain without flips."""
     return Chain(
@@ -54,18 +76,6 @@ def empty_chain(num_spins, num_rows, buffer):
         np.zeros(LOOK),
         np.zeros(2, np.int64),
     )
-
-
-class Chain(NamedTuple):
-    """The flips of a chain, marks of spins and rows, and the rows that it left broken."""
-
-    flips: Any
-    costs: Any
-    mark: Any
-    broken: Any
-    flagged: Any
-    harms: Any
-    count: Any
 
 
 @inlined
@@ -177,7 +187,7 @@ def _mender(r, beta, tables, place, chain, w):
     if size == 0:
         return np.int64(-1)
     x = draw(w)
-    some = np.int64(x & np.uint64(2047))
+    some = np.int64(x & np.uint64(NOISES - 1))
     # few of many: from the list; else all members in their order
     by_list = size < LOOK and 4 * size < last - first
     if not by_list:
@@ -307,32 +317,36 @@ def _first_spin(tables, place, w):
 
 
 @borrowing
-def sweeps(tables, lanes, chain, words, clock, betas, options, costs, result):
-    """Sweep all replicas; a sweep is N proposals. Energies without constants go to `result`."""
+def sweep(tables, lanes, chain, words, betas, part, options, costs):
+    """Make the proposals that `part` counts, N for each row of `betas`, in all replicas.
+
+    The costs of each replica's last proposals go to `costs` (R, any length), nan for a chain
+    that did not close.
+    """
     in_order, heat_bath, pushes, interval, slack = options
     states, fields, totals, steps, listed, slots, highs = lanes
+    begin, end, clock = part
     replicas, num_spins = states.shape
     for r in range(replicas):
         place = Place(
             states[r], fields[r], totals[r], steps[r], listed[r], slots[r], highs[r]
         )
         w = words[r]
-        for t in range(len(betas)):
-            beta = betas[t, r if betas.shape[1] > 1 else 0]
-            if (clock + t) % interval == 0:
+        for proposal in range(begin, end):
+            beta = betas[proposal // num_spins, r if betas.shape[1] > 1 else 0]
+            v = proposal % num_spins
+            if (clock + proposal) % interval == 0:
                 refresh(tables, place)
-            for v in range(num_spins):
-                k = np.int64(v) if in_order else _first_spin(tables, place, w)
-                turn(k, pushes, tables, place, chain)
-                good = mend(beta, pushes, tables, place, chain, w)
-                cost = chain.costs[chain.count[0]]
-                if costs.shape[1]:
-                    costs[r, v % costs.shape[1]] = cost if good else np.nan
-                if good and accepts_move(cost, beta, heat_bath, slack, w):
-                    settle(pushes, tables, place, chain)
-                else:
-                    take_back(0, pushes, tables, place, chain)
-        result[r] = energy_of(tables, place)
+            k = np.int64(v) if in_order else _first_spin(tables, place, w)
+            turn(k, pushes, tables, place, chain)
+            good = mend(beta, pushes, tables, place, chain, w)
+            cost = chain.costs[chain.count[0]]
+            if costs.shape[1]:
+                costs[r, v % costs.shape[1]] = cost if good else np.nan
+            if good and accepts_move(cost, beta, heat_bath, slack, w):
+                settle(pushes, tables, place, chain)
+            else:
+                take_back(0, pushes, tables, place, chain)
 
 
 @borrowing

@@ -1,0 +1,289 @@
+"""Networks whose groups overlap: chains of flips that keep every row, for searches only."""
+
+import copy
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, NamedTuple, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from hopfield_opt import deadline, rng
+from hopfield_opt.couplings import Explicit
+from hopfield_opt.errors import InputError
+from hopfield_opt.groups import Linear
+from hopfield_opt.hamiltonian import Hamiltonian
+from hopfield_opt.moves.base import KEPT, MOST_EXPANDED, Layout, most_grouped_sweeps
+from hopfield_opt.moves.chains import ejection
+from hopfield_opt.moves.chains.repair import Repair
+from hopfield_opt.moves.chains.rows import RowTerms
+from hopfield_opt.moves.plans import HEAT_BATH, RANDOM
+from hopfield_opt.moves.rounding_free import exact_sums, largest_field
+
+Words = NDArray[np.uint64]
+States = NDArray[np.int8]
+
+# Fields are computed afresh every so many sweeps, where sums are rounded.
+REFRESH = 64
+NEVER = 2**62
+# With so many couplings a spin at the most fields follow each flip of a chain that grows; with
+# more they are brought up to date when it is accepted.
+FEW_COUPLINGS = 32
+# Between pieces of so many proposals the deadline is looked at: some ten milliseconds.
+PIECE = 8192
+# Flips of one chain.
+LONGEST = 512
+
+
+def accepts(network: Hamiltonian) -> bool:
+    """Return whether chains serve a network: equalities that overlap, and couplings for lists."""
+    overlap = any(isinstance(g, Linear) and g.lower == g.upper for g in network.groups)
+    kept = [term for term in network.couplings if isinstance(term, KEPT)]
+    return overlap and sum(term.num_couplings() for term in kept) <= MOST_EXPANDED
+
+
+class Lanes(NamedTuple):
+    """Replicas, a row of each array for each; the kernels change them in place.
+
+    Attributes
+    ----------
+    states : (R, N) int8
+        The spins.
+    fields : (R, N) float64
+        Local fields.
+    totals : (R, M) float64
+        Sums of the rows.
+    steps : (R, 2 M) float32
+        By how much one more, or one less, violates each row.
+    listed, slots : (R, nnz) int32
+        The entries of each row, the high ones first, and the place of each entry.
+    highs : (R, M) int32
+        How many entries of each row are high.
+    """
+
+    states: States
+    fields: NDArray[np.float64]
+    totals: NDArray[np.float64]
+    steps: NDArray[np.float32]
+    listed: NDArray[np.int32]
+    slots: NDArray[np.int32]
+    highs: NDArray[np.int32]
+
+
+@dataclass(eq=False)
+class ChainLanes:
+    """Replicas, the room for a chain, and the proposals made so far."""
+
+    arrays: Lanes
+    chain: ejection.Chain
+    clock: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class ChainLayout(Layout):
+    """Rows and couplings of a network, for moves that are chains of flips.
+
+    The way back of a chain is not as likely: these moves search and sample no known
+    distribution.
+    """
+
+    hamiltonian: Hamiltonian
+    tables: ejection.Tables
+    constant: float
+    pushes: bool
+    slack: float
+    _range: list[tuple[float, float]] = field(default_factory=list)
+
+    @classmethod
+    def build(cls, hamiltonian: Hamiltonian) -> Self:
+        """Return the layout of a Hamiltonian."""
+        known = hamiltonian.expanded()
+        links = _links(known)
+        tables = ejection.Tables(
+            RowTerms.of(hamiltonian),
+            links.indptr.astype(np.int64),
+            links.indices.astype(np.int32),
+            links.data.astype(np.float64),
+            np.array(known.thresholds),
+            ejection.gumbel_noise(),
+        )
+        constant = known.offset + sum(term.constant for term in known.couplings)
+        slack = 64 * float(np.finfo(np.float64).eps) * largest_field(known)
+        # a copy: layouts are kept for as long as their network lives, which they must not prolong
+        return cls(
+            copy.copy(hamiltonian),
+            tables,
+            constant - hamiltonian.offset,
+            links.nnz <= FEW_COUPLINGS * known.num_spins,
+            0.0 if exact_sums(known) else slack,
+        )
+
+    @cached_property
+    def repair(self) -> Repair:
+        """What finds states in which all rows hold."""
+        return Repair.of(self.tables.rows)
+
+    def rng_words(self, replicas: int) -> int:
+        """Return the number of random words that start the streams: four a replica."""
+        return 4 * replicas
+
+    def allocate(self, states: States, rng: Words) -> ChainLanes:
+        """Return lanes that start at `states` (R, N), repaired where a row does not hold.
+
+        Raises
+        ------
+        InputError
+            If no state is found in which all rows hold.
+        """
+        starts = self.feasible_start(states, rng)
+        if starts is None:
+            amount = [group.violation(states[:1])[0] for group in self.hamiltonian.groups]
+            failed = self.hamiltonian.groups[int(np.argmax(amount))]
+            raise InputError(
+                f"groups must have a state in which all of them hold, got none for {failed!r}. "
+                "Check its bounds, or turn it into a penalty."
+            )
+        rows = self.tables.rows
+        replicas, num_rows, entries = len(states), len(rows.lower), len(rows.spin)
+        lanes = Lanes(
+            np.array(starts, dtype=np.int8, order="C"),
+            np.empty(states.shape),
+            np.empty((replicas, num_rows)),
+            np.full((replicas, 2 * num_rows), ejection.UNEVEN, np.float32),
+            np.empty((replicas, entries), np.int32),
+            np.empty((replicas, entries), np.int32),
+            np.empty((replicas, num_rows), np.int32),
+        )
+        for r in range(replicas):
+            self._settle(lanes, r)
+        return ChainLanes(lanes, ejection.empty_chain(states.shape[1], num_rows, LONGEST))
+
+    def feasible_start(self, states: States, rng: Words) -> States | None:
+        """Return `states` (R, N) repaired, so that all groups hold; None if none was found."""
+        return self.repair.starts(states, rng)
+
+    def _settle(self, lanes: Lanes, r: int) -> None:
+        """Fill sums, lists and fields of replica r from its spins."""
+        rows, spins = self.tables.rows, lanes.states[r]
+        row = np.repeat(np.arange(len(rows.lower)), np.diff(rows.start))
+        high = (spins[rows.spin] > 0) == (rows.coefficient > 0)
+        listed = np.lexsort((~high, row))
+        lanes.listed[r] = listed
+        lanes.slots[r, listed] = np.arange(len(listed))
+        lanes.highs[r] = np.bincount(row, weights=high, minlength=len(rows.lower))
+        lanes.totals[r] = rows.totals(spins)
+        ejection.refresh(self.tables, ejection.Place(*(array[r] for array in lanes)))
+
+    def extract(self, lanes: ChainLanes, replicas: int) -> States:
+        """Return the states (R, N) of the first `replicas`."""
+        return lanes.arrays.states[:replicas].copy()
+
+    def spins(self, lanes: ChainLanes, replica: int) -> States:
+        """Return the state (N,) of one replica."""
+        return np.array(lanes.arrays.states[replica])
+
+    def select(self, lanes: ChainLanes, parents: NDArray[np.int64]) -> None:
+        """Give replica r the state of replica ``parents[r]``, in place."""
+        for array in lanes.arrays:
+            array[:] = array[parents]
+
+    def assign(self, lanes: ChainLanes, spins: States) -> None:
+        """Give every replica the state `spins` (N,), in place."""
+        lanes.arrays.states[:] = spins
+        for r in range(len(lanes.arrays.states)):
+            self._settle(lanes.arrays, r)
+
+    def sweep_block(
+        self,
+        lanes: ChainLanes,
+        betas: NDArray[np.float64],
+        rng: Words,
+        rule: int = 0,
+        order: int = 0,
+    ) -> NDArray[np.float64]:
+        """Sweep in place, N proposals a sweep; return the energies (R,) without offset.
+
+        A sweep ends before its time where the deadline passes.
+
+        Parameters
+        ----------
+        lanes : ChainLanes
+            From `allocate`, changed.
+        betas : (S, 1) or (S, R) array
+            The inverse temperature of each sweep; infinity is strict descent.
+        rng : (4 R,) uint64 array
+            The streams, changed.
+        rule : int
+            METROPOLIS, or HEAT_BATH: ``1 / (1 + exp(beta dE))`` for the whole chain.
+        order : int
+            RANDOM: chains begin at members of rows that are on, at cheap ones, or anywhere;
+            SEQUENTIAL: at each spin once, by number.
+        """
+        return self._swept(lanes, betas, rng, rule, order, np.empty((len(lanes.arrays.states), 0)))
+
+    def _swept(
+        self, lanes: ChainLanes, betas: Any, rng: Words, rule: int, order: int, costs: Any
+    ) -> NDArray[np.float64]:
+        replicas, size = lanes.arrays.states.shape
+        words = rng.reshape(-1, 4)
+        betas = np.ascontiguousarray(betas, dtype=np.float64)
+        interval = REFRESH * max(1, size) if self.slack else NEVER
+        options = (order != RANDOM, rule == HEAT_BATH, self.pushes, interval, self.slack)
+        proposals, energies = len(betas) * size, np.empty(replicas)
+        for begin in range(0, proposals, PIECE):
+            if begin and deadline.passed():
+                break
+            part = (begin, min(begin + PIECE, proposals), lanes.clock)
+            ejection.sweep(
+                self.tables, lanes.arrays, lanes.chain, words, betas, part, options, costs
+            )
+        lanes.clock += proposals
+        for r in range(replicas):
+            place = ejection.Place(*(array[r] for array in lanes.arrays))
+            energies[r] = ejection.energy_of(self.tables, place)
+        return energies + self.constant
+
+    def most_descent_sweeps(self, num_spins: int) -> int:
+        """Return a number that falls with the size: partners are drawn, and the last gains rare."""
+        return most_grouped_sweeps(num_spins)
+
+    def costs(self, lanes: ChainLanes, rng: Words, sweeps: int = 4) -> NDArray[np.float64]:
+        """Return the costs of proposals (R, N) at the end of a walk that accepts all of them."""
+        costs = np.full(lanes.arrays.states.shape, np.nan)
+        self._swept(lanes, np.zeros((max(sweeps - 1, 0), 1)), rng, 0, 0, costs[:, :0])
+        self._swept(lanes, np.zeros((1, 1)), rng, 0, 0, costs)
+        return costs
+
+    def betas(self) -> tuple[float, float] | None:
+        """Return inverse temperatures, hot and cold, from what chains cost at a local minimum."""
+        if not self._range:
+            self._range.append(self._measured_range())
+        return self._range[0]
+
+    def _measured_range(self) -> tuple[float, float]:
+        words = rng.stream(0, words=4)
+        size = self.hamiltonian.num_spins
+        lanes = self.allocate(np.full((1, size), -1, np.int8), words)
+        costs = np.full((1, size), np.nan)
+        for _ in range(DESCENTS):
+            self._swept(lanes, np.full((1, 1), np.inf), words, 0, 0, costs)
+        found = np.abs(costs[~np.isnan(costs)])
+        found = found[found > COST_ROUNDING * found.max(initial=0.0)]
+        if not len(found):
+            return 1.0, 1.0
+        return 1.0 / float(np.quantile(found, 0.25)), 5.0 / float(np.quantile(found, 0.02))
+
+
+DESCENTS = 3
+COST_ROUNDING = 1e-12
+
+
+def _links(hamiltonian: Hamiltonian) -> Any:
+    """Return the explicit couplings as rows of W, columns sorted (there is one term at most)."""
+    size = hamiltonian.num_spins
+    terms = [term for term in hamiltonian.couplings if isinstance(term, Explicit)]
+    deadline.check(2 * sum(term.num_couplings() for term in terms))
+    matrix = csr_array(terms[0].matrix) if terms else csr_array((size, size))
+    matrix.sort_indices()
+    return matrix
