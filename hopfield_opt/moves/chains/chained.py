@@ -15,7 +15,7 @@ from hopfield_opt.errors import InputError
 from hopfield_opt.groups import Linear
 from hopfield_opt.hamiltonian import Hamiltonian
 from hopfield_opt.moves.base import KEPT, MOST_EXPANDED, Layout, most_grouped_sweeps
-from hopfield_opt.moves.chains import ejection
+from hopfield_opt.moves.chains import chain_state, ejection
 from hopfield_opt.moves.chains.repair import Repair
 from hopfield_opt.moves.chains.rows import RowTerms
 from hopfield_opt.moves.plans import HEAT_BATH, RANDOM
@@ -76,7 +76,7 @@ class ChainLanes:
     """Replicas, the room for a chain, and the proposals made so far."""
 
     arrays: Lanes
-    chain: ejection.Chain
+    chain: chain_state.Chain
     clock: int = 0
 
 
@@ -89,7 +89,7 @@ class ChainLayout(Layout):
     """
 
     hamiltonian: Hamiltonian
-    tables: ejection.Tables
+    tables: chain_state.Tables
     constant: float
     pushes: bool
     slack: float
@@ -100,13 +100,13 @@ class ChainLayout(Layout):
         """Return the layout of a Hamiltonian."""
         known = hamiltonian.expanded()
         links = _links(known)
-        tables = ejection.Tables(
+        tables = chain_state.Tables(
             RowTerms.of(hamiltonian),
             links.indptr.astype(np.int64),
             links.indices.astype(np.int32),
             links.data.astype(np.float64),
             np.array(known.thresholds),
-            ejection.gumbel_noise(),
+            chain_state.gumbel_noise(),
         )
         constant = known.offset + sum(term.constant for term in known.couplings)
         slack = 64 * float(np.finfo(np.float64).eps) * largest_field(known)
@@ -150,14 +150,14 @@ class ChainLayout(Layout):
             np.array(starts, dtype=np.int8, order="C"),
             np.empty(states.shape),
             np.empty((replicas, num_rows)),
-            np.full((replicas, 2 * num_rows), ejection.UNEVEN, np.float32),
+            np.full((replicas, 2 * num_rows), chain_state.UNEVEN, np.float32),
             np.empty((replicas, entries), np.int32),
             np.empty((replicas, entries), np.int32),
             np.empty((replicas, num_rows), np.int32),
         )
         for r in range(replicas):
             self._settle(lanes, r)
-        return ChainLanes(lanes, ejection.empty_chain(states.shape[1], num_rows, LONGEST))
+        return ChainLanes(lanes, chain_state.empty_chain(states.shape[1], num_rows, LONGEST))
 
     def feasible_start(self, states: States, rng: Words) -> States | None:
         """Return `states` (R, N) repaired, so that all groups hold; None if none was found."""
@@ -173,7 +173,7 @@ class ChainLayout(Layout):
         lanes.slots[r, listed] = np.arange(len(listed))
         lanes.highs[r] = np.bincount(row, weights=high, minlength=len(rows.lower))
         lanes.totals[r] = rows.totals(spins)
-        ejection.refresh(self.tables, ejection.Place(*(array[r] for array in lanes)))
+        chain_state.refresh(self.tables, chain_state.Place(*(array[r] for array in lanes)))
 
     def extract(self, lanes: ChainLanes, replicas: int) -> States:
         """Return the states (R, N) of the first `replicas`."""
@@ -232,7 +232,7 @@ class ChainLayout(Layout):
         options = (order != RANDOM, rule == HEAT_BATH, self.pushes, interval, self.slack)
         proposals, energies = len(betas) * size, np.empty(replicas)
         for begin in range(0, proposals, PIECE):
-            if begin and deadline.passed():
+            if begin and deadline.has_passed():
                 break
             part = (begin, min(begin + PIECE, proposals), lanes.clock)
             ejection.sweep(
@@ -240,8 +240,8 @@ class ChainLayout(Layout):
             )
         lanes.clock += proposals
         for r in range(replicas):
-            place = ejection.Place(*(array[r] for array in lanes.arrays))
-            energies[r] = ejection.energy_of(self.tables, place)
+            place = chain_state.Place(*(array[r] for array in lanes.arrays))
+            energies[r] = chain_state.energy_of(self.tables, place)
         return energies + self.constant
 
     def most_descent_sweeps(self, num_spins: int) -> int:

@@ -23,8 +23,8 @@ from hopfield_opt.moves.groups import (
 from hopfield_opt.moves.groups.lanes import GroupedLanes, TabuMemory
 from hopfield_opt.moves.groups.offsets import NUM_RANGES, NUM_SPINS, NUMBERS
 from hopfield_opt.moves.groups.range_moves import REPAIRS
-from hopfield_opt.moves.rounding_free import exact_sums, largest_field
 from hopfield_opt.moves.repair import repair_groups
+from hopfield_opt.moves.rounding_free import exact_sums, largest_field
 
 Words = NDArray[Any]
 
