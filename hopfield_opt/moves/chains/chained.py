@@ -3,7 +3,7 @@
 import copy
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, NamedTuple, Self
+from typing import Any, ClassVar, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +14,7 @@ from hopfield_opt.couplings import Explicit
 from hopfield_opt.errors import InputError
 from hopfield_opt.groups import Linear
 from hopfield_opt.hamiltonian import Hamiltonian
-from hopfield_opt.moves.base import KEPT, MOST_EXPANDED, Layout, most_grouped_sweeps
+from hopfield_opt.moves.base import KEPT, MOST_EXPANDED, Layout
 from hopfield_opt.moves.chains import chain_state, ejection
 from hopfield_opt.moves.chains.repair import Repair
 from hopfield_opt.moves.chains.rows import RowTerms
@@ -87,6 +87,8 @@ class ChainLayout(Layout):
     The way back of a chain is not as likely: these moves search and sample no known
     distribution.
     """
+
+    dear: ClassVar[bool] = True
 
     hamiltonian: Hamiltonian
     tables: chain_state.Tables
@@ -243,10 +245,6 @@ class ChainLayout(Layout):
             place = chain_state.Place(*(array[r] for array in lanes.arrays))
             energies[r] = chain_state.energy_of(self.tables, place)
         return energies + self.constant
-
-    def most_descent_sweeps(self, num_spins: int) -> int:
-        """Return a number that falls with the size: partners are drawn, and the last gains rare."""
-        return most_grouped_sweeps(num_spins)
 
     def costs(self, lanes: ChainLanes, rng: Words, sweeps: int = 4) -> NDArray[np.float64]:
         """Return the costs of proposals (R, N) at the end of a walk that accepts all of them."""
