@@ -1,6 +1,6 @@
 """Groups of replicas that move block by block, in threads of this process."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from hopfield_opt.deadline import OutOfTime
@@ -22,28 +22,29 @@ class Blocks:
         The groups that are moved here.
     clock : Clock
         Time.
-    grid : int
-        No block crosses a multiple of so many sweeps.
+    every : callable
+        Returns the sweeps between two looks, which no block crosses; asked once the time counts.
     n_jobs : int or None
         Threads; None uses the CPUs of this process.
     """
+
+    _pace: Pace
+    _grid: int
 
     def __init__(
         self,
         plan: RunPlan,
         groups: Sequence[int],
         clock: Clock,
-        grid: int,
+        every: Callable[[], int],
         n_jobs: int | None = None,
     ) -> None:
         self._plan = plan
         self._groups = groups
         self._clock = clock
-        self._grid = grid
+        self._every = every
         self._workers = Workers(n_jobs or usable_cpus())
         self._states: list[State] = []
-        default = plan.dynamics.default_sweeps(plan.network)
-        self.pace = Pace(clock, plan.sweeps, default, plan.dynamics.finish_sweeps)
 
     def __enter__(self) -> None:
         self._workers.__enter__()
@@ -54,16 +55,23 @@ class Blocks:
     def begin(self) -> Moment:
         """Return the groups at their starts."""
         self._states = self._workers.map(self._plan.begin, self._groups)
-        return self._moment(float(self.pace.horizon() < 1))
+        dynamics, default = self._plan.dynamics, self._plan.default
+        self._pace = Pace(self._clock, self._plan.sweeps, default, dynamics.finish_sweeps)
+        self._grid = self._every()
+        return self._moment(float(self.horizon() < 1))
+
+    def horizon(self) -> int:
+        """Return the sweeps that are still to come, as far as the time allows them."""
+        return self._pace.horizon()
 
     def advance(self) -> Moment:
         """Return the groups after a block of sweeps, or as they were where the time was over."""
-        block, horizon = self.pace.next_block(self._grid)
+        block, horizon = self._pace.next_block(self._grid)
         before = self._clock.at_work
-        advance = partial(_advanced, self._plan.dynamics, sweeps=block, horizon=horizon)
+        advance = partial(_advance, self._plan.dynamics, sweeps=block, horizon=horizon)
         self._states = self._workers.map(advance, self._states)
-        self.pace.measure(block, self._clock.at_work - before)
-        return self._moment(self.pace.done / (self.pace.done + horizon - block))
+        self._pace.measure(block, self._clock.at_work - before)
+        return self._moment(self._pace.done / (self._pace.done + horizon - block))
 
     def finish(self) -> Moment:
         """Return the groups fit to be answers: annealers descend, whenever a run is stopped."""
@@ -72,10 +80,11 @@ class Blocks:
         return self._moment(1.0)
 
     def _moment(self, share: float) -> Moment:
-        return Moment(self._states, max(state.sweeps for state in self._states), share)
+        sweeps = max(state.sweeps for state in self._states)
+        return Moment(self._states, sweeps, share, due=sweeps % self._grid == 0)
 
 
-def _advanced(dynamics: Dynamics, state: State, sweeps: int, horizon: int) -> State:
+def _advance(dynamics: Dynamics, state: State, sweeps: int, horizon: int) -> State:
     """Return the state after so many sweeps; as it was if it rests or the deadline came first."""
     if state.converged:
         return state  # its sweeps are those until it came to rest

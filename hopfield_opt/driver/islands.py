@@ -14,7 +14,7 @@ from hopfield_opt.driver.clock import Clock
 from hopfield_opt.driver.incumbents import Incumbents
 from hopfield_opt.driver.loop import Look, Loop, Moment, Stop
 from hopfield_opt.driver.plan import RunPlan
-from hopfield_opt.driver.search import judging_ends, search
+from hopfield_opt.driver.search import judging, search
 from hopfield_opt.driver.task import AsItIs
 from hopfield_opt.dynamics.base import energies_of, is_proven, is_tied
 from hopfield_opt.hamiltonian import Hamiltonian
@@ -259,4 +259,4 @@ def scatter(
         Status.SWEEP_LIMIT: stopping.done,
     }
     # each job keeps the time itself
-    return Loop(jobs, stops, (judging_ends(incumbents), *looks), Clock(None))
+    return Loop(jobs, stops, (judging(incumbents), *looks), Clock(None))

@@ -1,9 +1,9 @@
 """The one loop: begin, look, stop?, advance, finish."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from hopfield_opt.deadline import OutOfTime
 from hopfield_opt.driver.clock import Clock
@@ -12,8 +12,7 @@ from hopfield_opt.dynamics.base import State, is_proven
 from hopfield_opt.result import Status
 
 
-@dataclass(frozen=True, eq=False)
-class Moment:
+class Moment(NamedTuple):
     """Where a loop is.
 
     Attributes
@@ -24,6 +23,9 @@ class Moment:
         The most that one of them has done.
     share : float
         The part of the work that is done; 1 where nothing is left to do.
+    due : bool
+        Whether states are to be looked at: by the count of sweeps, so that what is seen does not
+        depend on the speed of the machine.
     last : bool
         Whether the work was finished, and nothing comes after.
     """
@@ -31,6 +33,7 @@ class Moment:
     states: Sequence[State] = ()
     sweeps: int = 0
     share: float = 0.0
+    due: bool = False
     last: bool = False
 
 
@@ -89,20 +92,21 @@ class Loop:
     stops: Mapping[Status, Stop]
     looks: Sequence[Look]
     clock: Clock
-    moment: Moment = Moment()
+    moment: Moment = field(default_factory=Moment)
     ended: Status | None = None
 
     def run(self) -> None:
         """Work until it is time to stop, and finish."""
         try:
             with Interruptible() as interrupt, self.work:
+                stops = {Status.INTERRUPTED: lambda _: interrupt.requested, **self.stops}
                 with self.clock.limits(grace=True):
                     self._look(self.work.begin())
                 with self.clock.limits():
-                    while not self._stopped(interrupt):
+                    while not self._is_over(stops):
                         self._look(self.work.advance())
                 with self.clock.limits(grace=True):
-                    self._look(replace(self.work.finish(), last=True))
+                    self._look(self.work.finish()._replace(last=True))
         except OutOfTime:  # there was no time to begin
             self.ended = Status.TIME_LIMIT
 
@@ -126,8 +130,10 @@ class Loop:
         for look in self.looks:
             look(moment)
 
-    def _stopped(self, interrupt: Interruptible) -> bool:
-        stops = {Status.INTERRUPTED: lambda _: interrupt.requested, **self.stops}
-        holding = (status for status, holds in stops.items() if holds(self.moment))
-        self.ended = next(holding, None)
-        return self.ended is not None
+    def _is_over(self, stops: Mapping[Status, Stop]) -> bool:
+        """Whether a stop holds; the first that does is why."""
+        for status, holds in stops.items():
+            if holds(self.moment):
+                self.ended = status
+                return True
+        return False

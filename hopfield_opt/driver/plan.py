@@ -49,10 +49,14 @@ class RunPlan:
         return range(-(-self.replicas // self.dynamics.batch(self.network)))
 
     @property
+    def default(self) -> int:
+        """The sweeps of a run that has no budget."""
+        return self.dynamics.default_sweeps(self.network)
+
+    @property
     def budget(self) -> int:
-        """The sweeps to be done, those of a method's own budget where nothing else is said."""
-        default = self.dynamics.default_sweeps
-        return default(self.network) if self.sweeps is None else self.sweeps
+        """The sweeps to be done, or a guess where it is the time that ends them."""
+        return self.default if self.sweeps is None else self.sweeps
 
     def start(self, group: int) -> NDArray[np.int8]:
         """Return the (r, N) states at which the replicas of a group begin."""

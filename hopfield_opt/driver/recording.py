@@ -48,10 +48,8 @@ class Recorder:
         What to record.
     patterns : (P, N) int8
         The overlaps' other side.
-    every : int
-        The sweeps between two records; start and end are recorded, too.
-    sweeps : int
-        The most there will be.
+    moments : int
+        How many there will be at the most.
 
     Raises
     ------
@@ -61,13 +59,10 @@ class Recorder:
         At the first moment, if so many would not fit into memory.
     """
 
-    def __init__(
-        self, names: tuple[str, ...], patterns: NDArray[Any], every: int, sweeps: int
-    ) -> None:
+    def __init__(self, names: tuple[str, ...], patterns: NDArray[Any], moments: int) -> None:
         self._names = names
         self._patterns = patterns
-        self._every = every
-        self._moments = sweeps // every + 2
+        self._moments = moments
         self._sweeps: list[int] = []
         self._taken: dict[str, list[NDArray[Any]]] = {}
 
@@ -75,9 +70,7 @@ class Recorder:
         """Record where all replicas are, if it is time to."""
         if not self._sweeps:
             self._begin(moment)
-            return
-        due = moment.last or moment.sweeps % self._every == 0
-        if due and moment.sweeps > self._sweeps[-1]:
+        elif (moment.due or moment.last) and moment.sweeps > self._sweeps[-1]:
             self._take(moment)
 
     def _begin(self, moment: Moment) -> None:

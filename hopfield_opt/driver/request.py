@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
+from hopfield_opt import rng
 from hopfield_opt.arrays import check_truth
-from hopfield_opt.compiler import CompileOptions
+from hopfield_opt.compiler import Compiled, CompileOptions
 from hopfield_opt.driver import checks
 from hopfield_opt.driver.checks import optional
+from hopfield_opt.driver.choice import find_dynamics
 from hopfield_opt.driver.incumbents import Incumbent
 from hopfield_opt.driver.limits import Limits
 from hopfield_opt.dynamics.auto import Auto
@@ -34,6 +36,26 @@ class Request:
     callback: Callable[[Incumbent], object] | None
     progress: bool | None
     polish: bool
+
+    @classmethod
+    def of(
+        cls,
+        subject: Any,
+        method: str | Dynamics | Auto,
+        options: CompileOptions,
+        limits: Limits,
+        seed: int | None,
+        *others: Any,
+    ) -> Self:
+        """Return what is asked for by the arguments of `solve`, those of its subject considered."""
+        if isinstance(subject, Compiled):
+            subject.options.check_agrees(options)
+        if hasattr(subject, "with_tolerance"):
+            subject = subject.with_tolerance(options.feasibility_tolerance)
+        if isinstance(method, str) and method == "auto":
+            method = getattr(subject, "method", method)
+        seed = rng.check_seed(seed)
+        return cls(subject, find_dynamics(method), options, limits, seed, *others)
 
     def __post_init__(self) -> None:
         optional(checks.executor, "executor", self.executor)

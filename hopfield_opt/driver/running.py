@@ -132,9 +132,9 @@ def watch(
     interval = check_interval(every)
     if not names:
         interval = max(1, plan.budget)
-    recorder = Recorder(names, targets, interval, plan.budget)
+    recorder = Recorder(names, targets, plan.budget // interval + 2)
     bar = ProgressBar(shows_progress(progress), type(plan.network).__name__)
-    work = Blocks(plan, plan.groups, clock, interval)
+    work = Blocks(plan, plan.groups, clock, lambda: interval)
     stops = {Status.CONVERGED: stopping.converged, Status.SWEEP_LIMIT: stopping.done}
     loop = Loop(work, stops, (recorder, bar.showing(clock, lambda: "not looked for")), clock)
     with bar:

@@ -1,6 +1,7 @@
 """A search: groups of replicas on their way, the best of which is kept."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from hopfield_opt.arrays import check_memory
 from hopfield_opt.driver import stopping
@@ -44,48 +45,39 @@ def search(
     n_jobs : int, optional
         Threads.
     """
-    grid = _grid(plan, incumbents.target)
-    work = Blocks(plan, plan.groups if groups is None else groups, clock, grid, n_jobs)
+    every = partial(_every, plan, incumbents.target)
+    work = Blocks(plan, plan.groups if groups is None else groups, clock, every, n_jobs)
     limited = clock.time_limit is not None
     stops = stopping.told(incumbents) | {
         Status.CONVERGED: stopping.converged,
         Status.SWEEP_LIMIT: stopping.used(plan.sweeps) if limited else stopping.done,
-        Status.TIME_LIMIT: stopping.late(work.pace),
+        Status.TIME_LIMIT: stopping.late(work.horizon),
     }
-    own = (judging(incumbents, grid), judging_ends(incumbents))
-    return Loop(work, stops, (*own, *looks), clock)
+    return Loop(work, stops, (judging(incumbents), *looks), clock)
 
 
-def judging(incumbents: Incumbents, grid: int) -> Look:
-    """Return what looks at the lowest states where the count of sweeps is a multiple of `grid`."""
-
-    def judge(moment: Moment) -> None:
-        if moment.sweeps % grid == 0 and not moment.last:
-            incumbents.look(moment.states)
-
-    return judge
-
-
-def judging_ends(incumbents: Incumbents) -> Look:
-    """Return what looks at the ends, as closely as there is need."""
+def judging(incumbents: Incumbents) -> Look:
+    """Return what looks at the lowest states now and then, and at the ends as closely as needed."""
 
     def judge(moment: Moment) -> None:
         if moment.last and moment.states:
             incumbents.look(moment.states, last=True)
             incumbents.look_deep(moment.states)
             incumbents.look_at_ties(moment.states)
+        elif moment.due:
+            incumbents.look(moment.states)
 
     return judge
 
 
-def _grid(plan: RunPlan, target: float | None) -> int:
-    """Return the sweeps between looks: a count, so that what is seen depends on no machine."""
+def _every(plan: RunPlan, target: float | None) -> int:
+    """Return the sweeps between looks."""
     cost = plan.dynamics.proposal_cost(plan.network)
     updates = max(1, cost * int(plan.network.num_spins) * plan.replicas)
-    grid = UPDATES_BETWEEN_LOOKS // updates
+    every = UPDATES_BETWEEN_LOOKS // updates
     if target is not None:
-        grid = min(grid, plan.budget // LOOKS_FOR_TARGET)
-    return max(1, grid)
+        every = min(every, plan.budget // LOOKS_FOR_TARGET)
+    return max(1, every)
 
 
 def check_memory_of(dynamics: Dynamics, num_spins: int, replicas: int) -> None:

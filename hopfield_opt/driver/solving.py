@@ -4,9 +4,7 @@ from collections.abc import Callable
 from concurrent.futures import Executor
 from typing import Any
 
-from hopfield_opt import rng
-from hopfield_opt.compiler import Compiled, CompileOptions
-from hopfield_opt.driver.choice import find_dynamics
+from hopfield_opt.compiler import CompileOptions
 from hopfield_opt.driver.clock import Clock
 from hopfield_opt.driver.incumbents import Incumbent
 from hopfield_opt.driver.limits import Limits
@@ -107,14 +105,6 @@ def solve(
     options = CompileOptions(
         structure, penalty, presolve, encoding, feasibility_tolerance=feasibility_tolerance
     )
-    if isinstance(subject, Compiled):
-        subject.options.check_agrees(options)
-    if hasattr(subject, "with_tolerance"):
-        subject = subject.with_tolerance(options.feasibility_tolerance)
-    if isinstance(method, str) and method == "auto":
-        method = getattr(subject, "method", method)
-    seed = rng.check_seed(seed)
-    request = Request(
-        subject, find_dynamics(method), options, limits, seed, executor, callback, progress, polish
-    )
+    given = (executor, callback, progress, polish)
+    request = Request.of(subject, method, options, limits, seed, *given)
     return Session(request, clock).run(start)

@@ -1,6 +1,7 @@
 """When a loop ends: small callables, each told of every moment."""
 
-from hopfield_opt.driver.clock import Pace
+from collections.abc import Callable
+
 from hopfield_opt.driver.incumbents import Incumbents
 from hopfield_opt.driver.loop import Moment, Stop
 from hopfield_opt.result import Status
@@ -23,9 +24,9 @@ def used(sweeps: int | None) -> Stop:
     return lambda moment: all(one.converged or one.sweeps >= sweeps for one in moment.states)
 
 
-def late(pace: Pace) -> Stop:
-    """Return whether no other sweep fits into the time."""
-    return lambda moment: done(moment) or pace.horizon() < 1
+def late(horizon: Callable[[], int]) -> Stop:
+    """Return whether the time allows no other sweep."""
+    return lambda moment: done(moment) or horizon() < 1
 
 
 def told(incumbents: Incumbents) -> dict[Status, Stop]:

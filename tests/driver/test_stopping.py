@@ -55,7 +55,7 @@ def test_nothing_left_to_do():
 def test_no_sweep_fits():
     """The time ends a loop when the pace allows no other sweep, or the last one was planned so."""
     horizons = iter([5, 2, 0])
-    late = stopping.late(SimpleNamespace(horizon=lambda: next(horizons)))
+    late = stopping.late(lambda: next(horizons))
     assert first(late, [moment(k) for k in range(4)]) == 2
     assert late(moment(1, share=1.0))
 
