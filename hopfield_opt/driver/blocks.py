@@ -16,7 +16,7 @@ class Blocks:
 
     Parameters
     ----------
-    plan : Plan
+    plan : RunPlan
         What is to be done.
     groups : sequence of int
         The groups that are moved here.

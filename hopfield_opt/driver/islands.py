@@ -116,7 +116,7 @@ class Jobs:
 
     Parameters
     ----------
-    plan : Plan
+    plan : RunPlan
         What is to be done.
     executor : Executor
         Where the jobs run.
@@ -237,7 +237,7 @@ def scatter(
 
     Parameters
     ----------
-    plan : Plan
+    plan : RunPlan
         What is to be done.
     incumbents : Incumbents
         Where the best so far is kept.

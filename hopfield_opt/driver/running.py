@@ -118,7 +118,7 @@ def watch(
 
     Parameters
     ----------
-    plan : Plan
+    plan : RunPlan
         What is to be done.
     record, every, patterns, progress
         As in `run`.

@@ -32,7 +32,7 @@ def search(
 
     Parameters
     ----------
-    plan : Plan
+    plan : RunPlan
         What is to be done.
     incumbents : Incumbents
         Where the best so far is kept.
