@@ -37,7 +37,7 @@ _FINITE = "Put a finite number there"
 
 # Work arrays of a batched operation stay near this size: large enough for BLAS, small
 # enough that the energies of 10^5 replicas do not need 10^5 x N floats at once.
-_WORK_BYTES = 32 * 1024**2
+WORK_BYTES = 32 * 1024**2
 
 
 class Frozen:
@@ -266,7 +266,7 @@ def blockwise(
     `width` is the number of floats that the function needs per row. Small integers are
     widened here, so that no product of int8 can overflow.
     """
-    rows = max(1, _WORK_BYTES // (8 * max(1, width)))
+    rows = max(1, WORK_BYTES // (8 * max(1, width)))
     parts = [
         function(states[start : start + rows].astype(np.float64))
         for start in range(0, max(1, len(states)), rows)

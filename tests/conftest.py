@@ -109,11 +109,14 @@ def grouped(kind):
     return ho.Hamiltonian([term], thresholds, groups=[Permutation(block)])
 
 
-def force(monkeypatch, kernel):
-    """Let every network without groups be served by one kernel."""
-    monkeypatch.setattr(single, "_cheapest", lambda *_: kernel)
+def served(monkeypatch, kind, kernel):
+    """Return a network without groups, served by a kernel."""
+    network = free(kind)
     if kernel == "terms":
         monkeypatch.setattr(moves.base, "MOST_EXPANDED", 0)
+    else:
+        single.prepare(network, kernel=kernel)
+    return network
 
 
 @cache
@@ -174,7 +177,7 @@ def boltzmann():
     return SimpleNamespace(
         free=free,
         grouped=grouped,
-        force=force,
+        served=served,
         levels=levels,
         law=law,
         p_value=p_value,

@@ -27,7 +27,7 @@ def test_blocks_of_replicas_join_to_the_same(term, monkeypatch):
     energies, fields = term.energy(states), term.local_field(states)
     assert term.energy(states[:0]).shape == (0,)
     assert term.local_field(states[:0]).shape == (0, 9)
-    monkeypatch.setattr(arrays, "_WORK_BYTES", 8 * 9 * 2)
+    monkeypatch.setattr(arrays, "WORK_BYTES", 8 * 9 * 2)
     assert (term.energy(states) == energies).all()
     assert (term.local_field(states) == fields).all()
 

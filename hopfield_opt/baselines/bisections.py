@@ -19,7 +19,7 @@ Floats = NDArray[np.float64]
 # a second or less by enumeration
 MAX_VERTICES_EXACT = 20
 # states that are looked at together: 4 MB of spins
-_BLOCK = 2**17
+BLOCK = 2**17
 # small matrices are diagonalised as a whole
 _SMALL = 200
 # of the eigenvector, whose order is all that matters
@@ -173,8 +173,8 @@ def enumeration(
     matrix = dense(graph)
     size = min(allowed, default=0)
     best, lowest = np.where(np.arange(n) < size, 1.0, -1.0), np.inf
-    for begin in range(0, 2**n, _BLOCK):
-        codes = np.arange(begin, min(begin + _BLOCK, 2**n))
+    for begin in range(0, 2**n, BLOCK):
+        codes = np.arange(begin, min(begin + BLOCK, 2**n))
         spins = 2.0 * (codes[:, None] >> np.arange(n) & 1) - 1
         spins = spins[np.isin((spins > 0).sum(axis=1), np.asarray(allowed))]
         values = -((spins @ matrix) * spins).sum(axis=1)

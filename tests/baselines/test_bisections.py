@@ -93,12 +93,12 @@ def test_enumeration_in_blocks(monkeypatch, bridged):
     """The optimum does not depend on the blocks, and a past deadline still gives an answer."""
     whole = bisections.enumeration(bridged, [8], 0)
     first = bisections.enumeration(bridged, range(1, 4), 0)
-    monkeypatch.setattr(bisections, "_BLOCK", 1000)
+    monkeypatch.setattr(bisections, "BLOCK", 1000)
     assert bisections.enumeration(bridged, [8], 0) == whole
     assert value(bridged, whole) == 8
     # the best stands in the first block, and again, turned round, in the last
     for block in (1000, 2**15):
-        monkeypatch.setattr(bisections, "_BLOCK", block)
+        monkeypatch.setattr(bisections, "BLOCK", block)
         assert bisections.enumeration(bridged, range(1, 4), 0) == first
     early = bisections.enumeration(bridged, [8], 0, time.monotonic() - 1)
     assert len(early[0]) == 8

@@ -35,8 +35,7 @@ def torus(side, seed):
 )
 def test_every_temperature_is_sampled(boltzmann, monkeypatch, kernel, values, clusters):
     """At the coldest and the hottest temperature states follow the law, and not the others'."""
-    boltzmann.force(monkeypatch, kernel)
-    network = boltzmann.free(values)
+    network = boltzmann.served(monkeypatch, values, kernel)
     dynamics = ParallelTempering(temperatures=TEMPERATURES, isoenergetic=clusters)
     replicas, looks = (640, 32) if kernel == "terms" else (4096, 10)
     states, temperatures = boltzmann.samples(dynamics, network, replicas, looks, gap=16)

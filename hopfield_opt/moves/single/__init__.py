@@ -42,6 +42,7 @@ __all__ = [
 Kernel = SparseLayout | KeptLayout
 
 _layouts: WeakKeyDictionary[Any, dict[tuple[str | int, bool], Kernel]] = WeakKeyDictionary()
+_asked: WeakKeyDictionary[Any, str] = WeakKeyDictionary()
 _lock = Lock()
 
 
@@ -67,7 +68,9 @@ def extract(lanes: NDArray[np.int8], replicas: int) -> NDArray[np.int8]:
     return np.ascontiguousarray(lanes[:, :replicas].T)
 
 
-def prepare(network: Any, *, precise: bool = False, replicas: int = LANES) -> Kernel:
+def prepare(
+    network: Any, *, precise: bool = False, replicas: int = LANES, kernel: str | None = None
+) -> Kernel:
     """Return the layout of a Hamiltonian or Network; the same one if it is asked for again.
 
     Parameters
@@ -79,15 +82,20 @@ def prepare(network: Any, *, precise: bool = False, replicas: int = LANES) -> Ke
         fields. Searches need neither.
     replicas : int
         How many will be swept together: a few have other layouts than 64.
+    kernel : {"neighbours", "lists", "rows"}, optional
+        What serves the network from now on, however many replicas; by default the cheapest.
     """
     with _lock:  # two threads that start together share one layout
+        if kernel is not None:
+            _asked[network] = kernel
+            _layouts.pop(network, None)
         known = _layouts.setdefault(network, {})
         if (replicas, precise) not in known:
             weights: Any = network.weights
             is_sparse: Any = scipy.sparse.issparse(weights)
             size = max(1, len(network.thresholds))
             count = weights.nnz if is_sparse else np.count_nonzero(weights)
-            name = _cheapest(size, count / size, replicas)
+            name = _asked.get(network) or _cheapest(size, count / size, replicas)
             if (name, precise) not in known:
                 known[name, precise] = _build(network, weights, name, precise)
             known[replicas, precise] = known[name, precise]

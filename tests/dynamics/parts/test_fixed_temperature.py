@@ -32,8 +32,7 @@ TEMPERATURE = 1.25
 )
 def test_states_follow_the_boltzmann_law(boltzmann, monkeypatch, make, kernel, values):
     """Every kernel samples the enumerated law at its temperature, and at no other."""
-    boltzmann.force(monkeypatch, kernel)
-    network = boltzmann.free(values)
+    network = boltzmann.served(monkeypatch, values, kernel)
     few = kernel == "terms"
     states, _ = boltzmann.samples(
         make(TEMPERATURE), network, *((320, 16) if few else (2048, 6)), gap=12

@@ -218,6 +218,8 @@ def test_prepare_chooses_by_density_and_remembers() -> None:
     assert single.prepare(some, precise=True) is not single.prepare(some)
     assert isinstance(single.prepare(some, replicas=1), KeptLayout)
     assert not single.prepare(some).symmetric
+    assert isinstance(single.prepare(some, kernel="rows"), KeptLayout)
+    assert isinstance(single.prepare(some, precise=True), KeptLayout)
 
 
 @every_layout
