@@ -54,20 +54,8 @@ class GraphProblem:
 class VertexSetProblem(GraphProblem, Frozen, ABC):
     """The part of a problem whose answer is a set of vertices of a graph.
 
-    One binary for each vertex, named `chosen`; the value is the weight of the set.
-
-    Parameters
-    ----------
-    graph : networkx graph, scipy sparse or numpy matrix, iterable of edges, WeightedGraph
-        Undirected; self-loops are ignored with a warning, and weights of edges mean nothing.
-    weight : str, mapping of vertices to numbers, or None
-        A vertex attribute of a networkx graph, 1 where it is missing, or the weights
-        themselves. None: all vertices weigh 1.
-
-    Raises
-    ------
-    InputError
-        If the graph is directed, a matrix not square and symmetric, or a weight not finite.
+    One binary for each vertex, named `chosen`; the value is the weight of the set. The classes
+    say for `help` what `graph` and `weight` are.
     """
 
     vertex_weights: FloatArray
