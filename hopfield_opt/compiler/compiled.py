@@ -165,6 +165,11 @@ class Compiled:
         """The ways to keep constraints that differ here, as a `structure`; this is the first."""
         return self.recipe.ways
 
+    @property
+    def structure(self) -> str:
+        """The way in which constraints are kept here, as a `structure`."""
+        return self.ways[0] if self.ways else self.options.structure
+
     def way(self, name: str) -> "Compiled":
         """Return the network in one of its `ways`."""
         return self if name == self.ways[0] else self.recipe.way(name).make(self.factors)

@@ -58,11 +58,14 @@ class RunPlan:
         """The sweeps to be done, or a guess where it is the time that ends them."""
         return self.default if self.sweeps is None else self.sweeps
 
+    def size(self, group: int) -> int:
+        """Return the number of replicas of a group."""
+        batch = self.dynamics.batch(self.network)
+        return min(batch, self.replicas - group * batch)
+
     def start(self, group: int) -> NDArray[np.int8]:
         """Return the (r, N) states at which the replicas of a group begin."""
-        batch = self.dynamics.batch(self.network)
-        first = group * batch
-        count = min(batch, self.replicas - first)
+        first, count = group * self.dynamics.batch(self.network), self.size(group)
         if self.starts is None:
             generator = rng.generator(self.seed, group, 2 * self.round)
             size = self.network.num_spins

@@ -1,10 +1,12 @@
 """One call of `solve`: attempts in one network after another, and the best of all of them."""
 
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, cast
 
-from hopfield_opt.compiler import Compiled, compile_with, formulate
+from hopfield_opt.compiler import Compiled, formulate
 from hopfield_opt.deadline import OutOfTime, check
 from hopfield_opt.driver import hooks
 from hopfield_opt.driver.at_hand import AtHand, FirstAnswer
@@ -12,21 +14,18 @@ from hopfield_opt.driver.attempt import Attempt
 from hopfield_opt.driver.clock import Clock
 from hopfield_opt.driver.incumbents import Incumbents
 from hopfield_opt.driver.interrupt import Interruptible
-from hopfield_opt.driver.islands import Returned, scatter
-from hopfield_opt.driver.loop import Loop, Moment
+from hopfield_opt.driver.loop import Loop
 from hopfield_opt.driver.outcome import Outcome
 from hopfield_opt.driver.packing import pack_result
 from hopfield_opt.driver.plan import RunPlan
-from hopfield_opt.driver.progress import ProgressBar, shows_progress
+from hopfield_opt.driver.preparing import compile_for, networks
+from hopfield_opt.driver.race import SHARE, Racer, race
 from hopfield_opt.driver.request import Request
-from hopfield_opt.driver.search import check_memory_of, search
+from hopfield_opt.driver.rounds import Rounds
 from hopfield_opt.driver.task import Task, polish_share_of
 from hopfield_opt.dynamics.base import Dynamics
-from hopfield_opt.groups import Linear
 from hopfield_opt.hamiltonian import Hamiltonian
 from hopfield_opt.model import Model
-from hopfield_opt.moves import has_start
-from hopfield_opt.printing import number_text
 from hopfield_opt.problems.base import Problem
 from hopfield_opt.result import Result
 
@@ -41,13 +40,14 @@ class Session:
     asked: Request
     clock: Clock
     outcome: Outcome = field(default_factory=Outcome)  # of what has ended so far
-    done: int = 0  # sweeps of all attempts
     raises: int = 0
     compile_seconds: float = 0.0
+    others: Iterator[Compiled] = field(default_factory=lambda: iter(()))  # ways to keep constraints
     formulation: Model | Hamiltonian | None = None
     interrupt: Interruptible = field(default_factory=Interruptible)
     first: FirstAnswer = field(default_factory=FirstAnswer)
     incumbents: Incumbents = field(init=False)
+    rounds: Rounds = field(init=False)
     owner: Attempt = field(init=False)  # the attempt that found the best
 
     def run(self, start: Any) -> Result:
@@ -56,6 +56,7 @@ class Session:
         sense, target = attempt.task.sense, self.asked.limits.target
         self.incumbents = Incumbents(sense, self.clock, target, self.asked.callback)
         self.incumbents.note_judging(self.first.seconds)
+        self.rounds = Rounds(self.asked, self.clock, self.interrupt, self.incumbents)
         # whatever goes wrong, what was found is not lost
         with self.interrupt:
             try:
@@ -101,10 +102,12 @@ class Session:
 
     def _follow(self, first: Attempt, start: Any) -> None:
         """Make one attempt after another, until there is no reason or no time for the next."""
-        attempt: Attempt | None = first
+        begun = False
         try:
+            attempt: Attempt | None = self._race(first, start)
             while attempt is not None:
-                self._search(attempt, start if attempt is first else None)
+                self._search(attempt, None if begun else start)
+                begun = True
                 with self.clock.limits():
                     attempt = self._next(attempt)
         except OutOfTime:
@@ -114,7 +117,8 @@ class Session:
             self.owner = first if isinstance(first.task, AtHand) else self._skip_search(start)
             assert isinstance(self.owner.task, AtHand)
             seed = self.asked.seed if self.asked.polish else None
-            self.owner.task = self.owner.task.offer(self.incumbents, self.clock, self.done, seed)
+            spent = (self.clock, self.rounds.done, seed)
+            self.owner.task = self.owner.task.offer(self.incumbents, *spent)
 
     def _prepare(self, tighter: Problem | None) -> Attempt:
         """Compile the subject, or a tighter problem, for what the method keeps."""
@@ -123,92 +127,73 @@ class Session:
         compiled = subject
         if not isinstance(subject, Compiled):
             self.formulation = formulate(subject)
-            method = self.asked.method
-            options = replace(
-                self.asked.options, keeps=method.keeps, keeps_overlaps=method.keeps_overlaps
-            )
-            compiled = compile_with(self.formulation, options)
-        if compiled.infeasible is None and not has_start(compiled.hamiltonian):
-            # no state within all ranges is at hand: let the search look for one
-            compiled = compiled.drop_groups({Linear})
-        attempt = Attempt.of(Task(compiled, self.asked.subject, tighter), self.asked.method)
+            compiled = compile_for(self.formulation, self.asked.options, self.asked.method)
+        self.others = networks(compiled)
+        attempt = self._attempt(next(self.others), tighter)
         self.compile_seconds += self.clock.elapsed - before
         return attempt
+
+    def _attempt(self, compiled: Compiled, tighter: Problem | None = None) -> Attempt:
+        return Attempt.of(Task(compiled, self.asked.subject, tighter), self.asked.method)
+
+    def _race(self, first: Attempt, start: Any) -> Attempt:
+        """Return the attempt in the best of several ways to keep constraints, after probes."""
+        if isinstance(self.asked.subject, Compiled) or first.task.tightens:
+            return first
+        racers, before = [Racer(first)], self.clock.elapsed
+        with self.clock.shorten(SHARE).limits(), suppress(OutOfTime):
+            racers += [Racer(self._attempt(compiled)) for compiled in self.others]
+        self.compile_seconds += self.clock.elapsed - before
+        return race(racers, self.asked.limits.sweeps, partial(self._probe, start))
+
+    def _probe(self, start: Any, racer: Racer, sweeps: int, number: int) -> bool:
+        attempt, best = racer.attempt, self.incumbents.best
+        plan = self.rounds.plan(attempt, self._start(attempt, start))
+        try:
+            return self.rounds.probe(racer, plan, sweeps, number)
+        finally:
+            if self.incumbents.best is not best:
+                self.owner = attempt
+
+    def _start(self, attempt: Attempt, start: Any) -> Any:
+        task = attempt.task
+        with self.clock.limits():
+            return task.start(start, None if task.tighter else self.first.start)
 
     def _search(self, attempt: Attempt, start: Any) -> None:
         """Search in one network; keep the best and how the search ended."""
         if isinstance(attempt.task, AtHand):
             raise OutOfTime
-        task, network, limits = attempt.task, attempt.task.hamiltonian, self.asked.limits
-        with self.clock.limits():
-            spins = task.start(start, None if task.tighter else self.first.start)
+        spins, task, best = self._start(attempt, start), attempt.task, self.incumbents.best
         if task.compiled.infeasible is not None:
             return
-        best = self.incumbents.best
-        replicas = limits.replicas or attempt.dynamics.default_replicas(network)
-        check_memory_of(attempt.dynamics, network.num_spins, replicas)
-        starts = None if spins is None else spins[None]
-        plan = RunPlan(network, attempt.dynamics, None, self.asked.seed, replicas, starts)
+        plan = self.rounds.plan(attempt, spins)
         share = task.polish_share if self.asked.polish else 0.0
         try:
-            for number, sweeps in enumerate(attempt.budgets(limits.sweeps, self.clock)):
-                self.incumbents.begin(task, self.done, any_will_do=task.tightens)
+            for number, sweeps in enumerate(attempt.budgets(self.rounds.sweeps, self.clock)):
+                self.incumbents.begin(task, self.rounds.done, any_will_do=task.tightens)
                 plan = replace(plan, sweeps=sweeps, round=number)
                 loop = self._round(attempt, plan, share)
-                if share and loop.is_late and not (self._has_answer or self._is_over):
+                if share and loop.is_late and not (self._has_answer or self.rounds.is_over):
                     # there is nothing to polish: the time kept for it is for the search
                     loop = self._round(attempt, replace(plan, round=number + 1), 0.0)
                 ended = loop.is_proven or loop.is_late
-                if ended or self.incumbents.found or self._is_over:
+                if ended or self.incumbents.found or self.rounds.is_over:
                     break
         finally:
             if self.incumbents.best is not best:
                 self.owner = attempt
 
     def _round(self, attempt: Attempt, plan: RunPlan, share: float) -> Loop:
-        """Search once, and polish in the `share` of the time limit that is kept for it."""
-        task = attempt.task
-        bar = ProgressBar(shows_progress(self.asked.progress), task.title)
-        # the local search has time enough for what comes after the last sweeps
-        judging = 0.0 if share else self.incumbents.longest
-        loop = attempt.search = self._loop(plan, self.clock.shorten(1.0 - share, judging), bar)
-        try:
-            if plan.starts is not None:
-                energy = float(task.hamiltonian.energy(plan.starts[0]))
-                self.incumbents.offer(plan.starts[0], energy, 0)
-                if self._is_over:  # no replica leaves the start
-                    loop.moment = Moment([Returned.at(plan.starts[0], plan.replicas, energy)])
-                    return loop
-            with bar:
-                loop.run()
+        loop = self.rounds.search(attempt, plan, share)
+        if loop.ended is not None:
             self._learn(converged=loop.is_at_rest, out_of_time=loop.is_late)
-            if self.asked.polish and not self._is_over:
-                self._polish(task, loop.moment.sweeps)
-            return loop
-        finally:
-            self.done += loop.moment.sweeps
-
-    def _loop(self, plan: RunPlan, clock: Clock, bar: ProgressBar) -> Loop:
-        """Return the search of a plan, in threads or by the executor."""
-        found, asked = self.incumbents, self.asked
-        looks = (bar.showing(self.clock, lambda: number_text(found.value)),)
-        if asked.executor is not None:
-            return scatter(plan, found, clock, looks, asked.executor)
-        return search(plan, found, clock, looks, n_jobs=asked.limits.n_jobs)
-
-    def _polish(self, task: Task, done: int) -> None:
-        # an answer of a looser problem is none of a tighter one
-        known = self.incumbents.best if task.tighter is None else self.incumbents.own
-        clock = self.clock.shorten(1.0, 2.0 * self.incumbents.longest)  # encoded and decoded
-        with clock.limits(grace=True), suppress(OutOfTime):
-            polished = task.polish(known, self.asked.seed, clock.deadline)
-            if polished is not None:
-                self.incumbents.offer(polished, float(task.hamiltonian.energy(polished)), done)
+        return loop
 
     def _next(self, attempt: Attempt) -> Attempt | None:
         """Return the next attempt, or None; learn what is proven by then."""
         best, task = self.incumbents.best, attempt.task
-        if self._is_over:
+        if self.rounds.is_over:
             return None
         if task.compiled.infeasible is not None:
             # a tighter problem is proven to have no answer: what was found is the optimum
@@ -252,11 +237,6 @@ class Session:
             if proven and self.incumbents.adopt():
                 self.owner = attempt
 
-    @property
-    def _is_over(self) -> bool:
-        """Whether neither another round nor another attempt is wanted."""
-        return self.interrupt.requested or self.incumbents.over
-
     def _learn(self, **known: bool) -> None:
         """Note how the run ends, if nothing comes after."""
         self.outcome = replace(self.outcome, **known)
@@ -293,5 +273,5 @@ class Session:
         )
 
     def _result(self) -> Result:
-        spent = (self.asked.seed, self.done, self.compile_seconds)
+        spent = (self.asked.seed, self.rounds.done, self.compile_seconds)
         return pack_result(self.owner, self.incumbents, self._outcome, self.clock, *spent)

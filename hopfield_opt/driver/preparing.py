@@ -1,0 +1,35 @@
+"""From a subject to the networks that are searched: one for each way to keep its constraints."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from hopfield_opt.compiler import Compiled, CompileOptions, compile_with
+from hopfield_opt.dynamics.auto import Auto
+from hopfield_opt.dynamics.base import Dynamics
+from hopfield_opt.groups import Linear
+from hopfield_opt.moves import has_start
+
+
+def compile_for(subject: Any, options: CompileOptions, method: Dynamics | Auto) -> Compiled:
+    """Return the network of a model or of a Hamiltonian, for what a method keeps."""
+    overlaps = method.keeps_overlaps
+    return compile_with(subject, replace(options, keeps=method.keeps, keeps_overlaps=overlaps))
+
+
+def networks(compiled: Compiled) -> Iterator[Compiled]:
+    """Yield a network in each way to keep its constraints in which a state is at hand.
+
+    Where that is none, without ranges: the search has to look for a state within them.
+    """
+    if compiled.infeasible is not None or len(compiled.ways) < 2:
+        known = compiled.infeasible is not None or has_start(compiled.hamiltonian)
+        yield compiled if known else compiled.drop_groups({Linear})
+        return
+    found = False
+    for way in compiled.ways:
+        if has_start((one := compiled.way(way)).hamiltonian):
+            found = True
+            yield one
+    if not found:
+        yield compiled.drop_groups({Linear})

@@ -1,0 +1,120 @@
+"""The searches of one call, one after another: in one clock, and the best of all of them kept."""
+
+from contextlib import suppress
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hopfield_opt.deadline import OutOfTime
+from hopfield_opt.driver.attempt import Attempt
+from hopfield_opt.driver.clock import Clock
+from hopfield_opt.driver.incumbents import Incumbents
+from hopfield_opt.driver.interrupt import Interruptible
+from hopfield_opt.driver.islands import Returned, scatter
+from hopfield_opt.driver.loop import Loop, Moment
+from hopfield_opt.driver.plan import RunPlan
+from hopfield_opt.driver.progress import ProgressBar, shows_progress
+from hopfield_opt.driver.race import PROBES, SHARE, Racer
+from hopfield_opt.driver.request import Request
+from hopfield_opt.driver.search import check_memory_of, search
+from hopfield_opt.driver.task import Task
+from hopfield_opt.printing import number_text
+
+
+@dataclass(eq=False)
+class Rounds:
+    """What searches, probes and polishes for one call of `solve`.
+
+    Attributes
+    ----------
+    asked : Request
+        What is asked for.
+    clock : Clock
+        Of the call.
+    interrupt : Interruptible
+        Of the call, too.
+    incumbents : Incumbents
+        The best so far.
+    done, probed : int
+        Sweeps of all searches, and those of probes.
+    """
+
+    asked: Request
+    clock: Clock
+    interrupt: Interruptible
+    incumbents: Incumbents
+    done: int = 0
+    probed: int = 0
+
+    @property
+    def is_over(self) -> bool:
+        """Whether neither another round nor another attempt is wanted."""
+        return self.interrupt.requested or self.incumbents.over
+
+    @property
+    def sweeps(self) -> int | None:
+        """The sweeps that an attempt may do, if they are limited."""
+        whole = self.asked.limits.sweeps
+        return None if whole is None else max(1, whole - self.probed)
+
+    def plan(self, attempt: Attempt, spins: NDArray[np.int8] | None) -> RunPlan:
+        """Return what an attempt is to do from a start (N,), None being anywhere."""
+        network, dynamics = attempt.task.hamiltonian, attempt.dynamics
+        replicas = self.asked.limits.replicas or dynamics.default_replicas(network)
+        check_memory_of(dynamics, network.num_spins, replicas)
+        starts = None if spins is None else spins[None]
+        return RunPlan(network, dynamics, None, self.asked.seed, replicas, starts)
+
+    def probe(self, racer: Racer, plan: RunPlan, sweeps: int, number: int) -> bool:
+        """Search for a while in a network that races; return whether to go on."""
+        plan = replace(plan, sweeps=sweeps, replicas=plan.size(0), round=PROBES + number)
+        self.incumbents.begin(racer.attempt.task, self.done)
+        clock = self.clock.shorten(SHARE)
+        loop = racer.attempt.search = search(plan, self.incumbents, clock, n_jobs=1)
+        try:
+            loop.run()
+            return not (loop.is_late or self.is_over)
+        finally:
+            racer.learn(self.incumbents.own)
+            self.done += loop.moment.sweeps
+            self.probed += loop.moment.sweeps
+
+    def search(self, attempt: Attempt, plan: RunPlan, share: float) -> Loop:
+        """Search once, and polish in the `share` of the time limit that is kept for it."""
+        task = attempt.task
+        bar = ProgressBar(shows_progress(self.asked.progress), task.title)
+        # the local search has time enough for what comes after the last sweeps
+        judging = 0.0 if share else self.incumbents.longest
+        loop = attempt.search = self._loop(plan, self.clock.shorten(1.0 - share, judging), bar)
+        try:
+            if plan.starts is not None:
+                energy = float(task.hamiltonian.energy(plan.starts[0]))
+                self.incumbents.offer(plan.starts[0], energy, 0)
+                if self.is_over:  # no replica leaves the start
+                    loop.moment = Moment([Returned.at(plan.starts[0], plan.replicas, energy)])
+                    return loop
+            with bar:
+                loop.run()
+            if self.asked.polish and not self.is_over:
+                self._polish(task, loop.moment.sweeps)
+            return loop
+        finally:
+            self.done += loop.moment.sweeps
+
+    def _loop(self, plan: RunPlan, clock: Clock, bar: ProgressBar) -> Loop:
+        """Return the search of a plan, in threads or by the executor."""
+        found, asked = self.incumbents, self.asked
+        looks = (bar.showing(self.clock, lambda: number_text(found.value)),)
+        if asked.executor is not None:
+            return scatter(plan, found, clock, looks, asked.executor)
+        return search(plan, found, clock, looks, n_jobs=asked.limits.n_jobs)
+
+    def _polish(self, task: Task, done: int) -> None:
+        # an answer of a looser problem is none of a tighter one
+        known = self.incumbents.best if task.tighter is None else self.incumbents.own
+        clock = self.clock.shorten(1.0, 2.0 * self.incumbents.longest)  # encoded and decoded
+        with clock.limits(grace=True), suppress(OutOfTime):
+            polished = task.polish(known, self.asked.seed, clock.deadline)
+            if polished is not None:
+                self.incumbents.offer(polished, float(task.hamiltonian.energy(polished)), done)
