@@ -201,7 +201,16 @@ def plain(name: str, value: Any) -> Any:
         return by_position(name, value)
     if isinstance(value, list | tuple) and _anywhere(value, _is_special):
         return [plain(f"{name}[{k}]", part) for k, part in enumerate(value)]
+    _check_no_result(name, value)
     return value
+
+
+def _check_no_result(name: str, value: Any) -> None:
+    """Raise InputError for what holds an answer where the answer is wanted."""
+    if hasattr(value, "answer") and not isinstance(value, Mapping):
+        raise InputError(
+            f"{name} must be the answer alone, got a {type(value).__name__}. Give its .answer."
+        )
 
 
 def _is_special(kind: type) -> bool:
@@ -253,6 +262,7 @@ def as_mapping(name: str, value: Any, rows: bool = False) -> Mapping[Any, Any] |
                 "Choose one of its columns."
             )
         return dict(zip(axis_labels(name, value, 0), value.to_numpy(), strict=True))
+    _check_no_result(name, value)
     return value if isinstance(value, Mapping) and not issparse(value) else None
 
 

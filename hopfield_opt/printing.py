@@ -5,6 +5,8 @@ from typing import Any
 
 import numpy as np
 
+from hopfield_opt.errors import InputError
+
 
 def number_text(value: float | None) -> str:
     """Return a number as people write it; "none" where there is none."""
@@ -15,6 +17,13 @@ def as_json(value: Any) -> Any:
     """Return `value` in the words of JSON; what has none is written with `repr`.
 
     Numpy numbers become numbers, sets sorted lists: their own order changes with the process.
+    Keys of a dict are text, which stands as it is unless another key looks the same: 1 and "1"
+    become ``1`` and ``'1'``.
+
+    Raises
+    ------
+    InputError
+        If two keys of a dict have the same `repr`.
 
     Examples
     --------
@@ -30,9 +39,23 @@ def as_json(value: Any) -> Any:
     if isinstance(value, np.ndarray):
         return as_json(value.tolist())
     if isinstance(value, Mapping):
-        return {k if isinstance(k, str) else repr(k): as_json(v) for k, v in value.items()}
+        return dict(zip(_key_texts(list(value)), map(as_json, value.values()), strict=True))
     if isinstance(value, (set, frozenset)):
         return sorted(map(as_json, value), key=repr)
     if isinstance(value, (list, tuple)):
         return [as_json(item) for item in value]
     return repr(value)
+
+
+def _key_texts(keys: list[Any]) -> list[str]:
+    """Return keys as texts that differ."""
+    texts = [key if isinstance(key, str) else repr(key) for key in keys]
+    if len(set(texts)) < len(texts):
+        texts = [repr(key) for key in keys]
+    if len(set(texts)) < len(texts):
+        twice = next(text for k, text in enumerate(texts) if text in texts[:k])
+        raise InputError(
+            f"labels must be told apart by their repr to be written, got {twice} twice. "
+            "Use numbers, texts or tuples of them as labels."
+        )
+    return texts

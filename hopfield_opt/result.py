@@ -10,9 +10,13 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from hopfield_opt.arrays import check_integer
 from hopfield_opt.exactness import FEASIBILITY_TOLERANCE
 from hopfield_opt.printing import as_json, number_text
 from hopfield_opt.trace import Trace, Trajectory
+
+NOT_SEARCHED = "none"
+"""The `method` of a result for which no state was searched."""
 
 
 class Status(Enum):
@@ -106,14 +110,14 @@ class Result:
     sweeps : int
         Sweeps done by each replica; one sweep is N proposals.
     method : str
-        The name of the dynamics.
+        The name of the dynamics; "none" where no state was searched.
     reason : str
-        Why this method was taken.
+        Why this method was taken, or none.
     problem : str
         The kind of problem.
     num_variables, num_spins : int
         The sizes of the user's own problem and of the compiled network: presolve and encodings
-        make them differ.
+        make them differ. Both are 0 where there was no time to find out.
     details : dict of str to array
         What only this method knows of the end of a `run`, by replica: `periods` and `flipping` of
         cycles, `outputs` of graded neurons, `temperatures`; see `observables` of its states.
@@ -191,7 +195,13 @@ class Result:
         ----------
         k : int
             How many at the most.
+
+        Raises
+        ------
+        InputError
+            If `k` is no number of answers.
         """
+        k = check_integer("k", k, lowest=0)
         if self.best is None:
             return []
         states = np.concatenate([self.best.state[None], self.states])
@@ -254,6 +264,8 @@ class Result:
         ]
 
     def _head(self) -> str:
+        if self.method == NOT_SEARCHED and not self.num_variables:
+            return self.problem  # there was no time to count them
         size = f"{self.num_variables} variables"
         if self.num_spins != self.num_variables:
             size += f" ({self.num_spins} spins)"

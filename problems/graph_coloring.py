@@ -148,7 +148,7 @@ class GraphColoring(GraphProblem):
 
     @cached_property
     def _clique(self) -> list[int]:
-        return colorings.greedy_clique(self.graph)
+        return colorings.clique_from_starts(self.graph)
 
     @property
     def fewest(self) -> int:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import hopfield_opt as ho
+from hopfield_opt.errors import InputError
 from hopfield_opt.result import Candidate, Result, Status
 from hopfield_opt.trace import Trace
 
@@ -135,3 +136,12 @@ def test_top_lists_each_answer_once():
     answers = [candidate.answer for candidate in path.top(10)]
     assert len(path.states) > len(answers) > 0
     assert all(answers.count(answer) == 1 for answer in answers)
+
+
+@pytest.mark.parametrize("k", ["a", -1, 1.5, None, True])
+def test_top_takes_a_number_of_answers(k):
+    """Anything else is refused, also where there is no answer."""
+    for one in (result(), result(best=None)):
+        with pytest.raises(InputError, match="k must be"):
+            one.top(k)
+    assert result().top(0) == []

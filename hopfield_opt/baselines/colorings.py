@@ -89,7 +89,7 @@ def by_saturation(graph: WeightedGraph) -> IntArray:
     return colors
 
 
-def greedy_clique(graph: WeightedGraph) -> list[int]:
+def clique_from_starts(graph: WeightedGraph) -> list[int]:
     """Return a large clique: the best of greedy ones, each begun at another vertex.
 
     Parameters
@@ -185,7 +185,7 @@ def exact(
         A value of `time.monotonic()` at which the best so far is returned.
     """
     size, edges = graph.num_vertices, graph.num_edges
-    clique = greedy_clique(graph)
+    clique = clique_from_starts(graph)
     if not size or len(clique) > colors:
         return None if size else {}
     one = scipy.sparse.kron(scipy.sparse.eye_array(size), np.ones((1, colors)))

@@ -7,7 +7,9 @@ from hopfield_opt.driver.clock import Clock
 from hopfield_opt.driver.incumbents import Incumbents
 from hopfield_opt.driver.outcome import Outcome
 from hopfield_opt.driver.recording import details_of
-from hopfield_opt.result import Result
+from hopfield_opt.result import NOT_SEARCHED, Result
+
+_NO_SEARCH = "infeasible before any search"
 
 
 def pack_result(
@@ -55,8 +57,8 @@ def pack_result(
         seed=seed,
         seconds=seconds,
         sweeps=sweeps,
-        method=owner.dynamics.name,
-        reason=owner.reason,
+        method=NOT_SEARCHED if search is None else owner.dynamics.name,
+        reason=_NO_SEARCH if search is None and outcome.infeasible else owner.reason,
         problem=task.title,
         num_variables=task.compiled.front.num_variables,
         num_spins=size,

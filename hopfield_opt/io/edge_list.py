@@ -1,6 +1,5 @@
 """Edge lists: lines `u v` or `u v w` with any labels, and comments behind a `#` or `%`."""
 
-import re
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,6 @@ from hopfield_opt.io.weighted_graph import WeightedGraph
 
 COMMENTS = ("#", "%")
 # Python refuses to convert more than 4300 digits
-INTEGER = re.compile(r"[+-]?[0-9]{1,4000}")
 LARGEST_LABEL = 10**4000
 # below this every integer is a float
 LARGEST = 2**53
@@ -86,7 +84,7 @@ def _number(words: list[str]) -> tuple[list[Any], NDArray[np.int64]]:
 
 def _whole(word: str) -> int | None:
     """Return the integer that a word stands for (1.0 is one), or None."""
-    if INTEGER.fullmatch(word):
+    if text.INTEGER.fullmatch(word):
         return int(word)
     try:
         value = float(word) if text.plain(word) else float("nan")

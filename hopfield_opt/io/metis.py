@@ -122,7 +122,7 @@ def _values(path: text.PathName, rows: list[tuple[int, str]]) -> NDArray[np.floa
     joined = " ".join(line for _, line in rows)
     try:
         values = np.array(list(map(float, joined.split())), dtype=np.float64)
-        if text.usable(values) and text.plain(joined):
+        if text.surely_exact(values) and text.plain(joined):
             return values
     except ValueError:
         pass

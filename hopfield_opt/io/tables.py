@@ -58,7 +58,7 @@ def fast_table(lines: list[str]) -> text.Floats | None:
         table = np.loadtxt(lines, comments=None, ndmin=2)
     except ValueError:
         return None
-    return table if text.usable(table) else None
+    return table if text.surely_exact(table) else None
 
 
 def _scan(

@@ -24,6 +24,9 @@ FEW_LINES_HOLD = 2**14
 
 # products of a few such numbers, and sums of all of them, are finite
 LARGEST = 1e100
+# From here on float64 does not hold every integer.
+MOST_EXACT = 2.0**53
+INTEGER = re.compile(r"[+-]?[0-9]{1,4000}")
 # what a line takes as a string of its own, besides its characters (measured)
 BYTES_PER_LINE = 100
 
@@ -178,12 +181,21 @@ def number(path: PathName, line: int, name: str, token: str) -> float:
     if not usable(value):
         wanted = f"at most {LARGEST:g} in size" if np.isfinite(value) else "a finite number"
         raise ReadError(path, line, f"{name} must be {wanted}, got {show_token(token)}.")
+    if not surely_exact(value) and INTEGER.fullmatch(token) and int(token) != value:
+        message = f"{name} must be a number that float64 holds, got {show_token(token)}."
+        advice = "Divide all of them, or write a point behind it if last digits do not matter."
+        raise ReadError(path, line, f"{message} {advice}")
     return value
 
 
 def usable(values: ArrayLike) -> bool:
     """Whether all numbers are finite, and none is so large that squares would not be."""
     return bool((np.abs(values) <= LARGEST).all())
+
+
+def surely_exact(values: ArrayLike) -> bool:
+    """Whether no integer among the numbers was rounded when it was read, and all are usable."""
+    return bool((np.abs(values) < MOST_EXACT).all())
 
 
 def count(path: PathName, line: int, name: str, token: str) -> int:

@@ -104,7 +104,11 @@ class Model:
             How the compiler writes the integers with bits; by default it is told to `compile`.
         """
         if upper is None:
-            raise InputError("upper must be an integer, got None. Give the largest value.")
+            raise InputError(
+                f"upper must be an integer, got None with shape {show(shape)} and lower "
+                f"{show(lower)}. The shape comes first: integer((), {show(shape)}, {show(lower)}) "
+                "is one number in that range."
+            )
         return self._variable("integer", shape, name, lower, upper, encoding)
 
     @property
@@ -149,11 +153,26 @@ class Model:
     # objective and constraints -------------------------------------------------------------
 
     def minimize(self, expression: Any) -> None:
-        """Set the cost, one number, to be made small; it replaces an earlier objective."""
+        """Set the cost, one number, to be made small.
+
+        A model has one objective: the last one that was set, whether by this or by `maximize`.
+        Several costs are one sum, ``minimize(time + 0.1 * money)``.
+
+        Parameters
+        ----------
+        expression : Expression or number
+            The cost.
+        """
         self._objective(expression, "minimize")
 
     def maximize(self, expression: Any) -> None:
-        """Set the value, one number, to be made large; it replaces an earlier objective."""
+        """Set the value, one number, to be made large, in the place of any earlier objective.
+
+        Parameters
+        ----------
+        expression : Expression or number
+            The value; several are one sum, see `minimize`.
+        """
         self._objective(expression, "maximize")
 
     def _objective(self, expression: Any, sense: Literal["minimize", "maximize"]) -> None:

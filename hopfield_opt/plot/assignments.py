@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 MAX_NAMED = 40
 
 
+@style.needs_answer
 def assignment(data: Assignments, answer: Sequence[int], ax: "Axes | None" = None) -> "Axes":
     """Draw what each pair of locations costs: the flow between their facilities times distance.
 

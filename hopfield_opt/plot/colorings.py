@@ -19,6 +19,7 @@ COLORS = (style.BLUE, style.ORANGE, "#009E73", "#CC79A7", "#56B4E9", "#F0E442", 
 MARKERS = "osD^vp*hXP<>"
 
 
+@style.needs_answer
 def coloring(graph: Any, answer: Mapping[Hashable, int], ax: "Axes | None" = None) -> "Axes":
     """Draw a colouring of a graph; edges between vertices of the same colour stand out.
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 Bools = NDArray[np.bool_]
 
 
+@style.needs_answer
 def cut(graph: Any, answer: Sides, ax: "Axes | None" = None) -> "Axes":
     """Draw a cut of a graph.
 

@@ -20,6 +20,7 @@ MAX_CITIES_NAMED = 60
 MAX_NAME_INSIDE = 3
 
 
+@style.needs_answer
 def tour(
     cities: object, answer: Sequence[Hashable], cycle: bool = True, ax: "Axes | None" = None
 ) -> "Axes":

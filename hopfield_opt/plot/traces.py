@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from hopfield_opt.arrays import FloatArray
+from hopfield_opt.arrays import FloatArray, check_integer
 from hopfield_opt.errors import InputError
 from hopfield_opt.plot import style
 from hopfield_opt.trace import Trajectory
@@ -82,8 +82,7 @@ def overlaps(
     values = _find_record("overlap", trace)
     # one recall has no axis of replicas
     cube = values if values.ndim == 3 else values[:, None, :]
-    if not 0 <= replica < cube.shape[1]:
-        raise InputError(f"replica must be 0 to {cube.shape[1] - 1}, got {replica}.")
+    _check_replica(check_integer("replica", replica, lowest=0), cube.shape[1])
     axes = style.axes(ax)
     moments, flips = _moments(trace)
     count = cube.shape[2]
@@ -144,7 +143,9 @@ def trajectory(
     'temperature'
     """
     trace = _trace(result)
+    replica = check_integer("replica", replica, lowest=0)
     if trace.overlap is None:
+        _check_replica(replica, len(_columns(trace, record)))
         return _scalar(trace, record, ax)
     # the energy is there or not; anything else was asked for
     bare = record == "energy" and (trace.energy is None or np.isnan(trace.energy).all())
@@ -169,6 +170,11 @@ def trajectory(
     inset.tick_params(labelbottom=False)
     inset.set_ylabel(record)
     return axes
+
+
+def _check_replica(replica: int, count: int) -> None:
+    if replica >= count:
+        raise InputError(f"replica must be 0 to {count - 1}, got {replica}. Choose one of these.")
 
 
 def _trace(result: Any) -> Trajectory:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
+@style.needs_answer
 def vertex_set(graph: Any, answer: Iterable[Hashable], ax: "Axes | None" = None) -> "Axes":
     """Draw a graph with some vertices marked, and the edges among them.
 
@@ -57,6 +58,7 @@ def vertex_set(graph: Any, answer: Iterable[Hashable], ax: "Axes | None" = None)
     return ax
 
 
+@style.needs_answer
 def matching(
     graph: Any, answer: Collection[Collection[Hashable]], ax: "Axes | None" = None
 ) -> "Axes":

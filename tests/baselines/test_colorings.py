@@ -19,14 +19,14 @@ def test_by_saturation(seed):
     assert colorings.by_saturation(bipartite).max() == 1
 
 
-def test_greedy_clique():
+def test_clique_from_starts():
     """All of its vertices are joined; a planted clique is found."""
     graph = nx.gnp_random_graph(30, 0.2, seed=1)
     graph.add_edges_from(nx.complete_graph(8).edges)
-    found = colorings.greedy_clique(as_graph(graph))
+    found = colorings.clique_from_starts(as_graph(graph))
     assert all(graph.has_edge(u, v) for u in found for v in found if u != v)
     assert len(found) == 8
-    assert colorings.greedy_clique(as_graph(nx.Graph())) == []
+    assert colorings.clique_from_starts(as_graph(nx.Graph())) == []
 
 
 def test_is_bipartite():

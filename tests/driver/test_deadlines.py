@@ -7,6 +7,7 @@ import hopfield_opt as ho
 from hopfield_opt import problems
 from hopfield_opt.deadline import OutOfTime
 from hopfield_opt.driver.clock import Clock
+from hopfield_opt.dynamics.simulated_annealing import SimulatedAnnealing
 from hopfield_opt.result import Status
 
 P = ho.problems
@@ -189,3 +190,40 @@ def test_no_answer_is_worse_than_the_one_at_hand_where_time_was_short():
     assert result.value == 7.0
     assert result.status is Status.TIME_LIMIT
     assert ho.solve(known, sweeps=1, seed=0, time_limit=60.0).value in (0.0, 7.0)
+
+
+class Late(SimulatedAnnealing):
+    """A dynamics for which the time is always over before its sweeps are."""
+
+    def advance(self, state, sweeps, horizon):
+        """Leave the state as it was."""
+        raise OutOfTime
+
+
+def test_a_search_that_is_left_in_a_sweep_still_ends_in_local_minima():
+    """The states stay where they were before that sweep, and are finished like any others."""
+    problem = P.MaxCut.random(40, seed=0)
+    result = ho.solve(problem, method=Late(), sweeps=3, replicas=130, seed=0, n_jobs=2)
+    assert len(result.energies) == 130
+    assert (ho.compile(problem).hamiltonian.flip_energy(result.states) >= 0).all()
+    assert result.method == Late.name
+
+
+def test_what_was_not_searched_names_no_method_and_counts_nothing():
+    """Neither where there was no time for a network, nor where it was seen to be infeasible."""
+
+    class Slow(P.MaxCut):
+        def model(self):
+            raise OutOfTime
+
+    late = ho.solve(Slow([(0, 1)]), time_limit=0.5, seed=0)
+    assert str(late).splitlines()[0] == "max-cut"
+    assert late.method == "none"
+    assert "none (no time for a search)" in str(late)
+    m = ho.Model()
+    x = m.binary(3)
+    m.add(x.sum() >= 4)
+    infeasible = ho.solve(m, seed=0)
+    assert infeasible.status is Status.INFEASIBLE
+    assert "none (infeasible before any search)" in str(infeasible)
+    assert "3 variables" in str(infeasible)

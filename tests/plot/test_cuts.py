@@ -8,7 +8,9 @@ import networkx as nx
 import pytest
 from matplotlib.colors import to_hex
 
+import hopfield_opt as ho
 import hopfield_opt.plot
+from hopfield_opt.errors import InputError
 from hopfield_opt.plot import cut, style
 from hopfield_opt.problems import MaxCut
 
@@ -104,3 +106,15 @@ def test_lazy(elsewhere):
     assert "cut" in dir(hopfield_opt.plot)
     with pytest.raises(AttributeError, match="kut"):
         hopfield_opt.plot.kut  # noqa: B018
+
+
+def test_a_result_is_not_its_answer():
+    """Whoever hands over a result is told what to hand over, by problems and by pictures."""
+    problem = MaxCut([(0, 1), (1, 2)])
+    result = ho.solve(problem, seed=0)
+    for wrong in (problem.plot, problem.evaluate, problem.encode, lambda r: cut(problem.graph, r)):
+        with pytest.raises(InputError, match="got a Result. Give its .answer"):
+            wrong(result)
+    for call in (lambda: cut(result), lambda: hopfield_opt.plot.tour(result)):
+        with pytest.raises(InputError, match="Give result.answer as the answer, or write problem"):
+            call()

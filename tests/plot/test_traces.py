@@ -135,3 +135,12 @@ def test_what_is_missing_is_named(patterns):
         ho.plot.overlaps(overlap, labels=["A"])
     with pytest.raises(InputError, match="result must carry what run recorded, got int"):
         ho.plot.trajectory(3)
+
+
+@pytest.mark.parametrize("record", ["energy", ("energy", "overlap"), "overlap"])
+@pytest.mark.parametrize("replica", [-1, 2, "0", 0.5])
+def test_a_replica_that_is_none_is_refused(patterns, record, replica):
+    """Whatever was recorded; -1 is not the last one."""
+    result = recalled(patterns, record=record)
+    with pytest.raises(InputError, match="replica must be"):
+        ho.plot.trajectory(result, replica=replica)
