@@ -83,7 +83,8 @@ class Problem(Protocol):
     Optional: `read(path, format=None)` and `random(..., seed)` (class methods),
     `write(path, format=None)`, `formats` (the names of the file formats, the usual one
     first), `relaxations()`, `start` (an answer to begin from), `first_answer()` (one that is made
-    at once, feasible where that is easy, for a call whose time is over before there is a network),
+    at once, feasible where that is easy and as good as `start`, for a call whose time is over
+    before there is a network),
     `method` (the name of the method to use), `ordered` (False where a lower energy need not be a
     better value, as in a recall, so that ground states prove nothing),
     `polish(answer, seed, deadline) -> answer`,

@@ -186,7 +186,9 @@ class GraphColoring(GraphProblem):
         return {"color": (colors[:, None] == np.arange(self.colors)).astype(np.int8)}
 
     def first_answer(self) -> Coloring:
-        """Return the colours of the greedy rule; by turns where the graph is large."""
+        """Return the colours to begin from, else the greedy rule's; by turns in a large graph."""
+        if self.start is not None:
+            return self.start
         if self.colors and self.graph.num_edges <= MOST_EDGES_AT_ONCE:
             found = colorings.by_degree(self.graph, self.colors).tolist()
             return dict(zip(self.graph.labels, found, strict=True))

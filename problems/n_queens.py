@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 import numpy as np
 import scipy.sparse
 
-from hopfield_opt import rng
+from hopfield_opt import deadline, rng
 from hopfield_opt.arrays import check_integer, check_memory
 from hopfield_opt.baselines import queens
 from hopfield_opt.baselines.queens import Columns
@@ -101,6 +101,7 @@ class NQueens:
         for name, number in (("falling", rows - columns + size - 1), ("rising", rows + columns)):
             shape = (2 * size - 1, size * size)
             ones = np.ones(size * size)
+            deadline.check(4.0 * size * size)
             lines = scipy.sparse.csr_array((ones, (number, np.arange(size * size))), shape)
             # nothing is to be gained by a violation, so that any weight is enough; as ranges
             # that the moves never leave, diagonals would leave the moves nowhere to go
