@@ -26,6 +26,8 @@ class Blocks:
         Returns the sweeps between two looks, which no block crosses; asked once the time counts.
     n_jobs : int or None
         Threads; None uses the CPUs of this process.
+    fewest : int
+        The least sweeps of a block, where neither the next look nor the end comes before.
     """
 
     _pace: Pace
@@ -38,11 +40,13 @@ class Blocks:
         clock: Clock,
         every: Callable[[], int],
         n_jobs: int | None = None,
+        fewest: int = 1,
     ) -> None:
         self._plan = plan
         self._groups = groups
         self._clock = clock
         self._every = every
+        self._fewest = fewest
         self._workers = Workers(n_jobs or usable_cpus())
         self._states: list[State] = []
 
@@ -55,8 +59,9 @@ class Blocks:
     def begin(self) -> Moment:
         """Return the groups at their starts."""
         self._states = self._workers.map(self._plan.begin, self._groups)
-        dynamics, default = self._plan.dynamics, self._plan.default
-        self._pace = Pace(self._clock, self._plan.sweeps, default, dynamics.finish_sweeps)
+        plan = self._plan
+        finish = plan.dynamics.finish_sweeps
+        self._pace = Pace(self._clock, plan.sweeps, plan.default, finish, self._fewest)
         self._grid = self._every()
         return self._moment(float(self.horizon() < 1))
 

@@ -94,6 +94,8 @@ class Pace:
         The budget where there is no limit at all, and the first guess where only time is one.
     finish : int
         The sweeps for which time is kept at the end.
+    fewest : int
+        The least sweeps of a block.
 
     Attributes
     ----------
@@ -106,10 +108,13 @@ class Pace:
     # The share of the remaining time that is kept for the final descent, decoding and packing.
     RESERVE = 0.03
 
-    def __init__(self, clock: Clock, sweeps: int | None, default: int, finish: int = 0) -> None:
+    def __init__(
+        self, clock: Clock, sweeps: int | None, default: int, finish: int = 0, fewest: int = 1
+    ) -> None:
         self._clock = clock
         self._default = default
         self._finish = finish
+        self._fewest = fewest
         self._rate: float | None = None  # sweeps per second
         self._budget = default if sweeps is None and clock.time_limit is None else sweeps
         self.done = 0
@@ -136,7 +141,8 @@ class Pace:
         else, so that what is seen does not depend on the speed of the machine.
         """
         horizon = max(1, self.horizon())
-        wanted = 1 if self._rate is None else max(1, int(self._rate * self.BLOCK_SECONDS))
+        paced = 1 if self._rate is None else int(self._rate * self.BLOCK_SECONDS)
+        wanted = max(self._fewest, paced)
         return min(wanted, horizon, grid - self.done % grid), horizon
 
     def measure(self, sweeps: int, seconds: float) -> None:

@@ -33,6 +33,10 @@ from hopfield_opt.hamiltonian import Hamiltonian, Network
 from hopfield_opt.result import Result, Status
 from hopfield_opt.trace import Trajectory
 
+# A block has so many sweeps or more, unless something is recorded before: beginning one may take
+# as long as several sweeps (dense couplings), and without a limit nothing has to be met in time.
+SWEEPS_BETWEEN_LOOKS = 32
+
 
 def run(
     network: Hamiltonian | Network,
@@ -102,7 +106,8 @@ def run(
     starts = _starts(network, start)
     limits = Limits(sweeps=sweeps, fewest=0)
     count = 1 if starts is None else len(starts)
-    plan = RunPlan(network, moves, limits.sweeps, rng.check_seed(seed), count, starts)
+    seed = rng.check_seed(seed)
+    plan = RunPlan(network, moves, limits.sweeps, seed, count, starts, finishes=False)
     progress = checks.optional(check_truth, "progress", progress)
     return watch(plan, record, every, patterns, progress)
 
@@ -134,7 +139,7 @@ def watch(
         interval = max(1, plan.budget)
     recorder = Recorder(names, targets, plan.budget // interval + 2)
     bar = ProgressBar(shows_progress(progress), type(plan.network).__name__)
-    work = Blocks(plan, plan.groups, clock, lambda: interval)
+    work = Blocks(plan, plan.groups, clock, lambda: interval, fewest=SWEEPS_BETWEEN_LOOKS)
     stops = {Status.CONVERGED: stopping.converged, Status.SWEEP_LIMIT: stopping.done}
     loop = Loop(work, stops, (recorder, bar.showing(clock, lambda: "not looked for")), clock)
     with bar:

@@ -134,7 +134,9 @@ class DenseAssociativeMemory:
         given = check_cues("cue", cues, self.patterns)
         descent, limits = DenseDescent(_order(dynamics)), Limits(sweeps=sweeps, fewest=0)
         seed, starts = rng.check_seed(seed), given.spins
-        plan = RunPlan(self.hamiltonian, descent, limits.sweeps, seed, len(starts), starts)
+        plan = RunPlan(
+            self.hamiltonian, descent, limits.sweeps, seed, len(starts), starts, finishes=False
+        )
         end = watch(plan, record, every, self.patterns.spins)
         trace: Any = end.trace
         return Recall.of(

@@ -61,6 +61,14 @@ def test_budget_of_sweeps_is_counted_down():
     assert pace.horizon() == 70
 
 
+def test_a_block_has_its_fewest_sweeps():
+    """Slow sweeps make short blocks, but none below the fewest, except at a look or the end."""
+    pace = Pace(FrozenClock(None), 100, 7, fewest=32)
+    for block, grid in ((32, 100), (8, 40), (32, 100), (28, 100)):
+        assert pace.next_block(grid)[0] == block
+        pace.measure(block, 10.0 * block)
+
+
 def test_default_budget_without_limits():
     """With neither limit the default of the method is the budget."""
     pace = Pace(FrozenClock(None), None, 10)

@@ -15,6 +15,7 @@ from hopfield_opt.dynamics.asynchronous import ORDERS, Asynchronous
 from hopfield_opt.dynamics.base import Dynamics
 from hopfield_opt.dynamics.glauber import Glauber
 from hopfield_opt.dynamics.parts.thermal import Thermal
+from hopfield_opt.dynamics.simulated_annealing import SimulatedAnnealing
 from hopfield_opt.errors import InputError, SizeError
 from hopfield_opt.groups import OneHot
 
@@ -269,6 +270,19 @@ def test_what_a_method_declares_is_recorded(name):
         rows = getattr(end.trace, record)
         assert rows.shape[:2] == (len(end.trace.sweeps), 2)
         np.testing.assert_array_equal(rows[-1], end.details[attribute])
+
+
+def test_a_run_adds_no_descent():
+    """A hot anneal ends where its last sweep left it, with records or without."""
+    hot = SimulatedAnnealing(beta_range=(0.01, 0.02))
+    network = glass(40)
+    watched = ho.run(network, hot, starts(4, 40), 40, record="energy", seed=1)
+    alone = ho.run(network, hot, starts(4, 40), 40, seed=1)
+    np.testing.assert_array_equal(watched.trace.energy[-1], watched.energies)
+    np.testing.assert_array_equal(alone.states, watched.states)
+    signs = watched.states
+    np.testing.assert_allclose(network.energy(signs), watched.energies)
+    assert np.any(signs * network.local_field(signs) < 0)  # no minima
 
 
 def test_what_was_not_recorded_is_named():
