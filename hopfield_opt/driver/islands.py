@@ -233,20 +233,7 @@ def scatter(
 ) -> Loop:
     """Return the loop that runs every group of a plan as a job of an executor.
 
-    What a group has found is seen when it comes back.
-
-    Parameters
-    ----------
-    plan : RunPlan
-        What is to be done.
-    incumbents : Incumbents
-        Where the best so far is kept.
-    clock : Clock
-        Time.
-    looks : sequence of callables
-        What else is told of each moment.
-    executor : Executor
-        Where the jobs run.
+    What a group has found is seen when it comes back. The arguments are those of `search`.
     """
 
     def once_all_are_back(stop: Stop) -> Stop:

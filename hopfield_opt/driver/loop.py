@@ -1,8 +1,8 @@
 """The one loop: begin, look, stop?, advance, finish."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from types import TracebackType
 from typing import Any, NamedTuple, Protocol
 
 from hopfield_opt.deadline import OutOfTime
@@ -43,17 +43,8 @@ Stop = Callable[[Moment], bool]
 Look = Callable[[Moment], object]
 
 
-class Work(Protocol):
+class Work(AbstractContextManager[Any], Protocol):
     """What a loop does, block by block; it is entered first and left at last, come what may."""
-
-    def __enter__(self) -> Any: ...
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> object: ...
 
     def begin(self) -> Moment:
         """Return where it starts."""
