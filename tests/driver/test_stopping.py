@@ -11,6 +11,7 @@ from hopfield_opt.deadline import OutOfTime
 from hopfield_opt.driver import stopping
 from hopfield_opt.driver.clock import Clock
 from hopfield_opt.driver.loop import Loop, Moment
+from hopfield_opt.dynamics import Asynchronous
 from hopfield_opt.result import Status
 
 
@@ -149,17 +150,19 @@ def glass(size):
 
 
 @pytest.mark.parametrize("n_jobs", [1, 2])
-@pytest.mark.parametrize("name", ["asynchronous", "synchronous", "exhaustive"])
-def test_sweeps_of_what_comes_to_rest_know_no_clock(name, n_jobs, monkeypatch):
+@pytest.mark.parametrize(
+    "method", ["asynchronous", Asynchronous("sequential"), "synchronous", "exhaustive"]
+)
+def test_sweeps_of_what_comes_to_rest_know_no_clock(method, n_jobs, monkeypatch):
     """However long the blocks, the sweeps are those after which nothing moved, and so in `run`."""
-    network = glass(24 if name == "exhaustive" else 60)
+    network = glass(24 if method == "exhaustive" else 60)
     found = []
     for seconds in (0.0, 0.02, 1e9):
         monkeypatch.setattr("hopfield_opt.driver.clock.Pace.BLOCK_SECONDS", seconds)
-        end = ho.solve(network, method=name, seed=3, replicas=70, n_jobs=n_jobs)
+        end = ho.solve(network, method=method, seed=3, replicas=130, n_jobs=n_jobs)
         found.append((end.sweeps, end.status, end.trace.sweeps.tolist(), end.value))
         assert end.status in (Status.CONVERGED, Status.OPTIMAL)
     assert found[1:] == found[:-1]
-    starts = np.random.default_rng(2).choice(np.array([-1, 1], np.int8), (70, network.num_spins))
-    runs = [ho.run(network, name, starts, seed=3, record=what) for what in ((), "energy", ())]
+    starts = np.random.default_rng(2).choice(np.array([-1, 1], np.int8), (130, network.num_spins))
+    runs = [ho.run(network, method, starts, seed=3, record=what) for what in ((), "energy", ())]
     assert len({run.sweeps for run in runs}) == 1
