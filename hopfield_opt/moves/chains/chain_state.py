@@ -16,14 +16,29 @@ from hopfield_opt.moves.chains.rows import RowTerms
 UNEVEN = 1e30
 # Gumbel variates, a table of which is read from random places on.
 NOISES = 2048
-# Members of a row that are looked at for the best one.
-LOOK = 160
+# Members of a row that are looked at for the best one: so many at most, and no more than have so
+# many entries in rows together, but a few.
+LOOK, LOOK_ENTRIES, LEAST_LOOK = 160, 512, 16
 # What a sum of steps may be off by rounding.
 ROUNDING = 1e-5
 
 
 class Tables(NamedTuple):
-    """What a network is: rows, couplings, thresholds, and a table of Gumbel variates."""
+    """What a network is.
+
+    Attributes
+    ----------
+    rows : RowTerms
+        The rows.
+    link_start, link_spin, link_weight : arrays
+        The couplings of each spin.
+    threshold : (N,) float64
+        The thresholds.
+    noise : float64 array
+        Gumbel variates.
+    look : int
+        How many members of a row are looked at.
+    """
 
     rows: RowTerms
     link_start: Any
@@ -31,6 +46,7 @@ class Tables(NamedTuple):
     link_weight: Any
     threshold: Any
     noise: Any
+    look: int
 
 
 class Place(NamedTuple):
@@ -62,6 +78,8 @@ class Chain(NamedTuple):
         Whether a row is among them.
     harms : (LOOK,) float64
         Room for what members do to the rows.
+    peak : (1,) float64
+        The most that the chain has cost when a row was to be repaired.
     count : (2,) int64
         How many flips and how many broken rows there are.
     """
@@ -72,6 +90,7 @@ class Chain(NamedTuple):
     broken: Any
     flags: Any
     harms: Any
+    peak: Any
     count: Any
 
 
@@ -79,6 +98,12 @@ def gumbel_noise() -> Any:
     """Return Gumbel variates: the least of ``beta cost - noise`` follows Boltzmann's law."""
     uniform = np.random.default_rng(0).random(NOISES + LOOK)
     return -np.log(-np.log(uniform))
+
+
+def members_to_look_at(rows: RowTerms, num_spins: int) -> int:
+    """Return how many members of a row are looked at for the best one."""
+    by_entries = LOOK_ENTRIES * num_spins // max(1, len(rows.spin))
+    return int(np.clip(by_entries, LEAST_LOOK, LOOK))
 
 
 def empty_chain(num_spins: int, num_rows: int, longest: int) -> Chain:
@@ -90,6 +115,7 @@ def empty_chain(num_spins: int, num_rows: int, longest: int) -> Chain:
         np.empty(num_rows + 1, np.int32),
         np.zeros(num_rows, np.uint8),
         np.zeros(LOOK),
+        np.zeros(1),
         np.zeros(2, np.int64),
     )
 

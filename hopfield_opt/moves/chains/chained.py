@@ -31,7 +31,12 @@ NEVER = 2**62
 # more they are brought up to date when it is accepted.
 FEW_COUPLINGS = 32
 # Between pieces of so many proposals the deadline is looked at: some ten milliseconds.
-PIECE = 8192
+PIECE = 1024
+# Temperatures follow from the costs of some chains at a local minimum: after LEAST_DESCENTS sweeps,
+# so many or those of MOST_DESCENTS sweeps.
+ENOUGH_COSTS, LEAST_DESCENTS, MOST_DESCENTS = 2_000, 2, 40
+# Costs below this fraction of the largest are rounding errors.
+COST_ROUNDING = 1e-12
 # Flips of one chain.
 LONGEST = 512
 
@@ -60,6 +65,8 @@ class Lanes(NamedTuple):
         The entries of each row, the high ones first, and the place of each entry.
     highs : (R, M) int32
         How many entries of each row are high.
+    reach : (R,) float64
+        What accepted chains have cost on their way beyond their end.
     """
 
     states: States
@@ -69,6 +76,7 @@ class Lanes(NamedTuple):
     listed: NDArray[np.int32]
     slots: NDArray[np.int32]
     highs: NDArray[np.int32]
+    reach: NDArray[np.float64]
 
 
 @dataclass(eq=False)
@@ -102,13 +110,15 @@ class ChainLayout(Layout):
         """Return the layout of a Hamiltonian."""
         known = hamiltonian.expanded()
         links = _links(known)
+        rows = RowTerms.of(hamiltonian)
         tables = chain_state.Tables(
-            RowTerms.of(hamiltonian),
+            rows,
             links.indptr.astype(np.int64),
             links.indices.astype(np.int32),
             links.data.astype(np.float64),
             np.array(known.thresholds),
             chain_state.gumbel_noise(),
+            chain_state.members_to_look_at(rows, hamiltonian.num_spins),
         )
         constant = known.offset + sum(term.constant for term in known.couplings)
         slack = 64 * float(np.finfo(np.float64).eps) * largest_field(known)
@@ -156,6 +166,7 @@ class ChainLayout(Layout):
             np.empty((replicas, entries), np.int32),
             np.empty((replicas, entries), np.int32),
             np.empty((replicas, num_rows), np.int32),
+            np.zeros(replicas),
         )
         for r in range(replicas):
             self._settle(lanes, r)
@@ -175,7 +186,7 @@ class ChainLayout(Layout):
         lanes.slots[r, listed] = np.arange(len(listed))
         lanes.highs[r] = np.bincount(row, weights=high, minlength=len(rows.lower))
         lanes.totals[r] = rows.totals(spins)
-        chain_state.refresh(self.tables, chain_state.Place(*(array[r] for array in lanes)))
+        chain_state.refresh(self.tables, chain_state.Place(*(array[r] for array in lanes[:-1])))
 
     def extract(self, lanes: ChainLanes, replicas: int) -> States:
         """Return the states (R, N) of the first `replicas`."""
@@ -242,7 +253,7 @@ class ChainLayout(Layout):
             )
         lanes.clock += proposals
         for r in range(replicas):
-            place = chain_state.Place(*(array[r] for array in lanes.arrays))
+            place = chain_state.Place(*(array[r] for array in lanes.arrays[:-1]))
             energies[r] = chain_state.energy_of(self.tables, place)
         return energies + self.constant
 
@@ -263,18 +274,18 @@ class ChainLayout(Layout):
         words = rng.stream(0, words=4)
         size = self.hamiltonian.num_spins
         lanes = self.allocate(np.full((1, size), -1, np.int8), words)
-        costs = np.full((1, size), np.nan)
-        for _ in range(DESCENTS):
-            self._swept(lanes, np.full((1, 1), np.inf), words, 0, 0, costs)
-        found = np.abs(costs[~np.isnan(costs)])
+        costs: list[NDArray[np.float64]] = []
+        while len(costs) < MOST_DESCENTS and sum(map(len, costs[LEAST_DESCENTS:])) < ENOUGH_COSTS:
+            own = np.full((1, size), np.nan)
+            self._swept(lanes, np.full((1, 1), np.inf), words, 0, 0, own)
+            costs.append(own[~np.isnan(own)])
+        found = np.abs(np.concatenate(costs[LEAST_DESCENTS:] or costs))
         found = found[found > COST_ROUNDING * found.max(initial=0.0)]
         if not len(found):
             return 1.0, 1.0
         return 1.0 / float(np.quantile(found, 0.25)), 5.0 / float(np.quantile(found, 0.02))
 
 
-DESCENTS = 3
-COST_ROUNDING = 1e-12
 
 
 def _links(hamiltonian: Hamiltonian) -> Any:

@@ -6,7 +6,6 @@ import numpy as np
 
 from hopfield_opt.jit import borrowing, inlined
 from hopfield_opt.moves.chains.chain_state import (
-    LOOK,
     NOISES,
     ROUNDING,
     UNEVEN,
@@ -22,9 +21,16 @@ from hopfield_opt.xoshiro import below, draw, inner
 # A chain mends so many broken rows, and twice as many as its first flip broke.
 REPAIRS = 8
 # Members that are looked at for what could follow a chain that does not pay by itself.
-FOLLOWERS = 1024
+FOLLOWERS = 512
+# A follower is repaired by so many flips.
+FOLLOWER_REPAIRS = 2
+# A chain is given up early where it has cost so many times what accepted ones did, on their way,
+# beyond their end; what they did is forgotten slowly.
+PATIENCE, FORGET = 1.5, 0.98
 # Members of a row that are looked at for a cheap one to begin with.
 FIRST_LOOK = 4
+# Spins in more rows than these are not drawn as often as their rows are.
+FEW_ROWS = 4
 
 
 @inlined
@@ -59,7 +65,7 @@ def _best_member(r, down, beta, tables, place, chain, w):
     elif not down:
         start += high
     x = draw(w)
-    many, end, first = min(size, LOOK), start + size, start + below(x, size)
+    many, end, first = min(size, tables.look), start + size, start + below(x, size)
     least, at = UNEVEN, first
     for f in range(many):
         e = np.int64(listed[at]) if by_list else at
@@ -118,19 +124,24 @@ def _next_broken(rows, place, chain, w):
 
 
 @borrowing
-def _mend(most, beta, pushes, tables, place, chain, w):
-    """Repair the rows that the chain broke; return whether all hold, at a cost below `most`."""
-    left = REPAIRS + 2 * chain.count[1]
+def _mend(repairs, most, beta, pushes, tables, place, chain, w):
+    """Repair the rows that the chain broke by so many flips; return whether all hold.
+
+    It is given up where the chain costs more than `most` on the way.
+    """
+    left, chain.peak[0] = repairs, -np.inf
     while True:
         r = _next_broken(tables.rows, place, chain, w)
         if r < 0:
             return True
         if left == 0 or chain.count[0] + 1 >= len(chain.flips):
             return False
+        cost = chain.costs[chain.count[0]]
+        chain.peak[0] = max(chain.peak[0], cost)
+        if cost > most:
+            return False
         left -= 1
         down = place.total[r] > tables.rows.upper[r]
-        if not down and chain.costs[chain.count[0]] > most:
-            return False
         k = _best_member(r, down, beta, tables, place, chain, w)
         if k < 0:
             return False
@@ -159,14 +170,15 @@ def _follow(pushes, tables, place, chain, w):
     Who opens a site gets those that are nearer to it; who empties one may close it.
     """
     rows = tables.rows
-    own, left = chain.count[0], FOLLOWERS
+    own, left = chain.count[0], np.int64(FOLLOWERS)
     for f in range(own):
         k = chain.flips[f]
         for e in range(rows.spin_start[k], rows.spin_start[k + 1]):
             r, change = np.int64(rows.spin_row[e]), rows.spin_coefficient[e] * place.s[k]
             if not _is_relaxed(r, change, rows, place):
                 continue
-            left -= 4 + min(LOOK, rows.start[r + 1] - rows.start[r])
+            high = np.int64(place.high[r])
+            left -= 1 + (high if change > 0 else rows.start[r + 1] - rows.start[r] - high)
             kept = chain.count[0]
             if left < 0 or kept + 4 >= len(chain.flips):
                 return
@@ -174,7 +186,7 @@ def _follow(pushes, tables, place, chain, w):
             if member < 0:
                 continue
             turn(member, pushes, tables, place, chain)
-            good = _mend(np.inf, np.inf, pushes, tables, place, chain, w)
+            good = _mend(FOLLOWER_REPAIRS, np.inf, np.inf, pushes, tables, place, chain, w)
             if not good or chain.costs[chain.count[0]] >= chain.costs[kept]:
                 take_back(kept, pushes, tables, place, chain)
 
@@ -190,7 +202,10 @@ def _first_spin(tables, place, w):
     first, high = tables.rows.start[r], np.int64(place.high[r])
     size = tables.rows.start[r + 1] - first
     if x & np.uint64(2) and high > 0:
-        return np.int64(tables.rows.spin[place.listed[first + below(x << np.uint64(32), high)]])
+        k = np.int64(tables.rows.spin[place.listed[first + below(x << np.uint64(32), high)]])
+        # spins in many rows are drawn by many
+        degree = tables.rows.spin_start[k + 1] - tables.rows.spin_start[k]
+        return k if below(draw(w), degree) < FEW_ROWS else below(draw(w), len(place.s))
     if high == size:
         return below(draw(w), len(place.s))
     best, chosen = np.inf, np.int64(0)
@@ -223,7 +238,7 @@ def sweep(tables, lanes, chain, words, betas, part, options, costs):
     that did not close.
     """
     in_order, heat_bath, pushes, interval, slack = options
-    states, fields, totals, steps, listed, slots, highs = lanes
+    states, fields, totals, steps, listed, slots, highs, reach = lanes
     begin, end, clock = part
     num_spins = states.shape[1]
     for r in range(len(states)):
@@ -237,13 +252,18 @@ def sweep(tables, lanes, chain, words, betas, part, options, costs):
             limit = _most_cost(beta, heat_bath, slack, w)
             k = np.int64(v) if in_order else _first_spin(tables, place, w)
             turn(k, pushes, tables, place, chain)
-            good = _mend(np.inf, beta, pushes, tables, place, chain, w)
+            most = limit + PATIENCE * reach[r]
+            if in_order or draw(w) & np.uint64(7) == 0:
+                most = np.inf
+            good = _mend(REPAIRS + 2 * chain.count[1], most, beta, pushes, tables, place, chain, w)
+            peak = chain.peak[0] - limit
             if good and chain.costs[chain.count[0]] > limit:
                 _follow(pushes, tables, place, chain, w)
             cost = chain.costs[chain.count[0]]
             if costs.shape[1]:
                 costs[r, v % costs.shape[1]] = cost if good else np.nan
             if good and cost <= limit:
+                reach[r] = max(FORGET * reach[r], peak)
                 settle(pushes, tables, place, chain)
             else:
                 take_back(0, pushes, tables, place, chain)
