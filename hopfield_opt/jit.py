@@ -7,6 +7,7 @@ also a fingerprint of all files that its module imports, directly or not (`kerne
 
 import contextlib
 import functools
+import gc
 import hashlib
 import importlib.util
 import inspect
@@ -19,6 +20,7 @@ from typing import Any
 
 import numba
 from numba.core import event
+from numba.core.registry import CPUDispatcher
 from numba.misc.appdirs import AppDirs
 
 from hopfield_opt.kernel_files import KernelFiles
@@ -29,15 +31,25 @@ event.register("numba:compile", _timer)
 
 
 class _Running(event.Listener):  # type: ignore[misc]  # numba has no types
-    """Count the compilations that have begun and not ended."""
+    """Count the compilations that have begun and not ended; meanwhile nothing is collected.
+
+    A compiler makes many objects that live until it is done: to look through them again and
+    again for garbage would take a fourth of its time.
+    """
 
     count = 0
+    collects = True
 
     def on_start(self, event: Any) -> None:
+        if not self.count:
+            self.collects = gc.isenabled()
+            gc.disable()
         self.count += 1
 
     def on_end(self, event: Any) -> None:
         self.count -= 1
+        if not self.count and self.collects:
+            gc.enable()
 
 
 _running = _Running()
@@ -123,10 +135,28 @@ def _fingerprint(module: str) -> str:
     return hashlib.sha256(repr(sources(module)).encode()).hexdigest()
 
 
-# For the short functions of an innermost loop: a call costs as much as they do.
-inlined: Callable[[Callable[..., Any]], Callable[..., Any]] = numba.njit(
-    forceinline=True, nogil=True
-)
+# No kernel is called through a C pointer, and most of its parts are not called from Python
+# either: to compile the wrappers for such calls would take a tenth of the time.
+_KERNEL = {"nogil": True, "no_cfunc_wrapper": True}
+_PART = {**_KERNEL, "no_cpython_wrapper": True}
+
+
+class _Part(CPUDispatcher):  # type: ignore[misc]  # numba has no types
+    """A function that only compiled ones call."""
+
+    def __call__(self, *arguments: Any, **named: Any) -> Any:
+        """Refuse: numba would jump to a wrapper that was not compiled."""
+        raise TypeError(
+            f"{self.__name__} must be called from compiled functions, got a call from Python. "
+            "Compile it by jit.njit."
+        )
+
+
+def _forbid_calls(compiled: Any) -> Any:
+    """Return a function, with an error where it is called from Python."""
+    if isinstance(compiled, CPUDispatcher):  # with NUMBA_DISABLE_JIT it is the function itself
+        compiled.__class__ = _Part
+    return compiled
 
 
 @contextlib.contextmanager
@@ -146,33 +176,55 @@ def _redirect_installed() -> Iterator[None]:
         numba.config.CACHE_DIR = before
 
 
-def njit(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Compile `function` in nopython mode, without the GIL, cached on disk where possible.
+def _compile(function: Callable[..., Any], options: dict[str, bool]) -> Any:
+    """Compile a function, cached on disk where possible.
 
     Where no folder can be written (a read-only installation without a home) numba refuses
     to cache; the function is then compiled anew in each process, which is slower but right.
     """
-    return _compiled(function)
+    try:
+        with _redirect_installed():
+            compiled: Any = numba.njit(cache=True, **options)(function)
+        # no public names; a numba without them must not cache
+        cache = compiled._cache
+        cache._cache_file = KernelFiles(cache._cache_file, _fingerprint(function.__module__))
+        cache.load_overload = _time_loading(cache.load_overload)
+    except (AttributeError, RuntimeError):
+        compiled = numba.njit(**options)(function)
+    return compiled
 
 
-def borrowing(function: Callable[..., Any]) -> Callable[..., Any]:
+def njit(function: Callable[..., Any]) -> Any:
+    """Compile `function` in nopython mode, without the GIL, cached on disk where possible."""
+    return _compile(function, _KERNEL)
+
+
+def borrowing(function: Callable[..., Any]) -> Any:
     """Compile like `njit` a function that makes no arrays: all of them are the caller's.
 
     Nobody then counts references to them. Else each call counts up and down, atomically, each
     array that it gets, and those in named tuples wherever one is looked at: that may take five
     times what the function does.
     """
-    return _compiled(function, _nrt=False)
+    return _compile(function, {**_KERNEL, "_nrt": False})
 
 
-def _compiled(function: Callable[..., Any], **options: Any) -> Callable[..., Any]:
-    try:
-        with _redirect_installed():
-            compiled: Any = numba.njit(cache=True, nogil=True, **options)(function)
-        # no public names; a numba without them must not cache
-        cache = compiled._cache
-        cache._cache_file = KernelFiles(cache._cache_file, _fingerprint(function.__module__))
-        cache.load_overload = _time_loading(cache.load_overload)
-    except (AttributeError, RuntimeError):
-        compiled = numba.njit(nogil=True, **options)(function)
-    return compiled  # type: ignore[no-any-return]
+def part(function: Callable[..., Any]) -> Any:
+    """Compile a function as `njit` does, if only compiled functions call it."""
+    return _forbid_calls(_compile(function, _PART))
+
+
+def inlined(function: Callable[..., Any]) -> Any:
+    """Compile a short part of an innermost loop, where a call would cost as much as it does."""
+    return numba.njit(forceinline=True, **_KERNEL)(function)
+
+
+@inlined
+def overwrite(target: Any, source: Any) -> None:
+    """Write one row of numbers over another of the same length.
+
+    What ``target[:] = source`` does without its check of lengths, whose message takes numba
+    more than a second to compile.
+    """
+    for i in range(len(target)):
+        target[i] = source[i]

@@ -1,5 +1,6 @@
 """Compiled functions: timed, and compiled also where nothing can be kept on disk."""
 
+import gc
 import importlib
 import os
 import subprocess
@@ -7,6 +8,7 @@ import sys
 from pathlib import Path
 
 import numba
+import numpy as np
 import pytest
 from numba.core import caching
 
@@ -153,7 +155,7 @@ def test_without_the_private_names_of_numba_nothing_is_cached(monkeypatch):
 KERNELS = [
     ".".join(path.relative_to(ROOT).with_suffix("").parts)
     for path in sorted((ROOT / "hopfield_opt").rglob("*.py"))
-    if "\n@njit" in path.read_text("utf-8")
+    if {"@njit", "@part"} & set(path.read_text("utf-8").splitlines())
 ]
 
 
@@ -192,3 +194,48 @@ def test_an_installed_package_keeps_its_kernels_elsewhere(tmp_path):
     subprocess.run([sys.executable, "-c", script], env=environment, cwd=tmp_path, check=True)
     assert not list(installed.rglob("*.nb?"))
     assert list(tmp_path.rglob("*.nbi"))
+
+
+@jit.part
+def add_one(number):
+    """Return one more."""
+    return number + 1
+
+
+@jit.njit
+def add_two(number):
+    """Return two more."""
+    return add_one(number) + 1
+
+
+def test_a_part_is_called_by_kernels_only():
+    """What is compiled as a part works in a kernel; a call from Python raises, and ends nothing."""
+    assert add_two(1) == 3
+    with pytest.raises(TypeError, match="add_one must be called from compiled functions"):
+        add_one(1)
+
+
+def test_garbage_is_collected_again_after_a_kernel_was_compiled():
+    """Collection is off while a kernel is compiled, and then as it was before."""
+    during = []
+
+    def note(phase, information):
+        during.append(jit.is_compiling())
+
+    gc.callbacks.append(note)
+    try:
+        for collects in (True, False):
+            (gc.enable if collects else gc.disable)()
+            jit.njit(lambda number: number * 3)(collects)
+            assert gc.isenabled() == collects
+    finally:
+        gc.callbacks.remove(note)
+        gc.enable()
+    assert not any(during)
+
+
+def test_a_row_is_written_over_another():
+    """`overwrite` does what an assignment of all elements does."""
+    target = np.zeros(3, np.int64)
+    jit.overwrite(target, np.array([3, 1, 2]))
+    assert target.tolist() == [3, 1, 2]

@@ -19,10 +19,12 @@ Operations Research 21 (1973). O. Martin, S. W. Otto, E. W. Felten, "Large-step 
 the traveling salesman problem", Complex Systems 5 (1991), section 3 (the double bridge).
 """
 
+from typing import Any
+
 import numpy as np
 
 from hopfield_opt.baselines.tour_moves import after_of, exchange, flip, reverse, undo
-from hopfield_opt.jit import njit
+from hopfield_opt.jit import njit, overwrite, part
 from hopfield_opt.xoshiro import below, draw
 
 # A step joins a city to one of so many nearest.
@@ -34,7 +36,7 @@ BREADTH = (5, 3, 1, 1, 1, 1)
 LONGEST_KICK, MOST_MOVES = 50, 1000
 
 
-@njit
+@part
 def _ways(d, near, t, position, ends, level, forward, gain, least, ways, values):
     """Write the best ways to go on from the loose end, and return how many; -1 if one closes.
 
@@ -70,7 +72,7 @@ def _ways(d, near, t, position, ends, level, forward, gain, least, ways, values)
     return found
 
 
-@njit
+@part
 def _chain(d, near, t, position, base, forward, least, log, moves, ends, ways, values, state):
     """Look for a chain of reversals from a city on; return its gain, 0 if there is none.
 
@@ -79,7 +81,8 @@ def _chain(d, near, t, position, base, forward, least, log, moves, ends, ways, v
     """
     ends[0, 0] = base
     ends[0, 1] = after_of(t, position[base]) if forward else t[position[base] - 1]
-    gain, level, fresh = d[base, ends[0, 1]], 0, True
+    level: Any = np.int64(0)
+    gain, fresh = d[base, ends[0, 1]], True
     state[0, 2] = forward
     while True:
         if fresh:
@@ -103,13 +106,13 @@ def _chain(d, near, t, position, base, forward, least, log, moves, ends, ways, v
                 state[level, 0] = state[level, 1] = 0
             continue
         if level == 0:
-            return 0.0, 0
+            return 0.0, level
         level -= 1
         fresh = False
         reverse(t, position, log[moves + level, 0], log[moves + level, 1])
 
 
-@njit
+@part
 def _insertion(d, near, t, position, a, least):
     """Look for an exchange of the segments behind a city; return its gain, i, u, v."""
     m = len(t)
@@ -143,7 +146,7 @@ def _insertion(d, near, t, position, a, least):
     return 0.0, 0, 0, 0
 
 
-@njit
+@part
 def _wake(city, queue, queued, size):
     if not queued[city]:
         queued[city] = True
@@ -152,7 +155,7 @@ def _wake(city, queue, queued, size):
     return size
 
 
-@njit
+@part
 def _improve(d, near, symmetric, t, position, city, least, log, moves, work, values, buffer):
     """Make one improving move at a city; return its gain, the logged moves, and the cities.
 
@@ -176,7 +179,7 @@ def _improve(d, near, symmetric, t, position, city, least, log, moves, work, val
     return gain, moves + 1, 3
 
 
-@njit
+@part
 def _settle(d, near, symmetric, t, position, queue, queued, size, least, log, moves, kept):
     """Improve at the queued cities until none can; return what that gains and the logged moves.
 
@@ -217,8 +220,10 @@ def search_block(d, near, symmetric, t, kicks, least, slack, words):
     queued, log = np.full(m, kicks == 0), np.empty((MOST_MOVES, 3), np.int64)
     for i in range(m):
         position[t[i]], queue[i] = i, t[i]
+    # a literal would be a type of its own, for which all that is called is compiled again
+    none, kept = np.int64(0), kicks > 0
     if kicks == 0:
-        _settle(d, near, symmetric, t, position, queue, queued, m, least, log, 0, False)
+        _settle(d, near, symmetric, t, position, queue, queued, m, least, log, none, kept)
     longest = min(LONGEST_KICK, m // 3)
     best, above = t.copy(), 0.0
     for _ in range(kicks):
@@ -230,13 +235,13 @@ def search_block(d, near, symmetric, t, kicks, least, slack, words):
         a, b, c = t[(i - 1 + m) % m], t[i], t[(i + u - 1) % m]
         e, f, g = t[(i + u) % m], t[(i + u + v - 1) % m], t[(i + u + v) % m]
         change = d[a, e] + d[f, b] + d[c, g] - d[a, b] - d[c, e] - d[f, g]
-        size = 0
+        size = none
         for city in (a, b, c, e, f, g):
             size = _wake(city, queue, queued, size)
         exchange(t, position, i, u, v, buffer)
         log[0, 0], log[0, 1], log[0, 2] = i, u, v
         gain, moves = _settle(
-            d, near, symmetric, t, position, queue, queued, size, least, log, 1, True
+            d, near, symmetric, t, position, queue, queued, size, least, log, none + 1, kept
         )
         if above + change - gain > slack:
             while moves:
@@ -245,6 +250,7 @@ def search_block(d, near, symmetric, t, kicks, least, slack, words):
             continue
         above += change - gain
         if above < -least:
-            best[:], above = t, 0.0
+            overwrite(best, t)
+            above = 0.0
     if above > 0.0:
-        t[:] = best
+        overwrite(t, best)

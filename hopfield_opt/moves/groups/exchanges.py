@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from hopfield_opt.jit import inlined, njit
+from hopfield_opt.jit import inlined, part
 from hopfield_opt.moves.groups.offsets import (
     ALLOWED,
     AT_MOST_ONE,
@@ -25,6 +25,7 @@ from hopfield_opt.moves.groups.offsets import (
     OPEN_PTR,
     ORDER,
     ORIGIN,
+    PLACE,
     RANGE,
     ROW,
     ROW_OF,
@@ -68,7 +69,7 @@ def _count_move(i, uniform, at, ints, s, lists, w, flips):
     return 2
 
 
-@njit
+@part
 def _place_move(i, at, ints, s, lists, w, flips):
     """Write the spins of a swap of two rows of a permutation, or of a cycle of several.
 
@@ -113,15 +114,15 @@ def _place_move(i, at, ints, s, lists, w, flips):
 
 
 @inlined
-def propose(i, uniform, at, ints, s, lists, w, flips):
+def propose(i, uniform, at, ints, s, lists, w, flips, blocks):
     """Write the spins that the move of spin i flips; return how many (0: there is none)."""
     kind = ints[at[KIND] + i]
     if kind == FREE:
         flips[0] = i
         return 1
-    if kind == COUNT:
-        return _count_move(i, uniform, at, ints, s, lists, w, flips)
-    return _place_move(i, at, ints, s, lists, w, flips)
+    if blocks is not None and kind == PLACE:
+        return _place_move(i, at, ints, s, lists, w, flips)
+    return _count_move(i, uniform, at, ints, s, lists, w, flips)
 
 
 @inlined

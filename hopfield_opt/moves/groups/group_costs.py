@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from hopfield_opt.jit import inlined, njit
+from hopfield_opt.jit import inlined, part
 from hopfield_opt.moves.groups.offsets import (
     ENTRY_COLUMN,
     ENTRY_LOCAL,
@@ -18,7 +18,6 @@ from hopfield_opt.moves.groups.offsets import (
     LINK_PTR,
     LINK_SPIN,
     LINK_WEIGHT,
-    NUM_FORMS,
     P_PTR,
     P_ROW,
     P_VALUE,
@@ -42,7 +41,7 @@ def _search(ptr, start, row, wanted, ints):
     return first - start if first < end and ints[first] == wanted else np.int64(-1)
 
 
-@njit
+@part
 def _coupling(k, m, at, ints, floats):
     """Return W[k, m] of the explicit and Kronecker parts, k != m."""
     p = _search(at[LINK_PTR], at[LINK_SPIN], k, m, ints)
@@ -63,7 +62,7 @@ def _coupling(k, m, at, ints, floats):
     return weight
 
 
-@njit
+@part
 def _forms_cost(flips, used, sign, at, ints, floats, s, fields, steps):
     """Return what the factored parts add to the cost; `steps` is zero before and after."""
     cost = 0.0
@@ -85,7 +84,10 @@ def _forms_cost(flips, used, sign, at, ints, floats, s, fields, steps):
 
 @inlined
 def cost_of(flips, used, sign, pairs, at, ints, floats, s, fields, steps):
-    """Return ``2 sum s_k h_k - 4 sum_{k<m} W_km s_k s_m``; `sign` -1: s is flipped already."""
+    """Return ``2 sum s_k h_k - 4 sum_{k<m} W_km s_k s_m``; `sign` -1: s is flipped already.
+
+    `steps` are zeros, one for each form, or None where there are no forms.
+    """
     cost = 0.0
     for f in range(used):
         cost += 2.0 * sign * s[flips[f]] * fields[flips[f]]
@@ -94,6 +96,6 @@ def cost_of(flips, used, sign, pairs, at, ints, floats, s, fields, steps):
             for g in range(f):
                 k, m = flips[f], flips[g]
                 cost -= 4.0 * s[k] * s[m] * _coupling(k, m, at, ints, floats)
-    if at[NUM_FORMS]:
+    if steps is not None:
         cost += _forms_cost(flips, used, sign, at, ints, floats, s, fields, steps)
     return cost

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from hopfield_opt.jit import inlined, njit
+from hopfield_opt.jit import inlined, njit, overwrite
 from hopfield_opt.moves.groups.exchanges import only_move
 from hopfield_opt.moves.groups.group_costs import cost_of
 from hopfield_opt.moves.groups.group_state import push_fields, refresh, toggle
@@ -13,7 +13,6 @@ from hopfield_opt.moves.groups.offsets import (
     KIND,
     LINKED,
     NUM_COUNTS,
-    NUM_FORMS,
     NUM_SPINS,
     ON,
     ORDER,
@@ -28,11 +27,11 @@ from hopfield_opt.xoshiro import below, draw
 def _leaver(g, turn, at, ints, floats, s, lists, fields, steps, flips):
     """Return the member of group g that is cheapest to turn off, the first of equals from turn."""
     first, on = ints[at[FIRST] + g], np.int64(lists[at[ON] + g])
-    least, chosen = np.inf, np.int64(-1)
+    least, chosen, one = np.inf, np.int64(-1), np.int64(1)
     for p in range(on):
         k = p + turn if p + turn < on else p + turn - on
         flips[0] = lists[at[ORDER] + first + k]
-        cost = cost_of(flips, 1, 1.0, False, at, ints, floats, s, fields, steps)
+        cost = cost_of(flips, one, 1.0, one > 1, at, ints, floats, s, fields, steps)
         if cost < least:
             least, chosen = cost, flips[0]
     return chosen
@@ -52,7 +51,7 @@ def _keeps(flips, used, at, ints, floats, s, lists, fields):
 
 
 @njit
-def tabu(tables, state, clock, iterations, tenure, options, expires, energies, best, lowest):
+def tabu(tables, state, clock, iterations, tenure, options, memory, steps):
     """Make the best move that is not tabu, so many times; states met go to `best`, `lowest`.
 
     A spin that was turned off must not be turned on before `expires`, a spin flipped alone not
@@ -62,8 +61,8 @@ def tabu(tables, state, clock, iterations, tenure, options, expires, energies, b
     at, ints, floats = tables
     all_s, all_lists, all_fields, words = state
     _, interval, slack, buffer = options
+    expires, energies, best, lowest = memory
     flips, chosen = np.empty(buffer, np.int64), np.empty(buffer, np.int64)
-    steps = np.zeros(at[NUM_FORMS])
     num_spins, num_counts = at[NUM_SPINS], at[NUM_COUNTS]
     leaver = np.empty(num_counts, np.int64)
     for r in range(len(all_s)):
@@ -123,4 +122,4 @@ def tabu(tables, state, clock, iterations, tenure, options, expires, energies, b
                 energies[r] += least
             if energies[r] < lowest[r] - slack:
                 lowest[r] = energies[r]
-                best[r] = s
+                overwrite(best[r], s)

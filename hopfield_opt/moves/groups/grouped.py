@@ -160,7 +160,7 @@ class GroupedLayout(Layout):
         piece = int(np.clip(MEND_WORK // max(1, looked_at), 1, MOST_MEND_PIECE))
         for done in deadline.check_each(range(0, steps, piece)):
             count = min(piece, steps - done)
-            if mending.mend(self.tables, own, count, MEND_TRIES, uniform, buffer):
+            if mending.mend(self.tables, own, count, MEND_TRIES, uniform, buffer, self._blocks):
                 break
         else:
             return False
@@ -225,10 +225,21 @@ class GroupedLayout(Layout):
         at = self.tables[0]
         mark = np.zeros(at[NUM_SPINS], np.uint8) if at[NUM_RANGES] else None
         energies = sweeping.sweeps(
-            self.tables, state, lanes.clock, betas, rule, order, self.options, costs, mark
-        )
+            self.tables, state, lanes.clock, betas, rule, order, self.options, costs,
+            mark, self._steps(), self._blocks,
+        )  # fmt: skip
         lanes.clock += len(betas)
         return np.asarray(energies + self.constant)
+
+    def _steps(self) -> NDArray[np.float64] | None:
+        """Return zeros, one for each form; None if there is none, see `sweeping.sweeps`."""
+        forms = len(self.runs["form_coefficient"])
+        return np.zeros(forms) if forms else None
+
+    @property
+    def _blocks(self) -> NDArray[np.int64] | None:
+        """The sizes of the permutation blocks; None if there is none."""
+        return self.runs["size"] if len(self.runs["size"]) else None
 
     def tabu_memory(self, lanes: GroupedLanes) -> TabuMemory:
         """Return the memory of a tabu search that starts at the states of the lanes."""
@@ -259,7 +270,7 @@ class GroupedLayout(Layout):
         both = (tenure[0], max(1, tenure[1]))
         group_tabu.tabu(
             self.tables, state, memory.clock, iterations, both, options,
-            memory.expires, memory.energies, memory.best, memory.lowest,
+            (memory.expires, memory.energies, memory.best, memory.lowest), self._steps(),
         )  # fmt: skip
         memory.clock += iterations
         return np.asarray(self.hamiltonian.energy(memory.best) - self.hamiltonian.offset)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from hopfield_opt.jit import inlined, njit
+from hopfield_opt.jit import inlined, njit, part
 from hopfield_opt.moves.groups.exchanges import propose
 from hopfield_opt.moves.groups.group_state import toggle
 from hopfield_opt.moves.groups.offsets import (
@@ -31,7 +31,7 @@ def _excess(k, at, ints, floats, fields):
     return amount
 
 
-@njit
+@part
 def _try_on(flips, used, at, ints, floats, s, lists, fields):
     """Flip the spins; return the change of the violation of all ranges together."""
     change = 0.0
@@ -54,7 +54,7 @@ def _first_violated(start, at, floats, fields):
 
 
 @njit
-def mend(tables, state, steps, tries, uniform, buffer):
+def mend(tables, state, steps, tries, uniform, buffer, blocks):
     """Walk the first replica towards a state within all ranges; return whether it got there.
 
     A random violated range is picked. Of up to `tries` moves of members that help it, the one
@@ -74,7 +74,7 @@ def mend(tables, state, steps, tries, uniform, buffer):
             k = mender_of(g, down, at, ints, floats, s, lists, fields, w, mark)
             if k < 0:
                 break
-            used = propose(k, uniform, at, ints, s, lists, w, flips)
+            used = propose(k, uniform, at, ints, s, lists, w, flips, blocks)
             amount = _try_on(flips, used, at, ints, floats, s, lists, fields)
             _try_on(flips, used, at, ints, floats, s, lists, fields)
             if used and amount < least:
@@ -83,6 +83,6 @@ def mend(tables, state, steps, tries, uniform, buffer):
                     best[f] = flips[f]
         if chosen == 0:  # nothing helps this range: move anything
             k = below(draw(w), at[NUM_SPINS])
-            chosen = propose(k, uniform, at, ints, s, lists, w, best)
+            chosen = propose(k, uniform, at, ints, s, lists, w, best, blocks)
         _try_on(best, chosen, at, ints, floats, s, lists, fields)
     return False

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from hopfield_opt.jit import inlined, njit
+from hopfield_opt.jit import inlined, part
 from hopfield_opt.moves.groups.exchanges import propose
 from hopfield_opt.moves.groups.group_state import toggle
 from hopfield_opt.moves.groups.offsets import (
@@ -53,12 +53,12 @@ def touches_range(flips, used, at, ints):
     return False
 
 
-@njit
-def _extend(k, used, uniform, at, ints, floats, s, lists, fields, w, flips, mark):
+@part
+def _extend(k, used, uniform, at, ints, floats, s, lists, fields, w, flips, mark, blocks):
     """Add the move of spin k to the flipped ones, and flip; return how many, -1 if they clash."""
     if used + 4 > len(flips) or k < 0:
         return -1
-    more = propose(k, uniform, at, ints, s, lists, w, flips[used:])
+    more = propose(k, uniform, at, ints, s, lists, w, flips[used:], blocks)
     if more == 0:
         return -1
     for f in range(used, used + more):
@@ -85,7 +85,7 @@ def _gentle(spin, at, ints, floats, s, fields):
     return True
 
 
-@njit
+@part
 def mender_of(g, down, at, ints, floats, s, lists, fields, w, mark):
     """Return a spin, not moved yet, that moves the sum of range g down or up; -1: none.
 
@@ -129,8 +129,8 @@ def _partner(i, uniform, at, ints, floats, s, lists, fields, w, mark):
     return k if ints[at[KIND] + i] == FREE and ints[at[KIND] + k] == FREE else np.int64(-1)
 
 
-@njit
-def complete(i, used, uniform, at, ints, floats, s, lists, fields, w, flips, mark):
+@part
+def complete(i, used, uniform, at, ints, floats, s, lists, fields, w, flips, mark, blocks):
     """Carry out a move and what the ranges ask for; return (flips, whether all ranges hold).
 
     Half of the moves come with a partner in one of the ranges (an exchange), a few with random
@@ -149,7 +149,7 @@ def complete(i, used, uniform, at, ints, floats, s, lists, fields, w, flips, mar
         k = below(x, at[NUM_SPINS])
         if partner:
             k = _partner(i, uniform, at, ints, floats, s, lists, fields, w, mark)
-        more = _extend(k, used, uniform, at, ints, floats, s, lists, fields, w, flips, mark)
+        more = _extend(k, used, uniform, at, ints, floats, s, lists, fields, w, flips, mark, blocks)
         if more < 0 and (uniform or kick):
             return used, False
         used = max(used, more)
@@ -165,14 +165,16 @@ def complete(i, used, uniform, at, ints, floats, s, lists, fields, w, flips, mar
             k = _partner(last, uniform, at, ints, floats, s, lists, fields, w, mark)
             if k < 0 or not _gentle(k, at, ints, floats, s, fields):
                 return used, True
-            more = _extend(k, used, uniform, at, ints, floats, s, lists, fields, w, flips, mark)
+            more = _extend(
+                k, used, uniform, at, ints, floats, s, lists, fields, w, flips, mark, blocks
+            )
             if more < 0:
                 return used, True
             used, last = more, np.int64(-1)
             continue
         down = fields[at[TOTAL] + g] > floats[at[RANGE_UPPER] + g]
         k = mender_of(g, down, at, ints, floats, s, lists, fields, w, mark)
-        more = _extend(k, used, uniform, at, ints, floats, s, lists, fields, w, flips, mark)
+        more = _extend(k, used, uniform, at, ints, floats, s, lists, fields, w, flips, mark, blocks)
         if more < 0:
             return used, False
         used, last = more, k

@@ -13,21 +13,22 @@ from hopfield_opt.moves.groups.group_state import (
     toggle,
     turn_on,
 )
-from hopfield_opt.moves.groups.offsets import GROUP, LINKED, NUM_FORMS, ORDER, PLAIN
+from hopfield_opt.moves.groups.offsets import GROUP, LINKED, ORDER, PLAIN
 from hopfield_opt.moves.groups.range_moves import complete, touches_range
 from hopfield_opt.moves.plans import HEAT_BATH, RANDOM
 from hopfield_opt.xoshiro import below, draw
 
 
 @njit
-def sweeps(tables, state, clock, betas, rule, order, options, costs, mark):
+def sweeps(tables, state, clock, betas, rule, order, options, costs, mark, steps, blocks):
     """Sweep all replicas; a sweep is N proposals. Return the energies without constants.
 
     The costs of each replica's last proposals go to `costs` (R, any length), nan for one that
-    no range allows. `mark` is N zeros where there are Linear groups, else None: numba then
-    compiles the kernel without what they need, in half the time. One long loop: parts of it as
-    functions of their own would get all its variables passed at every proposal. Plain one-hot
-    groups have a short cut in it.
+    no range allows. `mark` is N zeros where there are Linear groups, `steps` a zero for
+    each form, `blocks` the sizes of the permutation blocks; each is None where there are none:
+    numba then compiles the kernel without what they need, in half the time. One long loop: parts
+    of it as functions of their own would get all its variables passed at every proposal. Plain
+    one-hot groups have a short cut in it.
     """
     at, ints, floats = tables
     all_s, all_lists, all_fields, words = state
@@ -35,7 +36,6 @@ def sweeps(tables, state, clock, betas, rule, order, options, costs, mark):
     replicas, num_spins = all_s.shape
     result = np.empty(replicas)
     flips = np.empty(buffer, np.int64)
-    steps = np.zeros(at[NUM_FORMS])
     fresh = np.empty(all_fields.shape[1])
     for r in range(replicas):
         s, lists, fields, w = all_s[r], all_lists[r], all_fields[r], words[r]
@@ -59,7 +59,7 @@ def sweeps(tables, state, clock, betas, rule, order, options, costs, mark):
                     if accepts_move(cost, beta, rule == HEAT_BATH, slack, w):
                         turn_on(i, j, first, at, ints, floats, s, lists, fields)
                     continue
-                used = propose(i, uniform, at, ints, s, lists, w, flips)
+                used = propose(i, uniform, at, ints, s, lists, w, flips, blocks)
                 if used == 0:
                     continue
                 sign, good, ranged, pairs = 1.0, True, False, used > 1
@@ -69,8 +69,9 @@ def sweeps(tables, state, clock, betas, rule, order, options, costs, mark):
                     ranged = touches_range(flips, used, at, ints)
                     if ranged:
                         used, good = complete(
-                            i, used, uniform, at, ints, floats, s, lists, fields, w, flips, mark
-                        )
+                            i, used, uniform, at, ints, floats, s, lists, fields, w, flips, mark,
+                            blocks,
+                        )  # fmt: skip
                         for f in range(used):
                             mark[flips[f]] = 0
                         sign, pairs = -1.0, used > 1

@@ -21,7 +21,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from hopfield_opt.jit import njit
+from hopfield_opt.jit import njit, part
 from hopfield_opt.moves.decisions import accepts_swap
 from hopfield_opt.moves.permutation.chain_moves import (
     EXCHANGE,
@@ -83,7 +83,7 @@ def _uniform_move(m, symmetric, g):
     return EXCHANGE, i, other, short, (SECOND_TURNED if turned else KEPT)
 
 
-@njit
+@part
 def _insertion(m, i, u, gap, turned, literal):
     """Return the move of the u cities from position i on to behind the position `gap`."""
     reach = gap - i if gap >= i else gap - i + m
@@ -116,7 +116,7 @@ def _near_move(near, t, position, symmetric, literal, turn, g):
     if not symmetric:
         most = SHORT if forward else min(LONG, m - 2)
         length = 1 + np.int64((((bits >> np.uint64(20)) & np.uint64(4095)) * np.uint64(most)) >> 12)
-        return _insertion(m, j, length, i, False, literal)
+        return _insertion(m, j, length, i, symmetric, literal)  # not turned
     if turn & 1:
         low, high = min(i, j), max(i, j)
         # join a to c, and the cities behind both (or before both)
@@ -134,7 +134,7 @@ def _near_move(near, t, position, symmetric, literal, turn, g):
     return _insertion(m, start, length, gap, forward != behind, literal)
 
 
-@njit
+@part
 def _sweep(terms, t, position, buffer, beta, rule, g, changes):
     """Make random proposals.
 
@@ -163,7 +163,7 @@ def _sweep(terms, t, position, buffer, beta, rule, g, changes):
             apply(t, position, buffer, kind, i, u, v, turn)
 
 
-@njit
+@part
 def _ordered_move(kind, i, j, m, symmetric, literal):
     """Return the move that reverses i .. j, swaps both, or inserts 1 to 3 cities behind j."""
     if kind == 0:
@@ -179,7 +179,7 @@ def _ordered_move(kind, i, j, m, symmetric, literal):
     return _insertion(m, i, length, j, turned, literal)
 
 
-@njit
+@part
 def _ordered_sweep(terms, t, position, buffer, beta, rule, g):
     """Propose every reversal, swap and short insertion once.
 
@@ -237,4 +237,4 @@ def chain_changes(terms, lanes, rng, changes):
         t, g = lanes[lane], rng[4 * lane : 4 * lane + 4]
         for i in range(m):
             position[t[i]] = i
-        _sweep(terms, t, position, buffer, 0.0, 0, g, changes[lane])
+        _sweep(terms, t, position, buffer, 0.0, np.int64(0), g, changes[lane])

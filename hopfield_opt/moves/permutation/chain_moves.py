@@ -5,7 +5,7 @@ are turned round (REVERSAL), or exchanged with the v after them (EXCHANGE, and `
 the segments is turned round), or the cities at i and u are swapped (SWAP).
 """
 
-from hopfield_opt.jit import njit
+from hopfield_opt.jit import njit, part
 
 REVERSAL, EXCHANGE, SWAP = 0, 1, 2
 KEPT, FIRST_TURNED, SECOND_TURNED = 0, 1, 2
@@ -40,7 +40,7 @@ def delta_of(d, t, kind, i, u, v, turn):
     return change + d[before, end] + d[start, first] + d[last, after]
 
 
-@njit
+@part
 def _reverse(t, position, i, u):
     m = len(t)
     j = i + u - 1
@@ -54,7 +54,7 @@ def _reverse(t, position, i, u):
         j = j - 1 if j else m - 1
 
 
-@njit
+@part
 def _exchange(t, position, i, u, v, turn, buffer):
     """Exchange the u cities from position i on with the v after them."""
     m = len(t)

@@ -27,7 +27,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from hopfield_opt.jit import inlined, njit
+from hopfield_opt.jit import inlined, njit, overwrite, part
 from hopfield_opt.xoshiro import below, draw, uniform
 
 NOW, LEVEL, LOWEST, BEST, SINCE, BUSY = range(6)
@@ -95,7 +95,7 @@ def _move(g, new, terms, on, c, order, place, book):
     _sort_in(g, c[new] > floor[g], order, place, book)
 
 
-@njit
+@part
 def _iterate(terms, on, c, until, order, place, book, w, groups, spins):
     """Make the best move that is not tabu or leads below the round's best; ties at random."""
     first, members = terms.first, terms.members
@@ -125,7 +125,7 @@ def _iterate(terms, on, c, until, order, place, book, w, groups, spins):
     _move(g, i, terms, on, c, order, place, book)
 
 
-@njit
+@part
 def _next_round(terms, on, c, until, order, place, found, book, w):
     """Go back to the best of all, with some of the groups drawn anew."""
     for g in range(len(on)):
@@ -155,6 +155,6 @@ def potts_tabu(terms, state, words, iterations):
                 book[BEST], book[SINCE] = book[LEVEL], book[NOW]
                 if book[LEVEL] < book[LOWEST]:
                     book[LOWEST] = book[LEVEL]
-                    found[:] = on
+                    overwrite(found, on)
             if book[NOW] - book[SINCE] >= patience:
                 _next_round(terms, on, c, until, order, place, found, book, w)
