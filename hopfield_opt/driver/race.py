@@ -15,8 +15,9 @@ from hopfield_opt.result import Candidate
 # The first probe is so much shorter than a usual run, and each later one twice as long.
 SHORTER = 64
 ROUNDS = 3
-# Who is further behind than this part of the best value is out.
-BEHIND = 0.05
+# Who is further behind than this part of the best value is out; of those who are closer than
+# that, the first stays first: short probes say no more.
+BEHIND, CLOSE = 0.05, 0.01
 # The share of a time limit in which all probes have to end.
 SHARE = 0.25
 # Rounds of a search are numbered from 0 on, those of a race from here on: each has its streams.
@@ -52,14 +53,14 @@ class Racer:
         if found is not None and Racer(self.attempt, found).rank < self.rank:
             self.best = found
 
-    def is_behind(self, leader: "Racer") -> bool:
-        """Whether it is out: infeasible where the leader is not, or worth clearly less."""
+    def is_behind(self, leader: "Racer", share: float = BEHIND) -> bool:
+        """Whether it is infeasible where the leader is not, or worth less by a share."""
         if self.best is None or leader.best is None or not leader.best.feasible:
             return False
         own, other = self.best.value, leader.best.value
         if not self.best.feasible or own is None or other is None:
             return True
-        return abs(own - other) > BEHIND * max(abs(own), abs(other))
+        return abs(own - other) > share * max(abs(own), abs(other))
 
     def sweeps(self, budget: int | None, number: int) -> int:
         """Return the sweeps of its probe in a round, of all those of a call."""
@@ -99,8 +100,9 @@ def race(
             break
         if not all(probe(racer, racer.sweeps(budget, number), number) for racer in running):
             break
-        best = min(running, key=lambda racer: racer.rank)
-        running = [racer for racer in running if not racer.is_behind(best)]
+        leader = min(running, key=lambda racer: racer.rank)
+        running = [racer for racer in running if not racer.is_behind(leader)]
+        best = next(racer for racer in running if not racer.is_behind(leader, CLOSE))
     brought = ", ".join(map(str, racers))
     for racer in racers:
         racer.attempt.reason += f"; kept: {best.way}, best of probes ({brought})"

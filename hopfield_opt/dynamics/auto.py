@@ -52,7 +52,7 @@ class Auto:
     name: ClassVar[str] = "auto"
     summary: ClassVar[str] = "pick one of the others by size and structure"
     keeps: ClassVar[frozenset[type[Group]]] = ALL_KINDS
-    keeps_overlaps: ClassVar[bool] = False
+    keeps_overlaps: ClassVar[bool] = True
 
     def pick(self, hamiltonian: Hamiltonian) -> tuple[Dynamics, str]:
         """Return the dynamics for a network, and why."""

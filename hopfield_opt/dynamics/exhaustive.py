@@ -116,6 +116,7 @@ class Exhaustive(Dynamics):
     name: ClassVar[str] = "exhaustive"
     summary: ClassVar[str] = "every state, at most 2^30 of them: a proof"
     keeps: ClassVar[frozenset[type[Group]]] = ALL_KINDS
+    keeps_overlaps: ClassVar[bool] = True
     finish_sweeps: ClassVar[int] = 0
     tolerance: float = 0.0
 

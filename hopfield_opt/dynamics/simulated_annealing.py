@@ -67,6 +67,7 @@ class SimulatedAnnealing(Dynamics):
     name: ClassVar[str] = "simulated-annealing"
     summary: ClassVar[str] = "Metropolis sweeps while the temperature falls"
     keeps: ClassVar[frozenset[type[Group]]] = ALL_KINDS
+    keeps_overlaps: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
         if self.shape is not None:
