@@ -58,14 +58,15 @@ class Walk(NamedTuple):
 
 
 @njit
-def mend(rows, at, words, work):
+def mend(rows, prices, at, words, work):
     """Repair a random broken row by its best flip, again and again; return the work that is left.
 
     Of the members whose flip brings the row nearer to its range, up to MOST_TRIED from a random
-    place on, the one is taken that leaves the least weighted excess; a row that is not repaired
-    without a loss gains weight. (Feasibility Jump of Luteberget and Sartor 2023, which jumps to
-    the best value of any variable, with the focus on one broken row of WalkSAT, Selman, Kautz and
-    Cohen 1994.) Ends where all rows hold, or when about `work` entries have been looked at.
+    place on, the one is taken that leaves the least weighted excess, what it costs in `prices`
+    (N,) included; a row that is not repaired without a loss gains weight. (Feasibility Jump of
+    Luteberget and Sartor 2023, which jumps to the best value of any variable, with the focus on
+    one broken row of WalkSAT, Selman, Kautz and Cohen 1994.) Ends where all rows hold, or when
+    about `work` entries have been looked at.
     """
     spins, total, weight, expires, counts = at.spins, at.total, at.weight, at.expires, at.counts
     while counts[0] > 0 and work > 0:
@@ -81,7 +82,8 @@ def mend(rows, at, words, work):
                 continue
             tried += 1
             if expires[k] <= counts[1]:
-                change = change_of(k, -1.0 if spins[k] > 0 else 1.0, rows, total, weight)
+                sign = -1.0 if spins[k] > 0 else 1.0
+                change = change_of(k, sign, rows, total, weight) + sign * prices[k]
                 work -= rows.spin_start[k + 1] - rows.spin_start[k]
                 if change < least:
                     least, chosen = change, k

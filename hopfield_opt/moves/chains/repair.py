@@ -95,7 +95,12 @@ class Repair:
         return ATTEMPTS * (MOST_WORK + WORK_PER_ENTRY * len(self.rows.spin))
 
     def start(
-        self, state: States, words: Words, most: int, keys: NDArray[np.float64] | None = None
+        self,
+        state: States,
+        words: Words,
+        most: int,
+        keys: NDArray[np.float64] | None = None,
+        prices: NDArray[np.float64] | None = None,
     ) -> tuple[States | None, int]:
         """Return a state (N,) near `state` in which all rows hold, and the entries looked at.
 
@@ -109,7 +114,10 @@ class Repair:
             How many entries to look at; None is returned if no state was found by then.
         keys : (N,) float64, optional
             In whose order spins are fixed, those first that shall be on; random if None.
+        prices : (N,) float64, optional
+            What a spin costs that is on, in units of what a broken row counts.
         """
+        prices = np.zeros(len(state)) if prices is None else prices
         if self.rows.hold(state):
             return state.copy(), len(self.rows.spin)
         work, wanted = 0, state
@@ -125,7 +133,7 @@ class Repair:
             while not walk.is_over and share > 0:
                 deadline.check()
                 piece = min(PIECE, share)
-                done = piece - int(mend(self.rows, walk, words, piece))
+                done = piece - int(mend(self.rows, prices, walk, words, piece))
                 share, work = share - done, work + done
             if walk.is_over:
                 return walk.spins, work
