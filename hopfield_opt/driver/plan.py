@@ -9,6 +9,9 @@ from numpy.typing import NDArray
 from hopfield_opt import rng
 from hopfield_opt.dynamics.base import Dynamics, State
 
+# One of so many replicas begins at a good state where some are known; the others begin anywhere.
+GUIDED = 4
+
 
 @dataclass(frozen=True, eq=False)
 class RunPlan:
@@ -28,6 +31,8 @@ class RunPlan:
         In all groups together.
     starts : (R, N) or (1, N) int8, or None
         Where each replica begins, or all of them; None is anywhere.
+    guided : (K, N) int8, or None
+        Where every GUIDED-th replica begins, by turns, if there are no starts.
     round : int
         The same seed gives other random numbers in each round.
     finishes : bool
@@ -40,6 +45,7 @@ class RunPlan:
     seed: int
     replicas: int
     starts: NDArray[np.int8] | None
+    guided: NDArray[np.int8] | None = None
     round: int = 0
     finishes: bool = True
 
@@ -69,7 +75,12 @@ class RunPlan:
         if self.starts is None:
             generator = rng.generator(self.seed, group, 2 * self.round)
             size = self.network.num_spins
-            return 2 * generator.integers(0, 2, (count, size), dtype=np.int8) - 1
+            states = 2 * generator.integers(0, 2, (count, size), dtype=np.int8) - 1
+            if self.guided is not None:
+                led = np.arange(first, first + count)
+                led = led[led % GUIDED == 0]
+                states[led - first] = self.guided[(led // GUIDED) % len(self.guided)]
+            return states
         if len(self.starts) == 1:
             return np.repeat(self.starts, count, axis=0)
         return self.starts[first : first + count]

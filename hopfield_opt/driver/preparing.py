@@ -5,10 +5,11 @@ from dataclasses import replace
 from typing import Any
 
 from hopfield_opt.compiler import Compiled, CompileOptions, compile_with
+from hopfield_opt.driver.clock import Clock
+from hopfield_opt.driver.guiding import finds_start
 from hopfield_opt.dynamics.auto import Auto
 from hopfield_opt.dynamics.base import Dynamics
 from hopfield_opt.groups import Linear
-from hopfield_opt.moves import has_start
 
 
 def compile_for(subject: Any, options: CompileOptions, method: Dynamics | Auto) -> Compiled:
@@ -17,18 +18,19 @@ def compile_for(subject: Any, options: CompileOptions, method: Dynamics | Auto) 
     return compile_with(subject, replace(options, keeps=method.keeps, keeps_overlaps=overlaps))
 
 
-def networks(compiled: Compiled) -> Iterator[Compiled]:
+def networks(compiled: Compiled, clock: Clock) -> Iterator[Compiled]:
     """Yield a network in each way to keep its constraints in which a state is at hand.
 
-    Where that is none, without ranges: the search has to look for a state within them.
+    Where that is none, or none is found in the time for it, without ranges: the search has to look
+    for a state within them.
     """
     if compiled.infeasible is not None or len(compiled.ways) < 2:
-        known = compiled.infeasible is not None or has_start(compiled.hamiltonian)
+        known = compiled.infeasible is not None or finds_start(compiled.hamiltonian, clock)
         yield compiled if known else compiled.drop_groups({Linear})
         return
     found = False
     for way in compiled.ways:
-        if has_start((one := compiled.way(way)).hamiltonian):
+        if finds_start((one := compiled.way(way)).hamiltonian, clock):
             found = True
             yield one
     if not found:

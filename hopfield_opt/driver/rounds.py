@@ -88,11 +88,12 @@ class Rounds:
         judging = 0.0 if share else self.incumbents.longest
         loop = attempt.search = self._loop(plan, self.clock.shorten(1.0 - share, judging), bar)
         try:
-            if plan.starts is not None:
-                energy = float(task.hamiltonian.energy(plan.starts[0]))
-                self.incumbents.offer(plan.starts[0], energy, 0)
+            known = plan.guided if plan.starts is None else plan.starts
+            if known is not None:
+                energy = float(task.hamiltonian.energy(known[0]))
+                self.incumbents.offer(known[0], energy, 0)
                 if self.is_over:  # no replica leaves the start
-                    loop.moment = Moment([Returned.at(plan.starts[0], plan.replicas, energy)])
+                    loop.moment = Moment([Returned.at(known[0], plan.replicas, energy)])
                     return loop
             with bar:
                 loop.run()

@@ -12,6 +12,7 @@ from hopfield_opt.driver import hooks
 from hopfield_opt.driver.at_hand import AtHand, FirstAnswer
 from hopfield_opt.driver.attempt import Attempt
 from hopfield_opt.driver.clock import Clock
+from hopfield_opt.driver.guiding import guide
 from hopfield_opt.driver.incumbents import Incumbents
 from hopfield_opt.driver.interrupt import Interruptible
 from hopfield_opt.driver.loop import Loop
@@ -128,7 +129,7 @@ class Session:
         if not isinstance(subject, Compiled):
             self.formulation = formulate(subject)
             compiled = compile_for(self.formulation, self.asked.options, self.asked.method)
-        self.others = networks(compiled)
+        self.others = networks(compiled, self.clock)
         attempt = self._attempt(next(self.others), tighter)
         self.compile_seconds += self.clock.elapsed - before
         return attempt
@@ -167,7 +168,7 @@ class Session:
         spins, task, best = self._start(attempt, start), attempt.task, self.incumbents.best
         if task.compiled.infeasible is not None:
             return
-        plan = self.rounds.plan(attempt, spins)
+        plan = guide(self.rounds.plan(attempt, spins), attempt, self.clock)
         share = task.polish_share if self.asked.polish else 0.0
         try:
             for number, sweeps in enumerate(attempt.budgets(self.rounds.sweeps, self.clock)):

@@ -1,7 +1,7 @@
 """Which layout serves a network: the table of all kinds of moves."""
 
 from threading import Lock
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -12,6 +12,9 @@ from hopfield_opt.moves import base
 from hopfield_opt.moves.base import Layout, TabuEngine
 from hopfield_opt.moves.single.free_spins import FreeSpins
 from hopfield_opt.rng import stream
+
+if TYPE_CHECKING:
+    from hopfield_opt.moves.chains.guided import FirstStates
 
 _layouts: WeakKeyDictionary[Any, dict[bool, Layout]] = WeakKeyDictionary()
 _lock = Lock()
@@ -102,6 +105,29 @@ def knows_all_swaps(network: Hamiltonian) -> bool:
 
     layout = layout_of(network, 1)
     return isinstance(layout, PermutationLayout) and layout.has_tabu
+
+
+def find_first_states(
+    network: Hamiltonian, count: int, seed: int, seconds: float | None
+) -> "FirstStates | None":
+    """Return good states in which all groups hold, or None where any state will do.
+
+    Parameters
+    ----------
+    network : Hamiltonian
+        With groups or without.
+    count : int
+        How many states at the most.
+    seed : int
+        Of all that is random.
+    seconds : float or None
+        For a linear program; None is for none.
+    """
+    if not any(isinstance(group, Linear) for group in network.groups):
+        return None
+    from hopfield_opt.moves.chains.guided import first_states
+
+    return first_states(network, count, seed, seconds)
 
 
 def has_start(hamiltonian: Hamiltonian) -> bool:

@@ -87,6 +87,8 @@ class _Guide:
         for number in range(SAMPLES):
             shaken = keys + (NOISE * self._generator.standard_normal(len(keys)) if number else 0.0)
             found += self._near(costs < 0, shaken, prices)
+            if not found:  # nor will it be another time
+                break
         return self._joined(found)
 
     def round(self, program: Relaxation, count: int) -> States:

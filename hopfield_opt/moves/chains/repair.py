@@ -16,11 +16,11 @@ States = NDArray[np.int8]
 
 # So many entries of rows are looked at between two looks at the deadline: some milliseconds.
 PIECE = 1_000_000
-# A start is looked for in so many attempts, each of which looks at MOST_WORK entries and at all of
-# them WORK_PER_ENTRY times: a tenth of a second, and more where the rows are many. What can be
-# repaired mostly is within a hundredth of that.
+# A start is looked for in so many attempts, each of which looks at LEAST_WORK entries, and at each
+# of them WORK_PER_ENTRY times, but at MOST_WORK at the most: from a tenth of a second to one. What
+# can be repaired mostly is within a hundredth of that.
 ATTEMPTS = 4
-MOST_WORK, WORK_PER_ENTRY = 30_000_000, 200
+LEAST_WORK, MOST_WORK, WORK_PER_ENTRY = 20_000_000, 200_000_000, 1000
 # Once one is found, others get so many times its work, and all of them together MOST_TOGETHER;
 # what is not found by then begins where another does.
 PATIENCE = 4
@@ -92,7 +92,8 @@ class Repair:
     @property
     def most_work(self) -> int:
         """How many entries are looked at before a start is given up."""
-        return ATTEMPTS * (MOST_WORK + WORK_PER_ENTRY * len(self.rows.spin))
+        work = LEAST_WORK + WORK_PER_ENTRY * len(self.rows.spin)
+        return ATTEMPTS * min(MOST_WORK, work)
 
     def start(
         self,

@@ -1,0 +1,54 @@
+"""Good first states where groups overlap: whether there are any, and which replicas have them."""
+
+from contextlib import suppress
+from dataclasses import replace
+
+from hopfield_opt.deadline import OutOfTime
+from hopfield_opt.driver.attempt import Attempt
+from hopfield_opt.driver.clock import Clock
+from hopfield_opt.driver.plan import GUIDED, RunPlan
+from hopfield_opt.dynamics.exhaustive import Exhaustive
+from hopfield_opt.hamiltonian import Hamiltonian
+from hopfield_opt.moves import find_first_states, has_start
+
+# The share of a time limit by which starts are found, and that of what is left which a linear
+# program may take. It needs a tenth of a second to be loaded: with less than LEAST_SECONDS left
+# there is none.
+START_SHARE, PROGRAM_SHARE, LEAST_SECONDS = 0.3, 0.2, 0.5
+
+
+def finds_start(network: Hamiltonian, clock: Clock) -> bool:
+    """Whether a state in which all groups hold is found in the share of the time for it."""
+    try:
+        with clock.shorten(START_SHARE).limits():
+            return has_start(network)
+    except OutOfTime:
+        return False
+
+
+def guide(plan: RunPlan, attempt: Attempt, clock: Clock) -> RunPlan:
+    """Return a plan some replicas of which begin at good states; the attempt's reason says so.
+
+    Where there is no start, and groups overlap: every other replica begins anywhere. The states
+    are led by costs, and by a linear program where there is time for one.
+
+    Parameters
+    ----------
+    plan : RunPlan
+        What is to be done.
+    attempt : Attempt
+        What it is to be done for.
+    clock : Clock
+        Of the call.
+    """
+    if plan.starts is not None or isinstance(plan.dynamics, Exhaustive):
+        return plan
+    left = clock.remaining
+    seconds = PROGRAM_SHARE * left if left >= LEAST_SECONDS else None
+    count = -(-plan.replicas // GUIDED)
+    with suppress(OutOfTime), clock.shorten(2 * START_SHARE).limits():
+        found = find_first_states(plan.network, count, plan.seed, seconds)
+        if found is not None:
+            attempt.reason += "; some start from a linear program" if found.by_program else ""
+            return replace(plan, guided=found.states)
+    return plan
