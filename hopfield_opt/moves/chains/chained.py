@@ -32,8 +32,10 @@ NEVER = 2**62
 FEW_COUPLINGS = 32
 # Between pieces of so many proposals the deadline is looked at: some ten milliseconds.
 PIECE = 1024
-# Temperatures follow from the costs of some chains at a local minimum: after LEAST_DESCENTS sweeps,
-# so many or those of MOST_DESCENTS sweeps.
+# Temperatures follow from what chains cost at a local minimum. Of those uphill one in ten is
+# accepted at the hot end, and one in N at the cold end: less than one in a sweep. Costs are those
+# after LEAST_DESCENTS sweeps, so many or those of MOST_DESCENTS sweeps.
+HOT_ACCEPTANCE = 0.1
 ENOUGH_COSTS, LEAST_DESCENTS, MOST_DESCENTS = 2_000, 2, 40
 # Costs below this fraction of the largest are rounding errors.
 COST_ROUNDING = 1e-12
@@ -279,13 +281,23 @@ class ChainLayout(Layout):
             own = np.full((1, size), np.nan)
             self._swept(lanes, np.full((1, 1), np.inf), words, 0, 0, own)
             costs.append(own[~np.isnan(own)])
-        found = np.abs(np.concatenate(costs[LEAST_DESCENTS:] or costs))
-        found = found[found > COST_ROUNDING * found.max(initial=0.0)]
+        found = np.concatenate(costs[LEAST_DESCENTS:] or costs)
+        found = found[found > COST_ROUNDING * np.abs(found).max(initial=0.0)]
         if not len(found):
             return 1.0, 1.0
-        return 1.0 / float(np.quantile(found, 0.25)), 5.0 / float(np.quantile(found, 0.02))
+        return _beta_of(found, HOT_ACCEPTANCE), _beta_of(found, min(HOT_ACCEPTANCE, 1.0 / size))
 
 
+def _beta_of(costs: NDArray[np.float64], acceptance: float) -> float:
+    """Return the inverse temperature at which so many of the costs, all above 0, are accepted."""
+    low, high = np.log(acceptance) / -costs.max(), np.log(acceptance) / -costs.min()
+    for _ in range(60):  # halves the logarithm of the range
+        middle = np.sqrt(low * high)
+        if np.exp(-middle * costs).mean() > acceptance:
+            low = middle
+        else:
+            high = middle
+    return float(high)
 
 
 def _links(hamiltonian: Hamiltonian) -> Any:

@@ -196,12 +196,13 @@ def _first_spin(tables, place, w):
     """Return the spin that begins a chain: any, or a member of a row that is high, or cheap."""
     x = draw(w)
     num_rows = len(tables.rows.lower)
-    if num_rows == 0 or x & np.uint64(1):
+    source = x & np.uint64(3)
+    if num_rows == 0 or source == 0:
         return below(x, len(place.s))
     r = below(x, num_rows)
     first, high = tables.rows.start[r], np.int64(place.high[r])
     size = tables.rows.start[r + 1] - first
-    if x & np.uint64(2) and high > 0:
+    if source < 3 and high > 0:
         k = np.int64(tables.rows.spin[place.listed[first + below(x << np.uint64(32), high)]])
         # spins in many rows are drawn by many
         degree = tables.rows.spin_start[k + 1] - tables.rows.spin_start[k]
