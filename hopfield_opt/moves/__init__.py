@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
+from numpy.typing import NDArray
 
 from hopfield_opt.groups import Linear
 from hopfield_opt.hamiltonian import Hamiltonian, Network
@@ -15,6 +16,9 @@ from hopfield_opt.rng import stream
 
 if TYPE_CHECKING:
     from hopfield_opt.moves.chains.guided import FirstStates
+
+# First states descend for so many sweeps, and in all by so many proposals: a tenth of a second.
+MOST_FIRST_SWEEPS, FIRST_PROPOSALS = 10, 20_000
 
 _layouts: WeakKeyDictionary[Any, dict[bool, Layout]] = WeakKeyDictionary()
 _lock = Lock()
@@ -127,7 +131,20 @@ def find_first_states(
         return None
     from hopfield_opt.moves.chains.guided import first_states
 
-    return first_states(network, count, seed, seconds)
+    found = first_states(network, count, seed, seconds)
+    return None if found is None else found._replace(states=_descend(network, found.states, seed))
+
+
+def _descend(network: Hamiltonian, states: NDArray[np.int8], seed: int) -> NDArray[np.int8]:
+    """Return states (K, N) after a short descent, the lowest first."""
+    sweeps = min(MOST_FIRST_SWEEPS, FIRST_PROPOSALS // max(1, states.size))
+    if sweeps:
+        layout = layout_of(network, len(states))
+        words = stream(seed, words=layout.rng_words(len(states)))
+        lanes = layout.allocate(states, words)
+        layout.sweep_block(lanes, np.full((sweeps, 1), np.inf), words)
+        states = layout.extract(lanes, len(states))
+    return states[np.argsort(network.energy(states), kind="stable")]
 
 
 def has_start(hamiltonian: Hamiltonian) -> bool:

