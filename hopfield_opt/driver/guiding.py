@@ -11,19 +11,26 @@ from hopfield_opt.dynamics.exhaustive import Exhaustive
 from hopfield_opt.hamiltonian import Hamiltonian
 from hopfield_opt.moves import find_first_states, has_start
 
-# The share of a time limit by which starts are found, and that of what is left which a linear
-# program may take. It needs a tenth of a second to be loaded: with less than LEAST_SECONDS left
-# there is none.
-START_SHARE, PROGRAM_SHARE, LEAST_SECONDS = 0.3, 0.2, 0.5
+# The share of the time left in which starts are found, and that which a linear program may take.
+# It needs a tenth of a second to be loaded: with less than LEAST_SECONDS left there is none.
+START_SHARE, PROGRAM_SHARE, LEAST_SECONDS = 0.4, 0.2, 0.5
 
 
 def finds_start(network: Hamiltonian, clock: Clock) -> bool:
     """Whether a state in which all groups hold is found in the share of the time for it."""
     try:
-        with clock.shorten(START_SHARE).limits():
+        with _for_starts(clock).limits():
             return has_start(network)
     except OutOfTime:
         return False
+
+
+def _for_starts(clock: Clock) -> Clock:
+    """Return a clock whose limit is reached when the share of what is left for starts is over."""
+    if clock.time_limit is None:
+        return clock
+    later = (1.0 - START_SHARE) * max(0.0, clock.remaining)
+    return clock.shorten(1.0 - later / clock.time_limit) if later else clock
 
 
 def guide(plan: RunPlan, attempt: Attempt, clock: Clock) -> RunPlan:
@@ -46,7 +53,7 @@ def guide(plan: RunPlan, attempt: Attempt, clock: Clock) -> RunPlan:
     left = clock.remaining
     seconds = PROGRAM_SHARE * left if left >= LEAST_SECONDS else None
     count = -(-plan.replicas // GUIDED)
-    with suppress(OutOfTime), clock.shorten(2 * START_SHARE).limits():
+    with suppress(OutOfTime), _for_starts(clock).limits():
         found = find_first_states(plan.network, count, plan.seed, seconds)
         if found is not None:
             attempt.reason += "; some start from a linear program" if found.by_program else ""

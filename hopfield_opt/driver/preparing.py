@@ -10,6 +10,7 @@ from hopfield_opt.driver.guiding import finds_start
 from hopfield_opt.dynamics.auto import Auto
 from hopfield_opt.dynamics.base import Dynamics
 from hopfield_opt.groups import Linear
+from hopfield_opt.moves import has_start
 
 
 def compile_for(subject: Any, options: CompileOptions, method: Dynamics | Auto) -> Compiled:
@@ -30,7 +31,9 @@ def networks(compiled: Compiled, clock: Clock) -> Iterator[Compiled]:
         return
     found = False
     for way in compiled.ways:
-        if finds_start((one := compiled.way(way)).hamiltonian, clock):
+        network = (one := compiled.way(way)).hamiltonian
+        # once there is one, others have the time that the race has for them
+        if has_start(network) if found else finds_start(network, clock):
             found = True
             yield one
     if not found:
