@@ -31,12 +31,12 @@ class RunPlan:
         In all groups together.
     starts : (R, N) or (1, N) int8, or None
         Where each replica begins, or all of them; None is anywhere.
-    guided : (K, N) int8, or None
-        Where every GUIDED-th replica begins, by turns, if there are no starts.
     round : int
         The same seed gives other random numbers in each round.
     finishes : bool
         Whether annealers descend at last, so that a run that is stopped ends in minima, too.
+    guided : (K, N) int8, or None
+        Where every GUIDED-th replica begins, by turns, if there are no starts.
     """
 
     network: Any
@@ -45,9 +45,9 @@ class RunPlan:
     seed: int
     replicas: int
     starts: NDArray[np.int8] | None
-    guided: NDArray[np.int8] | None = None
     round: int = 0
     finishes: bool = True
+    guided: NDArray[np.int8] | None = None
 
     @property
     def groups(self) -> range:

@@ -1,5 +1,6 @@
 """The plan of replicas: who begins where, and with which random numbers."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -37,3 +38,17 @@ def test_no_two_groups_or_rounds_share_their_random_numbers():
         assert len(np.unique(drawn, axis=0)) == len(drawn)
     again = [plan(12, number=number).stream(2).generate_state(2).tolist() for number in range(3)]
     assert again == streams[2::3]
+
+
+def test_good_states_go_to_some_replicas_and_the_others_stay_as_they_are():
+    """Every fourth replica of all groups begins at a good state, by turns; a start goes before."""
+    good = np.ones((2, 40), np.int8)
+    good[1, :20] = -1
+    plain = plan(18)
+    led = replace(plain, guided=good)
+    before = np.concatenate([plain.start(group) for group in plain.groups])
+    after = np.concatenate([led.start(group) for group in led.groups])
+    assert np.array_equal(after[::4], good[[0, 1, 0, 1, 0]])
+    others = np.arange(18) % 4 != 0
+    assert np.array_equal(after[others], before[others])
+    assert (replace(led, starts=-good[:1]).start(0) == -1).all()
