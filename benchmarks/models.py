@@ -8,8 +8,8 @@ From the root of the repository (some ten minutes with all that is there by defa
 Each line is one call of `solve` in one thread on a model of `benchmarks/model_kinds.py`: the
 value, the optimum (HiGHS, from the data and not from what was compiled; "<" or ">" where it is a
 bound that HiGHS has proven in --reference seconds), the gap in percent, whether the answer is
-feasible by the data's own rows, the proposals per second, and what was kept. The medians come
-last. With --quadratic a cost on pairs comes in, and HiGHS is not asked. A solve of a tenth of a
+feasible by the data's own rows, the proposals per second, and what was kept where probes decided.
+The medians come last. With --quadratic a cost on pairs comes in, and HiGHS is not asked. A solve of a tenth of a
 second goes before, so that kernels are loaded. --references FILE keeps what HiGHS found for the
 next time. With --cpu the solver's clock counts CPU seconds of this process: what an idle core
 would show, on a machine that is busy.
@@ -44,7 +44,7 @@ class Line(NamedTuple):
     sense: int
     speed: float
     status: str
-    kept: str
+    reason: str
 
     @property
     def gap(self) -> float | None:
@@ -62,13 +62,13 @@ class Line(NamedTuple):
         feasible = "yes" if self.feasible else "NO"
         return (
             f"{head}{self.value:>12g}{known:>12}{gap:>9}{feasible:>5}{self.speed:>9.1e}  "
-            f"{self.status}; {self.kept}"
+            f"{self.status}; {self.reason}"
         )
 
 
 HEAD = (
     f"{'kind':<23}{'size':>6}{'seed':>5}{'vars':>8}{'value':>12}{'optimum':>12}{'gap, %':>9}"
-    f"{'ok':>5}{'prop./s':>9}  status; what was kept"
+    f"{'ok':>5}{'prop./s':>9}  status; why, and what was kept"
 )
 
 
@@ -102,15 +102,6 @@ def holds(data: Linear, model: ho.Model, assignment: Any) -> bool:
     return bool(((sums >= lower - 1e-9) & (sums <= upper + 1e-9)).all())
 
 
-def kept(model: ho.Model, asked: argparse.Namespace) -> str:
-    """Return the line of the report that says what became groups."""
-    options = {"structure": asked.structure, "penalty": asked.penalty}
-    for line in ho.compile(model, **options).report().splitlines():
-        if line.startswith("kept by the moves: "):
-            return line.removeprefix("kept by the moves: ")
-    return "nothing"
-
-
 def measured(kind: str, size: float, seed: int, asked: argparse.Namespace, known: Any) -> Line:
     """Return what one call finds; `known` keeps what HiGHS found."""
     model, data = made(kind, size, seed, asked.quadratic)
@@ -135,7 +126,7 @@ def measured(kind: str, size: float, seed: int, asked: argparse.Namespace, known
     value = float("nan") if result.value is None else result.value
     return Line(
         kind, size, seed, result.num_variables, value, right, reference, data.sense, speed,
-        f"{result.status.name} {result.method}", kept(model, asked),
+        f"{result.status.name} {result.method}", result.reason,
     )  # fmt: skip
 
 

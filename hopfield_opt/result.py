@@ -123,6 +123,8 @@ class Result:
         cycles, `outputs` of graded neurons, `temperatures`; see `observables` of its states.
     feasibility_tolerance : float
         The part of the sum of its ``|terms|`` by which a constraint with decimals may be missed.
+    notes : tuple of str
+        What may have kept a search from better answers: equalities that became penalties.
     """
 
     status: Status
@@ -143,6 +145,7 @@ class Result:
     _judge: Judge = field(repr=False)
     details: Mapping[str, NDArray[Any]] = field(default_factory=dict)
     feasibility_tolerance: float = FEASIBILITY_TOLERANCE
+    notes: tuple[str, ...] = ()
 
     @property
     def value(self) -> float | None:
@@ -259,6 +262,7 @@ class Result:
             *rows,
             ("status", self.status.value),
             ("method", f"{self.method}{f' ({self.reason})' if self.reason else ''}"),
+            *(("note", note) for note in self.notes),
             ("spent", spent),
             ("seed", str(self.seed)),
         ]

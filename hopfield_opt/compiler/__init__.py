@@ -45,7 +45,7 @@ def compile(
     presolve: str = "safe",
     encoding: str | Mapping[str, str] | None = None,
     keeps: Iterable[type] | None = None,
-    keeps_overlaps: bool = False,
+    keeps_overlaps: bool = True,
     feasibility_tolerance: float = FEASIBILITY_TOLERANCE,
 ) -> Compiled:
     """Return the Hopfield network of a problem, a model or a Hamiltonian.

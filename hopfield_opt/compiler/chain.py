@@ -8,6 +8,7 @@ import numpy as np
 
 from hopfield_opt.compiler.compiled import Compiled
 from hopfield_opt.compiler.encodings import Encoding
+from hopfield_opt.compiler.kept import equality_notes
 from hopfield_opt.compiler.lowering import drop_fixed, impossible, lower
 from hopfield_opt.compiler.options import CompileOptions
 from hopfield_opt.compiler.penalties import penalise
@@ -68,14 +69,14 @@ class Recipe:
     @classmethod
     def of(cls, source: Source, options: CompileOptions) -> "Recipe":
         """Return the recipe of what came in."""
-        as_it_is = source.network(options.kinds) is not None
+        as_it_is = source.network(options.keepable) is not None
         return cls(source, options, None if as_it_is else structure(source, options))
 
     def make(self, factors: Mapping[str, float]) -> Compiled:
         """Return the network, adaptive penalties raised by these factors."""
         if self.structured is not None:
             return finish(self, self.structured, dict(factors))
-        network = self.source.network(self.options.kinds)
+        network = self.source.network(self.options.keepable)
         assert network is not None
         return Compiled(network, self.source.front, self, lines=(f"network: {network!r}",))
 
@@ -148,6 +149,7 @@ def finish(recipe: Recipe, structured: Structured, factors: dict[str, float]) ->
     if program.infeasible is None and fixed.any():
         program = replace(program, infeasible=impossible(hamiltonian.groups))
     undos, lines = undos + undo, program.notes
+    notes = () if options.structure == "penalty" else equality_notes(program, penalised.hard.rows)
     if options.presolve == "safe" and recipe.source.may_shrink:
         hamiltonian, undo, found = presolve(hamiltonian, rounding)
         undos, lines = undos + undo, lines + found
@@ -163,6 +165,7 @@ def finish(recipe: Recipe, structured: Structured, factors: dict[str, float]) ->
         factors=factors,
         loose=program.loose,
         rounding=rounding,
+        notes=notes,
     )
 
 

@@ -79,6 +79,8 @@ class Compiled:
     rounding : float
         By how much energies may be off by rounding; 0 where they tell all values apart. The value
         of an answer comes from the model and is not affected.
+    notes : tuple of str
+        What a reader of a result should know: equalities that became penalties.
     """
 
     hamiltonian: Hamiltonian
@@ -92,6 +94,7 @@ class Compiled:
     loose: tuple[str, ...] = ()
     rounding: float = 0.0
     factors: dict[str, float] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         """Return the report: the fields are the compiler's own."""

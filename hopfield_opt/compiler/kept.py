@@ -5,6 +5,7 @@ from numpy.typing import NDArray
 
 from hopfield_opt.compiler.naming import together
 from hopfield_opt.compiler.program import Program
+from hopfield_opt.compiler.rows import Rows
 from hopfield_opt.errors import InputError
 
 
@@ -44,3 +45,14 @@ def refuse_forced(program: Program, reasons: NDArray[np.object_]) -> None:
                 f"keep must be None or False where moves cannot keep a constraint, got True at "
                 f"{rule.name!r}: {why[number]}. Leave it out, or take another structure or method."
             )
+
+
+def equality_notes(program: Program, rows: Rows) -> tuple[str, ...]:
+    """Return a line on the equalities among rows that became penalties, unless the user said so."""
+    asked = np.array([bool(rule.unkept) for rule in program.rules], dtype=bool)[rows.owner]
+    equal = (rows.lower == rows.upper) & (rows.lengths > 1) & ~asked
+    parts = together(program.rules, rows.owner, equal)
+    if not parts:
+        return ()
+    names = ", ".join(f"{name} ({len(own)})" for name, own in parts)
+    return (f"equalities became penalties, which moves may not get over: {names}",)

@@ -1,6 +1,6 @@
 """A network as a program: its energy, and as rows the groups that are not kept."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -13,9 +13,10 @@ from hopfield_opt.compiler.exact import unit
 from hopfield_opt.compiler.extents import kept_extent
 from hopfield_opt.compiler.program import Program, RuleInfo
 from hopfield_opt.compiler.rows import Rows, stack_rows
+from hopfield_opt.compiler.structure import Keepable
 from hopfield_opt.couplings import Factored, Kronecker
 from hopfield_opt.exactness import lowest_bits
-from hopfield_opt.groups import Group, Linear, Permutation
+from hopfield_opt.groups import Group, Linear, Permutation, overlapping_equalities
 from hopfield_opt.hamiltonian import Hamiltonian
 from hopfield_opt.model.nodes import Floats, Indices
 
@@ -55,20 +56,35 @@ class Energies:
         return np.concatenate([self.cost.linear, *(one.coefficients for one in self.cost.pairs)])
 
 
-def program_of(hamiltonian: Hamiltonian, keeps: frozenset[type]) -> Program:
-    """Return the program of a network with groups of kinds in `keeps`, the others being rows."""
+def reasons(groups: Sequence[Group], keepable: Keepable) -> list[str]:
+    """Return why each group of a network is not kept; "" where it is."""
+    found = []
+    overlapping = set() if keepable.overlaps else set(map(id, overlapping_equalities(groups)))
+    for group in groups:
+        kind = type(group).__name__
+        if type(group) not in keepable.kinds:
+            found.append(f"{kind} groups, which the method does not keep")
+        elif id(group) in overlapping:
+            found.append("equalities that overlap, which the method does not keep")
+        else:
+            found.append("")
+    return found
+
+
+def program_of(hamiltonian: Hamiltonian, keepable: Keepable) -> Program:
+    """Return the program of a network with the groups that are kept, the others being rows."""
     size = hamiltonian.num_spins
     cost = _cost(hamiltonian)
     rules: list[RuleInfo] = []
     rows: list[Rows] = []
     fixed = np.zeros(size, dtype=np.int8)
+    unkept = reasons(hamiltonian.groups, keepable)
     for number, group in deadline.check_each(enumerate(hamiltonian.groups), 20):
-        if type(group) not in keeps:
+        if unkept[number]:
             rows += list(_rows(group, len(rules), size))
             # what the method keeps of a user's network is what the user made a group
-            kind = type(group).__name__
-            unkept = f"{kind} groups, which the method does not keep"
-            rules.append(RuleInfo(f"{kind}[{number}]", unkept=unkept))
+            name = f"{type(group).__name__}[{number}]"
+            rules.append(RuleInfo(name, unkept=unkept[number]))
             if isinstance(group, Permutation) and group.allowed is not None:
                 fixed[group.indices[~group.allowed]] = -1
     return Program(
@@ -81,7 +97,9 @@ def program_of(hamiltonian: Hamiltonian, keeps: frozenset[type]) -> Program:
         forbidden=(),
         soft=stack_rows([], size),
         fixed=fixed,
-        groups=tuple(group for group in hamiltonian.groups if type(group) in keeps),
+        groups=tuple(
+            group for group, why in zip(hamiltonian.groups, unkept, strict=True) if not why
+        ),
         notes=(f"network: {hamiltonian!r}",),
     )
 

@@ -52,7 +52,7 @@ class CompileOptions:
     presolve: str = "safe"
     encoding: str | Mapping[str, str] | None = None
     keeps: Iterable[type] = ALL_KINDS
-    keeps_overlaps: bool = False
+    keeps_overlaps: bool = True
     feasibility_tolerance: float = FEASIBILITY_TOLERANCE
 
     def __post_init__(self) -> None:

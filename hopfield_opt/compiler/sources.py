@@ -6,11 +6,12 @@ from typing import Any, Protocol
 
 from hopfield_opt.compiler.compiled import Front
 from hopfield_opt.compiler.encodings import Encoding, encode_integers, plain
-from hopfield_opt.compiler.network import program_of
+from hopfield_opt.compiler.network import program_of, reasons
 from hopfield_opt.compiler.normalise import cost_of_model, normalise
 from hopfield_opt.compiler.options import CompileOptions
 from hopfield_opt.compiler.program import Objective, Program
 from hopfield_opt.compiler.spin_front import SpinFront
+from hopfield_opt.compiler.structure import Keepable
 from hopfield_opt.hamiltonian import Hamiltonian
 from hopfield_opt.model.model import Model
 
@@ -26,8 +27,8 @@ class Source(Protocol):
     def may_shrink(self) -> bool:
         """Whether spins may be left out that nothing but the energy fixes."""
 
-    def network(self, kinds: frozenset[type]) -> Hamiltonian | None:
-        """Return the network if it is one already, with groups of these kinds only."""
+    def network(self, keepable: Keepable) -> Hamiltonian | None:
+        """Return the network if it is one already, all of whose groups can be kept."""
 
     def read(self, options: CompileOptions) -> tuple[Encoding, Program]:
         """Return its variables as bits, and the program over them."""
@@ -49,7 +50,7 @@ class ModelSource:
     front: Model
     may_shrink = True
 
-    def network(self, kinds: frozenset[type]) -> None:
+    def network(self, keepable: Keepable) -> None:
         """Return None: it is to be compiled."""
 
     def read(self, options: CompileOptions) -> tuple[Encoding, Program]:
@@ -77,16 +78,16 @@ class NetworkSource:
     front: SpinFront
     may_shrink = False
 
-    def network(self, kinds: frozenset[type]) -> Hamiltonian | None:
+    def network(self, keepable: Keepable) -> Hamiltonian | None:
         """Return the network if all its groups are kept."""
-        hamiltonian = self.front.hamiltonian
-        return hamiltonian if all(type(one) in kinds for one in hamiltonian.groups) else None
+        groups = self.front.hamiltonian.groups
+        return self.front.hamiltonian if not any(reasons(groups, keepable)) else None
 
     def read(self, options: CompileOptions) -> tuple[Encoding, Program]:
         """Return its spins, and its energy with the groups that are not kept as rows."""
         size = self.front.num_variables
         encoding = plain(size, True, ((0, (size,)),))
-        return encoding, program_of(self.front.hamiltonian, options.kinds)
+        return encoding, program_of(self.front.hamiltonian, options.keepable)
 
 
 def source_of(subject: Model | Hamiltonian, options: CompileOptions) -> Source:

@@ -4,6 +4,7 @@ from hopfield_opt.dynamics import named
 from hopfield_opt.dynamics.auto import Auto
 from hopfield_opt.dynamics.base import Dynamics
 from hopfield_opt.errors import InputError, show
+from hopfield_opt.groups import overlapping_equalities
 from hopfield_opt.hamiltonian import Hamiltonian, Network
 
 
@@ -44,9 +45,17 @@ def check_fit(network: Hamiltonian | Network, dynamics: Dynamics) -> None:
             f"network must have {wanted} for {dynamics.name}, got {network!r}. "
             "Choose another method."
         )
-    for group in getattr(network, "groups", ()):
+    groups = getattr(network, "groups", ())
+    for group in groups:
         if type(group) not in dynamics.keeps:
             raise InputError(
                 f"method must keep {type(group).__name__} groups, got {dynamics.name}. "
                 'Compile with structure="penalty", or choose a method that keeps them.'
             )
+    overlaps = () if dynamics.keeps_overlaps else overlapping_equalities(groups)
+    if overlaps:
+        raise InputError(
+            f"method must keep equalities that overlap, such as {overlaps[0]!r}, "
+            f"got {dynamics.name}. "
+            'Compile with structure="counts", or choose a method that keeps them.'
+        )

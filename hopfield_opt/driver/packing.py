@@ -64,5 +64,6 @@ def pack_result(
         num_spins=size,
         details=details_of(states) if states else {},
         feasibility_tolerance=task.compiled.front.feasibility_tolerance,
+        notes=() if outcome.optimal or outcome.infeasible else task.compiled.notes,
         _judge=task,
     )

@@ -104,6 +104,6 @@ def race(
         running = [racer for racer in running if not racer.is_behind(leader)]
         best = next(racer for racer in running if not racer.is_behind(leader, CLOSE))
     brought = ", ".join(map(str, racers))
-    for racer in racers:
+    for racer in racers if any(one.best for one in racers) else ():
         racer.attempt.reason += f"; kept: {best.way}, best of probes ({brought})"
     return best.attempt

@@ -27,6 +27,7 @@ __all__ = [
     "OneHot",
     "Permutation",
     "check_groups",
+    "overlapping_equalities",
 ]
 
 
@@ -145,3 +146,13 @@ def check_groups(groups: Iterable[Group], num_spins: int) -> tuple[Group, ...]:
             f"and {second!r}. Turn one of them into a Linear group or a penalty."
         )
     return own
+
+
+def overlapping_equalities(groups: Iterable[Group]) -> tuple[Linear, ...]:
+    """Return the Linear groups of one value that share a spin with another group."""
+    own = tuple(groups)
+    equal = [one for one in own if isinstance(one, Linear) and one.lower == one.upper]
+    if not equal:
+        return ()
+    count = np.bincount(np.concatenate([group.members for group in own]))
+    return tuple(one for one in equal if count[one.members].max(initial=0) > 1)

@@ -93,7 +93,7 @@ def test_ways_keep_what_their_names_say() -> None:
         assert {kind: sum(type(g) is kind for g in groups) for kind in wanted} == wanted
         assert len(groups) == sum(wanted.values())
     assert ho.compile(roster(), keeps_overlaps=True).ways == ("all", "counts", "disjoint")
-    assert ho.compile(roster()).ways == ("counts", "disjoint")
+    assert ho.compile(roster(), keeps_overlaps=False).ways == ("counts", "disjoint")
 
 
 def test_ways_of_one_network_are_those_of_their_names() -> None:
@@ -153,7 +153,7 @@ def products() -> ho.Model:
 @pytest.mark.parametrize(
     ("make", "options", "reason"),
     [
-        (overlapping, {}, "equalities that .* overlap, which the method does not keep"),
+        (overlapping, {"keeps_overlaps": False}, "overlap, which the method does not keep"),
         (lambda: roster(keep=True), {"structure": "penalty"}, 'structure="penalty"'),
         (lambda: roster(keep=True), {"keeps": [OneHot]}, "Cardinality groups"),
         (products, {}, "products"),
@@ -163,7 +163,7 @@ def test_what_must_be_kept_and_cannot_is_an_error(make: Any, options: Any, reaso
     """It names the rule and says why."""
     with pytest.raises(InputError, match=f"^keep must be .*{reason}"):
         ho.compile(make(), **options)
-    ho.compile(overlapping(), keeps_overlaps=True)
+    ho.compile(overlapping())
 
 
 def test_keep_and_a_weight_contradict_each_other() -> None:
@@ -189,3 +189,45 @@ def test_rows_of_one_call_are_one_line_of_the_report() -> None:
     assert "c64: 1 row" in report
     assert "52 others, c65 to c116: 52 rows, " in report
     assert len(report.splitlines()) < 20
+
+
+def lines() -> ho.Hamiltonian:
+    """Return a network whose rows and columns are counts that overlap."""
+    block = np.arange(9).reshape(3, 3)
+    groups = [Linear(line, np.ones(3), 1, 1) for line in (*block, *block.T)]
+    return ho.Hamiltonian(np.zeros((9, 9)), np.arange(9.0), groups=groups)
+
+
+def test_networks_with_equalities_that_overlap_suit_the_method() -> None:
+    """They are kept, or become penalties with the reason; what was compiled is refused."""
+    kept = ho.compile(lines()).hamiltonian
+    assert len(kept.groups) == 6
+    compiled = ho.compile(lines(), keeps_overlaps=False)
+    assert compiled.hamiltonian.groups == ()
+    assert "equalities that overlap, which the method does not keep: Linear[0] (1)" in (
+        compiled.report()
+    )
+    for method in ("metropolis", "tabu"):
+        with pytest.raises(InputError, match=r'^method must keep .* structure="counts"'):
+            ho.solve(ho.compile(overlapping()), method=method, sweeps=3, seed=0)
+        with pytest.raises(InputError, match="^method must keep equalities that overlap"):
+            ho.run(kept, method, sweeps=3, seed=0)
+    values = [ho.solve(lines(), method=m, seed=0).energy for m in ("auto", "tabu", "exhaustive")]
+    assert len(set(values)) == 1
+
+
+def test_a_result_says_which_equalities_became_penalties() -> None:
+    """Unless the user asked for it, or the answer is proven anyway."""
+    options: dict[str, Any] = {"seed": 0, "sweeps": 20, "method": "simulated-annealing"}
+    result = ho.solve(roster(), structure="disjoint", **options)
+    assert result.notes == (
+        "equalities became penalties, which moves may not get over: covered (6)",
+    )
+    assert f"note     {result.notes[0]}" in str(result)
+    for model, structure in (
+        (roster(), "counts"),
+        (roster(), "penalty"),
+        (roster(keep=False), "disjoint"),
+    ):
+        assert ho.solve(model, structure=structure, **options).notes == ()
+    assert ho.solve(roster(), structure="disjoint", method="exhaustive").notes == ()
