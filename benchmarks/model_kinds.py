@@ -22,7 +22,7 @@ class Linear:
     sense : 1 or -1
         Whether less or more is better.
     known : float or None
-        The optimum, where it is known without HiGHS.
+        The optimum, where that needs no HiGHS.
     """
 
     def __init__(self, costs: Any, sense: int = 1, known: float | None = None) -> None:
@@ -35,7 +35,7 @@ class Linear:
         """Add a row for each line of an array of numbers: `lower <= weights of it <= upper`."""
         places = np.atleast_2d(members)
         factors = np.broadcast_to(weights, places.shape)
-        ends = [np.broadcast_to(end, len(places)) for end in (lower, upper)]
+        ends = (np.broadcast_to(end, len(places)) for end in (lower, upper))
         self._rows += zip(places, factors, *ends, strict=True)
 
     @property
@@ -212,8 +212,7 @@ def bin_packing(size: float, rng: Stream, pairs: Pairs) -> Instance:
     items, capacity = grown(30, size), 100
     sizes = rng.integers(20, 61, items)
     bins = int(1.3 * sizes.sum() / capacity) + 1
-    cells = np.arange(items * bins).reshape(items, bins)
-    used = cells.size + np.arange(bins)
+    cells, used = np.arange(items * bins).reshape(items, bins), np.arange(bins) + items * bins
     data = Linear(np.concatenate([np.zeros(cells.size), np.ones(bins)]))
     data.each(cells, 1, 1)
     data.each(np.vstack([cells, used]).T, -np.inf, 0, np.append(sizes, -capacity))
@@ -231,8 +230,7 @@ def grid_parts(size: float, rng: Stream, pairs: Pairs) -> Instance:
     cells = np.arange(n * n).reshape(n, n)
     u = np.concatenate([cells[:, 1:].ravel(), cells[1:].ravel()])
     v = np.concatenate([cells[:, :-1].ravel(), cells[:-1].ravel()])
-    lines = np.arange(parts * n * n).reshape(-1, parts)
-    data = Linear(0 * lines, known=2.0 * n)
+    data = Linear(0 * (lines := np.arange(parts * n * n).reshape(-1, parts)), known=2.0 * n)
     data.each(lines, 1, 1)
     data.each(lines.T, n * n // parts, n * n // parts)
     m = ho.Model()
@@ -298,6 +296,5 @@ def made(kind: str, size: float, seed: int, quadratic: bool = False) -> Instance
         return (rng.integers(-10, 11, products.size) * products).sum()
 
     model, data = KINDS[kind](size, rng, pairs)
-    if quadratic:
-        data.known = None
+    data.known = None if quadratic else data.known
     return model, data

@@ -9,10 +9,10 @@ Each line is one call of `solve` in one thread on a model of `benchmarks/model_k
 value, the optimum (HiGHS, from the data and not from what was compiled; "<" or ">" where it is a
 bound that HiGHS has proven in --reference seconds), the gap in percent, whether the answer is
 feasible by the data's own rows, the proposals per second, and what was kept where probes decided.
-The medians come last. With --quadratic a cost on pairs comes in, and HiGHS is not asked. A solve of a tenth of a
-second goes before, so that kernels are loaded. --references FILE keeps what HiGHS found for the
-next time. With --cpu the solver's clock counts CPU seconds of this process: what an idle core
-would show, on a machine that is busy.
+The medians come last. With --quadratic a cost on pairs comes in, and HiGHS is not asked. A solve
+of a tenth of a second goes before, so that kernels are loaded. --references FILE keeps what HiGHS
+found for the next time. With --cpu the solver's clock counts CPU seconds of this process: what an
+idle core would show, on a machine that is busy.
 """
 
 import argparse
