@@ -81,7 +81,9 @@ class Asynchronous(Dynamics):
         seed: np.random.SeedSequence,
     ) -> Replicas | Walkers:
         """Return the replicas at their starts (R, N)."""
-        return (Replicas if self._side_by_side(network) else Walkers).init(network, start, seed)
+        if self._side_by_side(network):
+            return Replicas.init(network, start, seed, in_order=self.order == "sequential")
+        return Walkers.init(network, start, seed)
 
     def _side_by_side(self, network: Hamiltonian | Network) -> bool:
         """Whether the replicas share an order: a random one if it is a full shuffle.

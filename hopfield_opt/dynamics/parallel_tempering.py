@@ -20,6 +20,7 @@ from hopfield_opt.errors import InputError
 from hopfield_opt.groups import ALL_KINDS, Group
 from hopfield_opt.hamiltonian import Hamiltonian
 from hopfield_opt.moves.single import isoenergetic
+from hopfield_opt.moves.single.numbering import renumber
 
 # Neighbouring temperatures overlap if there are about as many as the root of the number of
 # spins: the next of these, so that ladders fill the lanes.
@@ -225,7 +226,7 @@ class ParallelTempering(Dynamics):
         betas = COLDER * np.linspace(schedule.hot, schedule.cold, replicas // ladders)
         return Ladder.of(betas, replicas, ROUNDS)
 
-    def _bonds(self, network: Hamiltonian) -> tuple[Any, Any] | None:
+    def _bonds(self, network: Hamiltonian, layout: Any) -> tuple[Any, Any] | None:
         explicit = all(isinstance(term, Explicit) for term in network.couplings)
         possible = explicit and not network.groups
         if self.isoenergetic and not possible:
@@ -235,9 +236,12 @@ class ParallelTempering(Dynamics):
             )
         if self.isoenergetic is False or not possible:
             return None
-        weights = network.to_sparse()
+        weights: Any = network.to_sparse()
         if not self.isoenergetic and weights.nnz > MANY_NEIGHBOURS * network.num_spins:
             return None
+        numbers = layout.kernel.numbers
+        if numbers is not None:
+            weights = renumber(weights, numbers)
         return weights.indptr.astype(np.int64), weights.indices.astype(np.int64)
 
     def init(
@@ -253,7 +257,7 @@ class ParallelTempering(Dynamics):
             replicas=replicas,
             betas=ladder.by_replica(),
             ladder=ladder,
-            bonds=self._bonds(network),
+            bonds=self._bonds(network, replicas.layout),
             even=not network.thresholds.any(),
             every=interval(network.num_spins),
             best=None if sampling else replicas.spins(best),

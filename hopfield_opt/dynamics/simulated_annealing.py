@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from hopfield_opt.arrays import check_array
 from hopfield_opt.dynamics.base import Dynamics
-from hopfield_opt.dynamics.parts.replicas import Replicas, batch_of
+from hopfield_opt.dynamics.parts.replicas import Replicas, batch_of, is_for_one
 from hopfield_opt.dynamics.parts.schedule import SHAPES, Schedule, default_schedule
 from hopfield_opt.dynamics.parts.thermal import Thermal
 from hopfield_opt.errors import InputError, check_choice, show
@@ -99,6 +99,10 @@ class SimulatedAnnealing(Dynamics):
     def batch(self, network: Hamiltonian) -> int:
         """Return how many replicas share a stream: vectors of flips, or a few with groups."""
         return batch_of(network)
+
+    def default_replicas(self, network: Hamiltonian) -> int:
+        """Return the replicas of a run that names none: a large network gets one long anneal."""
+        return 1 if is_for_one(network) else super().default_replicas(network)
 
     def schedule(self, network: Hamiltonian) -> Schedule:
         """Return the temperatures for a network."""

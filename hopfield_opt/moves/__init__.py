@@ -37,7 +37,13 @@ def is_large(network: Hamiltonian | Network) -> bool:
     )
 
 
-def layout_of(network: Hamiltonian | Network, replicas: int, *, sampling: bool = False) -> Layout:
+def layout_of(
+    network: Hamiltonian | Network,
+    replicas: int,
+    *,
+    sampling: bool = False,
+    in_order: bool = False,
+) -> Layout:
     """Return the layout that serves so many replicas of a network.
 
     Without groups the kernels for single flips; for one permutation block the one that moves
@@ -54,9 +60,12 @@ def layout_of(network: Hamiltonian | Network, replicas: int, *, sampling: bool =
     sampling : bool
         Whether the states must follow Boltzmann's law: decisions then take 32 random bits
         instead of 16, and every proposal is as likely as its way back.
+    in_order : bool
+        Whether sequential sweeps must follow the numbers of the spins: single flips else follow
+        numbers of their own on a large network.
     """
     if flips_alone(network):
-        return FreeSpins.build(network, replicas, sampling=sampling)
+        return FreeSpins.build(network, replicas, sampling=sampling, in_order=in_order)
     assert isinstance(network, Hamiltonian)  # a Network has neither groups nor implicit couplings
     with _lock:  # two threads that start together share one layout
         known = _layouts.setdefault(network, {})

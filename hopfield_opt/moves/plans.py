@@ -17,6 +17,10 @@ RNG_WORDS = 33
 MAX_BYTE = 126
 # Spins that change places within a random order.
 BLOCK = 16
+# Spins whose kinds are visited one after another: the rows of 64 replicas stay in a cache.
+WINDOW = 1 << 13
+# Larger networks are numbered anew, and cut into windows.
+MAX_CACHED = 1 << 15
 
 # Units are looked for among the least magnitude and its fractions down to this part of it.
 MAX_MULTIPLIER = 2**20
@@ -108,7 +112,9 @@ def random_plan(kinds: NDArray[np.int64]) -> VisitingPlan:
     """
     # the parity of the reach belongs to the kind: it fixes the parity of every local field
     keys = np.column_stack([kinds[:, :2], kinds[:, 2] % 2])
-    order = np.lexsort((np.arange(len(kinds)), *keys.T))
+    places = np.arange(len(kinds))
+    windows = places // WINDOW if len(kinds) > MAX_CACHED else 0 * places
+    order = np.lexsort((places, *keys.T, windows))
     return _plan(order, keys, kinds)
 
 

@@ -59,3 +59,13 @@ def test_plans_visit_every_spin_once_in_blocks_of_one_kind(kinds: list[Any]) -> 
             assert len(np.unique(members[:, 2] % 2)) == 1
             largest = members.max(axis=0)
             np.testing.assert_array_equal(plan.kinds[3 * block : 3 * block + 3], largest)
+
+
+def test_large_networks_are_visited_window_by_window() -> None:
+    """No window begins before all kinds of the one before are through; small networks have one."""
+    kinds = np.random.default_rng(0).integers(0, 3, (layout.MAX_CACHED + 1, 3))
+    windows = layout.random_plan(kinds).order // layout.WINDOW
+    assert (np.diff(windows) >= 0).all()
+    assert windows[-1] > 1
+    small = layout.random_plan(kinds[:-1]).order // layout.WINDOW
+    assert (np.diff(small) < 0).any()

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from hopfield_opt.arrays import check_number
 from hopfield_opt.dynamics.base import Dynamics, Flips
 from hopfield_opt.dynamics.parts.parameters import keep
-from hopfield_opt.dynamics.parts.replicas import Replicas, batch_of
+from hopfield_opt.dynamics.parts.replicas import Replicas, batch_of, is_for_one
 from hopfield_opt.dynamics.parts.thermal import Thermal
 from hopfield_opt.dynamics.parts.walkers import Walkers
 from hopfield_opt.errors import InputError, check_choice
@@ -46,6 +46,10 @@ class FixedTemperature(Dynamics):
         """Return how many replicas share a stream."""
         return batch_of(network)
 
+    def default_replicas(self, network: Hamiltonian | Network) -> int:
+        """Return the replicas of a run that names none: two of a large network."""
+        return 2 if is_for_one(network) else super().default_replicas(network)
+
     def init(
         self,
         network: Hamiltonian | Network,
@@ -53,7 +57,8 @@ class FixedTemperature(Dynamics):
         seed: np.random.SeedSequence,
     ) -> Thermal:
         """Return the replicas at their starts (R, N)."""
-        replicas = Replicas.init(network, start, seed, sampling=True)
+        in_order = self._visits() == single.SEQUENTIAL
+        replicas = Replicas.init(network, start, seed, sampling=True, in_order=in_order)
         return Thermal(replicas, np.full(len(start), 1.0 / self.temperature))
 
     def advance(self, state: Thermal, sweeps: int, horizon: int) -> Thermal:

@@ -12,8 +12,9 @@ from hopfield_opt.hamiltonian import Hamiltonian, Network
 from hopfield_opt.moves import layout_of, single
 from hopfield_opt.moves.base import Layout
 
-# Above so many spins replicas are annealed one by one.
+# Above so many spins one long anneal goes further than 64 short ones side by side.
 LARGE = 25_000
+# Above so many spins with groups replicas are moved one by one.
 LARGE_GROUPED = 5_000
 # Moves that keep groups are made replica by replica: more of them only take longer.
 FEW = 4
@@ -22,13 +23,20 @@ FEW = 4
 def batch_of(network: Hamiltonian | Network) -> int:
     """Return how many replicas share a stream.
 
-    Vectors of flips; a few with groups; one of a network so large that the states of more would
-    leave the cache: 8 s then go further in one long anneal than in 64 short ones (random graphs
-    of degree 6 with 30 000 to 10^6 spins; on the torus G81 with 20 000 it is the other way).
+    Vectors of flips; a few with groups, where the states of more would leave the cache.
     """
     if getattr(network, "groups", ()):
         return FEW if network.num_spins <= LARGE_GROUPED else 1
-    return LANES if network.num_spins <= LARGE else 1
+    return LANES
+
+
+def is_for_one(network: Hamiltonian | Network) -> bool:
+    """Whether all the time of a search should go into one anneal.
+
+    In 8 s one goes further than 64 side by side on random graphs of degree 6 with 30 000 to 10^6
+    spins; on the torus G81 with 20 000 it is the other way.
+    """
+    return network.num_spins > LARGE and not getattr(network, "groups", ())
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,13 +78,15 @@ class Replicas:
         seed: np.random.SeedSequence,
         *,
         sampling: bool = False,
+        in_order: bool = False,
     ) -> Self:
         """Return the replicas that begin at `start` (R, N).
 
-        With `sampling` sweeps at one temperature follow Boltzmann's law, see `layout_of`.
+        With `sampling` sweeps at one temperature follow Boltzmann's law; with `in_order`
+        sequential ones follow the numbers of the spins, see `layout_of`.
         """
         deadline.check()
-        layout = layout_of(network, len(start), sampling=sampling)
+        layout = layout_of(network, len(start), sampling=sampling, in_order=in_order)
         stream = rng.words_of(seed, layout.rng_words(len(start)))
         lanes = layout.allocate(start, stream)
         offset = network.offset if isinstance(network, Hamiltonian) else 0.0

@@ -5,6 +5,7 @@ of 64. Each group of 64 lanes has a random stream and a visiting order of its ow
 gives the same answer alone or among others. Energies leave out the offset.
 """
 
+from dataclasses import replace
 from threading import Lock
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -21,6 +22,7 @@ from hopfield_opt.moves.plans import (
     SEQUENTIAL,
 )
 from hopfield_opt.moves.single.kept import KeptLayout
+from hopfield_opt.moves.single.numbering import number_by_locality, renumber
 from hopfield_opt.moves.single.sparse import SparseLayout
 from hopfield_opt.moves.single.vectors import LANES
 
@@ -41,7 +43,7 @@ __all__ = [
 
 Kernel = SparseLayout | KeptLayout
 
-_layouts: WeakKeyDictionary[Any, dict[tuple[str | int, bool], Kernel]] = WeakKeyDictionary()
+_layouts: WeakKeyDictionary[Any, dict[tuple[str | int, bool, bool], Kernel]] = WeakKeyDictionary()
 _asked: WeakKeyDictionary[Any, str] = WeakKeyDictionary()
 _lock = Lock()
 
@@ -51,25 +53,40 @@ def rng_words(num_lanes: int) -> int:
     return RNG_WORDS * (num_lanes // LANES)
 
 
-def allocate(states: NDArray[np.int8]) -> NDArray[np.int8]:
+def allocate(states: NDArray[np.int8], layout: Kernel | None = None) -> NDArray[np.int8]:
     """Return states (R, N), R >= 1, as lanes (N, L); padding repeats the states.
+
+    With a layout the spins come in its order, and there is padding only if it wants some.
 
     Examples
     --------
     >>> allocate(np.ones((3, 5), dtype=np.int8)).shape
     (5, 64)
     """
-    width = -(-len(states) // LANES) * LANES
-    return np.ascontiguousarray(states[np.arange(width) % len(states)].T)
+    width = len(states) if isinstance(layout, KeptLayout) else -(-len(states) // LANES) * LANES
+    lanes = np.ascontiguousarray(states[np.arange(width) % len(states)].T)
+    return lanes if layout is None or layout.numbers is None else lanes[layout.numbers]
 
 
-def extract(lanes: NDArray[np.int8], replicas: int) -> NDArray[np.int8]:
-    """Return the first `replicas` lanes as states (R, N)."""
-    return np.ascontiguousarray(lanes[:, :replicas].T)
+def extract(
+    lanes: NDArray[np.int8], replicas: int, layout: Kernel | None = None
+) -> NDArray[np.int8]:
+    """Return the first `replicas` lanes as states (R, N), in the order of the network."""
+    states = np.ascontiguousarray(lanes[:, :replicas].T)
+    if layout is None or layout.numbers is None:
+        return states
+    ordered = np.empty_like(states)
+    ordered[:, layout.numbers] = states
+    return ordered
 
 
 def prepare(
-    network: Any, *, precise: bool = False, replicas: int = LANES, kernel: str | None = None
+    network: Any,
+    *,
+    precise: bool = False,
+    replicas: int = LANES,
+    kernel: str | None = None,
+    in_order: bool = False,
 ) -> Kernel:
     """Return the layout of a Hamiltonian or Network; the same one if it is asked for again.
 
@@ -84,32 +101,42 @@ def prepare(
         How many will be swept together: a few have other layouts than 64.
     kernel : {"neighbours", "lists", "rows"}, optional
         What serves the network from now on, however many replicas; by default the cheapest.
+    in_order : bool
+        Whether the spins must keep their numbers, because they shall be visited by them; by
+        default those of a large network are numbered anew, see `numbering`.
     """
     with _lock:  # two threads that start together share one layout
         if kernel is not None:
             _asked[network] = kernel
             _layouts.pop(network, None)
         known = _layouts.setdefault(network, {})
-        if (replicas, precise) not in known:
+        asked = (replicas, precise, in_order)
+        if asked not in known:
             weights: Any = network.weights
             is_sparse: Any = scipy.sparse.issparse(weights)
             size = max(1, len(network.thresholds))
             count = weights.nnz if is_sparse else np.count_nonzero(weights)
             name = _asked.get(network) or _cheapest(size, count / size, replicas)
-            if (name, precise) not in known:
-                known[name, precise] = _build(network, weights, name, precise)
-            known[replicas, precise] = known[name, precise]
-        return known[replicas, precise]
+            built = (name, precise, in_order)
+            if built not in known:
+                known[built] = _build(network, weights, name, precise, in_order)
+            known[asked] = known[built]
+        return known[asked]
 
 
-def _build(network: Any, weights: Any, name: str, precise: bool) -> Kernel:
+def _build(network: Any, weights: Any, name: str, precise: bool, in_order: bool) -> Kernel:
     if name != "rows":
         weights = scipy.sparse.csr_array(weights)
     elif not isinstance(weights, np.ndarray):
         weights = weights.toarray()
     build = SparseLayout.build if name == "neighbours" else KeptLayout.build
     symmetric = hasattr(network, "energy")
-    return build(weights, network.thresholds, symmetric=symmetric, precise=precise)
+    numbers = None if in_order else number_by_locality(weights)
+    thresholds = network.thresholds
+    if numbers is not None:
+        weights, thresholds = renumber(weights, numbers), thresholds[numbers]
+    layout = build(weights, thresholds, symmetric=symmetric, precise=precise)
+    return replace(layout, numbers=numbers)
 
 
 def _cheapest(size: int, degree: float, replicas: int) -> str:

@@ -21,9 +21,11 @@ class FreeSpins(Layout):
     constant: float = 0.0  # what the diagonals of factored and Kronecker terms add to all energies
 
     @classmethod
-    def build(cls, network: Hamiltonian | Network, replicas: int, *, sampling: bool) -> Self:
-        """Return the layout that serves so many replicas of a network without groups."""
-        kernel = single.prepare(network, precise=sampling, replicas=replicas)
+    def build(
+        cls, network: Hamiltonian | Network, replicas: int, *, sampling: bool, in_order: bool
+    ) -> Self:
+        """Return the layout that serves so many replicas; arguments as of `layout_of`."""
+        kernel = single.prepare(network, precise=sampling, replicas=replicas, in_order=in_order)
         constant = sum(term.constant for term in getattr(network, "couplings", ()))
         return cls(network, kernel, replicas, constant)
 
@@ -33,15 +35,16 @@ class FreeSpins(Layout):
 
     def allocate(self, states: NDArray[np.int8], rng: Words) -> NDArray[np.int8]:
         """Return the lanes (N, L) that begin at states (R, N)."""
-        return single.allocate(states)
+        return single.allocate(states, self.kernel)
 
     def extract(self, lanes: NDArray[np.int8], replicas: int) -> NDArray[np.int8]:
         """Return the states (R, N) of the first `replicas`."""
-        return single.extract(lanes, replicas)
+        return single.extract(lanes, replicas, self.kernel)
 
     def spins(self, lanes: NDArray[np.int8], replica: int) -> NDArray[np.int8]:
         """Return the state (N,) of one replica."""
-        return lanes[:, replica].copy()
+        spins: NDArray[np.int8] = self.extract(lanes[:, replica : replica + 1], 1)[0]
+        return spins
 
     def sweep_block(
         self,
@@ -61,7 +64,8 @@ class FreeSpins(Layout):
 
     def assign(self, lanes: NDArray[np.int8], spins: NDArray[np.int8]) -> None:
         """Give every replica the state `spins` (N,), in place."""
-        lanes[:] = spins[:, None]
+        numbers = self.kernel.numbers
+        lanes[:] = (spins if numbers is None else spins[numbers])[:, None]
 
     def costs(self, lanes: NDArray[np.int8], rng: Words) -> NDArray[np.float64]:
         """Return the costs of all flips (R, N): ``2 s_k h_k``."""

@@ -35,7 +35,7 @@ class KeptLayout:
     ----------
     kind : {"int16", "int32", "int64"}
         The type of the fields.
-    unit, integer, symmetric, precise, max_field, min_step
+    unit, integer, symmetric, precise, max_field, min_step, numbers
         As in `SparseLayout`.
     """
 
@@ -50,6 +50,7 @@ class KeptLayout:
     thresholds: NDArray[np.float64]
     terms: Terms
     error: float
+    numbers: NDArray[np.int32] | None = None
 
     @classmethod
     def build(

@@ -153,6 +153,8 @@ class SparseLayout:
     min_step : float
         Lower limit of the energy change of a flip that changes it at all; an estimate where
         weights are not integers in any unit.
+    numbers : (N,) int32 or None
+        Which spin of the network stands at each place; None is the order of the network.
     """
 
     kind: str
@@ -170,6 +172,7 @@ class SparseLayout:
     terms: tuple[NDArray[Any], NDArray[Any]]
     exact: tuple[NDArray[Any], NDArray[Any]]
     error: float
+    numbers: NDArray[np.int32] | None = None
 
     @classmethod
     def build(
