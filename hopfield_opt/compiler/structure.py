@@ -226,7 +226,7 @@ def _kinds(rows: Rows) -> NDArray[np.object_]:
 def _keep(
     rows: Rows,
     chosen: NDArray[np.bool_],
-    kind: type,
+    kind: type[OneHot | AtMostOne | Cardinality | Linear],
     taken: _Taken,
     found: NDArray[np.object_],
 ) -> None:
@@ -243,6 +243,6 @@ def _keep(
             taken.add(Linear(bits, data, lower, upper))
         elif kind is Cardinality:
             taken.add(Cardinality(bits, int(max(lower, 0)), int(min(upper, len(bits)))))
-        else:
-            taken.add(kind(bits))
+        else:  # a row has distinct bits: nothing to be checked, and there may be many
+            taken.add(kind._make(indices=bits))
         found[row] = kind.__name__

@@ -7,7 +7,6 @@ from hopfield_opt.deadline import OutOfTime
 from hopfield_opt.driver.attempt import Attempt
 from hopfield_opt.driver.clock import Clock
 from hopfield_opt.driver.plan import GUIDED, RunPlan
-from hopfield_opt.dynamics.exhaustive import Exhaustive
 from hopfield_opt.hamiltonian import Hamiltonian
 from hopfield_opt.moves import find_first_states, has_start
 
@@ -48,7 +47,7 @@ def guide(plan: RunPlan, attempt: Attempt, clock: Clock) -> RunPlan:
     clock : Clock
         Of the call.
     """
-    if plan.starts is not None or isinstance(plan.dynamics, Exhaustive):
+    if plan.starts is not None or not plan.dynamics.needs_start:
         return plan
     left = clock.remaining
     seconds = PROGRAM_SHARE * left if left >= LEAST_SECONDS else None

@@ -19,22 +19,27 @@ def compile_for(subject: Any, options: CompileOptions, method: Dynamics | Auto) 
     return compile_with(subject, replace(options, keeps=method.keeps, keeps_overlaps=overlaps))
 
 
-def networks(compiled: Compiled, clock: Clock) -> Iterator[Compiled]:
+def networks(compiled: Compiled, method: Dynamics | Auto, clock: Clock) -> Iterator[Compiled]:
     """Yield a network in each way to keep its constraints in which a state is at hand.
 
     Where that is none, or none is found in the time for it, without ranges: the search has to look
-    for a state within them.
+    for a state within them. A method that serves none of the ways gets what it always keeps.
     """
-    if compiled.infeasible is not None or len(compiled.ways) < 2:
-        known = compiled.infeasible is not None or finds_start(compiled.hamiltonian, clock)
-        yield compiled if known else compiled.drop_groups({Linear})
+    if compiled.infeasible is not None:
+        yield compiled
         return
+    alone = None if isinstance(method, Auto) else method.keeps_alone
+    dropped = {Linear} if alone is None else {Linear} | (method.keeps - alone)
     found = False
-    for way in compiled.ways:
-        network = (one := compiled.way(way)).hamiltonian
+    for way in compiled.ways or ("",):
+        network = (one := compiled.way(way) if way else compiled).hamiltonian
+        if not isinstance(method, Auto) and alone is not None and method.misfit(network):
+            continue
         # once there is one, others have the time that the race has for them
         if has_start(network) if found else finds_start(network, clock):
             found = True
             yield one
+            if alone is not None:
+                return  # of its ways the first has the most
     if not found:
-        yield compiled.drop_groups({Linear})
+        yield compiled.drop_groups(dropped)

@@ -129,7 +129,7 @@ class Session:
         if not isinstance(subject, Compiled):
             self.formulation = formulate(subject)
             compiled = compile_for(self.formulation, self.asked.options, self.asked.method)
-        self.others = networks(compiled, self.clock)
+        self.others = networks(compiled, self.asked.method, self.clock)
         attempt = self._attempt(next(self.others), tighter)
         self.compile_seconds += self.clock.elapsed - before
         return attempt

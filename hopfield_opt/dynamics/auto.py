@@ -97,6 +97,10 @@ def _for_groups(hamiltonian: Hamiltonian) -> tuple[Dynamics, str]:
         from hopfield_opt.dynamics.multilevel import MultilevelSearch
 
         return MultilevelSearch(), "a balanced cut: contract, refine, recombine"
+    if kinds == {OneHot, Linear} and _is_partition(hamiltonian):
+        from hopfield_opt.dynamics.multilevel import MultilevelSearch
+
+        return MultilevelSearch(), "a balanced partition: contract, refine, recombine"
     if kinds == {Permutation} and knows_all_swaps(hamiltonian):
         return Alternating(), "a permutation: annealing and tabu search by turns"
     if Linear in kinds:
@@ -128,6 +132,17 @@ def _is_sparse_cut(hamiltonian: Hamiltonian) -> bool:
         return False
     weights: Any = hamiltonian.weights
     return bool(weights.sum() > 0.5 * abs(weights).sum())
+
+
+def _is_partition(hamiltonian: Hamiltonian) -> bool:
+    """Whether parts of bounded weight are asked for, mostly with bonds that want to stay whole."""
+    from hopfield_opt.moves.multilevel.partition import PartitionNetwork
+
+    found = PartitionNetwork.of(hamiltonian)
+    if found is None:
+        return False
+    bonds = found.finest.graph.weights
+    return bool(bonds.sum() > 0.5 * abs(bonds).sum())
 
 
 def _bias(hamiltonian: Hamiltonian) -> float:

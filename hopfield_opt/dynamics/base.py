@@ -150,8 +150,12 @@ class Dynamics(ABC):
         What `solve(method=...)` takes, and what it is, in a line.
     keeps : frozenset of types
         The kinds of groups that its moves keep.
+    keeps_alone : frozenset of types or None
+        What is left to it where it has a `misfit` with all that it keeps; None: nothing is.
     keeps_overlaps : bool
         Whether they keep equalities that overlap other groups, too.
+    needs_start : bool
+        Whether good first states are worth their time: False if it makes its own.
     needs_energy : bool
         False if local fields suffice: it then also runs on a `Network`.
     finish_sweeps : int
@@ -164,7 +168,9 @@ class Dynamics(ABC):
     name: ClassVar[str]
     summary: ClassVar[str]
     keeps: ClassVar[frozenset[type[Group]]] = frozenset()
+    keeps_alone: ClassVar[frozenset[type[Group]] | None] = None
     keeps_overlaps: ClassVar[bool] = False
+    needs_start: ClassVar[bool] = True
     needs_energy: ClassVar[bool] = True
     finish_sweeps: ClassVar[int] = 8
     bytes_per_spin: ClassVar[int] = 6

@@ -117,6 +117,7 @@ class Exhaustive(Dynamics):
     summary: ClassVar[str] = "every state, at most 2^30 of them: a proof"
     keeps: ClassVar[frozenset[type[Group]]] = ALL_KINDS
     keeps_overlaps: ClassVar[bool] = True
+    needs_start: ClassVar[bool] = False
     finish_sweeps: ClassVar[int] = 0
     tolerance: float = 0.0
 

@@ -7,9 +7,9 @@ import numpy as np
 
 from hopfield_opt import deadline, rng
 from hopfield_opt.dynamics.base import Dynamics
-from hopfield_opt.groups import Cardinality, Group
-from hopfield_opt.hamiltonian import Hamiltonian
-from hopfield_opt.moves.multilevel.pool import IntegerNetwork, Pool, Spins
+from hopfield_opt.groups import Cardinality, Group, Linear, OneHot
+from hopfield_opt.hamiltonian import Hamiltonian, Network
+from hopfield_opt.moves.multilevel.pool import Pool, Spins, cluster_network, misfit
 
 # Members of a pool: enough to differ, few enough that each is recombined often.
 POOL = 12
@@ -53,9 +53,16 @@ class MultilevelSearch(Dynamics):
 
     name: ClassVar[str] = "multilevel"
     summary: ClassVar[str] = "contract, refine and recombine (balanced cuts, sparse couplings)"
-    keeps: ClassVar[frozenset[type[Group]]] = frozenset((Cardinality,))
+    keeps: ClassVar[frozenset[type[Group]]] = frozenset((Cardinality, OneHot, Linear))
+    keeps_alone: ClassVar[frozenset[type[Group]] | None] = frozenset((Cardinality,))
+    keeps_overlaps: ClassVar[bool] = True
+    needs_start: ClassVar[bool] = False
     bytes_per_spin: ClassVar[int] = 24
     finish_sweeps: ClassVar[int] = 0
+
+    def misfit(self, network: Hamiltonian | Network) -> str:
+        """Return which groups a network must have, and has not; "" if it is served."""
+        return "" if isinstance(network, Network) else misfit(network)
 
     def default_sweeps(self, network: Hamiltonian) -> int:
         """Return the steps of a run without a budget: a second or so."""
@@ -77,17 +84,21 @@ class MultilevelSearch(Dynamics):
     def init(self, network: Hamiltonian, start: Spins, seed: np.random.SeedSequence) -> Pool:
         """Return the pool of the states that are refined from `start` (R, N)."""
         own, words = seed.spawn(2)
+        generator, stream = np.random.default_rng(own), rng.words_of(words, 4)
+        clusters = cluster_network(network)
+        members = np.empty((len(start), len(clusters.finest.sizes)), np.int8)
+        for k, spins in deadline.check_each(enumerate(start)):
+            members[k] = clusters.start(spins, generator, stream)
         pool = Pool(
-            IntegerNetwork.of(network),
-            np.array(start, dtype=np.int8),
+            clusters,
+            members,
             np.zeros(len(start), dtype=np.int64),
             np.zeros(len(start)),
-            np.random.default_rng(own),
-            rng.words_of(words, 4),
+            generator,
+            stream,
         )
-        for k, member in deadline.check_each(enumerate(pool.members)):
-            pool.refine(pool.network.finest, member, exact=True)
-            pool.put(k, member, pool.network.level(member))
+        for k, member in enumerate(members):
+            pool.put(k, member, clusters.level(member))
         return pool
 
     def advance(self, state: Pool, sweeps: int, horizon: int) -> Pool:

@@ -160,6 +160,11 @@ def has_start(hamiltonian: Hamiltonian) -> bool:
     """Whether a state in which all groups hold is found at once."""
     if not any(isinstance(group, Linear) for group in hamiltonian.groups):
         return True  # the disjoint kinds are repaired in one pass
+    from hopfield_opt.moves.multilevel.partition import PartitionNetwork
+
+    partition = PartitionNetwork.of(hamiltonian)
+    if partition is not None and partition.holds(partition.first()):
+        return True
     layout = layout_of(hamiltonian, 1)
     state = np.full((1, hamiltonian.num_spins), -1, dtype=np.int8)
     return layout.feasible_start(state, stream(0, words=layout.rng_words(1))) is not None

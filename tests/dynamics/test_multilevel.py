@@ -276,9 +276,9 @@ def test_what_it_cannot_serve(monkeypatch):
     """Other groups, several counts and too many couplings are refused with the reason."""
     two = [Cardinality([0, 1], 1, 1), Cardinality([2, 3], 1, 1)]
     for groups in (two, [OneHot([0, 1])]):
-        with pytest.raises(InputError, match="network must have one Cardinality group"):
+        with pytest.raises(InputError, match="network must have one Cardinality group, or one-hot"):
             pool(ho.Hamiltonian(num_spins=4, groups=groups))
-    monkeypatch.setattr("hopfield_opt.moves.multilevel.pool.MOST_COUPLINGS", 5)
+    monkeypatch.setattr("hopfield_opt.moves.multilevel.networks.MOST_COUPLINGS", 5)
     with pytest.raises(InputError, match="at most 5 couplings for multilevel, got 12"):
         pool(ho.Hamiltonian(np.ones((4, 4)) - np.eye(4)))
     monkeypatch.setattr("hopfield_opt.moves.base.MOST_EXPANDED", 5)

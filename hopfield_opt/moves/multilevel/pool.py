@@ -1,120 +1,67 @@
-"""Good states of a network with one count that is kept, and how new ones are made from them."""
+"""Good states of a network, and how new ones are made from them."""
 
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hopfield_opt import deadline
-from hopfield_opt.couplings import Explicit
 from hopfield_opt.errors import InputError
 from hopfield_opt.groups import Cardinality
 from hopfield_opt.hamiltonian import Hamiltonian
-from hopfield_opt.moves import base
-from hopfield_opt.moves.multilevel import contraction
-from hopfield_opt.moves.multilevel import refinement as multilevel_chain
-from hopfield_opt.moves.multilevel.contraction import Level
-from hopfield_opt.moves.plans import integer_unit
+from hopfield_opt.moves.multilevel.networks import ClusterNetwork, IntegerNetwork, check_couplings
+from hopfield_opt.moves.multilevel.partition import PartitionNetwork
 
 Spins = NDArray[np.int8]
 
-# Contraction ends at about so many clusters, or where it no longer gets on.
-COARSEST = 60
+# Contraction ends where it no longer gets on.
 LEAST_SHRINKAGE = 0.97
-# Where a state is grown, a cluster has at most this multiple of the mean size at COARSEST.
+# Where a state is grown, a cluster has at most this multiple of the mean size of the coarsest.
 LARGEST_SHARE = 1.5
 # It is grown so often on the coarsest level.
 TRIES = 8
-# Chains of one refinement, and flips of a chain after its best state.
-CHAINS = 12
-PATIENCE = 120
 # The share of the steps that start anew although the pool is full, and of the others those that
 # go on from the better parent.
 RESTARTS = 0.1
 CONTINUATIONS = 0.5
-# Where there is no unit of which all weights are multiples, they are rounded to this share of
-# their sum, which is below the rounding of an energy.
-FINEST_UNIT = 2.0**-56
-# A dense network is contracted in a step or two, and each of its flips costs a row.
-MOST_COUPLINGS = 20_000_000
 
 
-class IntegerNetwork(NamedTuple):
-    """A Hamiltonian in integers, with the range of the sum over the spins that are counted."""
-
-    hamiltonian: Hamiltonian
-    finest: Level
-    lower: int
-    upper: int
-    even: bool  # whether a state and its mirror image are equally good
-
-    @classmethod
-    def of(cls, hamiltonian: Hamiltonian) -> Self:
-        """Return the network of a Hamiltonian.
-
-        Raises
-        ------
-        InputError
-            If it has other groups than one Cardinality, or too many couplings.
-        """
-        _check(hamiltonian)
-        # without a count nothing is counted: all sums are 0
-        count = hamiltonian.groups[0] if hamiltonian.groups else Cardinality([], 0, 0)
-        assert isinstance(count, Cardinality)
-        weights, thresholds = hamiltonian.to_sparse(), hamiltonian.thresholds
-        unit = integer_unit(weights.data, thresholds)
-        total = float(np.abs(weights.data).sum() + np.abs(thresholds).sum())
-        if unit is None or total * FINEST_UNIT > unit:
-            unit = total * FINEST_UNIT
-        size = hamiltonian.num_spins
-        moments = np.zeros(size, dtype=np.int64)
-        moments[count.members] = 1
-        finest = Level(
-            weights.indptr.astype(np.int64),
-            weights.indices.astype(np.int64),
-            np.rint(weights.data / unit).astype(np.int64),
-            np.rint(thresholds / unit).astype(np.int64),
-            np.ones(size, dtype=np.int64),
-            moments,
-        )
-        lower, upper = (2 * bound - len(count.members) for bound in count.bounds)
-        even = lower == -upper and not thresholds.any()
-        return cls(hamiltonian, finest, lower, upper, even)
-
-    def distance(self, a: Spins, b: Spins) -> int:
-        """Return in how many spins two states differ, mirror images being the same if even."""
-        differing = int(np.count_nonzero(a != b))
-        return min(differing, len(a) - differing) if self.even else differing
-
-    def level(self, spins: Spins) -> int:
-        """Return twice the energy of a state in integers, without the offset."""
-        return int(multilevel_chain.energy(self.finest, spins))
+def misfit(hamiltonian: Hamiltonian) -> str:
+    """Return which groups a network must have for a multilevel search; "" if it has them."""
+    if _has_one_count(hamiltonian) or PartitionNetwork.of(hamiltonian) is not None:
+        return ""
+    return "one Cardinality group, or one-hot groups over labels alike with a range for each label"
 
 
-def _check(hamiltonian: Hamiltonian) -> None:
-    """Refuse what a multilevel search cannot serve."""
-    kinds = [type(group).__name__ for group in hamiltonian.groups]
-    if kinds not in ([], [Cardinality.__name__]):
-        raise InputError(
-            f"network must have one Cardinality group for multilevel, got {', '.join(kinds)}. "
-            "Choose simulated-annealing."
-        )
-    explicit = all(isinstance(term, Explicit) for term in hamiltonian.couplings)
-    most = MOST_COUPLINGS if explicit else base.MOST_EXPANDED
-    pairs = sum(term.num_couplings() for term in hamiltonian.couplings)
-    if pairs > most:
-        how = "" if explicit else " that are kept as factors"
-        raise InputError(
-            f"network must have at most {most} couplings{how} for multilevel, got {pairs}. "
-            "Choose simulated-annealing."
-        )
+def cluster_network(hamiltonian: Hamiltonian) -> ClusterNetwork[Any]:
+    """Return a Hamiltonian as a multilevel search sees it.
+
+    Raises
+    ------
+    InputError
+        If its groups are neither one Cardinality nor a partition, or it has too many couplings.
+    """
+    check_couplings(hamiltonian)
+    if _has_one_count(hamiltonian):
+        return IntegerNetwork.of(hamiltonian)
+    if (found := PartitionNetwork.of(hamiltonian)) is not None:
+        return found
+    raise InputError(
+        f"network must have {misfit(hamiltonian)} for multilevel, got {hamiltonian!r}. "
+        "Choose simulated-annealing."
+    )
+
+
+def _has_one_count(hamiltonian: Hamiltonian) -> bool:
+    groups = hamiltonian.groups
+    return len(groups) < 2 and all(isinstance(group, Cardinality) for group in groups)
 
 
 class Hierarchy(NamedTuple):
     """Contracted networks, with the parents on the coarsest of them."""
 
-    coarsest: Level
-    steps: list[tuple[Level, NDArray[np.int64], Spins]]  # the finer level, labels, signs
+    coarsest: Any
+    steps: list[tuple[Any, NDArray[np.int64], Spins]]  # the finer level, labels, signs
     parents: Spins
 
 
@@ -124,7 +71,7 @@ class Pool(NamedTuple):
     Members, their energies and the stream are changed in place.
     """
 
-    network: IntegerNetwork
+    network: ClusterNetwork[Any]
     members: Spins  # (R, N)
     levels: NDArray[np.int64]  # (R,) energies in integers, by which members are compared
     energies: NDArray[np.float64]  # (R,)
@@ -137,34 +84,34 @@ class Pool(NamedTuple):
         """Whether there is nothing to flip; else the next step may find something better."""
         return self.members.size == 0
 
+    @property
+    def size(self) -> int:
+        """How large all clusters are together."""
+        return int(self.network.finest.sizes.sum())
+
     def spins(self, replica: int) -> Spins:
-        """Return the (N,) state of one member."""
-        return np.asarray(self.members[replica].copy())
+        """Return the (N,) spins of one member."""
+        return np.asarray(self.network.spins(self.members[replica : replica + 1])[0])
 
     def states(self) -> Spins:
-        """Return the (R, N) states of all members."""
-        return self.members.copy()
+        """Return the (R, N) spins of all members."""
+        return self.network.spins(self.members)
 
-    def refine(self, level: Level, spins: Spins, *, exact: bool) -> None:
-        """Flip chains of spins in place until a chain brings nothing.
-
-        Unless asked for, clusters may be outside the range by less than one of them, since they
-        seldom meet it to the point; for single spins that is not at all.
-        """
-        tolerance = 0 if exact else max(0, int(level.moments.max()) - 1)
-        window = (self.network.lower, self.network.upper, tolerance)
-        multilevel_chain.refine(level, spins, window, CHAINS, PATIENCE, self.words)
+    def refine(self, level: Any, state: Spins, *, exact: bool) -> None:
+        """Refine a state in place, within the groups if asked for, else nearly so."""
+        self.network.refine(level, state, self.words, exact=exact)
 
     def coarsen(self, parents: Spins, largest: int) -> Hierarchy:
         """Return ever smaller networks: only couplings that all parents satisfy are contracted."""
-        level, steps = self.network.finest, []
-        while len(level.sizes) > COARSEST:
+        network, steps = self.network, []
+        level = network.finest
+        while len(level.sizes) > network.coarsest:
             deadline.check()
-            labels, signs, count = contraction.match(level, parents, largest, self.words)
+            labels, signs, count = network.match(level, parents, largest, self.words)
             if count > LEAST_SHRINKAGE * len(level.sizes):
                 break
             steps.append((level, labels, signs))
-            level = Level(*contraction.contract(level, labels, signs, count))
+            level = network.contract(level, labels, signs, count)
             coarse = np.empty((len(parents), count), dtype=np.int8)
             coarse[:, labels] = parents * signs
             parents = coarse
@@ -179,22 +126,19 @@ class Pool(NamedTuple):
 
     def grow(self, parents: Spins) -> Spins:
         """Return a state that is grown from a spin, the best of some, where the parents agree."""
-        size = parents.shape[1]
-        hierarchy = self.coarsen(parents, max(2, int(LARGEST_SHARE * size / COARSEST)))
+        share = LARGEST_SHARE * self.size / self.network.coarsest
+        hierarchy = self.coarsen(parents, max(2, int(share)))
         level = hierarchy.coarsest
-        best, lowest = np.empty(0, dtype=np.int8), np.inf
-        for _ in deadline.check_each(range(TRIES)):
-            spins = np.full(len(level.sizes), self.generator.choice([-1, 1]), dtype=np.int8)
-            spins[self.generator.integers(len(spins))] *= -1
-            self.refine(level, spins, exact=False)
-            found = multilevel_chain.energy(level, spins)
-            if found < lowest:
-                best, lowest = spins, found
+        grown = [
+            self.network.begin(level, self.generator, self.words)
+            for _ in deadline.check_each(range(TRIES))
+        ]
+        best = min(grown, key=lambda state: self.network.rank(level, state))
         return self.climb(hierarchy, best, exact=False)
 
     def continue_from(self, parents: Spins) -> Spins:
         """Return a state no worse than the first parent, refined where the parents agree."""
-        hierarchy = self.coarsen(parents, parents.shape[1])
+        hierarchy = self.coarsen(parents, self.size)
         spins = hierarchy.parents[0].copy()
         self.refine(hierarchy.coarsest, spins, exact=True)
         return self.climb(hierarchy, spins, exact=True)
@@ -218,6 +162,8 @@ class Pool(NamedTuple):
         k = self.sweeps
         spins = self.restart()
         level = self.network.level(spins)
+        if not self.network.holds(spins):
+            return
         others = np.delete(self.levels, k).min(initial=np.iinfo(np.int64).max)
         if min(level, others) <= self.levels[k] and self.distances(spins).min() > 0:
             self.put(k, spins, level)
@@ -227,6 +173,8 @@ class Pool(NamedTuple):
         alone = len(self.members) == 1
         new = alone or self.generator.random() < RESTARTS
         spins = self.restart() if new else self.recombine()
+        if not self.network.holds(spins):
+            return
         level, distances = self.network.level(spins), self.distances(spins)
         no_better = self.levels >= level
         if no_better.any() and distances.min() > 0:
@@ -239,4 +187,4 @@ class Pool(NamedTuple):
     def put(self, k: int, spins: Spins, level: int) -> None:
         """Replace a member."""
         self.members[k], self.levels[k] = spins, level
-        self.energies[k] = self.network.hamiltonian.energy(spins)
+        self.energies[k] = self.network.hamiltonian.energy(self.spins(k))
