@@ -9,6 +9,7 @@ from hopfield_opt import deadline, rng
 from hopfield_opt.dynamics.base import Dynamics
 from hopfield_opt.groups import Cardinality, Group, Linear, OneHot
 from hopfield_opt.hamiltonian import Hamiltonian, Network
+from hopfield_opt.moves import layout_of
 from hopfield_opt.moves.multilevel.pool import Pool, Spins, cluster_network, misfit
 
 # Members of a pool: enough to differ, few enough that each is recombined often.
@@ -89,6 +90,12 @@ class MultilevelSearch(Dynamics):
         members = np.empty((len(start), len(clusters.finest.sizes)), np.int8)
         for k, spins in deadline.check_each(enumerate(start)):
             members[k] = clusters.start(spins, generator, stream)
+            if not clusters.holds(members[k]):
+                layout = layout_of(network, 1)
+                rows = rng.words_of(own, layout.rng_words(1))
+                repaired = layout.feasible_start(clusters.spins(members[k : k + 1]), rows)
+                if repaired is not None:
+                    members[k] = clusters.start(repaired[0], generator, stream)
         pool = Pool(
             clusters,
             members,

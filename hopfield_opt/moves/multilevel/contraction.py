@@ -42,10 +42,10 @@ class Level(NamedTuple):
 
 @inlined
 def _satisfied(weight, i, j, parents):
-    """Whether the coupling of i and j is satisfied in all parents."""
+    """Whether in all parents i and j are equal, or differ where their coupling asks for it."""
     wrong = False
     for p in range(len(parents)):
-        wrong |= weight * parents[p, i] * parents[p, j] <= 0
+        wrong |= (parents[p, i] == parents[p, j]) != (weight > 0)
     return not wrong
 
 
@@ -78,7 +78,8 @@ def match(level, parents, largest, words):
     level : Level
         The network.
     parents : (P, n) int8
-        Only couplings that are satisfied in all of these states count.
+        Only couplings that are satisfied in all of these states count; labels, too, where no
+        coupling is negative.
     largest : int
         The most original spins in a cluster.
     words : (4,) uint64

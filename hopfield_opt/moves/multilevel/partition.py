@@ -10,7 +10,6 @@ from scipy.optimize import linear_sum_assignment
 
 from hopfield_opt.groups import Linear, OneHot
 from hopfield_opt.hamiltonian import Hamiltonian
-from hopfield_opt.moves import layout_of
 from hopfield_opt.moves.multilevel import contraction, parts
 from hopfield_opt.moves.multilevel.contraction import Level
 from hopfield_opt.moves.multilevel.networks import CHAINS, PATIENCE, ClusterNetwork, whole_units
@@ -168,9 +167,8 @@ class PartitionNetwork(ClusterNetwork[Parts]):
 
     def first(self) -> Labels:
         """Return a state that is within all ranges where that is easy, as with equal weights."""
-        labels = np.zeros(len(self.frame.weights), np.int8)
-        parts.rebalance(self.finest, labels)
-        return labels
+        order = np.argsort(-self.frame.weights, kind="stable")
+        return np.asarray(parts.pack(self.finest, order), np.int8)
 
     def start(
         self, spins: NDArray[np.int8], generator: np.random.Generator, words: Words
@@ -180,16 +178,9 @@ class PartitionNetwork(ClusterNetwork[Parts]):
         It is not refined: from states far off that takes longer than to grow one.
         """
         on, ties = spins[self.frame.spins] > 0, generator.random(self.frame.spins.shape)
-        labels = (on + ties).argmax(axis=1).astype(np.int8)
+        labels = np.asarray((on + ties).argmax(axis=1), np.int8)
         parts.rebalance(self.finest, labels)
-        if self.holds(labels):
-            return labels
-        layout = layout_of(self.hamiltonian, 1)
-        streams = np.frombuffer(generator.bytes(8 * layout.rng_words(1)), np.uint64).copy()
-        repaired = layout.feasible_start(self.spins(labels[None]), streams)
-        if repaired is None:
-            return labels
-        return np.asarray((repaired[0, self.frame.spins] > 0).argmax(axis=1), np.int8)
+        return labels if self.holds(labels) else self.first()
 
     def spins(self, states: Labels) -> NDArray[np.int8]:
         """Return the spins (R, N) of labels (R, n)."""

@@ -215,38 +215,56 @@ def _bonds(parts, labels, v, bonds):
         bonds[labels[graph.neighbours[p]]] += graph.weights[p]
 
 
-@njit
-def _best_step(parts, labels, held, bonds):
-    """Return the vertex and the part of the step that costs least for what it mends, if any."""
-    lower, upper = parts.lower, parts.upper
-    vertex, part, best = -1, -1, -np.inf
-    for v in range(len(labels)):
-        a, weight = labels[v], parts.graph.moments[v]
-        here = _excess(held[a], lower[a], upper[a])
-        left = _excess(held[a] - weight, lower[a], upper[a])
-        if weight == 0 or left > here + weight:
+@inlined
+def _best_part(parts, labels, held, v, bonds):
+    """Return the part to which a step of v mends most for what it costs, and how it rates."""
+    lower, upper, a, weight = parts.lower, parts.upper, labels[v], parts.graph.moments[v]
+    part, best = -1, -np.inf
+    mended = _excess(held[a], lower[a], upper[a])
+    mended -= _excess(held[a] - weight, lower[a], upper[a])
+    if weight == 0 or mended <= -weight:
+        return part, best
+    _bonds(parts, labels, v, bonds)
+    for b in range(len(bonds)):
+        there = _excess(held[b] + weight, lower[b], upper[b])
+        total = mended + _excess(held[b], lower[b], upper[b]) - there
+        if b == a or total <= 0:
             continue
-        _bonds(parts, labels, v, bonds)
-        for b in range(len(bonds)):
-            there = _excess(held[b] + weight, lower[b], upper[b])
-            mended = here - left + _excess(held[b], lower[b], upper[b]) - there
-            if b == a or mended <= 0:
-                continue
-            gain = np.float64(bonds[b] - bonds[a])
-            gain = gain / mended if gain < 0 else gain * mended
-            if gain > best:
-                vertex, part, best = v, b, gain
-    return vertex, part
+        rating = np.float64(bonds[b] - bonds[a])
+        rating = rating / total if rating < 0 else rating * total
+        if rating > best:
+            part, best = b, rating
+    return part, best
 
 
 @njit
 def rebalance(parts, labels):
     """Move vertices, those first that cost least, as long as that brings loads nearer."""
     held, bonds = loads(parts, labels), np.zeros(len(parts.lower), np.int64)
-    while True:
-        v, part = _best_step(parts, labels, held, bonds)
-        if v < 0:
-            break
-        held[labels[v]] -= parts.graph.moments[v]
-        held[part] += parts.graph.moments[v]
-        labels[v] = part
+    ratings, moved = np.empty(len(labels), np.float64), True
+    while moved and excess(parts, labels, 0) > 0:
+        moved = False
+        for v in range(len(labels)):
+            ratings[v] = -_best_part(parts, labels, held, v, bonds)[1]
+        for v in np.argsort(ratings):
+            part, _ = _best_part(parts, labels, held, v, bonds)
+            if part >= 0:
+                held[labels[v]] -= parts.graph.moments[v]
+                held[part] += parts.graph.moments[v]
+                labels[v], moved = part, True
+
+
+@njit
+def pack(parts, order):
+    """Return a partition (n,): one vertex after another to the part that needs it most."""
+    labels, held = np.zeros(len(order), np.int8), np.zeros(len(parts.lower), np.int64)
+    for v in order:
+        best = 0
+        for a in range(1, len(held)):
+            needs = max(0, parts.lower[a] - held[a]) - max(0, parts.lower[best] - held[best])
+            room = parts.upper[a] - held[a] - parts.upper[best] + held[best]
+            if needs > 0 or (needs == 0 and room > 0):
+                best = a
+        labels[v] = best
+        held[best] += parts.graph.moments[v]
+    return labels
