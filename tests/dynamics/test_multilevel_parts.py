@@ -188,7 +188,7 @@ def test_what_is_no_partition():
 
 
 def test_what_it_does_not_serve_becomes_penalties():
-    """A colouring has no ranges: multilevel then keeps nothing of it, and solves it all the same."""
+    """A colouring has no ranges: multilevel keeps nothing of it, and solves it all the same."""
     colouring = ho.problems.GraphColoring(nx.cycle_graph(5))
     result = ho.solve(colouring, method="multilevel", seed=0, sweeps=60)
     assert result.feasible
