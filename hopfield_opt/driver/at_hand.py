@@ -42,8 +42,12 @@ class FirstAnswer:
 
     @classmethod
     def of(cls, subject: Any) -> Self:
-        """Return what a subject makes at once: nothing, unless it is a problem."""
-        if not is_problem(subject):
+        """Return what a subject makes at once: nothing, unless it is a problem.
+
+        Where a better value is not what a search is for, nothing goes before it.
+        """
+        is_class = isinstance(subject, type)
+        if is_class or not is_problem(subject) or not getattr(subject, "ordered", True):
             return cls()
         start = hooks.start(subject)
         answer = hooks.first_answer(subject)
@@ -53,6 +57,32 @@ class FirstAnswer:
         before = time.monotonic()
         candidate = _evaluate(subject, answer, {})
         return cls(start, candidate, time.monotonic() - before)
+
+    @property
+    def is_made(self) -> bool:
+        """Whether the problem made an answer by a rule, and it is feasible."""
+        found = self.candidate
+        return found is not None and found.feasible and found.answer is not self.start
+
+    def state(self, task: Task) -> NDArray[np.int8] | None:
+        """Return the state of the answer in the network of a task, if the problem made one.
+
+        It is none of a tighter problem.
+        """
+        if self.candidate is None or not self.is_made or task.tighter is not None:
+            return None
+        return task.start(self.candidate.answer)
+
+    @property
+    def name(self) -> str:
+        """What an answer that was not improved is called."""
+        return "greedy" if self.is_made else "the start"
+
+    def is_level(self, best: Candidate | None, sense: str) -> bool:
+        """Whether the best is feasible, and no better than this."""
+        if best is None or self.candidate is None or not best.feasible:
+            return False
+        return self.candidate.rank(sense) <= best.rank(sense)
 
     def beats(self, best: Candidate | None, sense: str) -> bool:
         """Whether a search has found nothing, or nothing as good as this."""

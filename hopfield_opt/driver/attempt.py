@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Self
 
-from hopfield_opt.driver.choice import pick_dynamics
+from hopfield_opt.driver.choice import find_candidates
 from hopfield_opt.driver.clock import Clock
 from hopfield_opt.driver.loop import Loop
 from hopfield_opt.driver.task import Task
@@ -28,15 +28,24 @@ class Attempt:
 
     @classmethod
     def of(cls, task: Task, method: Dynamics | Auto) -> Self:
-        """Return the attempt to solve a task by a method, or by one that it picks."""
-        dynamics, reason = pick_dynamics(method, task.hamiltonian)
+        """Return the attempt to solve a task by a method, or by the usual one for it."""
+        return cls.all_of(task, method)[0]
+
+    @classmethod
+    def all_of(cls, task: Task, method: Dynamics | Auto) -> list[Self]:
+        """Return the attempts by all methods that may suit, the usual one first."""
+        found, reason = find_candidates(method, task.hamiltonian)
         compiled = task.compiled
-        if isinstance(dynamics, Exhaustive) and (compiled.loose or compiled.unproven):
-            # an answer may lie above states that are none: where there are few, all are judged
-            dynamics = dynamics.show_all(compiled.hamiltonian)
-        # either of two energies may be off
-        dynamics = dynamics.with_tolerance(2.0 * compiled.rounding)
-        return cls(task, dynamics, reason)
+        attempts = []
+        for dynamics in found:
+            if isinstance(dynamics, Exhaustive) and (compiled.loose or compiled.unproven):
+                # an answer may lie above states that are none: where there are few, all are judged
+                dynamics = dynamics.show_all(compiled.hamiltonian)
+            # either of two energies may be off
+            rule = dynamics.with_tolerance(2.0 * compiled.rounding)
+            why = reason if dynamics is found[0] else f"usually {found[0].name}: {reason}"
+            attempts.append(cls(task, rule, why))
+        return attempts
 
     def budgets(self, sweeps: int | None, clock: Clock) -> list[int | None]:
         """Return the sweeps of each round.

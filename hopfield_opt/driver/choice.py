@@ -24,12 +24,17 @@ def find_dynamics(method: str | Dynamics | Auto) -> Dynamics | Auto:
     )
 
 
-def pick_dynamics(dynamics: Dynamics | Auto, network: Hamiltonian) -> tuple[Dynamics, str]:
-    """Return the dynamics for a network and why it was taken, if it keeps all its groups."""
+def find_candidates(
+    dynamics: Dynamics | Auto, network: Hamiltonian
+) -> tuple[tuple[Dynamics, ...], str]:
+    """Return the dynamics that may suit a network, the usual one first, and why it is that.
+
+    It is one alone if it was asked for, and keeps all groups.
+    """
     if isinstance(dynamics, Auto):
-        return dynamics.pick(network)
+        return dynamics.candidates(network)
     check_fit(network, dynamics)
-    return dynamics, "as asked"
+    return (dynamics,), "as asked"
 
 
 def check_fit(network: Hamiltonian | Network, dynamics: Dynamics) -> None:

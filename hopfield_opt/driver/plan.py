@@ -1,7 +1,7 @@
 """What replicas are to do: the same plan for `solve`, for `run` and for a job of an executor."""
 
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -84,6 +84,12 @@ class RunPlan:
         if len(self.starts) == 1:
             return np.repeat(self.starts, count, axis=0)
         return self.starts[first : first + count]
+
+    def with_first(self, state: NDArray[np.int8]) -> Self:
+        """Return the plan in which the first replica begins at a state (N,), the rest as before."""
+        starts = np.concatenate([self.start(group) for group in self.groups])
+        starts[0] = state
+        return replace(self, starts=starts)
 
     def stream(self, group: int) -> np.random.SeedSequence:
         """Return the seed of everything that a group draws on its way."""

@@ -1,22 +1,29 @@
-"""A race of networks for one problem: short searches in each, judged by value, until one is ahead.
+"""A race of networks and methods for one problem: short searches, judged by value, until one leads.
 
 Nothing here asks for the time: who is ahead is decided by what equal shares of a usual run bring.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from hopfield_opt.driver.attempt import Attempt
+from hopfield_opt.driver.limits import Limits
+from hopfield_opt.driver.task import Task
+from hopfield_opt.dynamics.auto import Auto
+from hopfield_opt.dynamics.base import Dynamics
 from hopfield_opt.dynamics.exhaustive import Exhaustive
 from hopfield_opt.dynamics.separable import Separable
 from hopfield_opt.printing import number_text
 from hopfield_opt.result import Candidate
 
-# The first probe is so much shorter than a usual run, and each later one twice as long.
+# The first probe is so much shorter than a usual run, and each later one twice as long: so many
+# where sweeps are counted, and as many as the share of a time limit allows.
 SHORTER = 64
-ROUNDS = 3
+ROUNDS, MOST_ROUNDS = 3, 6
 # Who is further behind than this part of the best value is out; of those who are closer than
-# that, the first stays first: short probes say no more.
+# that, the first stays first: short probes say no more. Longer ones tell smaller differences:
+# nothing counts as close that is more than half of what was too far a round before.
 BEHIND, CLOSE = 0.05, 0.01
 # The share of a time limit in which all probes have to end.
 SHARE = 0.25
@@ -26,7 +33,7 @@ PROBES = 2**20
 
 @dataclass(eq=False)
 class Racer:
-    """A network in the race, and the best of its probes."""
+    """A network and a method in the race, and the best of their probes."""
 
     attempt: Attempt
     best: Candidate | None = None
@@ -35,6 +42,11 @@ class Racer:
     def way(self) -> str:
         """The name of the way in which it keeps constraints."""
         return self.attempt.task.compiled.structure
+
+    @property
+    def method(self) -> str:
+        """The name of its method."""
+        return self.attempt.dynamics.name
 
     @property
     def is_exact(self) -> bool:
@@ -60,7 +72,7 @@ class Racer:
         own, other = self.best.value, leader.best.value
         if not self.best.feasible or own is None or other is None:
             return True
-        return abs(own - other) > share * max(abs(own), abs(other))
+        return bool(abs(own - other) > share * max(abs(own), abs(other)))
 
     def sweeps(self, budget: int | None, number: int) -> int:
         """Return the sweeps of its probe in a round, of all those of a call."""
@@ -68,42 +80,71 @@ class Racer:
         whole = usual if budget is None else min(usual, budget)
         return max(1, (whole << number) // SHORTER)
 
-    def __str__(self) -> str:
+    @property
+    def brought(self) -> str:
+        """What its probes found."""
         if self.best is None:
-            return f"{self.way} not probed"
-        if not self.best.feasible:
-            return f"{self.way} infeasible"
-        return f"{self.way} {number_text(self.best.value)}"
+            return "not probed"
+        return number_text(self.best.value) if self.best.feasible else "infeasible"
 
 
-def race(
-    racers: list[Racer], budget: int | None, probe: Callable[[Racer, int, int], bool]
-) -> Attempt:
+def racers_of(tasks: list[Task], method: Dynamics | Auto) -> list[Racer]:
+    """Return the usual method in each of some networks, then the others.
+
+    Parameters
+    ----------
+    tasks : list of Task
+        One for each network.
+    method : Dynamics or Auto
+        What was asked for.
+    """
+    rows = zip_longest(*(Attempt.all_of(task, method) for task in tasks))
+    return [Racer(attempt) for row in rows for attempt in row if attempt is not None]
+
+
+def race(racers: list[Racer], limits: Limits, probe: Callable[[Racer, int, int], bool]) -> Attempt:
     """Return the attempt of the best racer, which says in its reason what each brought.
 
     Parameters
     ----------
     racers : list of Racer
         In the order in which they are taken where nothing tells them apart.
-    budget : int or None
-        The sweeps of the whole call, if they are limited.
+    limits : Limits
+        Of the whole call; who leads depends on its sweeps alone, and how often that is asked on
+        whether there are other limits.
     probe : callable
         Let a racer search for some sweeps in a round; tell whether to go on.
     """
+    budget = limits.sweeps
+    rounds = MOST_ROUNDS if budget is None and limits.time_limit is not None else ROUNDS
     exact = [racer for racer in racers if racer.is_exact]
     few = budget is not None and budget < SHORTER // 4 * len(racers)
     if len(racers) == 1 or exact or few:
         return (exact or racers)[0].attempt
     running, best = list(racers), racers[0]
-    for number in range(ROUNDS):
+    for number in range(rounds):
         if len(running) == 1:
             break
         if not all(probe(racer, racer.sweeps(budget, number), number) for racer in running):
             break
         leader = min(running, key=lambda racer: racer.rank)
-        running = [racer for racer in running if not racer.is_behind(leader)]
-        best = next(racer for racer in running if not racer.is_behind(leader, CLOSE))
-    brought = ", ".join(map(str, racers))
-    for racer in racers if any(one.best for one in racers) else ():
-        racer.attempt.reason += f"; kept: {best.way}, best of probes ({brought})"
+        far = BEHIND * 0.5**number
+        running = [racer for racer in running if not racer.is_behind(leader, far)]
+        best = next(one for one in running if not one.is_behind(leader, min(far, CLOSE)))
+    if any(racer.best for racer in racers):
+        told = _tell(racers, best)
+        for racer in racers:
+            racer.attempt.reason += f"; {told}"
     return best.attempt
+
+
+def _tell(racers: list[Racer], best: Racer) -> str:
+    """Return who is best, and what each racer brought, in a line."""
+    several_ways = len({racer.way for racer in racers}) > 1
+    several_methods = len({racer.method for racer in racers}) > 1
+
+    def name(racer: Racer) -> str:
+        return " with ".join([racer.way] * several_ways + [racer.method] * several_methods)
+
+    brought = ", ".join(f"{name(racer)} {racer.brought}" for racer in racers)
+    return f"{'kept: ' * several_ways}{name(best)}, best of probes ({brought})"

@@ -19,6 +19,7 @@ from hopfield_opt.driver.race import PROBES, SHARE, Racer
 from hopfield_opt.driver.request import Request
 from hopfield_opt.driver.search import check_memory_of, search
 from hopfield_opt.driver.task import Task
+from hopfield_opt.dynamics.auto import Auto
 from hopfield_opt.printing import number_text
 
 
@@ -65,6 +66,15 @@ class Rounds:
         check_memory_of(dynamics, network.num_spins, replicas)
         starts = None if spins is None else spins[None]
         return RunPlan(network, dynamics, None, self.asked.seed, replicas, starts)
+
+    def begin_at(self, plan: RunPlan, known: NDArray[np.int8] | None) -> RunPlan:
+        """Return the plan in which the first replica begins at the best that is known, if any is.
+
+        Who asked for a method sees it from where it begins by itself.
+        """
+        if known is None or not isinstance(self.asked.method, Auto):
+            return plan
+        return plan.with_first(known)
 
     def probe(self, racer: Racer, plan: RunPlan, sweeps: int, number: int) -> bool:
         """Search for a while in a network that races; return whether to go on."""

@@ -20,7 +20,7 @@ from hopfield_opt.driver.outcome import Outcome
 from hopfield_opt.driver.packing import pack_result
 from hopfield_opt.driver.plan import RunPlan
 from hopfield_opt.driver.preparing import compile_for, networks
-from hopfield_opt.driver.race import SHARE, Racer, race
+from hopfield_opt.driver.race import SHARE, Racer, race, racers_of
 from hopfield_opt.driver.request import Request
 from hopfield_opt.driver.rounds import Rounds
 from hopfield_opt.driver.task import Task, polish_share_of
@@ -83,7 +83,7 @@ class Session:
         """Return the first attempt; one without a network where there is no time for it."""
         share = polish_share_of(self.asked.subject) if self.asked.polish else 0.0
         try:
-            if start is None and self.clock.time_limit is not None:
+            if start is None:
                 with self.clock.limits():
                     self.first = FirstAnswer.of(self.asked.subject)
                 if self.first.candidate is not None:
@@ -138,18 +138,21 @@ class Session:
         return Attempt.of(Task(compiled, self.asked.subject, tighter), self.asked.method)
 
     def _race(self, first: Attempt, start: Any) -> Attempt:
-        """Return the attempt in the best of several ways to keep constraints, after probes."""
-        if isinstance(self.asked.subject, Compiled) or first.task.tightens:
+        """Return the best of several methods and ways to keep constraints, after probes."""
+        if first.task.tightens or first.task.compiled.infeasible is not None:
             return first
-        racers, before = [Racer(first)], self.clock.elapsed
-        with self.clock.shorten(SHARE).limits(), suppress(OutOfTime):
-            racers += [Racer(self._attempt(compiled)) for compiled in self.others]
+        tasks, before = [first.task], self.clock.elapsed
+        if not isinstance(self.asked.subject, Compiled):
+            with self.clock.shorten(SHARE).limits(), suppress(OutOfTime):
+                tasks += [Task(compiled, self.asked.subject) for compiled in self.others]
+        racers = racers_of(tasks, self.asked.method)
         self.compile_seconds += self.clock.elapsed - before
-        return race(racers, self.asked.limits.sweeps, partial(self._probe, start))
+        return race(racers, self.asked.limits, partial(self._probe, start))
 
     def _probe(self, start: Any, racer: Racer, sweeps: int, number: int) -> bool:
         attempt, best = racer.attempt, self.incumbents.best
         plan = self.rounds.plan(attempt, self._start(attempt, start))
+        plan = self.rounds.begin_at(plan, self._greedy(attempt))
         try:
             return self.rounds.probe(racer, plan, sweeps, number)
         finally:
@@ -157,9 +160,21 @@ class Session:
                 self.owner = attempt
 
     def _start(self, attempt: Attempt, start: Any) -> Any:
+        """Return the state in which all replicas begin, if there is one."""
         task = attempt.task
         with self.clock.limits():
             return task.start(start, None if task.tighter else self.first.start)
+
+    def _greedy(self, attempt: Attempt) -> Any:
+        # where penalties are the user's, what they lead to is to be seen
+        with self.clock.limits():
+            exact = self.asked.options.penalty == "exact"
+            return self.first.state(attempt.task) if exact else None
+
+    def _known(self, attempt: Attempt) -> Any:
+        """Return the best state of a network that is known before its search, if there is one."""
+        best, probed = self.incumbents.best, attempt.task is self.owner.task
+        return best.state if best is not None and probed else self._greedy(attempt)
 
     def _search(self, attempt: Attempt, start: Any) -> None:
         """Search in one network; keep the best and how the search ended."""
@@ -168,11 +183,14 @@ class Session:
         spins, task, best = self._start(attempt, start), attempt.task, self.incumbents.best
         if task.compiled.infeasible is not None:
             return
-        plan = guide(self.rounds.plan(attempt, spins), attempt, self.clock)
+        plan, known = self.rounds.plan(attempt, spins), self._known(attempt)
+        plan = self.rounds.begin_at(guide(plan, attempt, self.clock), known)
         share = task.polish_share if self.asked.polish else 0.0
         try:
             for number, sweeps in enumerate(attempt.budgets(self.rounds.sweeps, self.clock)):
                 self.incumbents.begin(task, self.rounds.done, any_will_do=task.tightens)
+                if known is not None:
+                    self.incumbents.offer(known, float(task.hamiltonian.energy(known)), 0)
                 plan = replace(plan, sweeps=sweeps, round=number)
                 loop = self._round(attempt, plan, share)
                 if share and loop.is_late and not (self._has_answer or self.rounds.is_over):
@@ -182,7 +200,8 @@ class Session:
                 if ended or self.incumbents.found or self.rounds.is_over:
                     break
         finally:
-            if self.incumbents.best is not best:
+            probed = attempt.task is self.owner.task
+            if self.incumbents.best is not best or (probed and self.incumbents.adopt()):
                 self.owner = attempt
 
     def _round(self, attempt: Attempt, plan: RunPlan, share: float) -> Loop:
@@ -274,5 +293,8 @@ class Session:
         )
 
     def _result(self) -> Result:
+        told = self.owner.search is None or self.outcome.optimal
+        if not told and self.first.is_level(self.incumbents.best, self.owner.task.sense):
+            self.owner.reason += f"; {self.first.name}, not improved"
         spent = (self.asked.seed, self.rounds.done, self.compile_seconds)
         return pack_result(self.owner, self.incumbents, self._outcome, self.clock, *spent)

@@ -26,9 +26,6 @@ FEW_STATES = 2**20
 SMALL = 100
 # Beyond this mean degree replicas differ in one single cluster: nothing to recombine.
 MANY_NEIGHBOURS = 64
-# Multilevel contraction leads up to about so many neighbours (6: -871 as annealing does, in less
-# time; 40: -2310 against -2318), on meshes and circuits by far.
-MOST_BONDS = 16
 ROUNDING = 1e-9
 # A network counts as biased from this ratio on of thresholds to rows of weights (root mean
 # squares; a random QUBO has 1 and more, a spin glass 0), and as dense from this share of pairs on.
@@ -55,57 +52,71 @@ class Auto:
     keeps_overlaps: ClassVar[bool] = True
 
     def pick(self, hamiltonian: Hamiltonian) -> tuple[Dynamics, str]:
-        """Return the dynamics for a network, and why."""
+        """Return the dynamics that usually suits a network best, and why."""
+        candidates, reason = self.candidates(hamiltonian)
+        return candidates[0], reason
+
+    def candidates(self, hamiltonian: Hamiltonian) -> tuple[tuple[Dynamics, ...], str]:
+        """Return the dynamics that may suit a network, the usual one first, and why it is that.
+
+        One alone has no rival; of several short searches tell which it is.
+        """
         states = num_states(hamiltonian)
         if states <= FEW_STATES:
-            return Exhaustive(), f"all {states} states can be looked at"
+            return (Exhaustive(),), f"all {states} states can be looked at"
         if not Separable().misfit(hamiltonian):
-            return Separable(), "no couplings: the cheapest of each group"
-        if hamiltonian.groups:
-            return _for_groups(hamiltonian)
-        if not all(isinstance(term, Explicit) for term in hamiltonian.couplings):
-            return SimulatedAnnealing(), "couplings kept as factors"
-        pairs = sum(term.num_couplings() for term in hamiltonian.couplings)
-        size = hamiltonian.num_spins
-        degree = pairs / size
-        if degree > DENSE * size and _bias(hamiltonian) > BIASED:
-            return TabuSearch(), f"{degree:.0f} couplings a spin and thresholds: a dense QUBO"
-        if size <= SMALL:
-            return SimulatedAnnealing(), "a small network"
-        if degree > MANY_NEIGHBOURS:
-            return SimulatedAnnealing(), f"{degree:.0f} couplings a spin: dense"
-        if size > LARGE:
-            return SimulatedAnnealing(), "so large a network that one anneal fills the time"
-        return ClusterSearch(), f"{degree:.0f} couplings a spin: sparse"
+            return (Separable(),), "no couplings: the cheapest of each group"
+        found, why = _for_groups(hamiltonian) if hamiltonian.groups else _for_flips(hamiltonian)
+        return found[: 1 if hamiltonian.num_spins <= SMALL else None], why
 
 
-def _for_groups(hamiltonian: Hamiltonian) -> tuple[Dynamics, str]:
-    """Return the dynamics for a network with groups, and why.
+def _for_flips(hamiltonian: Hamiltonian) -> tuple[tuple[Dynamics, ...], str]:
+    """Return the dynamics for a network of single spins, the usual one first, and why."""
+    if not all(isinstance(term, Explicit) for term in hamiltonian.couplings):
+        return (SimulatedAnnealing(),), "couplings kept as factors"
+    pairs = sum(term.num_couplings() for term in hamiltonian.couplings)
+    size = hamiltonian.num_spins
+    degree = pairs / size
+    annealing, tabu, clusters = SimulatedAnnealing(), TabuSearch(), ClusterSearch()
+    if degree > DENSE * size and _bias(hamiltonian) > BIASED:
+        return (tabu, annealing), f"{degree:.0f} couplings a spin and thresholds: a dense QUBO"
+    if size <= SMALL:
+        return (annealing,), "a small network"
+    if size > LARGE:
+        return (annealing,), "so large a network that one anneal fills the time"
+    if degree > MANY_NEIGHBOURS:
+        return (annealing, tabu), f"{degree:.0f} couplings a spin: dense"
+    return (clusters, tabu, annealing), f"{degree:.0f} couplings a spin: sparse"
+
+
+def _for_groups(hamiltonian: Hamiltonian) -> tuple[tuple[Dynamics, ...], str]:
+    """Return the dynamics for a network with groups, the usual one first, and why.
 
     In one second tabu search was level or ahead on five of five one-hot networks (a colouring of
     450 vertices in .3 s, annealing has 3 conflicts left after 5 s), annealing on five of five with
     counts and ranges; on permutations it is now the one, now the other.
     """
     kinds = {type(group) for group in hamiltonian.groups}
+    annealing, tabu = SimulatedAnnealing(), TabuSearch()
+    if kinds == {Permutation} and knows_all_swaps(hamiltonian):
+        return (Alternating(),), "a permutation: annealing and tabu search by turns"
     # kernels take milliseconds to load: those are imported that the kinds may need
     if kinds == {OneHot}:
         from hopfield_opt.moves.potts.potts_tabu import PottsTabu
 
         if PottsTabu.accepts(hamiltonian) and not _has_preferences(hamiltonian):
-            return TabuSearch(), "one-hot groups: tabu search moves what is in conflict"
-    if kinds == {Cardinality} and _is_sparse_cut(hamiltonian):
+            return (tabu, annealing), "one-hot groups: tabu search moves what is in conflict"
+    if kinds == {Cardinality} and _is_cut(hamiltonian):
         from hopfield_opt.dynamics.multilevel import MultilevelSearch
 
-        return MultilevelSearch(), "a balanced cut: contract, refine, recombine"
+        return (MultilevelSearch(), annealing, tabu), "a balanced cut: contract, refine, recombine"
     if kinds == {OneHot, Linear} and _is_partition(hamiltonian):
         from hopfield_opt.dynamics.multilevel import MultilevelSearch
 
-        return MultilevelSearch(), "a balanced partition: contract, refine, recombine"
-    if kinds == {Permutation} and knows_all_swaps(hamiltonian):
-        return Alternating(), "a permutation: annealing and tabu search by turns"
-    if Linear in kinds:
-        return SimulatedAnnealing(), "its moves keep the constraints, ranges too"
-    return SimulatedAnnealing(), "its moves keep the constraints"
+        why = "a balanced partition: contract, refine, recombine"
+        return (MultilevelSearch(), annealing, tabu), why
+    why = "its moves keep the constraints" + (", ranges too" if Linear in kinds else "")
+    return (annealing, tabu), why
 
 
 def _has_preferences(hamiltonian: Hamiltonian) -> bool:
@@ -123,12 +134,12 @@ def _has_preferences(hamiltonian: Hamiltonian) -> bool:
     )
 
 
-def _is_sparse_cut(hamiltonian: Hamiltonian) -> bool:
-    """Whether the network is a large sparse graph, mostly of bonds that want to stay whole."""
+def _is_cut(hamiltonian: Hamiltonian) -> bool:
+    """Whether the network is a large graph, mostly of bonds that want to stay whole."""
     size, terms = hamiltonian.num_spins, hamiltonian.couplings
     if len(hamiltonian.groups) != 1 or size <= SMALL or len(terms) != 1:
         return False
-    if not isinstance(terms[0], Explicit) or terms[0].num_couplings() > MOST_BONDS * size:
+    if not isinstance(terms[0], Explicit):
         return False
     weights: Any = hamiltonian.weights
     return bool(weights.sum() > 0.5 * abs(weights).sum())

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import hopfield_opt as ho
+from hopfield_opt.driver.limits import Limits
 from hopfield_opt.driver.race import ROUNDS, Racer, race
 from hopfield_opt.dynamics import SimulatedAnnealing
 from hopfield_opt.result import Candidate
@@ -31,7 +32,7 @@ def roster(people: int = 8, days: int = 3) -> ho.Model:
 
 def fake(way: str, dynamics: Any = None, usual: int = 640) -> Racer:
     """Return a racer that is never asked for its network."""
-    dynamics = dynamics or SimpleNamespace(default_sweeps=lambda network: usual)
+    dynamics = dynamics or SimpleNamespace(name="moves", default_sweeps=lambda network: usual)
     compiled = SimpleNamespace(structure=way)
     task = SimpleNamespace(compiled=compiled, hamiltonian=None, sense="minimize")
     return Racer(SimpleNamespace(task=task, dynamics=dynamics, reason="moves"))  # type: ignore
@@ -49,7 +50,7 @@ def raced(values: dict[str, list[float | None]], stop_at: int = 99) -> tuple[Any
         probes.append((racer.way, sweeps, number))
         return len(probes) < stop_at
 
-    return race(racers, None, probe), probes
+    return race(racers, Limits(), probe), probes
 
 
 def test_who_is_clearly_behind_is_out() -> None:
@@ -90,7 +91,7 @@ def test_a_race_that_is_cut_short_goes_to_who_led_before() -> None:
 def test_who_proves_is_not_probed() -> None:
     """An enumeration in one of the networks ends the race before it begins."""
     racers = [fake("all"), fake("disjoint", ho.dynamics.Exhaustive())]
-    assert race(racers, None, lambda *_: pytest.fail("probed")) is racers[1].attempt
+    assert race(racers, Limits(), lambda *_: pytest.fail("probed")) is racers[1].attempt
 
 
 def test_the_result_says_what_was_kept_and_what_each_way_brought() -> None:

@@ -93,3 +93,21 @@ def test_result_says_what_was_taken_and_why():
     result = ho.solve(MaxCut.random(200, p=0.03, seed=1), sweeps=20, seed=0)
     assert result.method == "cluster-search"
     assert "sparse" in str(result)
+
+
+@pytest.mark.parametrize(
+    ("hamiltonian", "names"),
+    [
+        (complete(21), ["simulated-annealing"]),
+        (complete(200), ["simulated-annealing", "tabu"]),
+        (complete(200, 30.0), ["tabu", "simulated-annealing"]),
+        (ring(200), ["cluster-search", "tabu", "simulated-annealing"]),
+        (ring(200, parts=1), ["multilevel", "simulated-annealing", "tabu"]),
+        (ring(200, parts=2), ["simulated-annealing", "tabu"]),
+        (ring(25_001), ["simulated-annealing"]),
+    ],
+)
+def test_candidates(hamiltonian, names):
+    """The usual method comes first, and has rivals wherever another may be better."""
+    candidates, _ = Auto().candidates(hamiltonian)
+    assert [dynamics.name for dynamics in candidates] == names

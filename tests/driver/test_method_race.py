@@ -1,0 +1,68 @@
+"""Whether methods that race are judged by what they bring, and never below a first answer."""
+
+import numpy as np
+import pytest
+
+import hopfield_opt as ho
+from hopfield_opt.problems import MaxCut, MaxIndependentSet, TravellingSalesman
+from hopfield_opt.result import Status
+
+
+def dense_pairs():
+    """Return a set problem on which cluster search is far behind tabu search."""
+    return MaxIndependentSet.random(600, p=0.04, seed=5)
+
+
+def test_a_rival_that_is_clearly_ahead_takes_the_place_of_the_usual_method():
+    """The reason names the usual method, who was taken, and what each brought."""
+    result = ho.solve(dense_pairs(), seed=0, n_jobs=1)
+    assert result.method == "tabu"
+    assert "usually cluster-search" in result.reason
+    assert "tabu, best of probes (cluster-search " in result.reason
+    assert result.reason in str(result)
+
+
+def test_the_usual_method_is_kept_where_it_is_level():
+    """A sparse cut is solved by cluster search, as it was without rivals."""
+    result = ho.solve(MaxCut.random(300, p=0.02, seed=1), seed=0, n_jobs=1)
+    assert result.method == "cluster-search"
+    assert "cluster-search, best of probes (cluster-search " in result.reason
+
+
+def test_a_race_counts_sweeps():
+    """The same seed and sweeps give the same race, within the sweeps that were asked for."""
+    one, other = (ho.solve(dense_pairs(), seed=3, sweeps=400, n_jobs=jobs) for jobs in (1, 2))
+    assert "best of probes" in one.reason
+    assert one.reason == other.reason
+    assert np.array_equal(one.states, other.states)
+    assert one.sweeps <= 400
+
+
+def test_a_budget_of_few_sweeps_has_no_race():
+    """What is asked for is not spent on probes that could tell nothing."""
+    assert "probes" not in ho.solve(dense_pairs(), seed=3, sweeps=20, n_jobs=1).reason
+
+
+@pytest.mark.parametrize("method", ["asynchronous", "simulated-annealing", "tabu"])
+def test_no_answer_is_worse_than_the_first_one(method):
+    """One sweep of any method returns at least what the problem makes by itself, and says so."""
+    problem = MaxIndependentSet.random(2000, p=0.003, seed=1)
+    greedy = problem.evaluate(problem.first_answer()).value
+    result = ho.solve(problem, method=method, sweeps=1, replicas=1, seed=0, n_jobs=1)
+    assert result.value >= greedy
+    assert result.reason.endswith("greedy, not improved") == (result.value == greedy)
+
+
+def test_greedy_that_was_not_improved_is_called_so():
+    """A descent of no use returns the way to the nearest city."""
+    cities = TravellingSalesman([[0, 1, 2, 3], [1, 0, 1, 2], [2, 1, 0, 1], [3, 2, 1, 0]])
+    result = ho.solve(cities, method="tabu", sweeps=1, seed=0)
+    assert result.value == 6.0
+    assert "greedy, not improved" in str(result)
+
+
+def test_what_is_proven_needs_no_such_word():
+    """An optimum that the greedy rule met is an optimum."""
+    result = ho.solve(MaxIndependentSet([(0, 1), (1, 2)]), seed=0)
+    assert result.status is Status.OPTIMAL
+    assert "greedy" not in result.reason
