@@ -83,3 +83,18 @@ def bars(rows: list[Row]) -> Any:
     ax.grid(axis="x", alpha=0.3)
     ax.legend(frameon=False, loc="lower left", bbox_to_anchor=(0, 1), ncols=3)
     return figure
+
+
+def growth(rows: list[Row]) -> Any:
+    """Draw nanoseconds an update over the number of spins, a line for each kind of network."""
+    figure, (ax,) = new(1, 1, 7.0, 4.2)
+    styles = zip(cycle(COLORS), cycle(MARKS), strict=False)
+    for ((kind, replicas), own), (color, mark) in zip(
+        groups(rows, "network", "replicas").items(), styles, strict=False
+    ):
+        found = sorted((row["spins"], row["ns"]) for row in own)
+        ax.plot(*zip(*found, strict=True), color=color, marker=mark, label=f"{kind} x {replicas}")
+    ax.set(xscale="log", yscale="log", xlabel="spins", ylabel="nanoseconds of CPU time an update")
+    ax.grid(alpha=0.3)
+    ax.legend(fontsize="small")
+    return figure

@@ -11,8 +11,12 @@ import numpy as np
 import scipy.sparse
 from numpy.typing import NDArray
 
+from hopfield_opt import deadline
 from hopfield_opt.jit import njit
 from hopfield_opt.moves.plans import MAX_CACHED
+
+# A neighbour anywhere in memory takes as long as so many entries in order.
+JUMPS = 6
 
 
 def number_by_locality(weights: Any) -> NDArray[np.int32] | None:
@@ -27,6 +31,7 @@ def number_by_locality(weights: Any) -> NDArray[np.int32] | None:
     if not is_sparse or weights.shape[0] <= MAX_CACHED:
         return None
     rows = scipy.sparse.csr_array(weights)
+    deadline.check(JUMPS * rows.nnz)
     numbers: NDArray[np.int32] = visit_breadth_first(rows.indptr, rows.indices)
     return numbers
 

@@ -37,6 +37,8 @@ MAX_FLOAT = 2**24
 MAX_TOTAL = 2**29
 # The share of all fields that may exceed a byte, see `signs`: a few hubs.
 MAX_WIDE = 0.25
+# Offsets of rows below this fit in 32 bits.
+MAX_PLACES = 2**32
 # A weight of 3 is three entries; where that doubles the lists, multiplying is faster.
 MAX_REPETITION = 2
 
@@ -100,7 +102,7 @@ class Lists(NamedTuple):
     plan: VisitingPlan
     kinds: NDArray[np.int64]
     begins: NDArray[np.int64]
-    rows: NDArray[np.uint32]
+    rows: NDArray[Any]
     weights: NDArray[np.float64]
 
     @classmethod
@@ -121,7 +123,8 @@ class Lists(NamedTuple):
         begins = np.empty(size, dtype=np.int64)
         begins[plan.order] = np.cumsum(places[plan.order]) - places[plan.order]
         # what padding points to: the row of zeros behind the last spin
-        rows = np.full(places.sum(), size * LANES, dtype=np.uint32)
+        number = np.uint32 if size * LANES < MAX_PLACES else np.uint64
+        rows = np.full(places.sum(), size * LANES, dtype=number)
         beside = np.zeros(len(rows))
         rows[begins + places - 1] = np.arange(size) * LANES
         for section, (times, count) in enumerate(zip(sections, counts, strict=True)):
@@ -168,7 +171,7 @@ class SparseLayout:
     thresholds: NDArray[np.float64]
     reach: int
     plans: tuple[VisitingPlan, VisitingPlan]
-    lists: tuple[NDArray[np.int64], NDArray[np.uint32]]
+    lists: tuple[NDArray[np.int64], NDArray[Any]]
     terms: tuple[NDArray[Any], NDArray[Any]]
     exact: tuple[NDArray[Any], NDArray[Any]]
     error: float

@@ -8,6 +8,7 @@ import scipy.sparse
 from numpy.typing import NDArray
 
 from hopfield_opt.moves import single
+from hopfield_opt.moves.single import sparse
 from hopfield_opt.moves.single.sparse import Lists, SparseCouplings, SparseLayout
 from hopfield_opt.moves.single.vectors import LANES
 
@@ -104,3 +105,20 @@ def test_lists_name_each_neighbour_as_often_as_its_weight_says() -> None:
     begin, lengths = lists.begins[0], lists.kinds[0, :2]
     named = lists.rows[begin : begin + lengths.sum() + 1] // LANES
     assert named.tolist() == [*range(1, 11), 14, 14, 11, 11, 12, 12, 13, 13, 0]
+
+
+@pytest.mark.parametrize("values", ["signs", "reals"])
+def test_offsets_beyond_32_bits_are_64_bits_wide(
+    monkeypatch: pytest.MonkeyPatch, values: str
+) -> None:
+    """Kernels read wider lists as they do narrow ones."""
+    weights, thresholds = network(45, 5, WEIGHTS[values])
+    ends = []
+    for most, bits in ((2**32, 32), (45 * LANES, 64)):
+        monkeypatch.setattr(sparse, "MAX_PLACES", most)
+        layout = SparseLayout.build(weights, thresholds)
+        assert layout.lists[1].dtype == f"uint{bits}"
+        states, rng = lanes(45), stream()
+        single.sweep_block(layout, states, np.linspace(0.1, 2, 8)[:, None], rng)
+        ends.append(states)
+    np.testing.assert_array_equal(*ends)
