@@ -47,7 +47,7 @@ def layout_of(
     """Return the layout that serves so many replicas of a network.
 
     Without groups the kernels for single flips; for one permutation block the one that moves
-    permutations; where equalities overlap, and nobody samples, chains of flips; for any other mix
+    permutations; where ranges overlap, and nobody samples, chains of flips; for any other mix
     of groups the general one. Large networks of factors that
     nobody expands are swept block by block.
 

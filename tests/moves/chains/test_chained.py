@@ -208,7 +208,7 @@ def test_the_optimum_of_small_networks_is_found(seed):
     assert result.energy == network.energy(feasible_states(network)).min()
 
 
-def test_chains_serve_equalities_that_overlap_in_searches_alone():
+def test_chains_serve_ranges_that_overlap_in_searches_alone():
     """Disjoint groups, and whoever samples, keep the moves that they have."""
     overlapping = random_network(0)
     disjoint = ho.Hamiltonian(np.zeros((4, 4)), groups=[OneHot([0, 1]), AtMostOne([2, 3])])
