@@ -24,6 +24,8 @@ PRICE = 0.5
 ROUNDINGS = 16
 # States that a linear program is taken at.
 SAMPLES = 4
+# What differs by less than this part of the largest cost is the same.
+ROUNDING = 1e-12
 
 
 class FirstStates(NamedTuple):
@@ -86,7 +88,9 @@ class _Guide:
     def cheap_states(self, costs: Floats) -> States:
         """Return states (K, N): spins that pay are turned on, and cheap ones where it must be."""
         prices, found = _scaled(costs), []
-        keys = costs / max(np.finfo(np.float64).tiny, float(np.std(costs)))
+        # where all cost the same there is no spread but rounding
+        spread = max(float(np.std(costs)), ROUNDING * float(np.abs(costs).max(initial=0.0)))
+        keys = costs / spread if spread > 0 else np.zeros(len(costs))
         for number in range(SAMPLES):
             shaken = keys + (NOISE * self._generator.standard_normal(len(keys)) if number else 0.0)
             found += self._near(costs < 0, shaken, prices)
