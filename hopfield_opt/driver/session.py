@@ -58,8 +58,7 @@ class Session:
         self.incumbents = Incumbents(sense, self.clock, target, self.asked.callback)
         self.incumbents.note_judging(self.first.seconds)
         self.rounds = Rounds(self.asked, self.clock, self.interrupt, self.incumbents)
-        # whatever goes wrong, what was found is not lost
-        with self.interrupt:
+        with self.interrupt:  # whatever goes wrong, what was found is not lost
             try:
                 with Interruptible(raises=True):
                     self._follow(attempt, start)
@@ -83,7 +82,8 @@ class Session:
         """Return the first attempt; one without a network where there is no time for it."""
         share = polish_share_of(self.asked.subject) if self.asked.polish else 0.0
         try:
-            if start is None:
+            timed = self.clock.time_limit is not None
+            if start is None and (timed or hasattr(self.asked.subject, "first_answer")):
                 with self.clock.limits():
                     self.first = FirstAnswer.of(self.asked.subject)
                 if self.first.candidate is not None:
