@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from hopfield_opt import plot as plot
     from hopfield_opt import problems as problems
     from hopfield_opt import testing as testing
+    from hopfield_opt.bounds import Certificate as Certificate
+    from hopfield_opt.bounds import bound as bound
     from hopfield_opt.comparison import compare as compare
     from hopfield_opt.compiler import Compiled as Compiled
     from hopfield_opt.compiler import compile as compile
@@ -37,6 +39,7 @@ __version__ = "0.1.0"
 # the same list for the interpreter: where each public name lives; a module stands for itself
 _HOME = {
     "AssociativeMemory": "memory",
+    "Certificate": "bounds",
     "Compiled": "compiler",
     "DenseAssociativeMemory": "memory",
     "Hamiltonian": "hamiltonian",
@@ -44,6 +47,7 @@ _HOME = {
     "Network": "hamiltonian",
     "Result": "result",
     "Status": "result",
+    "bound": "bounds",
     "compare": "comparison",
     "compile": "compiler",
     "dynamics": "dynamics",

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from hopfield_opt.arrays import check_integer
 from hopfield_opt.exactness import FEASIBILITY_TOLERANCE
-from hopfield_opt.printing import as_json, number_text
+from hopfield_opt.printing import as_json, bound_text, number_text
 from hopfield_opt.trace import Trace, Trajectory
 
 NOT_SEARCHED = "none"
@@ -114,7 +114,7 @@ class Result:
     reason : str
         Why this method was taken, or none.
     problem : str
-        The kind of problem.
+        Its kind.
     num_variables, num_spins : int
         The sizes of the user's own problem and of the compiled network: presolve and encodings
         make them differ. Both are 0 where there was no time to find out.
@@ -125,6 +125,8 @@ class Result:
         The part of the sum of its ``|terms|`` by which a constraint with decimals may be missed.
     notes : tuple of str
         What may have kept a search from better answers: equalities that became penalties.
+    certificate : Certificate or None
+        What proves the bound; None where a search of all states does.
     """
 
     status: Status
@@ -146,6 +148,7 @@ class Result:
     details: Mapping[str, NDArray[Any]] = field(default_factory=dict)
     feasibility_tolerance: float = FEASIBILITY_TOLERANCE
     notes: tuple[str, ...] = ()
+    certificate: Any = None
 
     @property
     def value(self) -> float | None:
@@ -247,7 +250,7 @@ class Result:
 
     def _rows(self) -> list[tuple[str, str]]:
         """Return what a reader wants to know first, as pairs of name and text."""
-        known = "unknown" if self.bound is None else f"{self.bound:.10g} (gap {self.gap or 0:.2%})"
+        known = bound_text(self.bound, self.gap, self.certificate)
         rows = [("value", f"{number_text(self.value)} ({self.sense})"), ("bound", known)]
         if self.feasible:
             rows.append(("feasible", "yes"))
@@ -270,15 +273,13 @@ class Result:
     def _head(self) -> str:
         if self.method == NOT_SEARCHED and not self.num_variables:
             return self.problem  # there was no time to count them
-        size = f"{self.num_variables} variables"
-        if self.num_spins != self.num_variables:
-            size += f" ({self.num_spins} spins)"
-        return f"{self.problem}, {size}"
+        spins = f" ({self.num_spins} spins)" if self.num_spins != self.num_variables else ""
+        return f"{self.problem}, {self.num_variables} variables{spins}"
 
     def __str__(self) -> str:
         """Return a table of a few lines."""
-        head = self._head()
-        return "\n".join([head, *(f"  {name:<9}{value}" for name, value in self._rows())])
+        rows = (f"  {name:<9}{value}" for name, value in self._rows())
+        return "\n".join([self._head(), *rows])
 
     __repr__ = __str__
 

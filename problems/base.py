@@ -87,6 +87,8 @@ class Problem(Protocol):
     before there is a network),
     `method` (the name of the method to use), `ordered` (False where a lower energy need not be a
     better value, as in a recall, so that ground states prove nothing),
+    `bounded_by_model` (True where no feasible answer has a better value than the best objective of
+    its model, so that a bound on that is one on the value),
     `polish(answer, seed, deadline) -> answer`,
     `polish_share` (the part of a time limit that is kept for it, 0 if not said),
     `tighten(answer) -> Problem | None`,

@@ -69,6 +69,7 @@ class ImageRestoration(Frozen):
 
     name: ClassVar[str] = "image-restoration"
     sense: ClassVar[Sense] = "minimize"
+    bounded_by_model: ClassVar[bool] = True
     formats: ClassVar[tuple[str, ...]] = ("npy", "png")
 
     noisy: FloatArray

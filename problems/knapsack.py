@@ -70,6 +70,7 @@ class Knapsack(Frozen):
 
     name: ClassVar[str] = "knapsack"
     sense: ClassVar[Sense] = "maximize"
+    bounded_by_model: ClassVar[bool] = True
     formats: ClassVar[tuple[str, ...]] = ("knapsack",)
     # the share of the time limit that the local search gets
     polish_share: ClassVar[float] = 0.5

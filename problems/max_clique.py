@@ -57,6 +57,7 @@ class MaxClique(VertexSetProblem):
 
     name: ClassVar[str] = "clique"
     sense: ClassVar[Sense] = "maximize"
+    bounded_by_model: ClassVar[bool] = True
 
     graph: WeightedGraph
     vertex_weights: FloatArray

@@ -58,6 +58,7 @@ class MaxCut(SidesProblem):
 
     name: ClassVar[str] = "max-cut"
     sense: ClassVar[Sense] = "maximize"
+    bounded_by_model: ClassVar[bool] = True
     formats: ClassVar[tuple[str, ...]] = ("rudy", "metis", "edge-list")
 
     graph: WeightedGraph

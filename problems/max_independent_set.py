@@ -53,6 +53,7 @@ class MaxIndependentSet(VertexSetProblem):
 
     name: ClassVar[str] = "independent-set"
     sense: ClassVar[Sense] = "maximize"
+    bounded_by_model: ClassVar[bool] = True
 
     graph: WeightedGraph
     vertex_weights: FloatArray

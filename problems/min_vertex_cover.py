@@ -53,6 +53,7 @@ class MinVertexCover(VertexSetProblem):
 
     name: ClassVar[str] = "vertex-cover"
     sense: ClassVar[Sense] = "minimize"
+    bounded_by_model: ClassVar[bool] = True
 
     graph: WeightedGraph
     vertex_weights: FloatArray

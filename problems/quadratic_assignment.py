@@ -63,6 +63,7 @@ class QuadraticAssignment:
 
     name: ClassVar[str] = "qap"
     sense: ClassVar[Sense] = "minimize"
+    bounded_by_model: ClassVar[bool] = True
     formats: ClassVar[tuple[str, ...]] = ("qaplib",)
 
     data: Assignments

@@ -56,8 +56,7 @@ class Qubo(Frozen):
     Parameters
     ----------
     Q : dict of (i, j) to number, (n, n) array or sparse matrix, or a pair (h, J)
-        The form; for spins the pair of a dict of labels or a vector, and a dict of pairs or a
-        matrix.
+        The form; for spins a pair: a dict of labels or a vector, a dict of pairs or a matrix.
     sense : {"minimize", "maximize"}
         What is wanted.
     ising : bool
@@ -92,6 +91,7 @@ class Qubo(Frozen):
 
     name: ClassVar[str] = "qubo"
     formats: ClassVar[tuple[str, ...]] = ("bqp", "biq-mac")
+    bounded_by_model: ClassVar[bool] = True
 
     matrix: Matrix
     linear: FloatArray

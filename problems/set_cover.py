@@ -64,6 +64,7 @@ class SetCover(Frozen):
 
     name: ClassVar[str] = "set-cover"
     sense: ClassVar[Sense] = "minimize"
+    bounded_by_model: ClassVar[bool] = True
     formats: ClassVar[tuple[str, ...]] = ("scp",)
     # the share of the time limit that the local search gets
     polish_share: ClassVar[float] = 0.5

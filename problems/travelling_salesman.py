@@ -76,6 +76,7 @@ class TravellingSalesman(TourFiles, ClassicalNetworks, Frozen):
 
     name: ClassVar[str] = "tsp"
     sense: ClassVar[Sense] = "minimize"
+    bounded_by_model: ClassVar[bool] = True
     # the share of the time limit that the local search gets
     polish_share: ClassVar[float] = 0.5
 

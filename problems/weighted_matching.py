@@ -87,6 +87,7 @@ class WeightedMatching(GraphProblem, Frozen):
 
     name: ClassVar[str] = "matching"
     formats: ClassVar[tuple[str, ...]] = ("edge-list", "rudy", "metis")
+    bounded_by_model: ClassVar[bool] = True
 
     graph: WeightedGraph
     perfect: bool

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hopfield_opt import deadline
+from hopfield_opt.bounds import Certificate
 from hopfield_opt.driver.clock import Clock
 from hopfield_opt.dynamics.base import State, is_tied
 from hopfield_opt.result import Candidate, Judge
@@ -93,6 +94,7 @@ class Incumbents:
         self.found = False  # whether this attempt has improved on a feasible best
         self.own: Candidate | None = None  # the best of this attempt, a state of its network
         self.told_to_stop = False  # by the callback
+        self.certificate: Certificate | None = None  # of a bound on all values
         self._history: list[Incumbent] = []
         self.judging = 0.0  # seconds spent in decoding and evaluating
         self.longest = 0.0  # seconds that one state took
@@ -129,8 +131,16 @@ class Incumbents:
 
     @property
     def over(self) -> bool:
-        """Whether the run is to end: the callback said so, or the best is at the target."""
-        return self.told_to_stop or self.reached
+        """Whether the run is to end: the callback said so, or nothing better is wanted."""
+        return self.told_to_stop or self.closed or self.reached
+
+    @property
+    def closed(self) -> bool:
+        """Whether the best is feasible and as good as the bound."""
+        best = self.best
+        if self.certificate is None or best is None or not best.feasible or best.value is None:
+            return False
+        return self.certificate.agrees(best.value)
 
     @property
     def enough(self) -> bool:

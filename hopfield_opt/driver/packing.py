@@ -50,7 +50,8 @@ def pack_result(
         status=outcome.status,
         best=best,
         sense=task.sense,
-        bound=best.value if outcome.optimal and best is not None else None,
+        bound=_bound(incumbents, outcome),
+        certificate=None if outcome.infeasible else incumbents.certificate,
         states=np.concatenate(rows),
         energies=np.concatenate(energies),
         trace=incumbents.trace(),
@@ -67,3 +68,13 @@ def pack_result(
         notes=() if outcome.optimal or outcome.infeasible else task.compiled.notes,
         _judge=task,
     )
+
+
+def _bound(incumbents: Incumbents, outcome: Outcome) -> float | None:
+    """Return the best value where it is proven, else the bound that was found, if any."""
+    best, certificate = incumbents.best, incumbents.certificate
+    if outcome.optimal:
+        return None if best is None else best.value
+    if certificate is None or outcome.infeasible:
+        return None
+    return certificate.bound

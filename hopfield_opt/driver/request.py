@@ -9,12 +9,14 @@ from hopfield_opt import rng
 from hopfield_opt.arrays import check_truth
 from hopfield_opt.compiler import Compiled, CompileOptions
 from hopfield_opt.driver import checks
+from hopfield_opt.driver.bounding import EFFORTS
 from hopfield_opt.driver.checks import optional
 from hopfield_opt.driver.choice import find_dynamics
 from hopfield_opt.driver.incumbents import Incumbent
 from hopfield_opt.driver.limits import Limits
 from hopfield_opt.dynamics.auto import Auto
 from hopfield_opt.dynamics.base import Dynamics
+from hopfield_opt.errors import check_choice
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,6 +38,7 @@ class Request:
     callback: Callable[[Incumbent], object] | None
     progress: bool | None
     polish: bool
+    bound: str
 
     @classmethod
     def of(
@@ -62,3 +65,4 @@ class Request:
         optional(checks.function, "callback", self.callback)
         optional(check_truth, "progress", self.progress)
         check_truth("polish", self.polish)
+        check_choice("bound", self.bound, EFFORTS)

@@ -11,6 +11,7 @@ from hopfield_opt.deadline import OutOfTime, check
 from hopfield_opt.driver import hooks
 from hopfield_opt.driver.at_hand import AtHand, FirstAnswer
 from hopfield_opt.driver.attempt import Attempt
+from hopfield_opt.driver.bounding import find_bound
 from hopfield_opt.driver.clock import Clock
 from hopfield_opt.driver.guiding import guide
 from hopfield_opt.driver.incumbents import Incumbents
@@ -105,6 +106,7 @@ class Session:
         """Make one attempt after another, until there is no reason or no time for the next."""
         begun = False
         try:
+            self._bound(first)
             attempt: Attempt | None = self._race(first, start)
             while attempt is not None:
                 self._search(attempt, None if begun else start)
@@ -120,6 +122,13 @@ class Session:
             seed = self.asked.seed if self.asked.polish else None
             spent = (self.clock, self.rounds.done, seed)
             self.owner.task = self.owner.task.offer(self.incumbents, *spent)
+
+    def _bound(self, first: Attempt) -> None:
+        """Look for a bound; Ctrl-C ends that, and leaves time for no more than an answer."""
+        with suppress(KeyboardInterrupt), Interruptible(raises=True):
+            self.incumbents.certificate = find_bound(first, self.asked.bound, self.clock)
+        if self.interrupt.requested:
+            self.clock.time_limit = self.clock.elapsed
 
     def _prepare(self, tighter: Problem | None) -> Attempt:
         """Compile the subject, or a tighter problem, for what the method keeps."""
@@ -288,6 +297,7 @@ class Session:
             self.outcome,
             interrupted=self.outcome.interrupted or self.interrupt.requested,
             stopped=self.outcome.stopped or self.incumbents.told_to_stop,
+            optimal=self.outcome.optimal or self.incumbents.closed,
             reached=self.incumbents.reached,
             feasible=self._has_answer,
         )

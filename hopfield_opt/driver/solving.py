@@ -5,6 +5,7 @@ from concurrent.futures import Executor
 from typing import Any
 
 from hopfield_opt.compiler import CompileOptions
+from hopfield_opt.driver.bounding import Effort
 from hopfield_opt.driver.clock import Clock
 from hopfield_opt.driver.incumbents import Incumbent
 from hopfield_opt.driver.limits import Limits
@@ -36,6 +37,7 @@ def solve(
     encoding: str | None = None,
     feasibility_tolerance: float = FEASIBILITY_TOLERANCE,
     polish: bool = True,
+    bound: Effort = "auto",
 ) -> Result:
     """Minimise the energy of a problem, a model or a network, and check the answer.
 
@@ -81,6 +83,10 @@ def solve(
         exactly.
     polish : bool
         Whether the problem's own local search, if it has one, may improve the answer at last.
+    bound : {"auto", "none", "strong"}
+        Whether to look for a bound on all values before the search: in a tenth of the time limit,
+        or .2 s, not at all, or in half of the limit, or as long as it takes. A search ends when
+        its best is as good as the bound; what it answers does not depend on it otherwise.
 
     Returns
     -------
@@ -105,6 +111,6 @@ def solve(
     options = CompileOptions(
         structure, penalty, presolve, encoding, feasibility_tolerance=feasibility_tolerance
     )
-    given = (executor, callback, progress, polish)
+    given = (executor, callback, progress, polish, bound)
     request = Request.of(subject, method, options, limits, seed, *given)
     return Session(request, clock).run(start)

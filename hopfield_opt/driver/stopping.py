@@ -30,8 +30,9 @@ def late(horizon: Callable[[], int]) -> Stop:
 
 
 def told(incumbents: Incumbents) -> dict[Status, Stop]:
-    """Return whether the callback said so, and whether the best is good enough."""
+    """Return whether the callback said so, and whether the best is proven or good enough."""
     return {
         Status.STOPPED: lambda moment: incumbents.told_to_stop,
+        Status.OPTIMAL: lambda moment: incumbents.closed,
         Status.TARGET: lambda moment: incumbents.enough,
     }

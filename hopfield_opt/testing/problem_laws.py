@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from hopfield_opt.bounds import bound
 from hopfield_opt.compiler import compile
 from hopfield_opt.driver import solve
 from hopfield_opt.testing.assertions import need_assertions
@@ -80,6 +81,7 @@ def check_problem(
         assert same, f"{name}: a pickled copy evaluates as the problem itself"
     _check_ground_states(problem, space, ordered)
     _check_solve(problem, space)
+    _check_bound(problem, feasible)
     answers = [feasible[k].answer for k in chosen.tolist()]
     check_parts(problem, space, answers, settings or {})
 
@@ -184,6 +186,15 @@ def _check_solve(problem: Any, space: Space) -> None:
     assert result.value is not None
     best = close(result.value, space.best)
     assert best, f"{problem.name}: solve gives {result.value}, the best value is {space.best}"
+
+
+def _check_bound(problem: Any, feasible: list[Point]) -> None:
+    """Check that no answer is better than the bound on the model, if the problem says so."""
+    certificate = bound(problem)
+    for point in feasible if certificate is not None else ():
+        assert certificate is not None
+        shown = f"{problem.name} at the answer {point.answer!r}, which has the value {point.value}"
+        assert certificate.allows(point.value), f"{shown}: no answer beats {certificate!r}"
 
 
 def _show(point: Point) -> str:

@@ -401,15 +401,15 @@ def test_only_proven_penalties_prove_that_there_is_no_answer(penalty, status):
     x = model.binary(3, name="x")
     model.maximize(5 * x.sum())
     model.add(x[0] * x[1] * x[2] == 1, x.sum() <= 2, name="few")
-    options = {"structure": "penalty", "penalty": penalty, "presolve": "off"}
+    options = {"structure": "penalty", "penalty": penalty, "presolve": "off", "bound": "none"}
     result = ho.solve(model, method="exhaustive", seed=0, **options)
     assert (result.status.name, result.bound, result.num_variables) == (status, None, 3)
 
 
 def test_only_a_proof_is_a_bound():
-    """The best of a run that was not exhaustive has neither a bound nor a gap."""
+    """The best of a run that was not exhaustive has neither a bound nor a gap by itself."""
     square = MaxCut([(0, 1), (1, 2), (2, 3), (3, 0)])
-    found = ho.solve(square, method="asynchronous", seed=0)
+    found = ho.solve(square, method="asynchronous", seed=0, bound="none")
     assert (found.status, found.bound, found.gap) == (Status.CONVERGED, None, None)
     proven = ho.solve(square, method="exhaustive", seed=0)
     assert (proven.status, proven.bound, proven.gap) == (Status.OPTIMAL, 4.0, 0.0)
@@ -420,5 +420,6 @@ def test_what_comes_to_rest_in_the_last_block_has_converged(sweeps):
     """However the sweeps are cut into blocks: a warm kernel makes one block of all of them."""
     network = ho.Hamiltonian(np.ones((6, 6)) - np.eye(6))
     for _ in range(3):
-        result = ho.solve(network, method="asynchronous", sweeps=sweeps, replicas=2, seed=0)
+        options = {"sweeps": sweeps, "replicas": 2, "seed": 0, "bound": "none"}
+        result = ho.solve(network, method="asynchronous", **options)
         assert result.status is ho.Status.CONVERGED

@@ -1,0 +1,22 @@
+"""What no answer can beat: bounds on all values of a problem, each with a proof to be checked.
+
+================  =================================================================================
+`polynomials`     a model in exact numbers, on a way of its own
+`instance`        an objective and rows, from a model or a network, with their hash
+`trivial`         the sum of what each term is at least
+`spin_form`       couplings and fields; what a flow proves; `roof` finds the largest
+`linearised`      a linear program; what multipliers prove; `linear` finds them with HiGHS
+`attainable`      the next value that can be taken at all
+`ladder`          the best of all that there is time for
+`certificate`     a bound as data, saved, loaded and verified
+================  =================================================================================
+
+What proves is exact, knows nothing of what finds, and is all that `Certificate.verify` calls.
+"""
+
+from hopfield_opt.bounds.certificate import Certificate as Certificate
+from hopfield_opt.bounds.certificate import read_subject as read_subject
+from hopfield_opt.bounds.ladder import best_bound as best_bound
+from hopfield_opt.bounds.ladder import bound as bound
+
+__all__ = ["Certificate", "best_bound", "bound", "read_subject"]

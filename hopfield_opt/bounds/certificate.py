@@ -1,0 +1,270 @@
+"""A bound as data: what it is a bound of, and a proof that anybody can check."""
+
+import hashlib
+import io
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from os import PathLike
+from typing import Any, Literal, Self, cast
+
+import numpy as np
+
+from hopfield_opt.array_files import parse_array
+from hopfield_opt.arrays import MEMORY_LIMIT
+from hopfield_opt.bounds.attainable import Grid
+from hopfield_opt.bounds.instance import Instance, instance_of
+from hopfield_opt.bounds.linearised import Linearised
+from hopfield_opt.bounds.polynomials import Number
+from hopfield_opt.bounds.spin_form import SpinForm
+from hopfield_opt.bounds.trivial import trivial_bound
+from hopfield_opt.errors import InputError, ReadError, show
+from hopfield_opt.files import check_path, read_bytes, write_whole
+from hopfield_opt.hamiltonian import Hamiltonian
+from hopfield_opt.model import Model
+
+Kind = Literal["trivial", "roof duality", "linear program"]
+VERSION = 1
+# the arrays of each kind of proof: numpy's letter of its type, and its axes
+PROOFS: dict[str, dict[str, tuple[str, int]]] = {
+    "trivial": {},
+    "roof duality": {"between": ("i", 2), "inwards": ("i", 2), "power": ("i", 0)},
+    "linear program": {"multipliers": ("f", 1)},
+}
+_BY = {
+    "trivial": "the sum of the parts",
+    "roof duality": "roof duality",
+    "linear program": "a linear program",
+}
+_TEXTS = ("kind", "sense", "digest", "formula")
+_NUMBERS = ("bound", "rounding", "tolerance")
+_SEAL = 64  # hexadecimal digits of sha256
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Certificate:
+    """A proven bound on all values of a problem, a model or a network.
+
+    Attributes
+    ----------
+    bound : float
+        No feasible answer has a better value, up to the rounding of values.
+    sense : {"minimize", "maximize"}
+        The user's sense: the bound is a lower one of what is minimised.
+    kind : {"trivial", "roof duality", "linear program"}
+        What proves it.
+    rounding : float
+        By how much a value in floating point may be off; 0 where none is rounded.
+    tolerance : float
+        The part of its terms by which a constraint with decimals may be missed.
+    digest : str
+        A hash of the instance, in exact numbers.
+    formula : str
+        The instance as it is printed.
+    proof : dict of str to array
+        Multipliers of the rows of a linear program, or a flow.
+
+    Examples
+    --------
+    >>> m = Model()
+    >>> x = m.binary(3, name="x")
+    >>> m.maximize((x * [3, 4, 5]).sum())
+    >>> m.add((x * [2, 3, 4]).sum() <= 6)
+    >>> from hopfield_opt.bounds import bound
+    >>> found = bound(m)
+    >>> found
+    Certificate(at most 8, by a linear program)
+    >>> found.verify(m)
+    8.0
+    """
+
+    bound: float
+    sense: Literal["minimize", "maximize"]
+    kind: Kind
+    rounding: float
+    tolerance: float
+    digest: str
+    formula: str
+    proof: Mapping[str, Any]
+
+    @classmethod
+    def of(
+        cls, instance: Instance, tolerance: float, kind: Kind, proof: Mapping[str, Any]
+    ) -> "Certificate":
+        """Return the certificate of what a proof proves of an instance."""
+        grid, form = Grid.of(instance), None
+        if kind == "roof duality":
+            form = SpinForm.of(instance)
+        least = grid.above(prove(instance, kind, proof, form))
+        value = outwards(instance.sign * least, -instance.sign)
+        return cls(
+            bound=value,
+            sense=instance.sense,
+            kind=kind,
+            rounding=outwards(grid.rounding + grid.off, 1),
+            tolerance=tolerance,
+            digest=instance.digest,
+            formula=instance.formula,
+            proof=dict(proof),
+        )
+
+    def verify(self, subject: Any) -> float:
+        """Return the bound after everything was reckoned anew, in exact arithmetic.
+
+        Parameters
+        ----------
+        subject : Problem, Model, Compiled or Hamiltonian
+            What it is to be a bound of.
+
+        Raises
+        ------
+        InputError
+            If this is of another instance, or proves something else.
+        """
+        found = read_subject(subject)
+        if found is None:
+            raise InputError(
+                f"problem must have a model whose objective is its value, got {show(subject)}. "
+                "A bound on another one proves nothing of it."
+            )
+        instance = instance_of(found, self.tolerance)
+        if (self.digest, self.formula) != (instance.digest, instance.formula):
+            raise InputError(
+                f"problem must be the one that was certified, got another one ({show(subject)}). "
+                f"The certificate is of: {self.formula.splitlines()[0]}."
+            )
+        again = Certificate.of(instance, self.tolerance, self.kind, self.proof)
+        for name in ("bound", "sense", "rounding"):
+            if getattr(again, name) != getattr(self, name):
+                raise InputError(
+                    f"{name} must be {getattr(again, name)}, which is proven, got "
+                    f"{getattr(self, name)}. The certificate is damaged."
+                )
+        return self.bound
+
+    def agrees(self, value: float) -> bool:
+        """Whether a value is as good as the bound allows, up to rounding: it is the optimum."""
+        return abs(value - self.bound) <= self.rounding
+
+    def allows(self, value: float) -> bool:
+        """Whether a value is on the right side of the bound, up to rounding."""
+        beyond = self.bound - value if self.sense == "minimize" else value - self.bound
+        return beyond <= self.rounding
+
+    def is_tighter(self, other: "Certificate") -> bool:
+        """Whether the bound is better than another one's."""
+        return self.bound > other.bound if self.sense == "minimize" else self.bound < other.bound
+
+    def save(self, path: str | PathLike[str]) -> None:
+        """Write an npz file, without pickles; its comment is a hash of all that stands before."""
+        data = io.BytesIO()
+        fields = {name: np.array(getattr(self, name)) for name in (*_TEXTS, *_NUMBERS)}
+        fields |= {"version": np.array(VERSION)}
+        fields |= {f"proof.{name}": np.asarray(value) for name, value in self.proof.items()}
+        with zipfile.ZipFile(data, "w") as file:
+            for name, value in fields.items():
+                entry = zipfile.ZipInfo(f"{name}.npy")
+                with file.open(entry, "w") as out:
+                    np.lib.format.write_array(cast(Any, out), value, allow_pickle=False)
+            file.comment = bytes(_SEAL)
+        content = data.getvalue()[:-_SEAL]
+        seal = hashlib.sha256(content).hexdigest().encode()
+        write_whole(path, lambda file: file.write(content + seal))
+
+    @classmethod
+    def load(cls, path: str | PathLike[str]) -> Self:
+        """Return the certificate of a file that `save` wrote.
+
+        Raises
+        ------
+        ReadError
+            If it is none, or if a bit of it was changed.
+        """
+        check_path(path)
+        try:
+            return cls._parse(read_bytes(path, MEMORY_LIMIT))
+        except (InputError, zipfile.BadZipFile, KeyError, ValueError, NotImplementedError) as error:
+            if isinstance(error.__cause__, FileNotFoundError):
+                raise ReadError(path, None, "no such file.") from None
+            found = " ".join(str(error).split()).rstrip(".")
+            text = f"must be a file that Certificate.save wrote, got {found or 'another one'}."
+            raise ReadError(path, None, text) from None
+
+    @classmethod
+    def _parse(cls, data: bytes) -> Self:
+        content, seal = data[:-_SEAL], data[-_SEAL:]
+        if hashlib.sha256(content).hexdigest().encode() != seal:
+            raise InputError("something else, or a file that was changed or cut off")
+        with zipfile.ZipFile(io.BytesIO(data)) as file:
+
+            def read(name: str, kinds: str, axes: int) -> Any:
+                array = parse_array(file.read(f"{name}.npy"), kinds)
+                if array.ndim != axes or (kinds == "f" and not np.isfinite(array).all()):
+                    raise InputError(f"{name} of another shape, or not finite")
+                return array[()] if axes == 0 else array
+
+            if (version := int(read("version", "i", 0))) != VERSION:
+                raise InputError(f"version {version}, which only another version reads")
+            texts = {name: str(read(name, "U", 0)) for name in _TEXTS}
+            numbers = {name: float(read(name, "f", 0)) for name in _NUMBERS}
+            wanted = PROOFS[texts["kind"]]
+            proof = {name: read(f"proof.{name}", *kind) for name, kind in wanted.items()}
+        fields: Any = texts | numbers
+        return cls(**fields, proof=proof)
+
+    @property
+    def by(self) -> str:
+        """What proves it, in words."""
+        return _BY[self.kind]
+
+    def __repr__(self) -> str:
+        side = "at least" if self.sense == "minimize" else "at most"
+        return f"Certificate({side} {self.bound:.10g}, by {self.by})"
+
+
+def prove(instance: Instance, kind: str, proof: Mapping[str, Any], form: SpinForm | None) -> Number:
+    """Return what a proof shows the objective to be at least; InputError if it is none."""
+    if kind == "trivial":
+        return trivial_bound(instance)
+    if kind == "linear program":
+        return Linearised.of(instance).least(np.asarray(proof["multipliers"], dtype=np.float64))
+    if kind != "roof duality" or form is None:
+        raise InputError("kind must be one that fits the instance. The certificate is damaged.")
+    power = int(proof["power"])
+    if abs(power) > 5000:
+        raise InputError(f"power must be small, got {power}. The certificate is damaged.")
+    return form.flow_proves(np.asarray(proof["between"]), np.asarray(proof["inwards"]), power)
+
+
+def outwards(exact: Number, side: int) -> float:
+    """Return the float next to a number: not below it if `side` is 1, not above if it is -1."""
+    near = float(exact)
+    if side * (Fraction(near) - exact) < 0:
+        near = float(np.nextafter(near, side * np.inf))
+    return near
+
+
+def read_subject(subject: Any) -> Model | Hamiltonian | None:
+    """Return the model or the network on which a bound is one on the value; None without one.
+
+    Raises
+    ------
+    InputError
+        If it is neither a Problem nor a Model nor a Hamiltonian, nor compiled from one.
+    """
+    own = getattr(subject, "front", subject)  # what it was compiled from
+    if isinstance(own, (Model, Hamiltonian)):
+        return own
+    network = getattr(own, "hamiltonian", None)
+    if isinstance(network, Hamiltonian):
+        return network
+    if isinstance(own, type) or not (hasattr(own, "evaluate") and hasattr(own, "sense")):
+        raise InputError(
+            f"problem must be a Problem, a Model or a Hamiltonian, got {show(subject)}. "
+            "What is bounded has a value."
+        )
+    if not getattr(own, "bounded_by_model", False):
+        return None
+    found: Model | Hamiltonian = own.model() if hasattr(own, "model") else own.hamiltonian()
+    return found

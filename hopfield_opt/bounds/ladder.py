@@ -1,0 +1,109 @@
+"""Bounds from cheap to dear: the best of them that there is time for."""
+
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import Any
+
+from hopfield_opt import deadline
+from hopfield_opt.border import as_float
+from hopfield_opt.bounds.certificate import Certificate, read_subject
+from hopfield_opt.bounds.instance import Instance, instance_of
+from hopfield_opt.bounds.linear import multipliers_of
+from hopfield_opt.bounds.linearised import Linearised
+from hopfield_opt.bounds.roof import roof_flow
+from hopfield_opt.bounds.spin_form import SpinForm
+from hopfield_opt.deadline import OutOfTime
+from hopfield_opt.errors import InputError, SizeError, show
+from hopfield_opt.exactness import FEASIBILITY_TOLERANCE
+from hopfield_opt.hamiltonian import Hamiltonian
+from hopfield_opt.model import Model
+
+# Without a limit a linear program may take so long.
+LONG = 1e6
+# Products that get inequalities of their own; more make a program that nothing solves soon.
+MOST_PRODUCTS = 20_000
+
+
+def bound(subject: Any, time_limit: float | None = None) -> Certificate | None:
+    """Return the best bound on all values that is found in time, with its proof.
+
+    Parameters
+    ----------
+    subject : Problem, Model, Compiled or Hamiltonian
+        What is bounded.
+    time_limit : float, optional
+        Seconds.
+
+    Returns
+    -------
+    Certificate or None
+        None where a problem does not say that its model's objective is its value, and where
+        there was no time, or too much to be reckoned exactly.
+
+    Raises
+    ------
+    InputError
+        If it is none of these, or the limit is no positive number.
+
+    Examples
+    --------
+    >>> print(bound(Hamiltonian([[0, 1, -1], [1, 0, -1], [-1, -1, 0]], [0, 1, 0])))
+    Certificate(at least -4, by the sum of the parts)
+    """
+    limit = LONG if time_limit is None else as_float(time_limit)
+    if limit is None or not limit > 0:
+        raise InputError(
+            f"time_limit must be a positive number of seconds, got {show(time_limit)}."
+        )
+    found = read_subject(subject)
+    if found is None:
+        return None
+    # a problem's own, or that of what was compiled
+    own = getattr(subject, "front", subject)
+    tolerance = getattr(own, "feasibility_tolerance", FEASIBILITY_TOLERANCE)
+    return best_bound(found, tolerance, limit)
+
+
+def best_bound(
+    subject: Model | Hamiltonian, tolerance: float, seconds: float
+) -> Certificate | None:
+    """Return the best bound on a model or a network within some seconds."""
+    if _has_rows(subject):
+        import scipy.optimize  # noqa: F401 - loading it takes longer than many a program
+
+    end = time.monotonic() + seconds
+    best: Certificate | None = None
+    with deadline.within(lambda: end - time.monotonic()), suppress(OutOfTime, SizeError):
+        instance = instance_of(subject, tolerance)
+        for kind, proof in _proofs(instance, end):
+            found = Certificate.of(instance, tolerance, kind, proof)
+            if best is None or found.is_tighter(best):
+                best = found
+    return best
+
+
+def _has_rows(subject: Model | Hamiltonian) -> bool:
+    """Whether there are constraints."""
+    return bool(subject.groups if isinstance(subject, Hamiltonian) else subject.rules)
+
+
+def _proofs(instance: Instance, end: float) -> Iterator[tuple[Any, dict[str, Any]]]:
+    """Yield proofs, the cheapest first."""
+    yield "trivial", {}
+    products = sum(len(key) > 1 for key in instance.objective)
+    products += sum(len(key) > 1 for row in instance.rows for key in row.terms)
+    if not instance.rows and products:
+        form = SpinForm.of(instance)
+        # a linear program has nothing to add
+        flow = None if form is None else roof_flow(form)
+        if flow is not None:
+            yield "roof duality", flow
+        if form is not None:
+            return
+    if (not products and not instance.rows) or products > MOST_PRODUCTS:
+        return
+    program = Linearised.of(instance)
+    multipliers = multipliers_of(program, end - time.monotonic())
+    if multipliers is not None:
+        yield "linear program", {"multipliers": multipliers}

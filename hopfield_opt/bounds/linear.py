@@ -1,0 +1,73 @@
+"""Multipliers of a linear program, by HiGHS. What they prove is reckoned elsewhere, exactly."""
+
+from typing import Any
+
+import numpy as np
+import scipy.sparse
+
+from hopfield_opt import deadline
+from hopfield_opt.bounds.linearised import Linearised
+from hopfield_opt.bounds.polynomials import Number
+from hopfield_opt.model.nodes import Floats
+
+# beyond this HiGHS takes numbers for infinite, or for no numbers at all
+LARGEST = 1e15
+
+
+def multipliers_of(program: Linearised, seconds: float) -> Floats | None:
+    """Return multipliers of the rows that prove much; None where there was no time, or no optimum.
+
+    Parameters
+    ----------
+    program : Linearised
+        What is solved.
+    seconds : float
+        How long HiGHS may take.
+    """
+    from scipy.optimize import linprog
+
+    number = {key: place for place, key in enumerate(program.ranges)}
+    costs = np.zeros(len(number))
+    for key, value in program.objective.items():
+        if key:
+            costs[number[key]] = float(value)
+    matrix = _matrix(program, number)
+    lower = np.array([_bound(row.lower, -np.inf) for row in program.rows])
+    upper = np.array([_bound(row.upper, np.inf) for row in program.rows])
+    finite = np.concatenate([one[np.isfinite(one)] for one in (lower, upper)])
+    if np.abs(np.concatenate([costs, matrix.data, finite])).max(initial=0.0) > LARGEST:
+        return None
+    equal = np.flatnonzero(lower == upper)
+    above = np.flatnonzero((lower < upper) & np.isfinite(upper))
+    below = np.flatnonzero((lower < upper) & np.isfinite(lower))
+    deadline.check(100 * matrix.nnz)
+    solve: Any = linprog
+    found = solve(
+        costs,
+        A_ub=scipy.sparse.vstack([matrix[above], -matrix[below]], format="csr"),
+        b_ub=np.concatenate([upper[above], -lower[below]]),
+        A_eq=matrix[equal],
+        b_eq=lower[equal],
+        bounds=np.array(list(program.ranges.values()), dtype=np.float64).reshape(-1, 2),
+        method="highs",
+        options={"time_limit": max(0.01, seconds)},
+    )
+    if found.status != 0:
+        return None
+    multipliers = np.zeros(len(program.rows))
+    multipliers[equal] = found.eqlin.marginals
+    multipliers[above] += np.minimum(found.ineqlin.marginals[: len(above)], 0.0)
+    multipliers[below] -= np.minimum(found.ineqlin.marginals[len(above) :], 0.0)
+    return multipliers
+
+
+def _bound(value: Number | None, without: float) -> float:
+    return without if value is None else float(value)
+
+
+def _matrix(program: Linearised, number: dict[Any, int]) -> scipy.sparse.csr_array:
+    columns = [number[key] for row in program.rows for key in row.terms]
+    data = [float(value) for row in program.rows for value in row.terms.values()]
+    starts = np.cumsum([0, *(len(row.terms) for row in program.rows)])
+    shape = (len(program.rows), len(number))
+    return scipy.sparse.csr_array((data, columns, starts), shape=shape)

@@ -1,0 +1,24 @@
+"""The trivial bound: the sum of what each term is at least."""
+
+from hopfield_opt.bounds.instance import Instance
+from hopfield_opt.bounds.polynomials import Number
+from hopfield_opt.bounds.spin_form import SpinForm
+
+
+def trivial_bound(instance: Instance) -> Number:
+    """Return what an objective is at least, term by term: over its variables, or over spins.
+
+    Examples
+    --------
+    >>> from hopfield_opt.bounds.instance import instance_of
+    >>> from hopfield_opt.hamiltonian import Hamiltonian
+    >>> trivial_bound(instance_of(Hamiltonian([[0, 3], [3, 0]], [1, 2]), 0.0))
+    -6
+    """
+    total: Number = 0
+    for key, value in instance.objective.items():
+        low, high = instance.extent(key)
+        total += min(value * low, value * high)
+    form = SpinForm.of(instance)
+    best = total if form is None else max(total, form.least)
+    return best.numerator if best.denominator == 1 else best

@@ -1,0 +1,49 @@
+"""The bound that goes with a search: found before it, in a small part of the time."""
+
+from typing import Literal
+
+from hopfield_opt.bounds import Certificate, best_bound, read_subject
+from hopfield_opt.deadline import OutOfTime
+from hopfield_opt.driver.at_hand import AtHand
+from hopfield_opt.driver.attempt import Attempt
+from hopfield_opt.driver.clock import Clock
+from hopfield_opt.driver.race import Racer
+
+Effort = Literal["auto", "none", "strong"]
+EFFORTS: tuple[str, ...] = ("auto", "none", "strong")
+# the share of a time limit, and the seconds where there is none
+SHARES = {"auto": 0.1, "strong": 0.5}
+SECONDS = {"auto": 0.2, "strong": 3600.0}
+
+
+def find_bound(attempt: Attempt, effort: str, clock: Clock) -> Certificate | None:
+    """Return a bound on all values of what an attempt is to solve, None where there is none.
+
+    Parameters
+    ----------
+    attempt : Attempt
+        The first one.
+    effort : {"auto", "none", "strong"}
+        How much time it may take; "auto" leaves alone what a search of all states proves.
+    clock : Clock
+        Of the call.
+    """
+    task = attempt.task
+    known = task.problem is None or getattr(task.problem, "bounded_by_model", False)
+    if effort == "none" or isinstance(task, AtHand) or not known:
+        return None
+    compiled = task.compiled
+    proves = Racer(attempt).is_exact and not (compiled.unproven or compiled.loose)
+    if compiled.infeasible is not None or (effort == "auto" and proves):
+        return None
+    # what was compiled is the model of the problem
+    subject = read_subject(compiled)
+    if subject is None:
+        return None
+    seconds = SECONDS[effort]
+    if clock.time_limit is not None:
+        seconds = min(SHARES[effort] * clock.time_limit, clock.remaining)
+    try:
+        return best_bound(subject, compiled.front.feasibility_tolerance, seconds)
+    except OutOfTime:
+        return None
