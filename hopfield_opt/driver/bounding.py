@@ -14,6 +14,8 @@ EFFORTS: tuple[str, ...] = ("auto", "none", "strong")
 # the share of a time limit, and the seconds where there is none
 SHARES = {"auto": 0.1, "strong": 0.5}
 SECONDS = {"auto": 0.2, "strong": 3600.0}
+# in less nothing is found
+LEAST = 0.001
 
 
 def find_bound(attempt: Attempt, effort: str, clock: Clock) -> Certificate | None:
@@ -36,13 +38,13 @@ def find_bound(attempt: Attempt, effort: str, clock: Clock) -> Certificate | Non
     proves = Racer(attempt).is_exact and not (compiled.unproven or compiled.loose)
     if compiled.infeasible is not None or (effort == "auto" and proves):
         return None
-    # what was compiled is the model of the problem
-    subject = read_subject(compiled)
-    if subject is None:
-        return None
     seconds = SECONDS[effort]
     if clock.time_limit is not None:
         seconds = min(SHARES[effort] * clock.time_limit, clock.remaining)
+    # what was compiled is the model of the problem
+    subject = read_subject(compiled) if seconds >= LEAST else None
+    if subject is None:
+        return None
     try:
         return best_bound(subject, compiled.front.feasibility_tolerance, seconds)
     except OutOfTime:

@@ -322,7 +322,8 @@ def test_unproven_weights_prove_nothing(options):
     compiled = ho.compile(model, structure="penalty", presolve="off", **options)
     assert compiled.unproven
     assert not ho.compile(model, structure="penalty").unproven
+    options |= {"structure": "penalty", "presolve": "off", "bound": "none"}
     for subject in (model, compiled):
-        result = ho.solve(subject, seed=0, structure="penalty", presolve="off", **options)
+        result = ho.solve(subject, seed=0, **options)
         assert result.status in (ho.Status.CONVERGED, ho.Status.NO_FEASIBLE)
         assert result.bound is None
