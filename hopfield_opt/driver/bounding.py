@@ -1,12 +1,16 @@
 """The bound that goes with a search: found before it, in a small part of the time."""
 
+from contextlib import suppress
 from typing import Literal
+
+import numpy as np
 
 from hopfield_opt.bounds import Certificate, best_bound, read_subject
 from hopfield_opt.deadline import OutOfTime
 from hopfield_opt.driver.at_hand import AtHand
 from hopfield_opt.driver.attempt import Attempt
 from hopfield_opt.driver.clock import Clock
+from hopfield_opt.driver.interrupt import Interruptible
 from hopfield_opt.driver.race import Racer
 
 Effort = Literal["auto", "none", "strong"]
@@ -16,6 +20,8 @@ SHARES = {"auto": 0.1, "strong": 0.5}
 SECONDS = {"auto": 0.2, "strong": 3600.0}
 # in less nothing is found
 LEAST = 0.001
+# seconds for a search that is over before it begins
+FOR_AN_ANSWER = 0.5
 
 
 def find_bound(attempt: Attempt, effort: str, clock: Clock) -> Certificate | None:
@@ -28,7 +34,7 @@ def find_bound(attempt: Attempt, effort: str, clock: Clock) -> Certificate | Non
     effort : {"auto", "none", "strong"}
         How much time it may take; "auto" leaves alone what a search of all states proves.
     clock : Clock
-        Of the call.
+        Of the call. Ctrl-C leaves time for no more than an answer.
     """
     task = attempt.task
     known = task.problem is None or getattr(task.problem, "bounded_by_model", False)
@@ -45,7 +51,9 @@ def find_bound(attempt: Attempt, effort: str, clock: Clock) -> Certificate | Non
     subject = read_subject(compiled) if seconds >= LEAST else None
     if subject is None:
         return None
-    try:
-        return best_bound(subject, compiled.front.feasibility_tolerance, seconds)
-    except OutOfTime:
-        return None
+    found = None
+    with suppress(OutOfTime, KeyboardInterrupt), Interruptible(raises=True) as interrupt:
+        found = best_bound(subject, compiled.front.feasibility_tolerance, seconds)
+    if interrupt.requested:
+        clock.time_limit = min(clock.elapsed + FOR_AN_ANSWER, clock.time_limit or np.inf)
+    return found

@@ -106,7 +106,7 @@ class Session:
         """Make one attempt after another, until there is no reason or no time for the next."""
         begun = False
         try:
-            self._bound(first)
+            self.incumbents.certificate = find_bound(first, self.asked.bound, self.clock)
             attempt: Attempt | None = self._race(first, start)
             while attempt is not None:
                 self._search(attempt, None if begun else start)
@@ -119,16 +119,8 @@ class Session:
         if self.outcome.out_of_time and at_hand:
             self.owner = first if isinstance(first.task, AtHand) else self._skip_search(start)
             assert isinstance(self.owner.task, AtHand)
-            seed = self.asked.seed if self.asked.polish else None
-            spent = (self.clock, self.rounds.done, seed)
-            self.owner.task = self.owner.task.offer(self.incumbents, *spent)
-
-    def _bound(self, first: Attempt) -> None:
-        """Look for a bound; Ctrl-C ends that, and leaves time for no more than an answer."""
-        with suppress(KeyboardInterrupt), Interruptible(raises=True):
-            self.incumbents.certificate = find_bound(first, self.asked.bound, self.clock)
-        if self.interrupt.requested:
-            self.clock.time_limit = self.clock.elapsed
+            seed, done = self.asked.seed if self.asked.polish else None, self.rounds.done
+            self.owner.task = self.owner.task.offer(self.incumbents, self.clock, done, seed)
 
     def _prepare(self, tighter: Problem | None) -> Attempt:
         """Compile the subject, or a tighter problem, for what the method keeps."""
@@ -170,9 +162,8 @@ class Session:
 
     def _start(self, attempt: Attempt, start: Any) -> Any:
         """Return the state in which all replicas begin, if there is one."""
-        task = attempt.task
         with self.clock.limits():
-            return task.start(start, None if task.tighter else self.first.start)
+            return attempt.task.start(start, None if attempt.task.tighter else self.first.start)
 
     def _greedy(self, attempt: Attempt) -> Any:
         # where penalties are the user's, what they lead to is to be seen
@@ -282,8 +273,7 @@ class Session:
         if done or own is None or self.raises == MOST_RAISES or self.clock.remaining <= 0:
             return None
         before = self.clock.elapsed
-        heavier = task.raise_penalties(own)
-        if heavier is None:
+        if (heavier := task.raise_penalties(own)) is None:
             return None
         self.raises += 1
         raised = Attempt.of(heavier, self.asked.method)
