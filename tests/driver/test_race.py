@@ -14,7 +14,7 @@ from hopfield_opt.driver.race import ROUNDS, Racer, race
 from hopfield_opt.dynamics import SimulatedAnnealing
 from hopfield_opt.result import Candidate
 
-SOLVE: dict[str, Any] = {"seed": 0, "n_jobs": 1, "progress": False}
+SOLVE: dict[str, Any] = {"seed": 0, "n_jobs": 1, "progress": False, "bound": "none"}
 
 
 def roster(people: int = 8, days: int = 3) -> ho.Model:

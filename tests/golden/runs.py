@@ -49,7 +49,9 @@ METHODS = (
 # one for each kind of moves
 MOVED = ("tour", "assignment", "bipartition", "colouring", "knapsack")
 SEARCHES = ("simulated-annealing", "tabu", "heat-bath")
-LIMITS: dict[str, Any] = {"sweeps": 20, "replicas": 4, "seed": 3, "n_jobs": 1, "polish": False}
+LIMITS: dict[str, Any] = {"sweeps": 20, "replicas": 4, "seed": 3, "n_jobs": 1}
+# a bound may end a run, if there is time for it
+LIMITS |= {"polish": False, "bound": "none"}
 
 
 def runs() -> Iterator[tuple[str, str]]:
