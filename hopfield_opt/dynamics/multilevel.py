@@ -1,4 +1,4 @@
-"""Multilevel search with a pool, for sparse couplings and one count that is kept: balanced cuts."""
+"""Multilevel search with a pool: balanced cuts into two parts or several."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -32,8 +32,11 @@ class MultilevelSearch(Dynamics):
     the better one is refined or a new state is grown. What comes out takes the place of the
     nearest member that is no better.
 
-    A sweep is one new state. The network has one `Cardinality` group (or none), which every
-    member keeps, and sparse couplings of any sign.
+    A sweep is one new state. The network has couplings of any sign and one `Cardinality` group
+    (or none), which every member keeps; or it is a partition into k parts: a `OneHot` group of k
+    labels for each vertex, a `Linear` range of the weight for each label, and couplings that
+    depend on whether two vertices have the same label. These are refined pair by pair of parts,
+    and by chains of moves between all of them.
 
     References
     ----------
@@ -53,7 +56,7 @@ class MultilevelSearch(Dynamics):
     """
 
     name: ClassVar[str] = "multilevel"
-    summary: ClassVar[str] = "contract, refine and recombine (balanced cuts, sparse couplings)"
+    summary: ClassVar[str] = "contract, refine and recombine (balanced cuts into two parts or more)"
     keeps: ClassVar[frozenset[type[Group]]] = frozenset((Cardinality, OneHot, Linear))
     keeps_alone: ClassVar[frozenset[type[Group]] | None] = frozenset((Cardinality,))
     keeps_overlaps: ClassVar[bool] = True

@@ -12,6 +12,7 @@ import hopfield_opt as ho
 from hopfield_opt.couplings import Explicit, Kronecker
 from hopfield_opt.dynamics.multilevel import MultilevelSearch
 from hopfield_opt.groups import Linear, OneHot
+from hopfield_opt.moves.multilevel.transfers import transfer
 
 SEARCH = MultilevelSearch()
 
@@ -113,6 +114,35 @@ def test_recombination_is_no_worse_than_the_better_parent(weighted):
         child = state.continue_from(state.members[[a, b]].copy())
         assert state.network.level(child) <= state.levels[a]
         assert state.network.holds(child)
+
+
+@settings(max_examples=25)
+@given(st.integers(0, 10**6), st.booleans(), st.booleans(), st.sampled_from([None, 3, 6]))
+def test_chains_between_parts_never_lose(seed, weighted, biased, lower):
+    """A partition within the ranges stays there and gets no worse; what is gained is told."""
+    state = pool(network(24, 4, seed, lower=lower, weighted=weighted, biased=biased), seed)
+    clusters, parts = state.network, state.network.finest
+    for member in state.members:
+        labels = member.copy()
+        gained = transfer(parts, labels, (0, 5, 20), state.words)
+        assert clusters.holds(member)
+        assert clusters.holds(labels)
+        assert clusters.level(labels) < clusters.level(member) or not gained
+        assert gained or np.array_equal(labels, member)
+
+
+def test_chains_go_around():
+    """Where loads are fixed, what is too much for one part goes around three to where it fits."""
+    size, parts = 9, 3
+    graph = nx.DiGraph([(0, 4), (0, 5), (3, 7), (3, 8), (6, 1), (6, 2)]).to_undirected()
+    grid = np.arange(size * parts).reshape(size, parts)
+    bonds = nx.to_numpy_array(graph, nodelist=range(size))
+    groups = [OneHot(row) for row in grid]
+    groups += [Linear(grid[:, a], np.ones(size), 3, 3) for a in range(parts)]
+    clusters = pool(ho.Hamiltonian(np.kron(bonds, np.eye(parts)), groups=groups)).network
+    labels = np.repeat(np.arange(3, dtype=np.int8), 3)
+    assert transfer(clusters.finest, labels, (0, 1, 20), np.arange(1, 5, dtype=np.uint64))
+    assert labels.tolist() == [1, 0, 0, 2, 1, 1, 0, 2, 2]
 
 
 def test_members_differ_by_more_than_the_names_of_parts():

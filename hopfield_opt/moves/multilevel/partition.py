@@ -15,6 +15,7 @@ from hopfield_opt.moves.multilevel.contraction import Level
 from hopfield_opt.moves.multilevel.networks import CHAINS, PATIENCE, ClusterNetwork, whole_units
 from hopfield_opt.moves.multilevel.parts import Parts
 from hopfield_opt.moves.multilevel.refinement import refine
+from hopfield_opt.moves.multilevel.transfers import transfer
 from hopfield_opt.moves.plans import integer_unit
 
 Ints = NDArray[np.int64]
@@ -227,7 +228,9 @@ class PartitionNetwork(ClusterNetwork[Parts]):
         tolerance = 0 if exact else self._tolerance(level)
         if parts.excess(level, state, tolerance):
             parts.rebalance(level, state)
-        parts.refine_pairs(level, state, (tolerance, CHAINS, PATIENCE), words)
+        limits = (tolerance, CHAINS, PATIENCE)
+        transfer(level, state, limits, words)
+        parts.refine_pairs(level, state, limits, words)
 
     def begin(self, level: Parts, generator: np.random.Generator, words: Words) -> Labels:
         """Return a state that is bisected again and again, each time grown from a cluster."""

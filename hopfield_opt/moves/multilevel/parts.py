@@ -196,17 +196,23 @@ def energy(parts, labels):
     return twice
 
 
-@njit
-def excess(parts, labels, tolerance):
+@inlined
+def measure_excess(parts, held, tolerance):
     """Return by how much more than tolerated loads are out of their ranges, all together."""
-    held, total = loads(parts, labels), 0
+    total = 0
     for a in range(len(held)):
         total += max(0, _excess(held[a], parts.lower[a], parts.upper[a]) - tolerance)
     return total
 
 
+@njit
+def excess(parts, labels, tolerance):
+    """Return by how much more than tolerated a partition is out of the ranges."""
+    return measure_excess(parts, loads(parts, labels), tolerance)
+
+
 @inlined
-def _bonds(parts, labels, v, bonds):
+def fill_bonds(parts, labels, v, bonds):
     """Count what vertex v gains in each part."""
     graph = parts.graph
     for a in range(len(bonds)):
@@ -224,7 +230,7 @@ def _best_part(parts, labels, held, v, bonds):
     mended -= _excess(held[a] - weight, lower[a], upper[a])
     if weight == 0 or mended <= -weight:
         return part, best
-    _bonds(parts, labels, v, bonds)
+    fill_bonds(parts, labels, v, bonds)
     for b in range(len(bonds)):
         there = _excess(held[b] + weight, lower[b], upper[b])
         total = mended + _excess(held[b], lower[b], upper[b]) - there

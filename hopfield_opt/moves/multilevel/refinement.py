@@ -50,7 +50,7 @@ def _before(heaps, i, j):
 
 
 @inlined
-def _rise(heaps, side, at):
+def rise(heaps, side, at):
     """Move a spin up to where it belongs."""
     tree, i = heaps.tree[side], heaps.tree[side, at]
     while at > 0:
@@ -65,7 +65,7 @@ def _rise(heaps, side, at):
 
 
 @inlined
-def _sink(heaps, side, at):
+def sink(heaps, side, at):
     """Move a spin down to where it belongs."""
     tree, i, count = heaps.tree[side], heaps.tree[side, at], heaps.counts[side]
     while True:
@@ -84,14 +84,14 @@ def _sink(heaps, side, at):
 
 
 @inlined
-def _pop(heaps, side):
+def pop(heaps, side):
     """Take the top off a heap."""
     top = heaps.tree[side, 0]
     heaps.counts[side] -= 1
     last = heaps.counts[side]
     if last > 0:
         heaps.tree[side, 0] = heaps.tree[side, last]
-        _sink(heaps, side, 0)
+        sink(heaps, side, 0)
     heaps.place[top] = -1
     return top
 
@@ -109,7 +109,7 @@ def _fill(heaps, spins, fields, words):
         heaps.counts[own] += 1
     for side in range(2):
         for at in range((heaps.counts[side] - 2) >> 1, -1, -1):
-            _sink(heaps, side, at)
+            sink(heaps, side, at)
 
 
 @inlined
@@ -131,9 +131,9 @@ def _regain(level, heaps, spins, fields, i, stamp):
         before, side = heaps.gains[j], np.int64(spins[j] < 0)
         heaps.gains[j], heaps.stamps[j] = -spins[j] * fields[j], stamp
         if heaps.gains[j] >= before:
-            _rise(heaps, side, at)
+            rise(heaps, side, at)
         else:
-            _sink(heaps, side, at)
+            sink(heaps, side, at)
 
 
 @inlined
@@ -170,7 +170,7 @@ def _chain(level, spins, fields, heaps, flipped, total, window, patience, words)
         side = _side(heaps, total, lower, upper, words)
         if side < 0:
             break
-        i = _pop(heaps, side)
+        i = pop(heaps, side)
         total -= 2 * level.moments[i] * spins[i]
         gain += heaps.gains[i]
         _flip(level, spins, fields, i)
