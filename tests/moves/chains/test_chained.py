@@ -1,6 +1,7 @@
 """Chains of flips keep rows that overlap."""
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -70,11 +71,12 @@ def test_rows_hold_and_energies_are_exact(seed, dense, decimals, beta):
 
 
 @settings(deadline=None, max_examples=30)
-@given(st.integers(0, 10**6))
-def test_books_are_those_of_a_fresh_start(seed):
+@given(st.integers(0, 10**6), st.booleans())
+def test_books_are_those_of_a_fresh_start(seed, pushes):
     """Fields, sums, steps and lists after many chains are what the states alone would give."""
     network = random_network(seed, dense=bool(seed % 2))
-    layout, words = ChainLayout.build(network), stream(seed, words=4)
+    layout = replace(ChainLayout.build(network), pushes=pushes)
+    words = stream(seed, words=4)
     lanes = layout.allocate(np.ones((1, 12), np.int8), words)
     layout.sweep_block(lanes, np.full((20, 1), 0.3), words)
     fresh = layout.allocate(layout.extract(lanes, 1), stream(1, words=4))
@@ -91,6 +93,24 @@ def test_books_are_those_of_a_fresh_start(seed):
         assert set(lanes.arrays.listed[0, begin:end]) == set(range(begin, end))
     slots = lanes.arrays.slots[0]
     assert (lanes.arrays.listed[0][slots] == np.arange(len(slots))).all()
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.integers(0, 10**6), st.booleans(), st.booleans())
+def test_costs_are_the_differences_of_energy(seed, dense, pushes):
+    """Where every chain is accepted their costs add up to what the energy changes.
+
+    So it is where fields follow each flip, and where they wait until the chain is accepted.
+    """
+    network = random_network(seed, dense=dense)
+    layout = replace(ChainLayout.build(network), pushes=pushes)
+    words = stream(seed, words=8)
+    lanes = layout.allocate(-np.ones((2, 12), np.int8), words)
+    for _ in range(5):
+        before = network.energy(layout.extract(lanes, 2))
+        costs = layout.costs(lanes, words, sweeps=1)
+        change = network.energy(layout.extract(lanes, 2)) - before
+        assert np.nansum(costs, axis=1) == pytest.approx(change, abs=1e-9)
 
 
 @pytest.mark.parametrize("dense", [False, True])
