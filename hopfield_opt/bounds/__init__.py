@@ -5,6 +5,7 @@
 `instance`        an objective and rows, from a model or a network, with their hash
 `trivial`         the sum of what each term is at least
 `spin_form`       couplings and fields; what a flow proves; `roof` finds the largest
+`semidefinite`    a diagonal that dominates couplings, by the kernel in `mixing`
 `linearised`      a linear program; what multipliers prove; `linear` finds them with HiGHS
 `attainable`      the next value that can be taken at all
 `ladder`          the best of all that there is time for

@@ -24,17 +24,19 @@ from hopfield_opt.files import check_path, read_bytes, write_whole
 from hopfield_opt.hamiltonian import Hamiltonian
 from hopfield_opt.model import Model
 
-Kind = Literal["trivial", "roof duality", "linear program"]
+Kind = Literal["trivial", "roof duality", "semidefinite program", "linear program"]
 VERSION = 1
 # the arrays of each kind of proof: numpy's letter of its type, and its axes
 PROOFS: dict[str, dict[str, tuple[str, int]]] = {
     "trivial": {},
     "roof duality": {"between": ("i", 2), "inwards": ("i", 2), "power": ("i", 0)},
+    "semidefinite program": {"diagonal": ("f", 1), "shift": ("f", 0)},
     "linear program": {"multipliers": ("f", 1)},
 }
 _BY = {
     "trivial": "the sum of the parts",
     "roof duality": "roof duality",
+    "semidefinite program": "a semidefinite program",
     "linear program": "a linear program",
 }
 _TEXTS = ("kind", "sense", "digest", "formula")
@@ -52,7 +54,7 @@ class Certificate:
         No feasible answer has a better value, up to the rounding of values.
     sense : {"minimize", "maximize"}
         The user's sense: the bound is a lower one of what is minimised.
-    kind : {"trivial", "roof duality", "linear program"}
+    kind : {"trivial", "roof duality", "semidefinite program", "linear program"}
         What proves it.
     rounding : float
         By how much a value in floating point may be off; 0 where none is rounded.
@@ -63,7 +65,7 @@ class Certificate:
     formula : str
         The instance as it is printed.
     proof : dict of str to array
-        Multipliers of the rows of a linear program, or a flow.
+        Multipliers of the rows of a linear program, a flow, or a diagonal.
 
     Examples
     --------
@@ -93,10 +95,8 @@ class Certificate:
         cls, instance: Instance, tolerance: float, kind: Kind, proof: Mapping[str, Any]
     ) -> "Certificate":
         """Return the certificate of what a proof proves of an instance."""
-        grid, form = Grid.of(instance), None
-        if kind == "roof duality":
-            form = SpinForm.of(instance)
-        least = grid.above(prove(instance, kind, proof, form))
+        grid = Grid.of(instance)
+        least = grid.above(prove(instance, kind, proof))
         value = outwards(instance.sign * least, -instance.sign)
         return cls(
             bound=value,
@@ -223,14 +223,17 @@ class Certificate:
         return f"Certificate({side} {self.bound:.10g}, by {self.by})"
 
 
-def prove(instance: Instance, kind: str, proof: Mapping[str, Any], form: SpinForm | None) -> Number:
+def prove(instance: Instance, kind: str, proof: Mapping[str, Any]) -> Number:
     """Return what a proof shows the objective to be at least; InputError if it is none."""
     if kind == "trivial":
         return trivial_bound(instance)
     if kind == "linear program":
         return Linearised.of(instance).least(np.asarray(proof["multipliers"], dtype=np.float64))
-    if kind != "roof duality" or form is None:
+    form = SpinForm.of(instance)
+    if kind not in PROOFS or form is None:
         raise InputError("kind must be one that fits the instance. The certificate is damaged.")
+    if kind == "semidefinite program":
+        return form.diagonal_proves(np.asarray(proof["diagonal"]), float(proof["shift"]))
     power = int(proof["power"])
     if abs(power) > 5000:
         raise InputError(f"power must be small, got {power}. The certificate is damaged.")

@@ -1,7 +1,7 @@
 """Bounds from cheap to dear: the best of them that there is time for."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Any
 
@@ -12,6 +12,7 @@ from hopfield_opt.bounds.instance import Instance, instance_of
 from hopfield_opt.bounds.linear import multipliers_of
 from hopfield_opt.bounds.linearised import Linearised
 from hopfield_opt.bounds.roof import roof_flow
+from hopfield_opt.bounds.semidefinite import find_diagonal, load_kernel
 from hopfield_opt.bounds.spin_form import SpinForm
 from hopfield_opt.deadline import OutOfTime
 from hopfield_opt.errors import InputError, SizeError, show
@@ -66,17 +67,23 @@ def bound(subject: Any, time_limit: float | None = None) -> Certificate | None:
 
 
 def best_bound(
-    subject: Model | Hamiltonian, tolerance: float, seconds: float
+    subject: Model | Hamiltonian,
+    tolerance: float,
+    seconds: float,
+    now: Callable[[], float] = time.monotonic,
 ) -> Certificate | None:
-    """Return the best bound on a model or a network within some seconds."""
+    """Return the best bound on a model or a network within some seconds of a clock."""
+    # loading them takes longer than many a bound
     if _has_rows(subject):
-        import scipy.optimize  # noqa: F401 - loading it takes longer than many a program
+        import scipy.optimize  # noqa: F401
+    else:
+        load_kernel()
 
-    end = time.monotonic() + seconds
+    end = now() + seconds
     best: Certificate | None = None
-    with deadline.within(lambda: end - time.monotonic()), suppress(OutOfTime, SizeError):
+    with deadline.within(lambda: end - now()), suppress(OutOfTime, SizeError):
         instance = instance_of(subject, tolerance)
-        for kind, proof in _proofs(instance, end):
+        for kind, proof in _proofs(instance, lambda: end - now()):
             found = Certificate.of(instance, tolerance, kind, proof)
             if best is None or found.is_tighter(best):
                 best = found
@@ -88,22 +95,25 @@ def _has_rows(subject: Model | Hamiltonian) -> bool:
     return bool(subject.groups if isinstance(subject, Hamiltonian) else subject.rules)
 
 
-def _proofs(instance: Instance, end: float) -> Iterator[tuple[Any, dict[str, Any]]]:
+def _proofs(
+    instance: Instance, remaining: Callable[[], float]
+) -> Iterator[tuple[Any, dict[str, Any]]]:
     """Yield proofs, the cheapest first."""
     yield "trivial", {}
     products = sum(len(key) > 1 for key in instance.objective)
     products += sum(len(key) > 1 for row in instance.rows for key in row.terms)
     if not instance.rows and products:
         form = SpinForm.of(instance)
-        # a linear program has nothing to add
-        flow = None if form is None else roof_flow(form)
-        if flow is not None:
-            yield "roof duality", flow
         if form is not None:
+            # a linear program has nothing to add
+            if (flow := roof_flow(form)) is not None:
+                yield "roof duality", flow
+            if (diagonal := find_diagonal(form, remaining)) is not None:
+                yield "semidefinite program", diagonal
             return
     if (not products and not instance.rows) or products > MOST_PRODUCTS:
         return
     program = Linearised.of(instance)
-    multipliers = multipliers_of(program, end - time.monotonic())
+    multipliers = multipliers_of(program, remaining())
     if multipliers is not None:
         yield "linear program", {"multipliers": multipliers}

@@ -27,7 +27,7 @@ def check_many(seed, count):
 
 def test_no_assignment_beats_the_bound():
     """What is feasible is on the right side of the bound, up to the rounding of values."""
-    assert set(check_many(0, 120)) == {"trivial", "roof duality", "linear program"}
+    assert set(check_many(0, 120)) >= {"trivial", "roof duality", "linear program"}
 
 
 @pytest.mark.slow
@@ -111,6 +111,14 @@ def test_a_field_that_decides_is_seen_by_roof_duality():
     network = ho.Hamiltonian(weights, thresholds=[-1, 2, 0])
     certificate = ho.bound(network)
     assert (certificate.kind, certificate.bound) == ("roof duality", -10)
+
+
+def test_frustration_is_seen_by_a_semidefinite_program():
+    """Five vertices that are all joined have a cut of 6 of 10, other bounds are near as well."""
+    complete = ho.problems.MaxCut(list(itertools.combinations(range(5), 2)))
+    assert (ho.bound(complete).kind, ho.bound(complete).bound) == ("semidefinite program", 6)
+    graph = ho.problems.MaxCut.random(30, p=0.4, weights="signs", seed=1)
+    assert 21 <= ho.bound(graph).bound <= 25
 
 
 def test_what_a_rule_with_decimals_may_be_missed_by_is_left_to_it():

@@ -1,6 +1,7 @@
 """Certificates: saved, loaded, verified, and refused where anything was changed."""
 
 from dataclasses import replace
+from itertools import combinations
 
 import numpy as np
 import pytest
@@ -17,8 +18,9 @@ def chain():
 
 
 SUBJECTS = {
-    "trivial": ho.problems.MaxCut([(0, 1), (1, 2), (2, 0)]),
+    "trivial": ho.problems.MaxCut([(0, 1), (1, 2)]),
     "roof duality": chain(),
+    "semidefinite program": ho.problems.MaxCut(list(combinations(range(5), 2))),
     "linear program": knapsack(),
 }
 
@@ -100,6 +102,18 @@ def test_what_is_no_flow_within_its_capacities_is_refused():
                 flow[place] += change
                 with pytest.raises(InputError):
                     replace(certificate, proof={**own, name: flow}).verify(chain())
+
+
+def test_a_diagonal_that_does_not_dominate_is_refused():
+    """Less of it proves more, and nothing."""
+    complete = SUBJECTS["semidefinite program"]
+    certificate = ho.bound(complete)
+    own = dict(certificate.proof)
+    wrong = [{"diagonal": own["diagonal"] * 0.9}, {"shift": -0.1}, {"shift": np.nan}]
+    wrong += [{"diagonal": own["diagonal"][1:]}, {"diagonal": own["diagonal"] + 9.0}]
+    for change in wrong:
+        with pytest.raises(InputError):
+            replace(certificate, proof=own | change).verify(complete)
 
 
 def test_a_certificate_of_another_instance_is_refused():
