@@ -125,12 +125,19 @@ def race(racers: list[Racer], limits: Limits, probe: Callable[[Racer, int, int],
     for number in range(rounds):
         if len(running) == 1:
             break
-        if not all(probe(racer, racer.sweeps(budget, number), number) for racer in running):
-            break
-        leader = min(running, key=lambda racer: racer.rank)
         far = BEHIND * 0.5**number
-        running = [racer for racer in running if not racer.is_behind(leader, far)]
-        best = next(one for one in running if not one.is_behind(leader, min(far, CLOSE)))
+        probed, whole = [], True
+        for racer in running:
+            probed.append(racer)
+            if not (whole := probe(racer, racer.sweeps(budget, number), number)):
+                break
+        if best in probed:
+            # who is ahead with no more work is ahead, also where a round was cut short
+            leader = min(probed, key=lambda racer: racer.rank)
+            best = next(one for one in probed if not one.is_behind(leader, min(far, CLOSE)))
+            running = [racer for racer in running if not racer.is_behind(leader, far)]
+        if not whole:
+            break
     if any(racer.best for racer in racers):
         told = _tell(racers, best)
         for racer in racers:

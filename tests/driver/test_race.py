@@ -88,6 +88,16 @@ def test_a_race_that_is_cut_short_goes_to_who_led_before() -> None:
     assert len(probes) == 1
 
 
+def test_who_leads_with_less_work_leads_in_half_a_round_too() -> None:
+    """A later racer that is clearly ahead when time is over needs no rest of the round."""
+    values: dict[str, list[float | None]] = {"all": [100.0], "counts": [50.0], "disjoint": [10.0]}
+    winner, probes = raced(values, stop_at=2)
+    assert winner.task.compiled.structure == "counts"
+    assert len(probes) == 2
+    winner, _ = raced({"all": [100.0, 40.0], "counts": [50.0, 50.0]}, stop_at=3)
+    assert winner.task.compiled.structure == "counts"
+
+
 def test_who_proves_is_not_probed() -> None:
     """An enumeration in one of the networks ends the race before it begins."""
     racers = [fake("all"), fake("disjoint", ho.dynamics.Exhaustive())]
