@@ -43,6 +43,13 @@ class Clock:
             other.time_limit = limit - min(kept, MOST_KEPT * limit)
         return other
 
+    def part(self, share: float) -> "Clock":
+        """Return a clock whose limit is reached when a share of what is left now is over."""
+        later = (1.0 - share) * max(0.0, self.remaining)
+        if self.time_limit is None or not later:
+            return self
+        return self.shorten(1.0 - later / self.time_limit)
+
     @property
     def jit(self) -> float:
         """Seconds spent in compiling kernels since the start."""

@@ -18,18 +18,10 @@ START_SHARE, PROGRAM_SHARE, LEAST_SECONDS = 0.4, 0.2, 0.5
 def finds_start(network: Hamiltonian, clock: Clock) -> bool:
     """Whether a state in which all groups hold is found in the share of the time for it."""
     try:
-        with _for_starts(clock).limits():
+        with clock.part(START_SHARE).limits():
             return has_start(network)
     except OutOfTime:
         return False
-
-
-def _for_starts(clock: Clock) -> Clock:
-    """Return a clock whose limit is reached when the share of what is left for starts is over."""
-    if clock.time_limit is None:
-        return clock
-    later = (1.0 - START_SHARE) * max(0.0, clock.remaining)
-    return clock.shorten(1.0 - later / clock.time_limit) if later else clock
 
 
 def guide(plan: RunPlan, attempt: Attempt, clock: Clock) -> RunPlan:
@@ -52,7 +44,7 @@ def guide(plan: RunPlan, attempt: Attempt, clock: Clock) -> RunPlan:
     left = clock.remaining
     seconds = PROGRAM_SHARE * left if left >= LEAST_SECONDS else None
     count = -(-plan.replicas // GUIDED)
-    with suppress(OutOfTime), _for_starts(clock).limits():
+    with suppress(OutOfTime), clock.part(START_SHARE).limits():
         found = find_first_states(plan.network, count, plan.seed, seconds)
         if found is not None:
             attempt.reason += "; some start from a linear program" if found.by_program else ""

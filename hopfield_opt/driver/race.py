@@ -25,7 +25,7 @@ ROUNDS, MOST_ROUNDS = 3, 6
 # that, the first stays first: short probes say no more. Longer ones tell smaller differences:
 # nothing counts as close that is more than half of what was too far a round before.
 BEHIND, CLOSE = 0.05, 0.01
-# The share of a time limit in which all probes have to end.
+# The share of the time that is left before a race, in which all probes have to end.
 SHARE = 0.25
 # Rounds of a search are numbered from 0 on, those of a race from here on: each has its streams.
 PROBES = 2**20

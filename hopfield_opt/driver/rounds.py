@@ -15,7 +15,7 @@ from hopfield_opt.driver.islands import Returned, scatter
 from hopfield_opt.driver.loop import Loop, Moment
 from hopfield_opt.driver.plan import RunPlan
 from hopfield_opt.driver.progress import ProgressBar, shows_progress
-from hopfield_opt.driver.race import PROBES, SHARE, Racer
+from hopfield_opt.driver.race import PROBES, Racer
 from hopfield_opt.driver.request import Request
 from hopfield_opt.driver.search import check_memory_of, search
 from hopfield_opt.driver.task import Task
@@ -76,11 +76,10 @@ class Rounds:
             return plan
         return plan.with_first(known)
 
-    def probe(self, racer: Racer, plan: RunPlan, sweeps: int, number: int) -> bool:
+    def probe(self, racer: Racer, plan: RunPlan, sweeps: int, number: int, clock: Clock) -> bool:
         """Search for a while in a network that races; return whether to go on."""
         plan = replace(plan, sweeps=sweeps, replicas=plan.size(0), round=PROBES + number)
         self.incumbents.begin(racer.attempt.task, self.done)
-        clock = self.clock.shorten(SHARE)
         loop = racer.attempt.search = search(plan, self.incumbents, clock, n_jobs=1)
         try:
             loop.run()

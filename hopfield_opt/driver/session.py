@@ -142,20 +142,20 @@ class Session:
         """Return the best of several methods and ways to keep constraints, after probes."""
         if first.task.tightens or first.task.compiled.infeasible is not None:
             return first
-        tasks, before = [first.task], self.clock.elapsed
+        tasks, before, part = [first.task], self.clock.elapsed, self.clock.part(SHARE)
         if not isinstance(self.asked.subject, Compiled):
-            with self.clock.shorten(SHARE).limits(), suppress(OutOfTime):
+            with part.limits(), suppress(OutOfTime):
                 tasks += [Task(compiled, self.asked.subject) for compiled in self.others]
         racers = racers_of(tasks, self.asked.method)
         self.compile_seconds += self.clock.elapsed - before
-        return race(racers, self.asked.limits, partial(self._probe, start))
+        return race(racers, self.asked.limits, partial(self._probe, start, part))
 
-    def _probe(self, start: Any, racer: Racer, sweeps: int, number: int) -> bool:
+    def _probe(self, start: Any, part: Clock, racer: Racer, sweeps: int, number: int) -> bool:
         attempt, best = racer.attempt, self.incumbents.best
         plan = self.rounds.plan(attempt, self._start(attempt, start))
         plan = self.rounds.begin_at(plan, self._greedy(attempt))
         try:
-            return self.rounds.probe(racer, plan, sweeps, number)
+            return self.rounds.probe(racer, plan, sweeps, number, part)
         finally:
             if self.incumbents.best is not best:
                 self.owner = attempt
