@@ -214,6 +214,11 @@ def part(function: Callable[..., Any]) -> Any:
     return _forbid_calls(_compile(function, _PART))
 
 
+def borrowing_part(function: Callable[..., Any]) -> Any:
+    """Compile a function as `borrowing` does, if only compiled functions call it."""
+    return _forbid_calls(_compile(function, {**_PART, "_nrt": False}))
+
+
 def inlined(function: Callable[..., Any]) -> Any:
     """Compile a short part of an innermost loop, where a call would cost as much as it does."""
     return numba.njit(forceinline=True, **_KERNEL)(function)

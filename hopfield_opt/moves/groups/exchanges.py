@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from hopfield_opt.jit import inlined, part
+from hopfield_opt.jit import borrowing_part, inlined
 from hopfield_opt.moves.groups.offsets import (
     ALLOWED,
     AT_MOST_ONE,
@@ -69,7 +69,7 @@ def _count_move(i, uniform, at, ints, s, lists, w, flips):
     return 2
 
 
-@part
+@borrowing_part
 def _place_move(i, at, ints, s, lists, w, flips):
     """Write the spins of a swap of two rows of a permutation, or of a cycle of several.
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from hopfield_opt.jit import inlined, part
+from hopfield_opt.jit import borrowing_part, inlined
 from hopfield_opt.moves.groups.offsets import (
     ENTRY_COLUMN,
     ENTRY_LOCAL,
@@ -41,7 +41,7 @@ def _search(ptr, start, row, wanted, ints):
     return first - start if first < end and ints[first] == wanted else np.int64(-1)
 
 
-@part
+@borrowing_part
 def _coupling(k, m, at, ints, floats):
     """Return W[k, m] of the explicit and Kronecker parts, k != m."""
     p = _search(at[LINK_PTR], at[LINK_SPIN], k, m, ints)
@@ -62,7 +62,7 @@ def _coupling(k, m, at, ints, floats):
     return weight
 
 
-@part
+@borrowing_part
 def _forms_cost(flips, used, sign, at, ints, floats, s, fields, steps):
     """Return what the factored parts add to the cost; `steps` is zero before and after."""
     cost = 0.0

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from hopfield_opt.jit import inlined, part
+from hopfield_opt.jit import borrowing_part, inlined
 from hopfield_opt.moves.groups.offsets import (
     COLUMN,
     COLUMN_OF,
@@ -61,7 +61,7 @@ def _bring(lists, order, position, k, target):
     lists[order + target], lists[position + k] = k, target
 
 
-@part
+@borrowing_part
 def toggle(k, at, ints, floats, s, lists, fields):
     """Flip spin k, in the lists of its groups too; the local fields are left as they are."""
     s[k] = -s[k]
@@ -87,7 +87,7 @@ def toggle(k, at, ints, floats, s, lists, fields):
         lists[last] += high
 
 
-@part
+@borrowing_part
 def push_fields(k, change, at, ints, floats, fields):
     """Add to local fields and forms what the change of spin k adds."""
     for p in range(ints[at[LINK_PTR] + k], ints[at[LINK_PTR] + k + 1]):
@@ -127,7 +127,7 @@ def turn_on(i, j, first, at, ints, floats, s, lists, fields):
     push_fields(j, -2.0, at, ints, floats, fields)
 
 
-@part
+@borrowing_part
 def refresh(at, ints, floats, s, fields):
     """Compute local fields and forms afresh."""
     for k in range(at[NUM_SPINS]):
@@ -137,7 +137,7 @@ def refresh(at, ints, floats, s, fields):
         push_fields(k, np.float64(s[k]), at, ints, floats, fields)
 
 
-@part
+@borrowing_part
 def energy_of(at, ints, floats, s, fields):
     """Return the energy, without constants, that belongs to the fields and forms."""
     total = 0.0

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from hopfield_opt.jit import inlined, njit, overwrite
+from hopfield_opt.jit import borrowing, inlined, overwrite
 from hopfield_opt.moves.groups.exchanges import only_move
 from hopfield_opt.moves.groups.group_costs import cost_of
 from hopfield_opt.moves.groups.group_state import push_fields, refresh, toggle
@@ -50,21 +50,21 @@ def _keeps(flips, used, at, ints, floats, s, lists, fields):
     return g < 0
 
 
-@njit
-def tabu(tables, state, clock, iterations, tenure, options, memory, steps):
+@borrowing
+def tabu(tables, state, clock, iterations, tenure, options, memory, steps, room):
     """Make the best move that is not tabu, so many times; states met go to `best`, `lowest`.
 
     A spin that was turned off must not be turned on before `expires`, a spin flipped alone not
     be flipped; a move below the lowest energy met is always allowed. Equal moves are drawn from.
+    `room` is for flips, twice, and a spin of each counting group.
     One long loop, as `sweeping.sweeps` and for the same reason.
     """
     at, ints, floats = tables
     all_s, all_lists, all_fields, words = state
-    _, interval, slack, buffer = options
+    _, interval, slack, _ = options
     expires, energies, best, lowest = memory
-    flips, chosen = np.empty(buffer, np.int64), np.empty(buffer, np.int64)
+    flips, chosen, leaver = room
     num_spins, num_counts = at[NUM_SPINS], at[NUM_COUNTS]
-    leaver = np.empty(num_counts, np.int64)
     for r in range(len(all_s)):
         s, lists, fields, w = all_s[r], all_lists[r], all_fields[r], words[r]
         until = expires[r]

@@ -153,14 +153,16 @@ class GroupedLayout(Layout):
         """Walk one replica into all Linear ranges; return whether that succeeded."""
         if not self.tables[0][NUM_RANGES]:
             return True
-        uniform, _, _, buffer = self.options
+        room = (self._flips(), self._flips(), np.zeros(len(own[0][0]), np.uint8))
         before = own[0].copy()
         longest = int(np.diff(self.runs["range_first"]).max(initial=0))
         looked_at = MEND_TRIES * longest + int(self.tables[0][NUM_RANGES])
         piece = int(np.clip(MEND_WORK // max(1, looked_at), 1, MOST_MEND_PIECE))
         for done in deadline.check_each(range(0, steps, piece)):
             count = min(piece, steps - done)
-            if mending.mend(self.tables, own, count, MEND_TRIES, uniform, buffer, self._blocks):
+            if mending.mend(
+                self.tables, own, count, MEND_TRIES, self.options[0], self._blocks, room
+            ):
                 break
         else:
             return False
@@ -224,12 +226,18 @@ class GroupedLayout(Layout):
         betas = np.ascontiguousarray(betas, dtype=np.float64)
         at = self.tables[0]
         mark = np.zeros(at[NUM_SPINS], np.uint8) if at[NUM_RANGES] else None
-        energies = sweeping.sweeps(
+        energies = np.empty(len(lanes.states))
+        room = (self._flips(), np.empty(lanes.fields.shape[1]), energies)
+        sweeping.sweeps(
             self.tables, state, lanes.clock, betas, rule, order, self.options, costs,
-            mark, self._steps(), self._blocks,
+            mark, self._steps(), self._blocks, room,
         )  # fmt: skip
         lanes.clock += len(betas)
-        return np.asarray(energies + self.constant)
+        return energies + self.constant
+
+    def _flips(self) -> NDArray[np.int64]:
+        """Return room for the spins that a move flips."""
+        return np.empty(self.options[3], np.int64)
 
     def _steps(self) -> NDArray[np.float64] | None:
         """Return zeros, one for each form; None if there is none, see `sweeping.sweeps`."""
@@ -268,9 +276,10 @@ class GroupedLayout(Layout):
         interval = min(NEVER, interval * max(1, self.hamiltonian.num_spins))
         options = (uniform, interval, slack, buffer)
         both = (tenure[0], max(1, tenure[1]))
+        room = (self._flips(), self._flips(), np.empty(len(self.runs["lower"]), np.int64))
         group_tabu.tabu(
             self.tables, state, memory.clock, iterations, both, options,
-            (memory.expires, memory.energies, memory.best, memory.lowest), self._steps(),
+            (memory.expires, memory.energies, memory.best, memory.lowest), self._steps(), room,
         )  # fmt: skip
         memory.clock += iterations
         return np.asarray(self.hamiltonian.energy(memory.best) - self.hamiltonian.offset)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from hopfield_opt.jit import inlined, njit, part
+from hopfield_opt.jit import borrowing, borrowing_part, inlined
 from hopfield_opt.moves.groups.exchanges import propose
 from hopfield_opt.moves.groups.group_state import toggle
 from hopfield_opt.moves.groups.offsets import (
@@ -31,7 +31,7 @@ def _excess(k, at, ints, floats, fields):
     return amount
 
 
-@part
+@borrowing_part
 def _try_on(flips, used, at, ints, floats, s, lists, fields):
     """Flip the spins; return the change of the violation of all ranges together."""
     change = 0.0
@@ -53,17 +53,17 @@ def _first_violated(start, at, floats, fields):
     return np.int64(-1)
 
 
-@njit
-def mend(tables, state, steps, tries, uniform, buffer, blocks):
+@borrowing
+def mend(tables, state, steps, tries, uniform, blocks, room):
     """Walk the first replica towards a state within all ranges; return whether it got there.
 
     A random violated range is picked. Of up to `tries` moves of members that help it, the one
-    is made that leaves the least violation in all; one time in eight a random one.
+    is made that leaves the least violation in all; one time in eight a random one. `room` is for
+    flips, twice, and N zeros.
     """
     at, ints, floats = tables
     s, lists, fields, w = state[0][0], state[1][0], state[2][0], state[3][0]
-    flips, best = np.empty(buffer, np.int64), np.empty(buffer, np.int64)
-    mark = np.zeros(len(s), np.uint8)
+    flips, best, mark = room
     for _ in range(steps):
         g = _first_violated(below(draw(w), at[NUM_RANGES]), at, floats, fields)
         if g < 0:

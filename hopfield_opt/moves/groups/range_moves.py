@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from hopfield_opt.jit import inlined, part
+from hopfield_opt.jit import borrowing_part, inlined
 from hopfield_opt.moves.groups.exchanges import propose
 from hopfield_opt.moves.groups.group_state import toggle
 from hopfield_opt.moves.groups.offsets import (
@@ -53,7 +53,7 @@ def touches_range(flips, used, at, ints):
     return False
 
 
-@part
+@borrowing_part
 def _extend(k, used, uniform, at, ints, floats, s, lists, fields, w, flips, mark, blocks):
     """Add the move of spin k to the flipped ones, and flip; return how many, -1 if they clash."""
     if used + 4 > len(flips) or k < 0:
@@ -85,7 +85,7 @@ def _gentle(spin, at, ints, floats, s, fields):
     return True
 
 
-@part
+@borrowing_part
 def mender_of(g, down, at, ints, floats, s, lists, fields, w, mark):
     """Return a spin, not moved yet, that moves the sum of range g down or up; -1: none.
 
@@ -129,7 +129,7 @@ def _partner(i, uniform, at, ints, floats, s, lists, fields, w, mark):
     return k if ints[at[KIND] + i] == FREE and ints[at[KIND] + k] == FREE else np.int64(-1)
 
 
-@part
+@borrowing_part
 def complete(i, used, uniform, at, ints, floats, s, lists, fields, w, flips, mark, blocks):
     """Carry out a move and what the ranges ask for; return (flips, whether all ranges hold).
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from hopfield_opt.jit import njit
+from hopfield_opt.jit import borrowing
 from hopfield_opt.moves.decisions import accepts_move
 from hopfield_opt.moves.groups.exchanges import propose
 from hopfield_opt.moves.groups.group_costs import cost_of
@@ -19,10 +19,11 @@ from hopfield_opt.moves.plans import HEAT_BATH, RANDOM
 from hopfield_opt.xoshiro import below, draw
 
 
-@njit
-def sweeps(tables, state, clock, betas, rule, order, options, costs, mark, steps, blocks):
-    """Sweep all replicas; a sweep is N proposals. Return the energies without constants.
+@borrowing
+def sweeps(tables, state, clock, betas, rule, order, options, costs, mark, steps, blocks, room):
+    """Sweep all replicas; a sweep is N proposals.
 
+    `room` is for flips, for fields, and for the energies without constants, which are the result.
     The costs of each replica's last proposals go to `costs` (R, any length), nan for one that
     no range allows. `mark` is N zeros where there are Linear groups, `steps` a zero for
     each form, `blocks` the sizes of the permutation blocks; each is None where there are none:
@@ -32,11 +33,9 @@ def sweeps(tables, state, clock, betas, rule, order, options, costs, mark, steps
     """
     at, ints, floats = tables
     all_s, all_lists, all_fields, words = state
-    uniform, interval, slack, buffer = options
+    uniform, interval, slack, _ = options
+    flips, fresh, result = room
     replicas, num_spins = all_s.shape
-    result = np.empty(replicas)
-    flips = np.empty(buffer, np.int64)
-    fresh = np.empty(all_fields.shape[1])
     for r in range(replicas):
         s, lists, fields, w = all_s[r], all_lists[r], all_fields[r], words[r]
         for t in range(len(betas)):
@@ -92,4 +91,3 @@ def sweeps(tables, state, clock, betas, rule, order, options, costs, mark, steps
         else:
             refresh(at, ints, floats, s, fresh)
             result[r] = energy_of(at, ints, floats, s, fresh)
-    return result
