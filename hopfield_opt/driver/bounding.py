@@ -21,6 +21,8 @@ SHARES = {"auto": 0.1, "strong": 0.5}
 SECONDS = {"auto": 0.2, "strong": 3600.0}
 # in less nothing is found
 LEAST = 0.001
+# reading a network in exact numbers takes about so long for each coupling and each spin
+SECONDS_A_TERM = 2e-5
 # seconds for a search that is over before it begins
 FOR_AN_ANSWER = 0.5
 
@@ -48,8 +50,11 @@ def find_bound(attempt: Attempt, effort: str, clock: Clock) -> Certificate | Non
     seconds = SECONDS[effort]
     if clock.time_limit is not None:
         seconds = min(SHARES[effort] * clock.time_limit, clock.remaining)
+    network = compiled.hamiltonian
+    terms = network.num_spins + sum(term.num_couplings() for term in network.couplings)
     # what was compiled is the model of the problem
-    subject = read_subject(compiled) if seconds >= LEAST else None
+    enough = seconds >= max(LEAST, SECONDS_A_TERM * terms)
+    subject = read_subject(compiled) if enough else None
     if subject is None:
         return None
     found = None
