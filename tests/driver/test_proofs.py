@@ -48,7 +48,7 @@ def never():
 def test_a_weak_weight_of_one_constraint_proves_nothing():
     """The lowest state violates it, and a feasible one lies above."""
     for subject in (weak_rule(), ho.compile(weak_rule())):
-        result = ho.solve(subject, seed=0)
+        result = ho.solve(subject, seed=0, bound="none")
         assert result.status in UNPROVEN
         assert result.bound is None
 
@@ -71,6 +71,7 @@ def test_a_state_that_is_no_code_of_an_integer_proves_nothing(penalty, presolve)
         presolve=presolve,
         method="exhaustive",
         seed=0,
+        bound="none",
     )
     assert result.status in UNPROVEN
     assert result.bound is None
@@ -155,7 +156,7 @@ def test_a_row_without_a_common_denominator_proves_nothing():
     x = model.binary(3, name="x")
     model.minimize(-x.sum())
     model.add((x * [np.pi, np.e, 1.0]).sum() <= 4, penalty=1e4)
-    result = ho.solve(model, method="exhaustive", structure="penalty", seed=0)
+    result = ho.solve(model, method="exhaustive", structure="penalty", seed=0, bound="none")
     assert ho.compile(model, structure="penalty").unproven
     assert (result.status in UNPROVEN, result.bound) == (True, None)
 
@@ -167,7 +168,7 @@ def test_a_weak_weight_of_a_forbidden_function_proves_nothing(penalty, proven):
     x = model.binary(3, name="x")
     model.maximize(4 * x.sum())
     model.add(x[0] * x[1] + 2 * x[0] * x[2] == 0, name="never", penalty=penalty)
-    result = ho.solve(model, method="exhaustive", presolve="off", seed=0)
+    result = ho.solve(model, method="exhaustive", presolve="off", seed=0, bound="none")
     expected = (ho.Status.OPTIMAL,) if proven else UNPROVEN
     assert result.status in expected
     assert (result.bound, result.value) == (8, 8) or not proven
@@ -203,7 +204,8 @@ def test_what_is_proven_has_the_energy_of_the_network_that_proves_it(low):
     model = ho.Model()
     y = model.integer((), low, 1, encoding="one-hot", name="y")
     model.maximize(6 * y)
-    result = ho.solve(model, structure="penalty", penalty="adaptive", seed=0)
+    options = {"structure": "penalty", "penalty": "adaptive", "bound": "none"}
+    result = ho.solve(model, seed=0, **options)
     assert (result.status, result.value, result.energy) == (ho.Status.OPTIMAL, 6.0, -6.0)
     assert result.energies.min() == -6.0
 
