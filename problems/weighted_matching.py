@@ -200,7 +200,7 @@ class WeightedMatching(GraphProblem, Frozen):
             raise InputError(f"answer must be a matching, got {next(iter(violations))}.")
         if self.formulation == "edges":
             return {"edge": np.bincount(edges, minlength=self.graph.num_edges).astype(np.int8)}
-        return {"place": places_of(self.graph, edges)}
+        return {"place": places_of(self.graph, np.sort(edges))}
 
     def decode(self, assignment: Assignment) -> set[Pair] | None:
         """Return the chosen pairs, or None where places are taken twice or left empty."""

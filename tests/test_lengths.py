@@ -15,7 +15,7 @@ SOURCES = {
 }
 MOST_IN_FILE = 300
 MOST_IN_FUNCTION = 40
-COMPILERS = {"njit", "borrowing", "register_jitable", "inlined"}
+COMPILERS = {"njit", "borrowing", "part", "borrowing_part", "register_jitable", "inlined"}
 REASON = "One long "  # with which a compiled loop begins to say why it is longer
 
 

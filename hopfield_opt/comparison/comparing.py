@@ -215,6 +215,7 @@ class Match:
                     n_jobs=self.n_jobs,
                     callback=note,
                     progress=False,
+                    bound="none",  # a race of searches, and bounds have no row
                 )
             except Exception as error:
                 return replace(blank, note=f"{type(error).__name__}: {error}")

@@ -83,8 +83,7 @@ class Racer:
     @property
     def brought(self) -> str:
         """What its probes found."""
-        if self.best is None:
-            return "not probed"
+        assert self.best is not None
         return number_text(self.best.value) if self.best.feasible else "infeasible"
 
 
@@ -146,12 +145,13 @@ def race(racers: list[Racer], limits: Limits, probe: Callable[[Racer, int, int],
 
 
 def _tell(racers: list[Racer], best: Racer) -> str:
-    """Return who is best, and what each racer brought, in a line."""
+    """Return who is best, and what each racer that was probed brought, in a line."""
     several_ways = len({racer.way for racer in racers}) > 1
     several_methods = len({racer.method for racer in racers}) > 1
 
     def name(racer: Racer) -> str:
         return " with ".join([racer.way] * several_ways + [racer.method] * several_methods)
 
-    brought = ", ".join(f"{name(racer)} {racer.brought}" for racer in racers)
+    probed = [racer for racer in racers if racer.best is not None]
+    brought = ", ".join(f"{name(racer)} {racer.brought}" for racer in probed)
     return f"{'kept: ' * several_ways}{name(best)}, best of probes ({brought})"

@@ -66,3 +66,8 @@ class Request:
         optional(check_truth, "progress", self.progress)
         check_truth("polish", self.polish)
         check_choice("bound", self.bound, EFFORTS)
+
+    @property
+    def any_will_do(self) -> bool:
+        """Whether no method is named; where one is, what it finds by itself is to be seen."""
+        return isinstance(self.method, Auto)

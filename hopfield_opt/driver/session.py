@@ -83,8 +83,8 @@ class Session:
         """Return the first attempt; one without a network where there is no time for it."""
         share = polish_share_of(self.asked.subject) if self.asked.polish else 0.0
         try:
-            timed = self.clock.time_limit is not None
-            if start is None and (timed or hasattr(self.asked.subject, "first_answer")):
+            made = self.asked.any_will_do and hasattr(self.asked.subject, "first_answer")
+            if start is None and (made or self.clock.time_limit is not None):
                 with self.clock.limits():
                     self.first = FirstAnswer.of(self.asked.subject)
                 if self.first.candidate is not None:
@@ -167,9 +167,9 @@ class Session:
 
     def _greedy(self, attempt: Attempt) -> Any:
         # where penalties are the user's, what they lead to is to be seen
+        told = self.asked.any_will_do and self.asked.options.penalty == "exact"
         with self.clock.limits():
-            exact = self.asked.options.penalty == "exact"
-            return self.first.state(attempt.task) if exact else None
+            return self.first.state(attempt.task) if told else None
 
     def _known(self, attempt: Attempt) -> Any:
         """Return the best state of a network that is known before its search, if there is one."""

@@ -1,10 +1,9 @@
 """Whether methods that race are judged by what they bring, and never below a first answer."""
 
 import numpy as np
-import pytest
 
 import hopfield_opt as ho
-from hopfield_opt.problems import MaxCut, MaxIndependentSet, TravellingSalesman
+from hopfield_opt.problems import MaxCut, MaxIndependentSet
 from hopfield_opt.result import Status
 
 
@@ -43,22 +42,22 @@ def test_a_budget_of_few_sweeps_has_no_race():
     assert "probes" not in ho.solve(dense_pairs(), seed=3, sweeps=20, n_jobs=1).reason
 
 
-@pytest.mark.parametrize("method", ["asynchronous", "simulated-annealing", "tabu"])
-def test_no_answer_is_worse_than_the_first_one(method):
-    """One sweep of any method returns at least what the problem makes by itself, and says so."""
+def test_no_answer_is_worse_than_the_first_one():
+    """One sweep of any search returns at least what the problem makes by itself, and says so."""
     problem = MaxIndependentSet.random(2000, p=0.003, seed=1)
     greedy = problem.evaluate(problem.first_answer()).value
-    result = ho.solve(problem, method=method, sweeps=1, replicas=1, seed=0, n_jobs=1)
+    result = ho.solve(problem, sweeps=1, replicas=1, seed=0, n_jobs=1)
     assert result.value >= greedy
     assert result.reason.endswith("greedy, not improved") == (result.value == greedy)
 
 
-def test_greedy_that_was_not_improved_is_called_so():
-    """A descent of no use returns the way to the nearest city."""
-    cities = TravellingSalesman([[0, 1, 2, 3], [1, 0, 1, 2], [2, 1, 0, 1], [3, 2, 1, 0]])
-    result = ho.solve(cities, method="tabu", sweeps=1, seed=0)
-    assert result.value == 6.0
-    assert "greedy, not improved" in str(result)
+def test_a_method_that_is_named_is_seen_alone():
+    """What a descent finds by itself is its own answer, however much better greedy is."""
+    problem = MaxIndependentSet.random(2000, p=0.003, seed=1)
+    greedy = problem.evaluate(problem.first_answer()).value
+    result = ho.solve(problem, method="asynchronous", sweeps=1, replicas=1, seed=0, n_jobs=1)
+    assert result.value < greedy
+    assert "greedy" not in result.reason
 
 
 def test_what_is_proven_needs_no_such_word():

@@ -62,15 +62,17 @@ def test_no_sweep_fits():
 
 
 def test_what_the_incumbents_say():
-    """The callback ends the run as stopped, an answer that is good enough as at the target."""
-    met = SimpleNamespace(told_to_stop=False, enough=False)
+    """The callback stops a run, a bound that is met proves it, a good enough answer ends it."""
+    met = SimpleNamespace(told_to_stop=False, closed=False, enough=False)
     stops = stopping.told(met)
-    assert list(stops) == [Status.STOPPED, Status.TARGET]
-    assert [holds(moment(1)) for holds in stops.values()] == [False, False]
+    assert list(stops) == [Status.STOPPED, Status.OPTIMAL, Status.TARGET]
+    assert [holds(moment(1)) for holds in stops.values()] == [False, False, False]
     met.enough = True
-    assert [holds(moment(1)) for holds in stops.values()] == [False, True]
+    assert [holds(moment(1)) for holds in stops.values()] == [False, False, True]
+    met.closed = True
+    assert [holds(moment(1)) for holds in stops.values()] == [False, True, True]
     met.told_to_stop = True
-    assert [holds(moment(1)) for holds in stops.values()] == [True, True]
+    assert [holds(moment(1)) for holds in stops.values()] == [True, True, True]
 
 
 class Countdown(nullcontext):

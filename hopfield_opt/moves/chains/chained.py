@@ -3,7 +3,7 @@
 import copy
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, ClassVar, NamedTuple, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,7 @@ from hopfield_opt.groups import Linear, Permutation
 from hopfield_opt.hamiltonian import Hamiltonian
 from hopfield_opt.moves.base import KEPT, MOST_EXPANDED, Layout
 from hopfield_opt.moves.chains import chain_state, ejection
+from hopfield_opt.moves.chains.lanes import ChainLanes, Lanes
 from hopfield_opt.moves.chains.repair import Repair
 from hopfield_opt.moves.chains.rows import RowTerms
 from hopfield_opt.moves.plans import HEAT_BATH, RANDOM
@@ -59,46 +60,6 @@ def accepts(network: Hamiltonian) -> bool:
     overlap = any((count[group.members] > 1).any() for group in deadline.check_each(ranges, 100))
     kept = [term for term in network.couplings if isinstance(term, KEPT)]
     return overlap and sum(term.num_couplings() for term in kept) <= MOST_EXPANDED
-
-
-class Lanes(NamedTuple):
-    """Replicas, a row of each array for each; the kernels change them in place.
-
-    Attributes
-    ----------
-    states : (R, N) int8
-        The spins.
-    fields : (R, N) float64
-        Local fields.
-    totals : (R, M) float64
-        Sums of the rows.
-    steps : (R, 2 M) float32
-        By how much one more, or one less, violates each row.
-    listed, slots : (R, nnz) int32
-        The entries of each row, the high ones first, and the place of each entry.
-    highs : (R, M) int32
-        How many entries of each row are high.
-    reach : (R,) float64
-        What accepted chains have cost on their way beyond their end.
-    """
-
-    states: States
-    fields: NDArray[np.float64]
-    totals: NDArray[np.float64]
-    steps: NDArray[np.float32]
-    listed: NDArray[np.int32]
-    slots: NDArray[np.int32]
-    highs: NDArray[np.int32]
-    reach: NDArray[np.float64]
-
-
-@dataclass(eq=False)
-class ChainLanes:
-    """Replicas, the room for a chain, and the proposals made so far."""
-
-    arrays: Lanes
-    chain: chain_state.Chain
-    clock: int = 0
 
 
 @dataclass(frozen=True, eq=False)

@@ -133,9 +133,10 @@ def _partner(i, uniform, at, ints, floats, s, lists, fields, w, mark):
 def complete(i, used, uniform, at, ints, floats, s, lists, fields, w, flips, mark, blocks):
     """Carry out a move and what the ranges ask for; return (flips, whether all ranges hold).
 
-    Half of the moves come with a partner in one of the ranges (an exchange), a few with random
-    spins (a kick: no set of spins is out of reach). Then, unless the proposals must be
-    symmetric, each violated range is mended by one of its members: inserting one evicts others.
+    One long function, as each part of it would pass the same thirteen arguments on. Half of the
+    moves come with a partner in one of the ranges (an exchange), a few with random spins (a
+    kick: no set of spins is out of reach). Then, unless the proposals must be symmetric, each
+    violated range is mended by one of its members: inserting one evicts others.
     """
     for f in range(used):
         mark[flips[f]] = 1
