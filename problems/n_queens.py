@@ -117,6 +117,7 @@ class NQueens:
 
     def first_answer(self) -> Columns:
         """Return the explicit construction, or the diagonal where there is none."""
+        check_memory("board", 32 * self.n**2)  # before a row of what the network refuses anyway
         return queens.construction(self.n) or list(range(self.n))
 
     def tighten(self, answer: Columns) -> None:
