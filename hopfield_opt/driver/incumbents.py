@@ -176,6 +176,10 @@ class Incumbents:
         incumbent = Incumbent(candidate, self._clock.elapsed, self._before + sweeps)
         self._history.append(incumbent)
         self.found = self.found or candidate.feasible
+        if self.closed and (settle := getattr(self._judge, "settle", None)):
+            # a bound may end a run before slacks and products are at their best
+            at_best, least = settle(candidate)
+            self.offer(at_best, least, sweeps)
         if self._callback is not None and self._callback(incumbent):
             self.told_to_stop = True
 

@@ -89,6 +89,11 @@ class Task:
         evaluation = hooks.evaluate(self.problem, answer)
         return Candidate(state, energy, assignment, answer, evaluation.value, evaluation.violations)
 
+    def settle(self, candidate: Candidate) -> tuple[NDArray[np.int8], float]:
+        """Return the state of a candidate, slacks and products at their best, and its energy."""
+        state = self.compiled.encode(candidate.assignment)
+        return state, float(self.hamiltonian.energy(state))
+
     def listed(self, answer: Any) -> Any:
         """Return the answer with its sets as lists in the user's order."""
         listed = getattr(self.problem, "listed", None)
