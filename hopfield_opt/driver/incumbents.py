@@ -166,7 +166,7 @@ class Incumbents:
         rank, own, best = candidate.rank(self._sense), self.own, self.best
         if own is None or rank < own.rank(self._sense):
             self.own = candidate
-        elif rank == own.rank(self._sense) and _is_settled(candidate, own):
+        elif rank == own.rank(self._sense) and not self.closed and _is_settled(candidate, own):
             # no better answer, but slacks and products at their best: the energy is the value
             self.own = candidate
             if best is own:
@@ -178,8 +178,10 @@ class Incumbents:
         self.found = self.found or candidate.feasible
         if self.closed and (settle := getattr(self._judge, "settle", None)):
             # a bound may end a run before slacks and products are at their best
-            at_best, least = settle(candidate)
-            self.offer(at_best, least, sweeps)
+            settled = self._judge(*settle(candidate))
+            if settled.rank(self._sense) == rank:
+                self.own = settled
+                self._history[-1] = replace(incumbent, candidate=settled)
         if self._callback is not None and self._callback(incumbent):
             self.told_to_stop = True
 
