@@ -83,14 +83,7 @@ def square_frame(name: str, value: Any) -> tuple[Labels | None, Any]:
     unnamed = tuple(range(len(rows)))
     if unnamed in (rows, columns):
         return (columns if rows == unnamed else rows), array
-    place = {label: position for position, label in enumerate(columns)}
-    if stranger := set(rows).symmetric_difference(columns):
-        raise InputError(
-            f"{name} must have the same labels on rows and columns, got "
-            f"{show(min(stranger, key=text))} on one side only. "
-            "Write .to_numpy() to go by position."
-        )
-    return rows, array[:, [place[label] for label in rows]]
+    return rows, array[:, _places(name, columns, rows, "the same labels on rows and columns")]
 
 
 def in_order_of(name: str, value: Any, *leaders: Any) -> Any:
@@ -113,12 +106,18 @@ def in_order_of(name: str, value: Any, *leaders: Any) -> Any:
     for axis, wanted in enumerate(leaders[: array.ndim]):
         own = axis_labels(name, value, axis)
         wanted = tuple(range(len(own))) if wanted is None else wanted
-        place = {label: position for position, label in enumerate(own)}
-        if stranger := set(wanted).symmetric_difference(own):
-            raise InputError(
-                f"{name} must have the labels of what it belongs to, got "
-                f"{show(min(stranger, key=text))} on one side only. "
-                "Write .to_numpy() to go by position."
-            )
-        array = np.take(array, [place[label] for label in wanted], axis=axis)
+        places = _places(name, own, wanted, "the labels of what it belongs to")
+        array = np.take(array, places, axis=axis)
     return array
+
+
+def _places(name: str, own: Any, wanted: Any, requirement: str) -> list[int]:
+    """Return where each wanted label stands among its own; both must hold the same labels."""
+    if stranger := set(wanted).symmetric_difference(own):
+        raise InputError(
+            f"{name} must have {requirement}, got "
+            f"{show(min(stranger, key=text))} on one side only. "
+            "Write .to_numpy() to go by position."
+        )
+    place = {label: position for position, label in enumerate(own)}
+    return [place[label] for label in wanted]

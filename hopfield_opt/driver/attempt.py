@@ -10,6 +10,7 @@ from hopfield_opt.driver.task import Task
 from hopfield_opt.dynamics.auto import Auto
 from hopfield_opt.dynamics.base import Dynamics
 from hopfield_opt.dynamics.exhaustive import Exhaustive
+from hopfield_opt.dynamics.separable import Separable
 
 # Where any feasible answer will do, the first round is so much shorter than a usual run, and with
 # a time limit the last so long that no limit is left.
@@ -46,6 +47,11 @@ class Attempt:
             why = reason if dynamics is found[0] else f"usually {found[0].name}: {reason}"
             attempts.append(cls(task, rule, why))
         return attempts
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether its search ends with a proof."""
+        return isinstance(self.dynamics, (Exhaustive, Separable))
 
     def budgets(self, sweeps: int | None, clock: Clock) -> list[int | None]:
         """Return the sweeps of each round.

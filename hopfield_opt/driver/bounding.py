@@ -12,7 +12,6 @@ from hopfield_opt.driver.at_hand import AtHand
 from hopfield_opt.driver.attempt import Attempt
 from hopfield_opt.driver.clock import Clock
 from hopfield_opt.driver.interrupt import Interruptible
-from hopfield_opt.driver.race import Racer
 
 Effort = Literal["auto", "none", "strong"]
 EFFORTS: tuple[str, ...] = ("auto", "none", "strong")
@@ -44,7 +43,7 @@ def find_bound(attempt: Attempt, effort: str, clock: Clock) -> Certificate | Non
     if effort == "none" or isinstance(task, AtHand) or not known:
         return None
     compiled = task.compiled
-    proves = Racer(attempt).is_exact and not (compiled.unproven or compiled.loose)
+    proves = attempt.is_exact and not (compiled.unproven or compiled.loose)
     if compiled.infeasible is not None or (effort == "auto" and proves):
         return None
     seconds = SECONDS[effort]

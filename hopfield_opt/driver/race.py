@@ -9,11 +9,10 @@ from itertools import zip_longest
 
 from hopfield_opt.driver.attempt import Attempt
 from hopfield_opt.driver.limits import Limits
+from hopfield_opt.driver.plan import RunPlan
 from hopfield_opt.driver.task import Task
 from hopfield_opt.dynamics.auto import Auto
 from hopfield_opt.dynamics.base import Dynamics
-from hopfield_opt.dynamics.exhaustive import Exhaustive
-from hopfield_opt.dynamics.separable import Separable
 from hopfield_opt.printing import number_text
 from hopfield_opt.result import Candidate
 
@@ -33,10 +32,11 @@ PROBES = 2**20
 
 @dataclass(eq=False)
 class Racer:
-    """A network and a method in the race, and the best of their probes."""
+    """A network and a method in the race, what their probes have to do, and the best of them."""
 
     attempt: Attempt
     best: Candidate | None = None
+    plan: RunPlan | None = None
 
     @property
     def way(self) -> str:
@@ -47,11 +47,6 @@ class Racer:
     def method(self) -> str:
         """The name of its method."""
         return self.attempt.dynamics.name
-
-    @property
-    def is_exact(self) -> bool:
-        """Whether its search ends with a proof, so that there is nothing to be probed."""
-        return isinstance(self.attempt.dynamics, (Exhaustive, Separable))
 
     @property
     def rank(self) -> tuple[bool, float, float]:
@@ -116,7 +111,8 @@ def race(racers: list[Racer], limits: Limits, probe: Callable[[Racer, int, int],
     """
     budget = limits.sweeps
     rounds = MOST_ROUNDS if budget is None and limits.time_limit is not None else ROUNDS
-    exact = [racer for racer in racers if racer.is_exact]
+    # where a search ends with a proof there is nothing to be probed
+    exact = [racer for racer in racers if racer.attempt.is_exact]
     few = budget is not None and budget < SHORTER // 4 * len(racers)
     if len(racers) == 1 or exact or few:
         return (exact or racers)[0].attempt

@@ -19,7 +19,6 @@ from hopfield_opt.driver.race import PROBES, Racer
 from hopfield_opt.driver.request import Request
 from hopfield_opt.driver.search import check_memory_of, search
 from hopfield_opt.driver.task import Task
-from hopfield_opt.dynamics.auto import Auto
 from hopfield_opt.printing import number_text
 
 
@@ -72,13 +71,13 @@ class Rounds:
 
         Who asked for a method sees it from where it begins by itself.
         """
-        if known is None or not isinstance(self.asked.method, Auto):
-            return plan
-        return plan.with_first(known)
+        return plan if known is None or not self.asked.any_will_do else plan.with_first(known)
 
-    def probe(self, racer: Racer, plan: RunPlan, sweeps: int, number: int, clock: Clock) -> bool:
+    def probe(self, racer: Racer, sweeps: int, number: int, clock: Clock) -> bool:
         """Search for a while in a network that races; return whether to go on."""
-        plan = replace(plan, sweeps=sweeps, replicas=plan.size(0), round=PROBES + number)
+        whole = racer.plan
+        assert whole is not None
+        plan = replace(whole, sweeps=sweeps, replicas=whole.size(0), round=PROBES + number)
         self.incumbents.begin(racer.attempt.task, self.done)
         loop = racer.attempt.search = search(plan, self.incumbents, clock, n_jobs=1)
         try:

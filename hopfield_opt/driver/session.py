@@ -131,12 +131,10 @@ class Session:
             self.formulation = formulate(subject)
             compiled = compile_for(self.formulation, self.asked.options, self.asked.method)
         self.others = networks(compiled, self.asked.method, self.clock)
-        attempt = self._attempt(next(self.others), tighter)
+        task = Task(next(self.others), self.asked.subject, tighter)
+        attempt = Attempt.of(task, self.asked.method)
         self.compile_seconds += self.clock.elapsed - before
         return attempt
-
-    def _attempt(self, compiled: Compiled, tighter: Problem | None = None) -> Attempt:
-        return Attempt.of(Task(compiled, self.asked.subject, tighter), self.asked.method)
 
     def _race(self, first: Attempt, start: Any) -> Attempt:
         """Return the best of several methods and ways to keep constraints, after probes."""
@@ -152,10 +150,11 @@ class Session:
 
     def _probe(self, start: Any, part: Clock, racer: Racer, sweeps: int, number: int) -> bool:
         attempt, best = racer.attempt, self.incumbents.best
-        plan = self.rounds.plan(attempt, self._start(attempt, start))
-        plan = self.rounds.begin_at(plan, self._greedy(attempt))
+        if racer.plan is None:
+            plan = self.rounds.plan(attempt, self._start(attempt, start))
+            racer.plan = self.rounds.begin_at(plan, self._greedy(attempt))
         try:
-            return self.rounds.probe(racer, plan, sweeps, number, part)
+            return self.rounds.probe(racer, sweeps, number, part)
         finally:
             if self.incumbents.best is not best:
                 self.owner = attempt

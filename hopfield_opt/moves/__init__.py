@@ -48,8 +48,8 @@ def layout_of(
 
     Without groups the kernels for single flips; for one permutation block the one that moves
     permutations; where ranges overlap, and nobody samples, chains of flips; for any other mix
-    of groups the general one. Large networks of factors that
-    nobody expands are swept block by block.
+    of groups the general one. Large networks of factors that nobody expands are swept block by
+    block.
 
     Parameters
     ----------
@@ -76,7 +76,7 @@ def layout_of(
 
 def _build(network: Hamiltonian, *, uniform: bool) -> Layout:
     # imported here: most networks have no groups, and these kernels take a while to load
-    from hopfield_opt.moves.chains import chained
+    from hopfield_opt.moves.chains import overlap
     from hopfield_opt.moves.groups.grouped import GroupedLayout
     from hopfield_opt.moves.permutation import permuted as permutation
     from hopfield_opt.moves.single import factored_blocks
@@ -85,8 +85,10 @@ def _build(network: Hamiltonian, *, uniform: bool) -> Layout:
         return factored_blocks.FactoredBlocks.build(network)
     if permutation.accepts(network):
         return permutation.build(network, uniform=uniform)
-    if not uniform and chained.accepts(network):
-        return chained.ChainLayout.build(network)
+    if not uniform and overlap.accepts(network):
+        from hopfield_opt.moves.chains.chained import ChainLayout
+
+        return ChainLayout.build(network)
     return GroupedLayout.build(network, uniform=uniform)
 
 

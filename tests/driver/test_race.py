@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import hopfield_opt as ho
+from hopfield_opt.driver.attempt import Attempt
 from hopfield_opt.driver.limits import Limits
 from hopfield_opt.driver.race import ROUNDS, Racer, race
 from hopfield_opt.dynamics import SimulatedAnnealing
@@ -35,7 +36,7 @@ def fake(way: str, dynamics: Any = None, usual: int = 640) -> Racer:
     dynamics = dynamics or SimpleNamespace(name="moves", default_sweeps=lambda network: usual)
     compiled = SimpleNamespace(structure=way)
     task = SimpleNamespace(compiled=compiled, hamiltonian=None, sense="minimize")
-    return Racer(SimpleNamespace(task=task, dynamics=dynamics, reason="moves"))  # type: ignore
+    return Racer(Attempt(task, dynamics, "moves"))  # type: ignore[arg-type]
 
 
 def raced(values: dict[str, list[float | None]], stop_at: int = 99) -> tuple[Any, list[Any]]:

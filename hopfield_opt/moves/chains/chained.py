@@ -12,9 +12,8 @@ from scipy.sparse import csr_array
 from hopfield_opt import deadline, rng
 from hopfield_opt.couplings import Explicit
 from hopfield_opt.errors import InputError
-from hopfield_opt.groups import Linear, Permutation
 from hopfield_opt.hamiltonian import Hamiltonian
-from hopfield_opt.moves.base import KEPT, MOST_EXPANDED, Layout
+from hopfield_opt.moves.base import Layout
 from hopfield_opt.moves.chains import chain_state, ejection
 from hopfield_opt.moves.chains.lanes import ChainLanes, Lanes
 from hopfield_opt.moves.chains.repair import Repair
@@ -42,24 +41,6 @@ ENOUGH_COSTS, LEAST_DESCENTS, MOST_DESCENTS = 2_000, 2, 40
 COST_ROUNDING = 1e-12
 # Flips of one chain.
 LONGEST = 512
-
-
-def accepts(network: Hamiltonian) -> bool:
-    """Return whether chains serve a network: ranges that overlap, and couplings for lists.
-
-    Blocks of permutations have swaps of their own, as long as no equality overlaps them.
-    """
-    ranges = [group for group in network.groups if isinstance(group, Linear)]
-    if any(isinstance(group, Permutation) for group in network.groups):
-        ranges = [group for group in ranges if group.lower == group.upper]
-    if not ranges:
-        return False
-    count = np.zeros(network.num_spins, np.int64)
-    for group in deadline.check_each(network.groups, 100):
-        count[group.members] += 1
-    overlap = any((count[group.members] > 1).any() for group in deadline.check_each(ranges, 100))
-    kept = [term for term in network.couplings if isinstance(term, KEPT)]
-    return overlap and sum(term.num_couplings() for term in kept) <= MOST_EXPANDED
 
 
 @dataclass(frozen=True, eq=False)

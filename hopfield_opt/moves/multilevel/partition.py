@@ -1,7 +1,9 @@
 """Networks that are partitions: one-hot groups over the same labels, a range of weight for each."""
 
+import copy
 from dataclasses import dataclass
 from typing import Any, Self
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import scipy.sparse
@@ -137,12 +139,19 @@ class PartitionNetwork(ClusterNetwork[Parts]):
     alike: bool
 
     @classmethod
-    def of(cls, hamiltonian: Hamiltonian) -> Self | None:
+    def of(cls, hamiltonian: Hamiltonian) -> "PartitionNetwork | None":
         """Return the network of a Hamiltonian; None where it is no partition.
 
         The energy has to be a sum over pairs of vertices that depends only on whether they are
-        in one part, and over vertices.
+        in one part, and over vertices. To see that takes a look at all couplings, and several ask.
         """
+        if hamiltonian not in _known:
+            # of a copy: what is kept for a network must not prolong its life
+            _known[hamiltonian] = cls._read(copy.copy(hamiltonian))
+        return _known[hamiltonian]
+
+    @classmethod
+    def _read(cls, hamiltonian: Hamiltonian) -> "PartitionNetwork | None":
         frame = Frame.of(hamiltonian)
         found = None if frame is None else _bonds_of(hamiltonian, frame)
         if frame is None or found is None:
@@ -277,3 +286,6 @@ class PartitionNetwork(ClusterNetwork[Parts]):
         labels[members[spins < 0]] = middle
         for half in ((first, middle), (middle, last)):
             self._bisect(level, labels, half, generator, words)
+
+
+_known: WeakKeyDictionary[Hamiltonian, PartitionNetwork | None] = WeakKeyDictionary()
