@@ -1,13 +1,11 @@
 """The bound that goes with a search: found before it, in a small part of the time."""
 
 import time
-from contextlib import suppress
 from typing import Literal
 
 import numpy as np
 
 from hopfield_opt.bounds import Certificate, best_bound, read_subject
-from hopfield_opt.deadline import OutOfTime
 from hopfield_opt.driver.at_hand import AtHand
 from hopfield_opt.driver.attempt import Attempt
 from hopfield_opt.driver.clock import Clock
@@ -22,6 +20,8 @@ SECONDS = {"auto": 0.2, "strong": 3600.0}
 LEAST = 0.001
 # reading a network in exact numbers takes about so long for each coupling and each spin
 SECONDS_A_TERM = 2e-5
+# what a clock shows when all time is over
+NO_TIME_LEFT = 1e300
 # seconds for a search that is over before it begins
 FOR_AN_ANSWER = 0.5
 
@@ -56,11 +56,15 @@ def find_bound(attempt: Attempt, effort: str, clock: Clock) -> Certificate | Non
     subject = read_subject(compiled) if enough else None
     if subject is None:
         return None
-    found = None
-    with suppress(OutOfTime, KeyboardInterrupt), Interruptible(raises=True) as interrupt:
-        # of the processor, where nobody waits for a clock: what is found depends less on others
-        now = time.thread_time if clock.time_limit is None else time.monotonic
-        found = best_bound(subject, compiled.front.feasibility_tolerance, seconds, now)
+    # of the processor, where nobody waits for a clock: what is found depends less on others
+    now = time.thread_time if clock.time_limit is None else time.monotonic
+    with Interruptible() as interrupt:  # a flag: an exception may come where it is swallowed
+        found = best_bound(
+            subject,
+            compiled.front.feasibility_tolerance,
+            seconds,
+            lambda: NO_TIME_LEFT if interrupt.requested else now(),
+        )
     if interrupt.requested:
         clock.time_limit = min(clock.elapsed + FOR_AN_ANSWER, clock.time_limit or np.inf)
     return found
