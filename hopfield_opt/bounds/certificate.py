@@ -95,7 +95,7 @@ class Certificate:
         cls, instance: Instance, tolerance: float, kind: Kind, proof: Mapping[str, Any]
     ) -> "Certificate":
         """Return the certificate of what a proof proves of an instance."""
-        grid = Grid.of(instance)
+        grid = instance.derive(Grid.of)
         least = grid.above(prove(instance, kind, proof))
         value = outwards(instance.sign * least, -instance.sign)
         return cls(
@@ -228,8 +228,9 @@ def prove(instance: Instance, kind: str, proof: Mapping[str, Any]) -> Number:
     if kind == "trivial":
         return trivial_bound(instance)
     if kind == "linear program":
-        return Linearised.of(instance).least(np.asarray(proof["multipliers"], dtype=np.float64))
-    form = SpinForm.of(instance)
+        program = instance.derive(Linearised.of)
+        return program.least(np.asarray(proof["multipliers"], dtype=np.float64))
+    form = instance.derive(SpinForm.of)
     if kind not in PROOFS or form is None:
         raise InputError("kind must be one that fits the instance. The certificate is damaged.")
     if kind == "semidefinite program":

@@ -1,10 +1,10 @@
 """What a bound is a bound of: an objective and rows in exact numbers, the same for all proofs."""
 
 import hashlib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import numpy as np
 import scipy.sparse
@@ -24,6 +24,8 @@ from hopfield_opt.groups import Linear, Permutation
 from hopfield_opt.hamiltonian import Hamiltonian
 from hopfield_opt.model import Model
 from hopfield_opt.model.rule import Rule
+
+T = TypeVar("T")
 
 # sizes of terms are sums in floating point: more than they can be off by
 SAFE = 1.0 + 1e-6
@@ -66,6 +68,14 @@ class Instance:
     objective: Polynomial
     rows: list[Row]
     formula: str
+    _derived: dict[Any, Any] = field(default_factory=dict, repr=False)
+
+    def derive(self, make: "Callable[[Instance], T]") -> T:
+        """Return what is made of this, made once: several proofs start from the same form."""
+        if make not in self._derived:
+            self._derived[make] = make(self)
+        found: T = self._derived[make]
+        return found
 
     @property
     def sign(self) -> int:

@@ -103,7 +103,7 @@ def _proofs(
     products = sum(len(key) > 1 for key in instance.objective)
     products += sum(len(key) > 1 for row in instance.rows for key in row.terms)
     if not instance.rows and products:
-        form = SpinForm.of(instance)
+        form = instance.derive(SpinForm.of)
         if form is not None:
             # a linear program has nothing to add
             if (flow := roof_flow(form)) is not None:
@@ -113,7 +113,7 @@ def _proofs(
             return
     if (not products and not instance.rows) or products > MOST_PRODUCTS:
         return
-    program = Linearised.of(instance)
+    program = instance.derive(Linearised.of)
     multipliers = multipliers_of(program, remaining())
     if multipliers is not None:
         yield "linear program", {"multipliers": multipliers}

@@ -19,6 +19,6 @@ def trivial_bound(instance: Instance) -> Number:
     for key, value in instance.objective.items():
         low, high = instance.extent(key)
         total += min(value * low, value * high)
-    form = SpinForm.of(instance)
+    form = instance.derive(SpinForm.of)
     best = total if form is None else max(total, form.least)
     return best.numerator if best.denominator == 1 else best
