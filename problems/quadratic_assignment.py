@@ -1,5 +1,6 @@
 """Quadratic assignment: put facilities at locations so that flow times distance is smallest."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -215,11 +216,11 @@ class QuadraticAssignment:
                 "Give the location of each facility."
             ) from None
         locations = range(data.first, data.first + data.size)
-        taken = set(given)
+        taken = Counter(given)
         wrong = name_violations(
             {
                 "empty locations": (place for place in locations if place not in taken),
-                "taken twice": [place for place in locations if given.count(place) > 1],
+                "taken twice": [place for place in locations if taken[place] > 1],
                 "unknown": (place for place in given if place not in locations),
                 "more than the facilities": given[data.size :],
             }

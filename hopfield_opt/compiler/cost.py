@@ -187,7 +187,8 @@ def _square_influence(squares: Squares) -> tuple[Floats, Floats]:
 def triple_product(left: AnyMatrix, middle: Floats, right: AnyMatrix) -> Floats:
     """Return `left @ middle @ right`, by sums of lines where the middle repeats one number."""
     if middle.size and (middle == middle.flat[0]).all():
-        return middle.flat[0] * np.outer(left.sum(axis=1), right.sum(axis=0))
+        deadline.check(2 * middle.size)
+        return np.outer(middle.flat[0] * left.sum(axis=1), right.sum(axis=0))
     n, m = middle.shape
     # dense matrices are multiplied some hundred times as fast as numbers one by one
     sizes = (one.nnz if is_sparse(one) else 1e-2 * one.size for one in (left, right))

@@ -132,11 +132,22 @@ class Forms:
         )
         return scipy.sparse.csr_array(scipy.sparse.hstack([self.rows.matrix, slack], format="csr"))
 
+    @property
+    def _reach(self) -> Floats:
+        """How far below a sum of slack bits (m,) a row may lie that is nearest to it.
+
+        Slack of an approximate row is a grid, whose least weight is one step.
+        """
+        reach = np.full(len(self.rows), 1e-9)
+        for row in np.flatnonzero(~self.exact & (np.diff(self.starts) > 0)).tolist():
+            reach[row] = 0.5 * self.weights[self.starts[row] : self.starts[row + 1]].min()
+        return reach
+
     def best_slack(self, bits: Floats) -> Floats:
         """Return the slack bits (R, K) that make each penalty smallest, for x = 0 or 1 (R, n)."""
         value = np.asarray((self.rows.matrix @ bits[:, : self.first].T).T)
         # the shift of a triangular form is half above the lower bound
-        rest = value - (self.shift - 2.0 * self.drop) + 1e-9
+        rest = value - (self.shift - 2.0 * self.drop) + self._reach
         slack = np.zeros((len(bits), len(self.weights)))
         owner = np.repeat(np.arange(len(self.rows)), np.diff(self.starts))
         rank = np.arange(len(self.weights)) - self.starts[owner]

@@ -37,27 +37,50 @@ def row_counts(node: Node, encoding: Encoding) -> Floats:
             case Apply(Scale(), child):
                 total = total + row_counts(child, encoding)
             case Apply(Matrix(matrix, from_left), child):
-                pattern = (matrix != 0).astype(np.float64)
-                total = total + _spread(pattern, row_counts(child, encoding), from_left)
+                total = total + _spread(matrix, row_counts(child, encoding), from_left)
             case Apply(operator, child):
                 total = total + apply(operator, row_counts(child, encoding))
     return total
 
 
-def _spread(pattern: Any, counts: Floats, from_left: bool) -> Floats:
-    """Return the product of a matrix and counts, one line of it where that stands for all.
+def _spread(matrix: Any, counts: Floats, from_left: bool) -> Floats:
+    """Return the product of the pattern of a matrix and counts.
 
-    Most arrays have as many monomials in each line: matrices need no product, but their sums.
+    Most arrays have as many monomials in each line, or everywhere: one line stands for all, and
+    non-zeros are counted, not multiplied.
     """
     deadline.check()
     if counts.ndim == 2 and counts.size:
         if (counts == counts[:, :1]).all():
             column = counts[:, :1]
-            return np.asarray(pattern @ column if from_left else column * pattern.sum(axis=0))
+            if from_left:
+                return _times(matrix, column)
+            return np.asarray(column * _nonzeros(matrix, axis=0))
         if (counts == counts[:1]).all():
             row = counts[:1]
-            return np.asarray(pattern.sum(axis=1)[:, None] * row if from_left else row @ pattern)
-    return apply(Matrix(pattern, from_left), counts)
+            if from_left:
+                return np.asarray(_nonzeros(matrix, axis=1)[:, None] * row)
+            return _times(matrix.T, row.T).T
+    return apply(Matrix(_pattern(matrix), from_left), counts)
+
+
+def _times(matrix: Any, column: Floats) -> Floats:
+    """Return the product of the pattern of a matrix and a column."""
+    if (column == column[0]).all():
+        return np.asarray(_nonzeros(matrix, axis=1)[:, None] * column[0])
+    return np.asarray(_pattern(matrix) @ column)
+
+
+def _nonzeros(matrix: Any, axis: int) -> Floats:
+    """Return how many entries of each line are not zero."""
+    if is_sparse(matrix):
+        return np.asarray((matrix != 0).sum(axis=axis), dtype=np.float64).ravel()
+    return np.count_nonzero(matrix, axis=axis).astype(np.float64)
+
+
+def _pattern(matrix: Any) -> Any:
+    """Return 1 where a matrix is not zero."""
+    return (matrix != 0).astype(np.float64)
 
 
 def footprint(node: Node) -> float:

@@ -63,7 +63,7 @@ def _view(inner: Sandwich, positions: Indices, shape: Shape) -> Sandwich | None:
         return None
     rows, columns, turned = lines
     left = product(selection(rows, shape[0]), inner.left)
-    right = product(inner.right, selection(columns, shape[1]).T)
+    right = product(inner.right, _transpose(selection(columns, shape[1])))
     if not turned:
         return Sandwich(inner.grid, left, right, inner.coefficient)
     # (L X R)' = R' X' L'
@@ -106,7 +106,7 @@ def common_form(
     n, m = grid.shape
     matrices = []
     for found, side in ((first, one), (second, other)):
-        pick, put = selection(found[0], n), selection(found[1], m).T
+        pick, put = selection(found[0], n), _transpose(selection(found[1], m))
         if found[2]:
             # the block is (P X Q)': L (P X Q)' R turned is R' P X Q L'
             matrices.append(
@@ -115,12 +115,17 @@ def common_form(
         else:
             matrices.append((product(side.left, pick), product(put, side.right)))
     (left_one, right_one), (left_other, right_other) = matrices
-    return _plain(product(left_one.T, left_other)), _plain(product(right_other, right_one.T))
+    return (
+        _plain(product(_transpose(left_one), left_other), n),
+        _plain(product(right_other, _transpose(right_one)), m),
+    )
 
 
-def selection(lines: Indices, size: int) -> scipy.sparse.csr_array:
-    """Return the matrix that picks lines."""
+def selection(lines: Indices, size: int) -> scipy.sparse.csr_array | None:
+    """Return the matrix that picks lines, None where it takes all of them in order."""
     count = len(lines)
+    if count == size and np.array_equal(lines, np.arange(size)):
+        return None
     return scipy.sparse.csr_array(
         (np.ones(count), lines, np.arange(count + 1)), shape=(count, size)
     )
@@ -134,9 +139,12 @@ def product(left: AnyMatrix | None, right: AnyMatrix | None) -> Any:
     return left @ right
 
 
-def _plain(matrix: AnyMatrix) -> AnyMatrix:
+def _plain(matrix: AnyMatrix | None, size: int) -> AnyMatrix:
     deadline.check()
-    return scipy.sparse.csr_array(matrix) if is_sparse(matrix) else np.asarray(matrix)
+    if matrix is None:
+        return scipy.sparse.csr_array(scipy.sparse.eye_array(size))
+    # in one order in memory: kernels are compiled for it
+    return scipy.sparse.csr_array(matrix) if is_sparse(matrix) else np.ascontiguousarray(matrix)
 
 
 def _transpose(matrix: AnyMatrix | None) -> AnyMatrix | None:

@@ -132,7 +132,7 @@ class Incumbents:
     @property
     def over(self) -> bool:
         """Whether the run is to end: the callback said so, or nothing better is wanted."""
-        return self.told_to_stop or self.closed or self.reached
+        return self.told_to_stop or self.reached or (self.closed and self._is_sound)
 
     @property
     def closed(self) -> bool:
@@ -141,6 +141,15 @@ class Incumbents:
         if self.certificate is None or best is None or not best.feasible or best.value is None:
             return False
         return self.certificate.agrees(best.value)
+
+    @property
+    def _is_sound(self) -> bool:
+        """Whether the energy of what this network was seen to hold is the value.
+
+        Where penalties are raised as need be, light ones may leave codes of no number.
+        """
+        broken = getattr(self._judge, "broken", None)
+        return broken is None or self.own is None or not broken(self.own)
 
     @property
     def enough(self) -> bool:

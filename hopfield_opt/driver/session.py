@@ -173,6 +173,8 @@ class Session:
     def _known(self, attempt: Attempt) -> Any:
         """Return the best state of a network that is known before its search, if there is one."""
         best, probed = self.incumbents.best, attempt.task is self.owner.task
+        if best is not None and self.incumbents.closed:
+            return attempt.task.settle(best)[0]
         return best.state if best is not None and probed else self._greedy(attempt)
 
     def _search(self, attempt: Attempt, start: Any) -> None:
@@ -199,8 +201,8 @@ class Session:
                 if ended or self.incumbents.found or self.rounds.is_over:
                     break
         finally:
-            probed = attempt.task is self.owner.task
-            if self.incumbents.best is not best or (probed and self.incumbents.adopt()):
+            stands = attempt.task is self.owner.task or self.incumbents.closed
+            if self.incumbents.best is not best or (stands and self.incumbents.adopt()):
                 self.owner = attempt
 
     def _round(self, attempt: Attempt, plan: RunPlan, share: float) -> Loop:

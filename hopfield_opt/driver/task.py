@@ -109,14 +109,18 @@ class Task:
         """Whether the problem makes a tighter one of each answer that was found."""
         return hasattr(self.problem, "tighten")
 
+    def broken(self, candidate: Candidate) -> tuple[str, ...]:
+        """Return what a candidate of this network breaks for want of heavier penalties."""
+        if self.compiled.options.penalty != "adaptive":
+            return ()
+        return self.compiled.find_violated(candidate.state)
+
     def raise_penalties(self, candidate: Candidate) -> "Task | None":
         """Return the task with heavier penalties on what a candidate of this network breaks.
 
         None if it breaks nothing, or if no penalty of these can be raised.
         """
-        if self.compiled.options.penalty != "adaptive":
-            return None
-        heavier = self.compiled.raise_penalties(self.compiled.find_violated(candidate.state))
+        heavier = self.compiled.raise_penalties(self.broken(candidate))
         return None if heavier is self.compiled else replace(self, compiled=heavier)
 
     def prove(self, lowest: Candidate, least: float) -> bool | None:

@@ -56,6 +56,20 @@ def test_best_slack_is_the_best(upper: float, soft: bool) -> None:
     assert len(cost.linear) == 5 + len(forms.weights)
 
 
+@pytest.mark.parametrize("upper", [0.3, np.pi, 4.75])
+def test_approximate_slack_is_the_nearest_of_its_grid(upper: float) -> None:
+    """A soft row without common denominator costs at most half a step, squared, too much."""
+    matrix = scipy.sparse.csr_array(np.array([[np.e, 2, np.pi, 1, -1]]))
+    rows = Rows(matrix, np.array([-np.inf]), np.array([upper]), np.zeros(1, np.intp))
+    forms = penalty_forms(rows, 5, ["rule"], np.zeros(1, bool), soft=True)
+    bits = np.array(list(product((0.0, 1.0), repeat=5)))
+    step = forms.weights.min()
+    for x, own in zip(bits, forms.best_slack(bits), strict=True):
+        value = float((matrix @ x)[0])
+        rest = value - float(forms.weights @ own) - forms.shift[0]
+        assert abs(rest - max(0.0, value - upper)) <= 0.5 * step * (1 + 1e-9)
+
+
 @pytest.mark.parametrize("soft", [False, True])
 def test_rows_of_many_kinds_get_slack_of_their_own(soft: bool) -> None:
     """Rows with no, short, long and inexact slack, in any order, are as each one alone."""
