@@ -108,6 +108,7 @@ def _keep_product(product: Product | Power, weights: Floats, encoding: Encoding)
     if degree(product) != 2:
         return None
     left, right = _factors(product)
+    deadline.check(4 * math.prod(left.shape))
     counts = row_counts(left, encoding)
     number = float((counts * (counts if left is right else row_counts(right, encoding))).sum())
     everything = float(encoding.num_bits) ** 2
@@ -223,7 +224,8 @@ def _block_over_spins(
         constant = coefficient * float((m * pushed).sum())
         deadline.check()
         pushed += triple_product(left.T, m, right.T)
-        deadline.check()
+        # a sum by places takes as long as several passes
+        deadline.check(8 * m.size)
         linear = tally(bits.ravel(), (coefficient * h * pushed).ravel(), encoding.num_bits)
     return Cost(constant, linear, blocks=(block,))
 
