@@ -141,10 +141,11 @@ def finite(value: Any) -> float:
 def exact_numbers(values: Any) -> NDArray[np.object_]:
     """Return floats as Python integers and fractions, in an array of objects."""
     array = np.asarray(values, dtype=np.float64)
-    found = np.empty(array.size, dtype=object)
-    numbers = array.ravel().tolist()
-    found[:] = [int(one) if one.is_integer() else Fraction(one) for one in numbers]
-    return found.reshape(array.shape)
+    # each value once: data repeats few of them, and fractions are slow to make
+    numbers, places = np.unique(array.ravel(), return_inverse=True)
+    found = np.empty(numbers.size, dtype=object)
+    found[:] = [int(one) if one.is_integer() else Fraction(one) for one in numbers.tolist()]
+    return np.asarray(found[places], dtype=object).reshape(array.shape)
 
 
 def find_excess(matrix: Floats, numbers: Any, bounds: Floats, tolerance: float) -> Floats:

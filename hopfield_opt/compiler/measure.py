@@ -75,7 +75,7 @@ def _nonzeros(matrix: Any, axis: int) -> Floats:
     """Return how many entries of each line are not zero."""
     if is_sparse(matrix):
         return np.asarray((matrix != 0).sum(axis=axis), dtype=np.float64).ravel()
-    return np.count_nonzero(matrix, axis=axis).astype(np.float64)
+    return np.asarray(np.count_nonzero(matrix, axis=axis), dtype=np.float64)
 
 
 def _pattern(matrix: Any) -> Any:

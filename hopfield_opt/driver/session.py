@@ -172,10 +172,10 @@ class Session:
 
     def _known(self, attempt: Attempt) -> Any:
         """Return the best state of a network that is known before its search, if there is one."""
-        best, probed = self.incumbents.best, attempt.task is self.owner.task
-        if best is not None and self.incumbents.closed:
-            return attempt.task.settle(best)[0]
-        return best.state if best is not None and probed else self._greedy(attempt)
+        best, task = self.incumbents.best, attempt.task
+        if best is not None and (task is self.owner.task or self.incumbents.closed):
+            return best.state if task is self.owner.task else task.settle(best)[0]
+        return self._greedy(attempt)
 
     def _search(self, attempt: Attempt, start: Any) -> None:
         """Search in one network; keep the best and how the search ended."""
@@ -259,7 +259,6 @@ class Session:
                 self.owner = attempt
 
     def _learn(self, **known: bool) -> None:
-        """Note how the run ends, if nothing comes after."""
         self.outcome = replace(self.outcome, **known)
 
     @property

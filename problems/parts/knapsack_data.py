@@ -113,10 +113,12 @@ def count_items(answer: Any, labels: Labels, most: IntArray) -> tuple[IntArray, 
         named_counts = dict.fromkeys(distinct_names(answer, "items"), 1)
     taken = dict(named_counts)
     counts = [taken.get(label, 0) for label in labels]
+    # numbers of other kinds are rare, and slow to tell
+    odd = {kind for kind in set(map(type, counts)) if kind is not int}
     wrong_places = [
         place
         for place, (many, top) in enumerate(zip(counts, most.tolist(), strict=True))
-        if not ((type(many) is int or is_integer(many) or is_truth(many)) and 0 <= many <= top)
+        if (odd and not (is_integer(many) or is_truth(many))) or not 0 <= many <= top
     ]
     for place in wrong_places:
         counts[place] = 0
