@@ -14,8 +14,9 @@ from hopfield_opt.bounds.polynomials import Number
 from hopfield_opt.exactness import EPS, MOST_BITS
 
 LARGEST_DENOMINATOR = 10**6
-# whole multiples of a unit of so many digits are added without rounding, however it is done
-DIGITS = 43
+# multiples of a unit that add up to fewer digits are added without rounding, whatever the order;
+# the last digit is for energies, where each coupling is counted twice and halved
+DIGITS = 52
 
 
 @dataclass(frozen=True)

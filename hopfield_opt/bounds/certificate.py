@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import sys
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,17 +12,18 @@ from typing import Any, Literal, Self, cast
 
 import numpy as np
 
-from hopfield_opt.array_files import parse_array
-from hopfield_opt.arrays import MEMORY_LIMIT
+from hopfield_opt import arrays as limits
 from hopfield_opt.bounds.attainable import Grid
 from hopfield_opt.bounds.instance import Instance, instance_of
 from hopfield_opt.bounds.linearised import Linearised
 from hopfield_opt.bounds.polynomials import Number
 from hopfield_opt.bounds.spin_form import SpinForm
 from hopfield_opt.bounds.trivial import trivial_bound
-from hopfield_opt.errors import InputError, ReadError, show
+from hopfield_opt.errors import InputError, ReadError, SizeError, show
+from hopfield_opt.exactness import FEASIBILITY_TOLERANCE, check_tolerance
 from hopfield_opt.files import check_path, read_bytes, write_whole
 from hopfield_opt.hamiltonian import Hamiltonian
+from hopfield_opt.hamiltonian.archive import DAMAGE, Archive
 from hopfield_opt.model import Model
 
 Kind = Literal["trivial", "roof duality", "semidefinite program", "linear program"]
@@ -128,11 +130,13 @@ class Certificate:
                 f"problem must have a model whose objective is its value, got {show(subject)}. "
                 "A bound on another one proves nothing of it."
             )
-        instance = instance_of(found, self.tolerance)
+        # more is allowed, and less proven, where rules may be missed by more
+        tolerance = max(check_tolerance(self.tolerance), tolerance_of(subject))
+        instance = instance_of(found, tolerance)
         if (self.digest, self.formula) != (instance.digest, instance.formula):
             raise InputError(
                 f"problem must be the one that was certified, got another one ({show(subject)}). "
-                f"The certificate is of: {self.formula.splitlines()[0]}."
+                f"The certificate is of: {self.formula.partition(chr(10))[0]}."
             )
         again = Certificate.of(instance, self.tolerance, self.kind, self.proof)
         for name in ("bound", "sense", "rounding"):
@@ -183,8 +187,8 @@ class Certificate:
         """
         check_path(path)
         try:
-            return cls._parse(read_bytes(path, MEMORY_LIMIT))
-        except (InputError, zipfile.BadZipFile, KeyError, ValueError, NotImplementedError) as error:
+            return cls._parse(read_bytes(path, limits.MEMORY_LIMIT))
+        except DAMAGE as error:
             if isinstance(error.__cause__, FileNotFoundError):
                 raise ReadError(path, None, "no such file.") from None
             found = " ".join(str(error).split()).rstrip(".")
@@ -196,20 +200,22 @@ class Certificate:
         content, seal = data[:-_SEAL], data[-_SEAL:]
         if hashlib.sha256(content).hexdigest().encode() != seal:
             raise InputError("something else, or a file that was changed or cut off")
-        with zipfile.ZipFile(io.BytesIO(data)) as file:
+        archive = Archive(data)
 
-            def read(name: str, kinds: str, axes: int) -> Any:
-                array = parse_array(file.read(f"{name}.npy"), kinds)
-                if array.ndim != axes or (kinds == "f" and not np.isfinite(array).all()):
-                    raise InputError(f"{name} of another shape, or not finite")
-                return array[()] if axes == 0 else array
+        def read(name: str, kinds: str, axes: int) -> Any:
+            array = archive.array(name, kinds, axes)
+            if kinds == "f" and not np.isfinite(array).all():
+                raise InputError(f"{name} that is not finite")
+            return array
 
-            if (version := int(read("version", "i", 0))) != VERSION:
-                raise InputError(f"version {version}, which only another version reads")
-            texts = {name: str(read(name, "U", 0)) for name in _TEXTS}
-            numbers = {name: float(read(name, "f", 0)) for name in _NUMBERS}
-            wanted = PROOFS[texts["kind"]]
-            proof = {name: read(f"proof.{name}", *kind) for name, kind in wanted.items()}
+        if (version := int(read("version", "i", 0))) != VERSION:
+            raise InputError(f"version {version}, which only another version reads")
+        texts = {name: str(read(name, "U", 0)) for name in _TEXTS}
+        numbers = {name: float(read(name, "f", 0)) for name in _NUMBERS}
+        check_tolerance(numbers["tolerance"])
+        if (wanted := PROOFS.get(texts["kind"])) is None:
+            raise InputError(f"a proof of the kind {show(texts['kind'])}")
+        proof = {name: read(f"proof.{name}", *kind) for name, kind in wanted.items()}
         fields: Any = texts | numbers
         return cls(**fields, proof=proof)
 
@@ -243,10 +249,18 @@ def prove(instance: Instance, kind: str, proof: Mapping[str, Any]) -> Number:
 
 def outwards(exact: Number, side: int) -> float:
     """Return the float next to a number: not below it if `side` is 1, not above if it is -1."""
+    if max(exact, -exact) > sys.float_info.max:
+        raise SizeError("bound must be a number of float64, got one beyond. Take a smaller unit.")
     near = float(exact)
     if side * (Fraction(near) - exact) < 0:
         near = float(np.nextafter(near, side * np.inf))
     return near
+
+
+def tolerance_of(subject: Any) -> float:
+    """Return the part of its terms by which a rule of a subject may be missed."""
+    own = getattr(subject, "front", subject)  # a problem's own, or that of what was compiled
+    return float(getattr(own, "feasibility_tolerance", FEASIBILITY_TOLERANCE))
 
 
 def read_subject(subject: Any) -> Model | Hamiltonian | None:

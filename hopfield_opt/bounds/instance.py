@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from fractions import Fraction
 from functools import cached_property
 from typing import Any, Literal, TypeVar
 
@@ -19,7 +20,7 @@ from hopfield_opt.bounds.polynomials import (
     drop_zeros,
 )
 from hopfield_opt.errors import SizeError
-from hopfield_opt.exactness import EPS, exact_numbers
+from hopfield_opt.exactness import EPS, exact_numbers, finite
 from hopfield_opt.groups import Linear, Permutation
 from hopfield_opt.hamiltonian import Hamiltonian
 from hopfield_opt.model import Model
@@ -152,10 +153,10 @@ def _of_model(model: Model, tolerance: float) -> Instance:
 def _rows(rule: Rule, expansion: Expansion, sizes: Any, tolerance: float) -> Iterator[Row]:
     one = rule.constraint
     decimal = (np.isneginf(one.last)).ravel()
-    allowed = exact_numbers(SAFE * tolerance * one.sizes_at(sizes)).ravel()
+    allowed, part = one.sizes_at(sizes).ravel(), Fraction(SAFE) * Fraction(tolerance)
     limits = exact_numbers(one.bound).ravel()
     for place, terms in enumerate(expansion.expand(one.node)):
-        slack = allowed[place] if decimal[place] else 0
+        slack = part * Fraction(finite(allowed[place])) if decimal[place] else 0
         limit = limits[place] - terms.pop((), 0)
         lower = limit - slack if one.sign in (">=", "==") else None
         upper = limit + slack if one.sign in ("<=", "==") else None

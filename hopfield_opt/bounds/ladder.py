@@ -7,7 +7,7 @@ from typing import Any
 
 from hopfield_opt import deadline
 from hopfield_opt.border import as_float
-from hopfield_opt.bounds.certificate import Certificate, read_subject
+from hopfield_opt.bounds.certificate import Certificate, read_subject, tolerance_of
 from hopfield_opt.bounds.instance import Instance, instance_of
 from hopfield_opt.bounds.linear import multipliers_of
 from hopfield_opt.bounds.linearised import Linearised
@@ -16,7 +16,6 @@ from hopfield_opt.bounds.semidefinite import find_diagonal, load_kernel
 from hopfield_opt.bounds.spin_form import SpinForm
 from hopfield_opt.deadline import OutOfTime
 from hopfield_opt.errors import InputError, SizeError, show
-from hopfield_opt.exactness import FEASIBILITY_TOLERANCE
 from hopfield_opt.hamiltonian import Hamiltonian
 from hopfield_opt.model import Model
 
@@ -60,10 +59,7 @@ def bound(subject: Any, time_limit: float | None = None) -> Certificate | None:
     found = read_subject(subject)
     if found is None:
         return None
-    # a problem's own, or that of what was compiled
-    own = getattr(subject, "front", subject)
-    tolerance = getattr(own, "feasibility_tolerance", FEASIBILITY_TOLERANCE)
-    return best_bound(found, tolerance, limit)
+    return best_bound(found, tolerance_of(subject), limit)
 
 
 def best_bound(

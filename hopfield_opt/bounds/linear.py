@@ -8,6 +8,7 @@ import scipy.sparse
 from hopfield_opt import deadline
 from hopfield_opt.bounds.linearised import Linearised
 from hopfield_opt.bounds.polynomials import Number
+from hopfield_opt.exactness import finite
 from hopfield_opt.model.nodes import Floats
 
 # beyond this HiGHS takes numbers for infinite, or for no numbers at all
@@ -30,12 +31,12 @@ def multipliers_of(program: Linearised, seconds: float) -> Floats | None:
     costs = np.zeros(len(number))
     for key, value in program.objective.items():
         if key:
-            costs[number[key]] = float(value)
+            costs[number[key]] = finite(value)
     matrix = _matrix(program, number)
     lower = np.array([_bound(row.lower, -np.inf) for row in program.rows])
     upper = np.array([_bound(row.upper, np.inf) for row in program.rows])
-    finite = np.concatenate([one[np.isfinite(one)] for one in (lower, upper)])
-    if np.abs(np.concatenate([costs, matrix.data, finite])).max(initial=0.0) > LARGEST:
+    limits = np.concatenate([one[np.isfinite(one)] for one in (lower, upper)])
+    if np.abs(np.concatenate([costs, matrix.data, limits])).max(initial=0.0) > LARGEST:
         return None
     equal = np.flatnonzero(lower == upper)
     above = np.flatnonzero((lower < upper) & np.isfinite(upper))
@@ -62,12 +63,12 @@ def multipliers_of(program: Linearised, seconds: float) -> Floats | None:
 
 
 def _bound(value: Number | None, without: float) -> float:
-    return without if value is None else float(value)
+    return without if value is None else finite(value)
 
 
 def _matrix(program: Linearised, number: dict[Any, int]) -> scipy.sparse.csr_array:
     columns = [number[key] for row in program.rows for key in row.terms]
-    data = [float(value) for row in program.rows for value in row.terms.values()]
+    data = [finite(value) for row in program.rows for value in row.terms.values()]
     starts = np.cumsum([0, *(len(row.terms) for row in program.rows)])
     shape = (len(program.rows), len(number))
     return scipy.sparse.csr_array((data, columns, starts), shape=shape)

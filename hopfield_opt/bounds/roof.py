@@ -23,12 +23,11 @@ def roof_flow(form: SpinForm) -> dict[str, Any] | None:
     from scipy.sparse.csgraph import maximum_flow
 
     n, count = len(form.fields), len(form.couplings)
-    total = float(sum(form.sizes[count:]))
-    largest = max(map(float, form.sizes), default=0.0)
-    if not 0 < total < 1e200 or not largest < 1e200:
+    total = sum(form.sizes[count:])
+    if not total or not 1e-200 < (most := max(total, form.largest)) < 1e200:
         return None
     deadline.check(100 * count)
-    power = math.frexp(LARGEST_TOTAL / max(total, largest))[1] - 1
+    power = math.frexp(LARGEST_TOTAL / float(most))[1] - 1
     scale = Fraction(2) ** power
     capacities = np.array([math.floor(one * scale) for one in form.sizes], dtype=np.int32)
     couplings, pulls = capacities[:count], capacities[count:]

@@ -20,6 +20,8 @@ from hopfield_opt.bounds.spin_form import SpinForm
 
 # a Cholesky factorisation of so many rows takes some seconds, and 30 MB
 MOST_ROWS = 2000
+# the squares of numbers in between are numbers
+SMALLEST, LARGEST = 1e-150, 1e150
 # how fast the shift grows
 STEP = 2.0
 # sweeps between looks at the time, and the change of the objective that ends the descent
@@ -43,8 +45,7 @@ def find_diagonal(form: SpinForm, remaining: Callable[[], float]) -> dict[str, A
         Returns the seconds that are left: half of them are for the descent.
     """
     size = len(form.fields) + any(form.fields)
-    largest = max(map(float, form.sizes), default=0.0)
-    if not 1 < size <= MOST_ROWS or not 0 < largest < 1e150:
+    if not 1 < size <= MOST_ROWS or not SMALLEST < form.largest < LARGEST:
         return None
     deadline.check(size**3 / 30)
     matrix = form.matrix()
@@ -63,6 +64,6 @@ def find_diagonal(form: SpinForm, remaining: Callable[[], float]) -> dict[str, A
     while not form.is_dominated(lengths, shift):
         deadline.check(size**3 / 30)
         shift *= STEP
-        if not shift < 1e200:
+        if not 0 < shift < 1e200:
             return None
     return {"diagonal": lengths, "shift": np.float64(shift)}

@@ -8,6 +8,7 @@ source to sink. So the least energy is at least the trivial bound plus the value
 the largest or not.
 """
 
+import sys
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -17,7 +18,7 @@ from numpy.typing import NDArray
 
 from hopfield_opt.bounds.instance import Instance
 from hopfield_opt.bounds.polynomials import Number
-from hopfield_opt.errors import InputError
+from hopfield_opt.errors import InputError, SizeError
 from hopfield_opt.exactness import EPS
 from hopfield_opt.model.nodes import Floats, Indices
 
@@ -73,6 +74,11 @@ class SpinForm:
     def sizes(self) -> list[Number]:
         """The sizes of couplings, then of fields."""
         return [one if one >= 0 else -one for one in (*self.couplings, *self.fields)]
+
+    @cached_property
+    def largest(self) -> Number:
+        """The largest size, 0 where there are no terms."""
+        return max(self.sizes, default=0)
 
     @property
     def least(self) -> Number:
@@ -130,6 +136,8 @@ class SpinForm:
 
         There is no last spin where no field is. Numbers that are no floats are rounded.
         """
+        if self.largest > sys.float_info.max:
+            raise SizeError("couplings must be numbers of float64, got larger ones. Scale them.")
         n, has_fields = len(self.fields), any(self.fields)
         found = np.zeros((n + has_fields, n + has_fields))
         found[self.heads, self.tails] = found[self.tails, self.heads] = _floats(self.couplings)

@@ -1,9 +1,10 @@
-"""The archive that a Hamiltonian is saved as: named arrays, which are looked at before use."""
+"""The archive that networks and certificates are saved as: arrays, looked at before use."""
 
 import io
+import struct
 import zipfile
+import zlib
 from collections.abc import Mapping
-from os import PathLike
 from typing import Any
 
 import numpy as np
@@ -11,9 +12,27 @@ import numpy as np
 from hopfield_opt import arrays as limits
 from hopfield_opt.array_files import parse_array
 from hopfield_opt.errors import InputError
-from hopfield_opt.files import most_unpacked, read_bytes
+from hopfield_opt.files import most_unpacked
 
 _PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+
+# what zipfile raises for bytes that are no archive, or one cut off or altered, and what our own
+# checks raise for arrays that make no sense
+DAMAGE = (
+    OSError,
+    ValueError,
+    KeyError,
+    IndexError,
+    TypeError,
+    AttributeError,
+    EOFError,
+    MemoryError,
+    RuntimeError,
+    OverflowError,
+    struct.error,
+    zipfile.BadZipFile,
+    zlib.error,
+)
 
 
 class Archive:
@@ -21,8 +40,8 @@ class Archive:
 
     Parameters
     ----------
-    path : path-like
-        The file.
+    data : bytes
+        The whole file.
 
     Raises
     ------
@@ -31,8 +50,7 @@ class Archive:
         `hopfield_opt.arrays.MEMORY_LIMIT`, or more than such a file can hold.
     """
 
-    def __init__(self, path: str | PathLike[str]) -> None:
-        data = read_bytes(path, limits.MEMORY_LIMIT)
+    def __init__(self, data: bytes) -> None:
         self._zip = zipfile.ZipFile(io.BytesIO(data))
         self._entries = {info.filename: info for info in self._zip.infolist()}
         if len(self._entries) < len(self._zip.infolist()):

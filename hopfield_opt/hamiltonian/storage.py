@@ -1,9 +1,6 @@
 """Hamiltonians on disk: an npz file of plain arrays, without pickle."""
 
 import math
-import struct
-import zipfile
-import zlib
 from collections.abc import Callable, Iterator, Sequence
 from os import PathLike
 from typing import Any, TypeVar
@@ -11,9 +8,10 @@ from typing import Any, TypeVar
 import numpy as np
 from scipy.sparse import csr_array
 
+from hopfield_opt import arrays as limits
 from hopfield_opt.couplings.base import Coupling, find_kind
 from hopfield_opt.errors import InputError, ReadError
-from hopfield_opt.files import check_path, write_whole
+from hopfield_opt.files import check_path, read_bytes, write_whole
 from hopfield_opt.groups import AtMostOne, Cardinality, Group, Linear, OneHot, Permutation
 from hopfield_opt.hamiltonian import archive
 from hopfield_opt.hamiltonian.archive import Archive
@@ -25,25 +23,6 @@ Built = TypeVar("Built")
 _FORMAT = 1
 
 _GROUPS: tuple[type[Group], ...] = (OneHot, AtMostOne, Cardinality, Linear, Permutation)
-
-
-# what zipfile raises for bytes that are no archive, or one cut off or altered, and what our own
-# checks raise for arrays that make no sense
-_DAMAGE = (
-    OSError,
-    ValueError,
-    KeyError,
-    IndexError,
-    TypeError,
-    AttributeError,
-    EOFError,
-    MemoryError,
-    RuntimeError,
-    OverflowError,
-    struct.error,
-    zipfile.BadZipFile,
-    zlib.error,
-)
 
 
 def save(path: str | PathLike[str], parts: Parts) -> None:
@@ -74,8 +53,8 @@ def load(path: str | PathLike[str], build: Callable[[Parts], Built]) -> Built:
     """
     check_path(path)
     try:
-        return build(_parts(Archive(path)))
-    except _DAMAGE as error:
+        return build(_parts(Archive(read_bytes(path, limits.MEMORY_LIMIT))))
+    except archive.DAMAGE as error:
         if isinstance(error.__cause__, FileNotFoundError):
             raise ReadError(path, None, "no such file.") from None
         found = str(error) if isinstance(error, InputError) else f"a damaged one ({error})"

@@ -160,3 +160,42 @@ def test_what_was_compiled_is_bounded_as_the_model():
     assert ho.bound(ho.compile(knapsack())).bound == 8
     network = ho.Hamiltonian([[0, 1], [1, 0]])
     assert ho.bound(ho.compile(network)).bound == ho.bound(network).bound == -1
+
+
+@pytest.mark.parametrize("scale", [5e-324, 1e-310, 1e-200, 1e-160, 1e160, 1e200, 1e307, 1e308])
+def test_numbers_of_any_size_have_a_bound_or_none(scale):
+    """Squares that vanish and sums that are no floats neither raise nor keep anybody waiting."""
+    network = ho.Hamiltonian((1 - np.eye(3)) * scale, np.full(3, scale))
+    model = ho.Model()
+    x = model.binary(3, name="x")
+    model.minimize(scale * (x[0] - x[1] - x[2]) - scale * x[0] * x[1])
+    limited = ho.Model()
+    y = limited.binary(3, name="y")
+    limited.minimize(scale * y[0] * y[1] - scale * y[2])
+    limited.add(scale * y[0] - scale * y[2] <= 0.5 * scale)
+    for subject, least in ((network, -6), (model, -2), (limited, -1)):
+        found = ho.bound(subject)
+        assert found is None or found.verify(subject) <= least * scale
+
+
+@pytest.mark.parametrize("base", [10**12, 10**13])
+def test_whole_values_that_differ_by_one_are_told_apart(base):
+    """However large they are: of 200 weights nearly alike the 100 least are the optimum."""
+    model = ho.Model()
+    x = model.binary(200, name="x")
+    model.minimize((x * (base + np.arange(200))).sum())
+    model.add(x.sum() == 100)
+    certificate = ho.bound(model)
+    assert certificate.bound == 100 * base + 4950
+    assert certificate.agrees(certificate.bound)
+    assert not certificate.agrees(certificate.bound + 1)
+
+
+def test_any_tolerance_is_taken():
+    """With one so large that all answers are feasible the bound is that of all answers."""
+    model = ho.Model()
+    x = model.binary(2, name="x")
+    model.maximize(x.sum())
+    model.add((x * [1.1, 3.3]).sum() <= 2.2)
+    for tolerance, most in ((0.0, 1), (1.0, 2), (1.7e308, 2)):
+        assert ho.bound(ho.compile(model, feasibility_tolerance=tolerance)).bound == most

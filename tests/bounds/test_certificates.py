@@ -1,5 +1,9 @@
 """Certificates: saved, loaded, verified, and refused where anything was changed."""
 
+import hashlib
+import io
+import tracemalloc
+import zipfile
 from dataclasses import replace
 from itertools import combinations
 
@@ -128,3 +132,64 @@ def test_a_certificate_of_another_instance_is_refused():
             certificate.verify(wrong)
     with pytest.raises(InputError, match="whose objective is its value"):
         certificate.verify(ho.problems.NumberPartition([1, 2]))
+
+
+def altered(path, packing=zipfile.ZIP_STORED, **arrays):
+    """Write a file whose hash is right, with other arrays, as somebody may who means harm."""
+    data = io.BytesIO()
+    with np.load(path) as own, zipfile.ZipFile(data, "w", packing) as file:
+        for name, array in {**own, **arrays}.items():
+            with file.open(f"{name}.npy", "w") as out:
+                np.lib.format.write_array(out, np.asarray(array))
+        file.comment = bytes(64)
+    content = data.getvalue()[:-64]
+    path.write_bytes(content + hashlib.sha256(content).hexdigest().encode())
+
+
+def test_what_a_file_unpacks_to_is_looked_at_first(tmp_path):
+    """A few bytes that announce gigabytes are refused in no memory."""
+    path = tmp_path / "proof.npz"
+    ho.bound(knapsack()).save(path)
+    altered(path, zipfile.ZIP_DEFLATED, **{"proof.multipliers": np.zeros(2**22)})
+    tracemalloc.start()
+    with pytest.raises(ReadError, match=r"an archive of \d+ bytes that unpacks to"):
+        ho.Certificate.load(path)
+    assert tracemalloc.get_traced_memory()[1] < 2**22
+    tracemalloc.stop()
+
+
+@pytest.mark.parametrize("tolerance", [-1.0, -1e-12, -5e-324, np.inf, np.nan])
+def test_a_tolerance_that_is_none_is_refused(tolerance, tmp_path):
+    """A negative one would make constraints tighter than they are, and prove too much."""
+    path = tmp_path / "proof.npz"
+    certificate = ho.bound(knapsack())
+    certificate.save(path)
+    altered(path, tolerance=tolerance)
+    with pytest.raises(ReadError, match=r"tolerance"):
+        ho.Certificate.load(path)
+    with pytest.raises(InputError, match="tolerance must be"):
+        replace(certificate, tolerance=tolerance).verify(knapsack())
+
+
+def test_a_formula_that_is_none_is_refused_in_a_line(tmp_path):
+    """Also an empty one, which has no first line."""
+    path = tmp_path / "proof.npz"
+    ho.bound(knapsack()).save(path)
+    altered(path, formula="")
+    with pytest.raises(InputError, match="problem must be the one that was certified"):
+        ho.Certificate.load(path).verify(knapsack())
+
+
+def test_a_certificate_holds_where_as_much_may_be_missed():
+    """It is none of a model whose constraints may be missed by more, where that matters."""
+    model = ho.Model()
+    x = model.binary(2, name="x")
+    model.maximize(x.sum())
+    model.add((x * [0.1, 0.3]).sum() <= 0.2)
+    loose = ho.compile(model, feasibility_tolerance=1.0)
+    assert ho.bound(model).verify(ho.compile(model)) == 1
+    assert ho.bound(loose).verify(model) == ho.bound(loose).verify(loose) == 2
+    with pytest.raises(InputError, match="problem must be the one that was certified"):
+        ho.bound(model).verify(loose)
+    exact = knapsack()
+    assert ho.bound(exact).verify(ho.compile(exact, feasibility_tolerance=1.0)) == 8
