@@ -48,3 +48,7 @@ class ChainLanes:
     arrays: Lanes
     chain: chain_state.Chain
     clock: int = 0
+
+    def copy(self) -> "ChainLanes":
+        """Return lanes that do not change with these; the room holds nothing between chains."""
+        return ChainLanes(Lanes(*(one.copy() for one in self.arrays)), self.chain, self.clock)

@@ -144,6 +144,30 @@ def test_select_and_assign_move_whole_replicas():
     assert energies + network.offset == pytest.approx(network.energy(states[[2, 2, 2]]))
 
 
+def test_copies_of_lanes_do_not_change_with_them():
+    """Nor do they with their copies, and both go on alike."""
+    network = random_network(11)
+    layout, betas = ChainLayout.build(network), np.full((3, 1), 0.1)
+    lanes = layout.allocate(-np.ones((3, 12), np.int8), stream(0, words=12))
+    before, copy = layout.extract(lanes, 3), lanes.copy()
+    layout.sweep_block(lanes, betas, stream(1, words=12))
+    assert (layout.extract(lanes, 3) != before).any()
+    assert (layout.extract(copy, 3) == before).all()
+    layout.sweep_block(copy, betas, stream(1, words=12))
+    assert (layout.extract(copy, 3) == layout.extract(lanes, 3)).all()
+
+
+@pytest.mark.parametrize("method", ["parallel-tempering", "population-annealing"])
+def test_ladders_and_populations_move_by_chains(method):
+    """A search with other temperatures than those of annealing finds what two knapsacks hold."""
+    model = ho.Model()
+    x = model.binary(6, name="x")
+    model.maximize(x.sum() + 3 * x[0] * x[1])
+    weights = np.arange(1, 7)
+    model.add((x * weights).sum() <= 6, (x * weights[::-1]).sum() <= 11)
+    assert ho.solve(model, method=method, sweeps=50, seed=0).value == 5
+
+
 def _models():
     """Yield the name and a small network of each kind of rows that overlap."""
     cells = np.arange(8).reshape(2, 2, 2)
