@@ -17,6 +17,7 @@ from hopfield_opt.compiler.kept import kept_lines, refuse_forced
 from hopfield_opt.compiler.permutations import find_permutations
 from hopfield_opt.compiler.program import Program
 from hopfield_opt.compiler.propagate import find_violable, fix_bits, sharpen
+from hopfield_opt.compiler.row_groups import RowGroup, RowGroups
 from hopfield_opt.compiler.rows import Rows
 from hopfield_opt.groups import AtMostOne, Cardinality, Group, Linear, OneHot, Permutation
 from hopfield_opt.model.nodes import Indices
@@ -32,7 +33,7 @@ SMALL = 8
 class Way(NamedTuple):
     """What is kept first, and whether rows that overlap are kept, too."""
 
-    kinds: tuple[type[OneHot | AtMostOne | Cardinality | Linear], ...]
+    kinds: tuple[type[RowGroup], ...]
     overlapping: bool
 
 
@@ -63,12 +64,14 @@ class Keepable:
 def ways_to_keep(program: Program, structure: str, keepable: Keepable) -> dict[str, Program]:
     """Return the program with groups, in each way that differs, the one to begin with first."""
     if structure != "auto":
-        return {structure: _Seen(program, WAYS[structure], keepable).program}
-    plain = _Seen(program, WAYS["disjoint"], keepable)
+        way = WAYS[structure]
+        return {structure: _Seen(_OpenRows(program, keepable, bool(way.kinds)), way).program}
+    rows = _OpenRows(program, keepable, True)
+    plain = _Seen(rows, WAYS["disjoint"])
     found = {"disjoint": plain}
     if plain.clashes:
         for name in ("counts", "all") if keepable.overlaps else ("counts",):
-            other = _Seen(program, WAYS[name], keepable)
+            other = _Seen(rows, WAYS[name])
             if not any(np.array_equal(other.kinds, one.kinds) for one in found.values()):
                 found = {name: other, **found}
     return {name: one.program for name, one in found.items()}
@@ -87,6 +90,50 @@ class _Taken:
             self.used[group.members] = True
 
 
+class _OpenRows:
+    """The rows of a program that may become groups: the same in all ways.
+
+    Attributes
+    ----------
+    program : Program
+        With the groups that all ways keep, and the rows that are left.
+    inside : Rows
+        The rows over the bits that are not fixed, sharpened, those with one left side joined.
+    asked, forced : array of bool
+        Which rows may become groups, and which must.
+    first : array of int
+        The row that stands for each.
+    groups : RowGroups
+        What the rows may become.
+    """
+
+    def __init__(self, program: Program, keepable: Keepable, kept: bool) -> None:
+        self.keepable, rules, rows = keepable, program.rules, program.rows
+        may = [kept and not rule.unkept for rule in rules]
+        asked = np.array(may, dtype=bool)[rows.owner]
+        gone, grids = np.zeros(len(rows), dtype=bool), []
+        if Permutation in keepable.kinds:
+            for own, grid in find_permutations(rows, asked):
+                gone[own] = True
+                grids.append(Permutation(grid))
+        rows, asked = rows.pick(~gone), asked[~gone]
+        inside = fix_bits(rows, program.fixed)
+        left = find_violable(inside)
+        rows, self.asked = rows.pick(left), asked[left]
+        self.inside, self.first = _join_rows(sharpen(inside.pick(left)), self.asked)
+        must = np.array([rule.keep is True for rule in rules], dtype=bool)
+        self.forced = must[self.inside.owner]
+        loose = [rules[row].name for row in rows.owner[rows.slack > 0]]
+        self.program = replace(
+            program,
+            rows=rows,
+            groups=(*program.groups, *grids),
+            loose=tuple(dict.fromkeys(loose)),
+        )
+        self.kinds, self.mendable = _kinds(self.inside), _mendable(self.inside)
+        self.groups = RowGroups(self.inside)
+
+
 class _Seen:
     """A program in which structure was seen in one way.
 
@@ -100,76 +147,57 @@ class _Seen:
         Whether there are penalties that another way may do without.
     """
 
-    def __init__(self, program: Program, way: Way, keepable: Keepable) -> None:
-        self._way, self._keepable = way, keepable
-        rules, rows = program.rules, program.rows
-        may = [bool(way.kinds) and not rule.unkept for rule in rules]
-        asked = np.array(may, dtype=bool)[rows.owner]
-        taken = _Taken(np.zeros(program.num_bits, dtype=bool))
-        for group in program.groups:
+    def __init__(self, rows: _OpenRows, way: Way) -> None:
+        self._rows, self._way = rows, way
+        taken = _Taken(np.zeros(rows.program.num_bits, dtype=bool))
+        for group in rows.program.groups:
             taken.add(group)
-        gone = np.zeros(len(rows), dtype=bool)
-        if Permutation in keepable.kinds:
-            for own, grid in find_permutations(rows, asked):
-                gone[own] = True
-                taken.add(Permutation(grid))
-        rows, asked = rows.pick(~gone), asked[~gone]
-        inside = fix_bits(rows, program.fixed)
-        left = find_violable(inside)
-        open_rows, asked, inside = rows.pick(left), asked[left], sharpen(inside.pick(left))
-        inside, first = _join_rows(inside, asked)
-        forced = np.array([rule.keep is True for rule in rules], dtype=bool)[inside.owner]
-        own = asked & (first == np.arange(len(first)))
-        self.kinds = self._kept(inside, own, forced, taken)[first]
+        self.kinds = self._kept(taken)[rows.first]
         rest = self.kinds == ""
-        open_rest = asked & rest & _mendable(inside)
-        blind = bool(taken.groups) and not program.cost.is_constant
-        self.clashes = bool((open_rest & (blind | (inside.lengths > SHORT))).any())
-        loose = [rules[row].name for row in open_rows.owner[open_rows.slack > 0]]
-        found = replace(
-            program,
-            rows=open_rows.pick(rest),
-            groups=tuple(taken.groups),
-            loose=tuple(dict.fromkeys(loose)),
-        )
-        reasons = self._reasons(found, inside.pick(rest))
+        open_rest = rows.asked & rest & rows.mendable
+        blind = bool(taken.groups) and not rows.program.cost.is_constant
+        self.clashes = bool((open_rest & (blind | (rows.inside.lengths > SHORT))).any())
+        left = rows.program.rows.pick(rest)
+        found = replace(rows.program, rows=left, groups=tuple(taken.groups))
+        reasons = self._reasons(rest)
         refuse_forced(found, reasons)
         self.program = found.add_notes(*kept_lines(found, reasons))
 
-    def _kept(
-        self, rows: Rows, asked: NDArray[np.bool_], forced: NDArray[np.bool_], taken: _Taken
-    ) -> NDArray[np.object_]:
+    def _kept(self, taken: _Taken) -> NDArray[np.object_]:
         """Make groups of rows, those first that must be kept, and return what each became."""
-        keeps = self._keepable.kinds
-        kinds, found = _kinds(rows), np.full(len(rows), "", dtype=object)
-        for chosen in (asked & forced, asked) if forced.any() else (asked,):
+        rows, keeps = self._rows, self._rows.keepable.kinds
+        asked = rows.asked & (rows.first == np.arange(len(rows.first)))
+        forced, ranges = asked & rows.forced, _is_range(rows.inside)
+        found = np.full(len(rows.inside), "", dtype=object)
+        for chosen in (forced, asked) if forced.any() else (asked,):
             for kind in self._way.kinds:
                 if kind in keeps:
-                    _keep(rows, (kinds == kind.__name__) & chosen, kind, taken, found)
+                    _keep(rows.groups, (rows.kinds == kind.__name__) & chosen, kind, taken, found)
         if Linear in keeps:
-            _keep(rows, asked & (kinds != "") & _is_range(rows), Linear, taken, found)
-            _keep(rows, asked & forced & _is_range(rows), Linear, taken, found)
-            if self._keepable.overlaps:
-                every = asked & _mendable(rows) if self._way.overlapping else asked & False
-                _keep(rows, every | (asked & forced), Linear, taken, found)
+            _keep(rows.groups, asked & (rows.kinds != "") & ranges, Linear, taken, found)
+            _keep(rows.groups, forced & ranges, Linear, taken, found)
+            if rows.keepable.overlaps:
+                every = asked & rows.mendable if self._way.overlapping else asked & False
+                _keep(rows.groups, every | forced, Linear, taken, found)
         return found
 
-    def _reasons(self, program: Program, rows: Rows) -> NDArray[np.object_]:
+    def _reasons(self, rest: NDArray[np.bool_]) -> NDArray[np.object_]:
         """Return why each row that is left is not kept."""
-        short = (rows.lengths <= SHORT) & _mendable(rows)
+        rows, keepable = self._rows, self._rows.keepable
+        owner, kinds, mendable = rows.inside.owner[rest], rows.kinds[rest], rows.mendable[rest]
+        short = (rows.inside.lengths[rest] <= SHORT) & mendable
         other = "equalities that count nothing, or overlap"
-        method = "" if self._keepable.overlaps else ", which the method does not keep"
-        found = np.full(len(rows), other + method, dtype=object)
-        found[~_mendable(rows)] = "sums that few flips do not meet again"
-        kinds = _kinds(rows)
-        for kind in ALL_KINDS - self._keepable.kinds:
+        method = "" if keepable.overlaps else ", which the method does not keep"
+        found = np.full(len(owner), other + method, dtype=object)
+        found[~mendable] = "sums that few flips do not meet again"
+        for kind in ALL_KINDS - keepable.kinds:
             found[kinds == kind.__name__] = (
                 f"{kind.__name__} groups, which the method does not keep"
             )
         found[short & (kinds == "")] = "two bits, for which a penalty needs no slack"
         if not self._way.kinds:
             found[:] = 'structure="penalty"'
-        own = np.array([rule.unkept for rule in program.rules], dtype=object)[rows.owner]
+        own = np.array([rule.unkept for rule in rows.program.rules], dtype=object)[owner]
         return np.where(own != "", own, found)
 
 
@@ -224,25 +252,15 @@ def _kinds(rows: Rows) -> NDArray[np.object_]:
 
 
 def _keep(
-    rows: Rows,
+    rows: RowGroups,
     chosen: NDArray[np.bool_],
-    kind: type[OneHot | AtMostOne | Cardinality | Linear],
+    kind: type[RowGroup],
     taken: _Taken,
     found: NDArray[np.object_],
 ) -> None:
     """Make groups of rows that are none yet, in their order, as long as their bits are free."""
-    ends = rows.matrix.indptr
-    for row in deadline.check_each(np.flatnonzero(chosen & (found == "")).tolist(), 100):
-        bits = rows.matrix.indices[ends[row] : ends[row + 1]].astype(np.intp)
-        if kind is not Linear and taken.used[bits].any():
+    for row in deadline.check_each(np.flatnonzero(chosen & (found == "")).tolist(), 1000):
+        if kind is not Linear and taken.used[rows.bits(row)].any():
             continue
-        # what nothing rounds stays as it is; else no state that may be feasible is left out
-        lower, upper = (float(end[row]) for end in rows.reach)
-        if kind is Linear:
-            data = rows.matrix.data[ends[row] : ends[row + 1]]
-            taken.add(Linear(bits, data, lower, upper))
-        elif kind is Cardinality:
-            taken.add(Cardinality(bits, int(max(lower, 0)), int(min(upper, len(bits)))))
-        else:  # a row has distinct bits: nothing to be checked, and there may be many
-            taken.add(kind._make(indices=bits))
+        taken.add(rows.group(row, kind))
         found[row] = kind.__name__

@@ -130,14 +130,16 @@ def check_groups(groups: Iterable[Group], num_spins: int) -> tuple[Group, ...]:
     for k, group in enumerate(own):
         if not isinstance(group, Group):
             raise InputError(f"groups must hold groups, got {type(group).__name__} at [{k}].")
-        if group.indices.max(initial=-1) >= num_spins:
-            raise InputError(
-                f"groups must lie within {num_spins} spins, got spin {group.indices.max()} "
-                f"in {group!r} at [{k}]."
-            )
+    if _members(own).max(initial=-1) >= num_spins:
+        k, group = next(
+            (k, one) for k, one in enumerate(own) if one.indices.max(initial=-1) >= num_spins
+        )
+        raise InputError(
+            f"groups must lie within {num_spins} spins, got spin {group.indices.max()} "
+            f"in {group!r} at [{k}]."
+        )
     apart = [group for group in own if not isinstance(group, Linear)]
-    members = np.concatenate([np.zeros(0, dtype=np.int64), *(group.members for group in apart)])
-    count = np.bincount(members, minlength=1)
+    count = np.bincount(_members(apart), minlength=1)
     if count.max() > 1:
         spin = int(np.argmax(count > 1))
         first, second = [group for group in apart if spin in group.members][:2]
@@ -148,11 +150,16 @@ def check_groups(groups: Iterable[Group], num_spins: int) -> tuple[Group, ...]:
     return own
 
 
+def _members(groups: Iterable[Group]) -> IntArray:
+    """Return the spins of groups, one group after another."""
+    return np.concatenate([np.zeros(0, dtype=np.int64), *(group.members for group in groups)])
+
+
 def overlapping_equalities(groups: Iterable[Group]) -> tuple[Linear, ...]:
     """Return the Linear groups of one value that share a spin with another group."""
     own = tuple(groups)
     equal = [one for one in own if isinstance(one, Linear) and one.lower == one.upper]
     if not equal:
         return ()
-    count = np.bincount(np.concatenate([group.members for group in own]))
+    count = np.bincount(_members(own))
     return tuple(one for one in equal if count[one.members].max(initial=0) > 1)

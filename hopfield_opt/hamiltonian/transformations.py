@@ -1,6 +1,6 @@
 """What scaling, gauges, relabelling, fixing and merging of spins do to a Hamiltonian's parts."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -90,9 +90,27 @@ def fix(parts: Parts, spins: Mapping[int, int]) -> Parts:
         terms.append(rest)
         thresholds, offset = thresholds + pull, offset + constant
     position = _position(keep, parts.num_spins)
-    old = deadline.check_each(parts.groups, 100)
-    groups = _join(group.restricted(position, pins) for group in old)
+    groups = _join(_restricted(parts.groups, position, pins))
     return Parts(tuple(terms), thresholds, offset, groups, len(keep))
+
+
+def _restricted(
+    groups: tuple[Group, ...], position: IntArray, pins: FloatArray
+) -> Iterator[tuple[Group, ...]]:
+    """Yield what remains of each group; where nothing of it is fixed it has new numbers only."""
+    lengths = np.array([group.indices.size for group in groups], dtype=np.int64)
+    members = np.concatenate([np.zeros(0, np.int64), *(group.members for group in groups)])
+    deadline.check(4 * len(members))
+    owner = np.repeat(np.arange(len(groups)), lengths)
+    touched = (np.bincount(owner, pins[members] != 0, len(groups)) > 0) | (lengths == 0)
+    numbers, ends = position[members], np.cumsum(lengths)
+    parts = zip(groups, touched.tolist(), (ends - lengths).tolist(), ends.tolist(), strict=True)
+    for group, is_touched, begin, end in deadline.check_each(parts, 100):
+        if is_touched:
+            yield group.restricted(position, pins)
+        else:
+            indices = numbers[begin:end].reshape(group.indices.shape)
+            yield (group._replace_fields(indices=indices),)
 
 
 def contract(parts: Parts, labels: ArrayLike) -> Parts:

@@ -105,6 +105,20 @@ def test_ways_of_one_network_are_those_of_their_names() -> None:
         assert own.options.structure in (name, "auto")
 
 
+@pytest.mark.parametrize("seed", range(8))
+def test_ways_share_groups_that_checks_would_pass(seed: int) -> None:
+    """Each is what its constructor makes of its fields; what two ways keep alike is one object."""
+    recipe = ho.compile(random_model(seed), presolve="off").recipe
+    programs = recipe.structured.programs if recipe.structured else {}
+    groups = [group for one in programs.values() for group in one.groups]
+    for group in groups:
+        again: Any = type(group)(**vars(group))
+        assert repr(again) == repr(group)
+        for name, value in vars(group).items():
+            assert type(value) is type(getattr(again, name))
+    assert len(set(map(id, groups))) == len(set(map(repr, groups)))
+
+
 @pytest.mark.parametrize(
     "rules",
     [

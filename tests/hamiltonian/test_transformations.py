@@ -103,6 +103,15 @@ def test_fixed(hamiltonian, spins):
     assert ((violation(new, states) == 0) == accepted).all()
 
 
+@given(hamiltonians(), st.integers(0, N - 1))
+def test_a_group_of_which_nothing_is_fixed_has_new_numbers_only(hamiltonian, spin):
+    """It is of its kind, with its bounds, over the same spins."""
+    groups = [group for group in hamiltonian.groups if spin not in group.members]
+    new = Hamiltonian(np.zeros((N, N)), groups=groups).fixed({spin: 1})
+    position = np.arange(N) - (np.arange(N) > spin)
+    assert list(map(repr, new.groups)) == [repr(one.relabelled(position)) for one in groups]
+
+
 @given(hamiltonians(), st.lists(st.integers(0, N - 1), min_size=N, max_size=N))
 def test_contract(hamiltonian, drawn):
     """A state of the clusters has the energy and the violations of its spins."""
