@@ -10,6 +10,7 @@ import tomllib
 import types
 from pathlib import Path
 
+import networkx as nx
 import pytest
 
 from hopfield_opt import dynamics, problems
@@ -85,17 +86,28 @@ class Prints:
 @every_document
 def test_python_blocks_run(document, tmp_path, monkeypatch):
     """The blocks of a document run as one module, and print what their comments say."""
+    if document.name == "ecosystem.md" and "hopfield" not in nx.utils.backends.backends:
+        pytest.skip("the installed package is older than its entry points: pip install -e .")
     (tmp_path / "examples").symlink_to(ROOT / "examples")
     monkeypatch.chdir(tmp_path)
     # a module of its own: its classes can be pickled
     session = types.ModuleType(f"the_blocks_of_{document.stem}")
     monkeypatch.setitem(sys.modules, session.__name__, session)
+    missing: list[str] = []  # hosts that are optional
     for number, block in enumerate(blocks(document, "python"), start=1):
         session.print = prints = Prints()
-        exec(compile(block, f"{document.name}, block {number}", "exec"), session.__dict__)
+        try:
+            exec(compile(block, f"{document.name}, block {number}", "exec"), session.__dict__)
+        except ImportError as error:
+            if document.name != "ecosystem.md":
+                raise
+            missing.append(str(error))
+            continue
         assert prints.untrue(block) == []
         shown = shown_after(document, block)
         assert shown is None or agree(shown, "\n".join(line for _, line in prints.lines))
+    if missing:
+        pytest.skip(f"some of what it shows is not installed: {missing}")
 
 
 @every_document

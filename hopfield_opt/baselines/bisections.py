@@ -58,7 +58,9 @@ def kernighan_lin(
         first: Any = order[:size]
         if 0 < size < n:
             start, own = (set(first), set(order[size:])), int(draws.integers(2**31))
-            first, _ = nx.community.kernighan_lin_bisection(network, start, seed=own)
+            first, _ = nx.community.kernighan_lin_bisection(
+                network, start, seed=own, backend="networkx"
+            )
         spins = np.ones(n)
         spins[list(first)] = -1
         return _weight_across(graph, spins), spins

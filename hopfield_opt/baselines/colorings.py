@@ -159,7 +159,7 @@ def by_networkx(
     rule: Any = strategy
     if strategy == "random_sequential":
         rule = partial(nx.coloring.strategy_random_sequential, seed=seed)
-    found = nx.greedy_color(as_networkx(graph), rule)
+    found = nx.greedy_color(as_networkx(graph), rule, backend="networkx")
     if most is not None and len(set(found.values())) > most:
         return None
     return {label: found[position] for position, label in enumerate(graph.labels)}

@@ -74,7 +74,9 @@ def _best_of_runs(
         start: dict[str, Any] = {}
         if number and restarts:
             start = {"initial_cut": set(np.flatnonzero(draws.integers(2, size=size)).tolist())}
-        value, (first, _) = run(network, seed=int(draws.integers(2**31)), weight="weight", **start)
+        value, (first, _) = run(
+            network, seed=int(draws.integers(2**31)), weight="weight", backend="networkx", **start
+        )
         spins = np.ones(size)
         spins[list(first)] = -1
         return -value, spins

@@ -1,6 +1,7 @@
 """Independent sets, vertex covers and cliques by networkx and by HiGHS, as baselines."""
 
 from collections.abc import Hashable, Iterable
+from typing import Any
 
 import numpy as np
 import scipy.sparse
@@ -85,7 +86,9 @@ def maximal_set(
 
     def chosen(_: int) -> tuple[float, list[int]]:
         # a list up to networkx 3.6, a set from 3.7 on
-        found = sorted(nx.maximal_independent_set(network, seed=int(draws.integers(2**31))))
+        found = sorted(
+            nx.maximal_independent_set(network, seed=int(draws.integers(2**31)), backend="networkx")
+        )
         return -weights[found].sum(), found
 
     return _as_labels(graph, best_of_runs(chosen, deadline))
@@ -105,7 +108,9 @@ def clique_removal(graph: WeightedGraph, seed: int, deadline: float | None = Non
 
     if not graph.num_vertices:
         return set()
-    return _as_labels(graph, nx.approximation.maximum_independent_set(as_networkx(graph)))
+    network = as_networkx(graph)
+    found: Any = nx.approximation.maximum_independent_set(network, backend="networkx")
+    return _as_labels(graph, found)
 
 
 def exact_set(
@@ -148,7 +153,10 @@ def approximate_cover(
 
     network = as_networkx(graph)
     nx.set_node_attributes(network, dict(enumerate(weights.tolist())), "weight")
-    return _as_labels(graph, nx.approximation.min_weighted_vertex_cover(network, weight="weight"))
+    return _as_labels(
+        graph,
+        nx.approximation.min_weighted_vertex_cover(network, weight="weight", backend="networkx"),
+    )
 
 
 def exact_cover(
@@ -187,7 +195,8 @@ def approximate_clique(
 
     if not graph.num_vertices:
         return set()
-    return _as_labels(graph, nx.approximation.max_clique(as_networkx(graph)))
+    found: Any = nx.approximation.max_clique(as_networkx(graph), backend="networkx")
+    return _as_labels(graph, found)
 
 
 def exact_clique(
@@ -208,7 +217,7 @@ def exact_clique(
 
     network = as_networkx(graph)
     nx.set_node_attributes(network, {v: int(w) for v, w in enumerate(weights)}, "weight")
-    return _as_labels(graph, nx.max_weight_clique(network, weight="weight")[0])
+    return _as_labels(graph, nx.max_weight_clique(network, weight="weight", backend="networkx")[0])
 
 
 def _neighbours(graph: WeightedGraph) -> scipy.sparse.csr_array:

@@ -134,7 +134,7 @@ def christofides(tours: ClosedTours, seed: int, deadline: float | None = None) -
     """
     import networkx as nx
 
-    found = nx.approximation.christofides(_networkx(tours.cities), weight="weight")
+    found = nx.approximation.christofides(_networkx(tours.cities), backend="networkx")
     return tours.open(np.array(found[:-1], dtype=np.int64))
 
 
@@ -155,7 +155,7 @@ def greedy(tours: ClosedTours, seed: int, deadline: float | None = None) -> Tour
 
     def run(network: Any, draws: np.random.Generator, is_first: bool) -> Any:
         source = 0 if is_first else int(draws.integers(len(network)))
-        return nx.approximation.greedy_tsp(network, weight="weight", source=source)
+        return nx.approximation.greedy_tsp(network, source=source, backend="networkx")
 
     return _best_of_runs(tours, run, seed, deadline)
 
@@ -196,9 +196,12 @@ def threshold_accepting(tours: ClosedTours, seed: int, deadline: float | None = 
 
 def _annealer(algorithm: Any) -> Callable[[Any, np.random.Generator, bool], Any]:
     """Return a run of a heuristic of networkx that begins with the greedy tour."""
+    import networkx as nx
 
     def run(network: Any, draws: np.random.Generator, is_first: bool) -> Any:
-        return algorithm(network, "greedy", weight="weight", seed=int(draws.integers(2**31)))
+        # not "greedy": a backend that improves answers may be set to come first
+        first = nx.approximation.greedy_tsp(network, backend="networkx")
+        return algorithm(network, first, seed=int(draws.integers(2**31)), backend="networkx")
 
     return run
 
