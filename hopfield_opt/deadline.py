@@ -24,25 +24,30 @@ class OutOfTime(Exception):
 
 
 @contextmanager
-def within(remaining: Callable[[], float] | None) -> Iterator[None]:
+def within(left: Callable[[], float] | None) -> Iterator[None]:
     """Set the deadline for what is called inside; None lifts it.
 
     Parameters
     ----------
-    remaining : callable or None
+    left : callable or None
         Returns the seconds that are left.
     """
-    token = _remaining.set(remaining)
+    token = _remaining.set(left)
     try:
         yield
     finally:
         _remaining.reset(token)
 
 
+def remaining() -> float:
+    """Return the seconds that are left; infinite without a deadline."""
+    left = _remaining.get()
+    return float("inf") if left is None else left()
+
+
 def has_passed() -> bool:
     """Whether there is a deadline and it has passed."""
-    remaining = _remaining.get()
-    return remaining is not None and remaining() <= 0
+    return remaining() <= 0
 
 
 def check(entries: float = 0) -> None:
@@ -57,8 +62,7 @@ def check(entries: float = 0) -> None:
     entries : float
         The numbers that the step handles, those of a sort ten times.
     """
-    remaining = _remaining.get()
-    if remaining is not None and remaining() <= entries / ENTRIES_PER_SECOND:
+    if remaining() <= entries / ENTRIES_PER_SECOND:
         raise OutOfTime
 
 

@@ -126,7 +126,9 @@ class Result:
     notes : tuple of str
         What may have kept a search from better answers: equalities that became penalties.
     certificate : Certificate or None
-        What proves the bound; None where a search of all states does.
+        What proves the bound; None where a search does.
+    bound_by : str
+        What the bound is by, in words; empty where all states were looked at.
     """
 
     status: Status
@@ -149,6 +151,7 @@ class Result:
     feasibility_tolerance: float = FEASIBILITY_TOLERANCE
     notes: tuple[str, ...] = ()
     certificate: Any = None
+    bound_by: str = ""
 
     @property
     def value(self) -> float | None:
@@ -250,7 +253,7 @@ class Result:
 
     def _rows(self) -> list[tuple[str, str]]:
         """Return what a reader wants to know first, as pairs of name and text."""
-        known = bound_text(self.bound, self.gap, self.certificate)
+        known = bound_text(self.bound, self.gap, self.bound_by)
         rows = [("value", f"{number_text(self.value)} ({self.sense})"), ("bound", known)]
         if self.feasible:
             rows.append(("feasible", "yes"))

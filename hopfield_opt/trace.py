@@ -1,7 +1,7 @@
 """What happened on the way: how the best answer improved, or what a run recorded."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -20,12 +20,16 @@ class Trace:
         The sweeps done by then.
     value : (T,) float64
         Its value in the user's sense; nan where an answer had none.
+    bound_seconds, bound : (B,) float64
+        When each better bound on all values was found, and the bound.
     """
 
     seconds: NDArray[np.float64]
     sweeps: NDArray[np.int64]
     energy: NDArray[np.float64]
     value: NDArray[np.float64]
+    bound_seconds: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
+    bound: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
 
 
 @dataclass(frozen=True, eq=False, init=False, repr=False)

@@ -96,8 +96,9 @@ def compile(
     """
     kinds = ALL_KINDS if keeps is None else keeps
     options = CompileOptions(
-        structure, penalty, presolve, encoding, kinds, keeps_overlaps, feasibility_tolerance
-    )
+        structure, penalty, presolve, encoding, kinds, keeps_overlaps,
+        feasibility_tolerance=feasibility_tolerance,
+    )  # fmt: skip
     return compile_with(problem, options)
 
 

@@ -17,7 +17,7 @@ STRUCTURES = ("auto", *WAYS)
 PRESOLVES = ("safe", "off")
 PENALTIES = ("exact", "adaptive")
 # what the method brings along, and nobody asks for
-METHOD = ("keeps", "keeps_overlaps")
+METHOD = ("keeps", "keeps_overlaps", "keeps_all_rows")
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,8 @@ class CompileOptions:
         What the method keeps.
     keeps_overlaps : bool
         Whether the method keeps equalities that overlap, too.
+    keeps_all_rows : bool
+        Whether it keeps any other linear constraint as well.
     feasibility_tolerance : float
         By how much constraints with decimals may be missed.
 
@@ -53,6 +55,7 @@ class CompileOptions:
     encoding: str | Mapping[str, str] | None = None
     keeps: Iterable[type] = ALL_KINDS
     keeps_overlaps: bool = True
+    keeps_all_rows: bool = False
     feasibility_tolerance: float = FEASIBILITY_TOLERANCE
 
     def __post_init__(self) -> None:
@@ -67,6 +70,7 @@ class CompileOptions:
                 check_choice("encoding", name, ENCODINGS)
         object.__setattr__(self, "keeps", _check_kinds(self.keeps))
         check_truth("keeps_overlaps", self.keeps_overlaps)
+        check_truth("keeps_all_rows", self.keeps_all_rows)
         tolerance = check_tolerance(self.feasibility_tolerance)
         object.__setattr__(self, "feasibility_tolerance", tolerance)
 
@@ -78,7 +82,7 @@ class CompileOptions:
     @property
     def keepable(self) -> Keepable:
         """What may be kept."""
-        return Keepable(self.kinds, self.keeps_overlaps)
+        return Keepable(self.kinds, self.keeps_overlaps, self.keeps_all_rows)
 
     def check_agrees(self, asked: "CompileOptions") -> None:
         """Raise InputError if a compiled network is asked for with options that it has not.

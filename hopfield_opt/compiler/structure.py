@@ -55,10 +55,13 @@ class Keepable:
         The kinds of groups.
     overlaps : bool
         Whether rows that overlap others are kept, too, that allow one value only or hold two bits.
+    all_rows : bool
+        Whether any other row is kept as well.
     """
 
     kinds: frozenset[type]
     overlaps: bool
+    all_rows: bool = False
 
 
 def ways_to_keep(program: Program, structure: str, keepable: Keepable) -> dict[str, Program]:
@@ -179,6 +182,8 @@ class _Seen:
             if rows.keepable.overlaps:
                 every = asked & rows.mendable if self._way.overlapping else asked & False
                 _keep(rows.groups, every | forced, Linear, taken, found)
+            if rows.keepable.all_rows and self._way.kinds:
+                _keep(rows.groups, asked, Linear, taken, found)
         return found
 
     def _reasons(self, rest: NDArray[np.bool_]) -> NDArray[np.object_]:

@@ -10,6 +10,7 @@ from hopfield_opt.driver.task import Task
 from hopfield_opt.dynamics.auto import Auto
 from hopfield_opt.dynamics.base import Dynamics
 from hopfield_opt.dynamics.exhaustive import Exhaustive
+from hopfield_opt.dynamics.milp import Milp
 from hopfield_opt.dynamics.separable import Separable
 
 # Where any feasible answer will do, the first round is so much shorter than a usual run, and with
@@ -51,7 +52,7 @@ class Attempt:
     @property
     def is_exact(self) -> bool:
         """Whether its search ends with a proof."""
-        return isinstance(self.dynamics, (Exhaustive, Separable))
+        return isinstance(self.dynamics, (Exhaustive, Milp, Separable))
 
     def budgets(self, sweeps: int | None, clock: Clock) -> list[int | None]:
         """Return the sweeps of each round.

@@ -8,7 +8,7 @@ from hopfield_opt.driver.clock import Clock, Pace
 from hopfield_opt.driver.loop import Moment
 from hopfield_opt.driver.plan import RunPlan
 from hopfield_opt.driver.workers import Workers, usable_cpus
-from hopfield_opt.dynamics.base import Dynamics, State
+from hopfield_opt.dynamics.base import Dynamics, State, is_waiting
 
 
 class Blocks:
@@ -75,8 +75,9 @@ class Blocks:
         before = self._clock.at_work
         advance = partial(_advance, self._plan.dynamics, sweeps=block, horizon=horizon)
         self._states = self._workers.map(advance, self._states)
-        self._pace.measure(block, self._clock.at_work - before)
-        return self._moment(self._pace.done / (self._pace.done + horizon - block))
+        if not any(map(is_waiting, self._states)):
+            self._pace.measure(block, self._clock.at_work - before)
+        return self._moment(self._pace.done / max(1, self._pace.done + horizon - block))
 
     def finish(self) -> Moment:
         """Return the groups fit to be answers: annealers descend, whenever a run is stopped."""

@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hopfield_opt import deadline
-from hopfield_opt.bounds import Certificate
 from hopfield_opt.driver.clock import Clock
-from hopfield_opt.dynamics.base import State, is_tied
+from hopfield_opt.driver.known_bounds import KnownBounds
+from hopfield_opt.dynamics.base import State, bound_of, is_tied
 from hopfield_opt.result import Candidate, Judge
 from hopfield_opt.trace import Trace
 
@@ -94,7 +94,8 @@ class Incumbents:
         self.found = False  # whether this attempt has improved on a feasible best
         self.own: Candidate | None = None  # the best of this attempt, a state of its network
         self.told_to_stop = False  # by the callback
-        self.certificate: Certificate | None = None  # of a bound on all values
+        self.bounds = KnownBounds(sense)
+        self.concluded = False  # whether a search beside this one has proven how it ends
         self._history: list[Incumbent] = []
         self.judging = 0.0  # seconds spent in decoding and evaluating
         self.longest = 0.0  # seconds that one state took
@@ -132,15 +133,17 @@ class Incumbents:
     @property
     def over(self) -> bool:
         """Whether the run is to end: the callback said so, or nothing better is wanted."""
-        return self.told_to_stop or self.reached or (self.closed and self._is_sound)
+        if self.told_to_stop or self.concluded or self.reached:
+            return True
+        return self.closed and self._is_sound
 
     @property
     def closed(self) -> bool:
         """Whether the best is feasible and as good as the bound."""
         best = self.best
-        if self.certificate is None or best is None or not best.feasible or best.value is None:
+        if best is None or not best.feasible or best.value is None:
             return False
-        return self.certificate.agrees(best.value)
+        return self.bounds.agrees(best.value)
 
     @property
     def _is_sound(self) -> bool:
@@ -193,6 +196,22 @@ class Incumbents:
                 self._history[-1] = replace(incumbent, candidate=settled)
         if self._callback is not None and self._callback(incumbent):
             self.told_to_stop = True
+
+    def meet(self, candidate: Candidate) -> None:
+        """Take a candidate of another network, if it is better than the best so far."""
+        best = self.best
+        if best is None or candidate.rank(self._sense) < best.rank(self._sense):
+            self._history.append(Incumbent(candidate, self._clock.elapsed, self._before))
+            if self._callback is not None and self._callback(self._history[-1]):
+                self.told_to_stop = True
+
+    def note_bound(self, states: Sequence[State], by: str, judge: Judge | None = None) -> None:
+        """Note what a search knows of all energies, where that is a bound on all values."""
+        find = getattr(judge or self._judge, "bound", None)
+        least = max(map(bound_of, states), default=-np.inf)
+        value = None if find is None or not np.isfinite(least) else find(least)
+        if value is not None:
+            self.bounds.claim(value, self._clock.elapsed, by)
 
     def note_judging(self, seconds: float) -> None:
         """Note how long it took to judge one answer."""
@@ -270,4 +289,6 @@ class Incumbents:
             sweeps=np.array([i.sweeps for i in self._history], dtype=np.int64),
             energy=np.array([i.energy for i in self._history]),
             value=np.array(values, dtype=np.float64),
+            bound_seconds=np.array([claim.seconds for claim in self.bounds.claims]),
+            bound=np.array([claim.value for claim in self.bounds.claims]),
         )

@@ -45,13 +45,15 @@ def pack_result(
     energies = [state.energies for state in states] or [np.empty(0)]
     judging, elapsed = incumbents.judging, clock.elapsed
     seconds = {"compile": compile_seconds, "solve": elapsed - compile_seconds - judging}
+    bound, by = _bound(incumbents, outcome)
     seconds |= {"decode": judging, "jit": clock.jit, "total": elapsed}
     return Result(
         status=outcome.status,
         best=best,
         sense=task.sense,
-        bound=_bound(incumbents, outcome),
-        certificate=None if outcome.infeasible else incumbents.certificate,
+        bound=bound,
+        certificate=None if outcome.infeasible else incumbents.bounds.certificate,
+        bound_by=by,
         states=np.concatenate(rows),
         energies=np.concatenate(energies),
         trace=incumbents.trace(),
@@ -70,11 +72,12 @@ def pack_result(
     )
 
 
-def _bound(incumbents: Incumbents, outcome: Outcome) -> float | None:
-    """Return the best value where it is proven, else the bound that was found, if any."""
-    best, certificate = incumbents.best, incumbents.certificate
+def _bound(incumbents: Incumbents, outcome: Outcome) -> tuple[float | None, str]:
+    """Return the best value where it is proven, else the best bound, if any; and what it is by."""
+    best, bounds = incumbents.best, incumbents.bounds
+    if outcome.infeasible:
+        return None, ""
+    bound = bounds.value
     if outcome.optimal:
-        return None if best is None else best.value
-    if certificate is None or outcome.infeasible:
-        return None
-    return certificate.bound
+        bound = None if best is None else best.value
+    return bound, "" if bound is None else bounds.by(bound)

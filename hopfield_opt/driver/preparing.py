@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from hopfield_opt.compiler import Compiled, CompileOptions, compile_with
+from hopfield_opt.compiler.options import METHOD
 from hopfield_opt.driver.clock import Clock
 from hopfield_opt.driver.guiding import finds_start
 from hopfield_opt.dynamics.auto import Auto
@@ -15,8 +16,8 @@ from hopfield_opt.moves import has_start
 
 def compile_for(subject: Any, options: CompileOptions, method: Dynamics | Auto) -> Compiled:
     """Return the network of a model or of a Hamiltonian, for what a method keeps."""
-    overlaps = method.keeps_overlaps
-    return compile_with(subject, replace(options, keeps=method.keeps, keeps_overlaps=overlaps))
+    kept = {name: getattr(method, name) for name in METHOD}
+    return compile_with(subject, replace(options, **kept))
 
 
 def networks(compiled: Compiled, method: Dynamics | Auto, clock: Clock) -> Iterator[Compiled]:
@@ -25,7 +26,7 @@ def networks(compiled: Compiled, method: Dynamics | Auto, clock: Clock) -> Itera
     Where that is none, or none is found in the time for it, without ranges: the search has to look
     for a state within them. A method that serves none of the ways gets what it always keeps.
     """
-    if compiled.infeasible is not None:
+    if compiled.infeasible is not None or method.keeps_all_rows:
         yield compiled
         return
     alone = None if isinstance(method, Auto) else method.keeps_alone

@@ -2,17 +2,20 @@
 
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hopfield_opt.deadline import OutOfTime
 from hopfield_opt.driver.attempt import Attempt
+from hopfield_opt.driver.beside import BesideSearch
 from hopfield_opt.driver.clock import Clock
 from hopfield_opt.driver.incumbents import Incumbents
 from hopfield_opt.driver.interrupt import Interruptible
 from hopfield_opt.driver.islands import Returned, scatter
-from hopfield_opt.driver.loop import Loop, Moment
+from hopfield_opt.driver.loop import Look, Loop, Moment
+from hopfield_opt.driver.outcome import Outcome
 from hopfield_opt.driver.plan import RunPlan
 from hopfield_opt.driver.progress import ProgressBar, shows_progress
 from hopfield_opt.driver.race import PROBES, Racer
@@ -20,6 +23,7 @@ from hopfield_opt.driver.request import Request
 from hopfield_opt.driver.search import check_memory_of, search
 from hopfield_opt.driver.task import Task
 from hopfield_opt.printing import number_text
+from hopfield_opt.result import Candidate
 
 
 @dataclass(eq=False)
@@ -36,6 +40,8 @@ class Rounds:
         Of the call, too.
     incumbents : Incumbents
         The best so far.
+    beside : BesideSearch or None
+        What goes on meanwhile.
     done, probed : int
         Sweeps of all searches, and those of probes.
     """
@@ -44,6 +50,7 @@ class Rounds:
     clock: Clock
     interrupt: Interruptible
     incumbents: Incumbents
+    beside: BesideSearch | None = None
     done: int = 0
     probed: int = 0
 
@@ -57,6 +64,42 @@ class Rounds:
         """The sweeps that an attempt may do, if they are limited."""
         whole = self.asked.limits.sweeps
         return None if whole is None else max(1, whole - self.probed)
+
+    def begin_beside(self, first: Attempt, subject: Any) -> None:
+        """Begin what goes on beside the searches, if there is anything for it to do."""
+        self.beside = BesideSearch.of(first, self.asked, subject, self.incumbents, self.clock)
+        if self.beside is not None:
+            self.beside.begin()
+
+    def is_from_beside(self, best: Candidate) -> bool:
+        """Whether a candidate is of the network of what goes on beside."""
+        return self.beside is not None and self.beside.owns(best)
+
+    def close(self, owner: Attempt) -> Attempt:
+        """End what goes on beside; return who found the best, which is else `owner`."""
+        if self.beside is None:
+            return owner
+        self.beside.close()
+        best = self.incumbents.best
+        if self.beside.infeasible or (best is not None and self.is_from_beside(best)):
+            return self.beside.attempt
+        if self.beside.optimal:
+            owner.reason += f"; proven by {self.beside.attempt.dynamics.name} beside"
+        return owner
+
+    def add_to(self, outcome: Outcome) -> Outcome:
+        """Return what is known now, the best and Ctrl-C included."""
+        best, beside = self.incumbents.best, self.beside
+        closed = self.incumbents.closed or (beside is not None and beside.optimal)
+        return replace(
+            outcome,
+            interrupted=outcome.interrupted or self.interrupt.requested,
+            stopped=outcome.stopped or self.incumbents.told_to_stop,
+            infeasible=outcome.infeasible or (beside is not None and beside.infeasible),
+            optimal=outcome.optimal or closed,
+            reached=self.incumbents.reached,
+            feasible=best is not None and best.feasible,
+        )
 
     def plan(self, attempt: Attempt, spins: NDArray[np.int8] | None) -> RunPlan:
         """Return what an attempt is to do from a start (N,), None being anywhere."""
@@ -79,7 +122,8 @@ class Rounds:
         assert whole is not None
         plan = replace(whole, sweeps=sweeps, replicas=whole.size(0), round=PROBES + number)
         self.incumbents.begin(racer.attempt.task, self.done)
-        loop = racer.attempt.search = search(plan, self.incumbents, clock, n_jobs=1)
+        looks = (self.beside.look,) if self.beside else ()
+        loop = racer.attempt.search = search(plan, self.incumbents, clock, looks, n_jobs=1)
         try:
             loop.run()
             return not (loop.is_late or self.is_over)
@@ -114,7 +158,8 @@ class Rounds:
     def _loop(self, plan: RunPlan, clock: Clock, bar: ProgressBar) -> Loop:
         """Return the search of a plan, in threads or by the executor."""
         found, asked = self.incumbents, self.asked
-        looks = (bar.showing(self.clock, lambda: number_text(found.value)),)
+        looks: tuple[Look, ...] = (bar.showing(self.clock, lambda: number_text(found.value)),)
+        looks = (*looks, self.beside.look) if self.beside else looks
         if asked.executor is not None:
             return scatter(plan, found, clock, looks, asked.executor)
         return search(plan, found, clock, looks, n_jobs=asked.limits.n_jobs)

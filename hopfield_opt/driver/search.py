@@ -53,13 +53,17 @@ def search(
         Status.SWEEP_LIMIT: stopping.used(plan.sweeps) if limited else stopping.done,
         Status.TIME_LIMIT: stopping.late(work.horizon),
     }
-    return Loop(work, stops, (judging(incumbents), *looks), clock)
+    return Loop(work, stops, (judging(incumbents, plan.dynamics.name), *looks), clock)
 
 
-def judging(incumbents: Incumbents) -> Look:
-    """Return what looks at the lowest states now and then, and at the ends as closely as needed."""
+def judging(incumbents: Incumbents, by: str = "") -> Look:
+    """Return what looks at the lowest states now and then, and at the ends as closely as needed.
+
+    Bounds that the states know of all energies are `by` the method of that name.
+    """
 
     def judge(moment: Moment) -> None:
+        incumbents.note_bound(moment.states, by)
         if moment.last and moment.states:
             incumbents.look(moment.states, last=True)
             incumbents.look_deep(moment.states)

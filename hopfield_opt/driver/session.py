@@ -106,7 +106,11 @@ class Session:
         """Make one attempt after another, until there is no reason or no time for the next."""
         begun = False
         try:
-            self.incumbents.certificate = find_bound(first, self.asked.bound, self.clock)
+            self.rounds.begin_beside(first, self.formulation)
+            found = find_bound(first, self.asked.bound, self.clock)
+            self.incumbents.bounds.certify(found, self.clock.elapsed)
+            if self.rounds.is_over and self.incumbents.concluded:
+                return
             attempt: Attempt | None = self._race(first, start)
             while attempt is not None:
                 self._search(attempt, None if begun else start)
@@ -173,6 +177,8 @@ class Session:
     def _known(self, attempt: Attempt) -> Any:
         """Return the best state of a network that is known before its search, if there is one."""
         best, task = self.incumbents.best, attempt.task
+        if best is not None and self.rounds.is_from_beside(best):
+            return task.settle(best)[0]
         if best is not None and (task is self.owner.task or self.incumbents.closed):
             return best.state if task is self.owner.task else task.settle(best)[0]
         return self._greedy(attempt)
@@ -280,21 +286,11 @@ class Session:
         self.compile_seconds += self.clock.elapsed - before
         return raised
 
-    @property
-    def _outcome(self) -> Outcome:
-        """What is known now, the best and Ctrl-C included."""
-        return replace(
-            self.outcome,
-            interrupted=self.outcome.interrupted or self.interrupt.requested,
-            stopped=self.outcome.stopped or self.incumbents.told_to_stop,
-            optimal=self.outcome.optimal or self.incumbents.closed,
-            reached=self.incumbents.reached,
-            feasible=self._has_answer,
-        )
-
     def _result(self) -> Result:
-        told = self.owner.search is None or self.outcome.optimal
-        if not told and self.first.is_level(self.incumbents.best, self.owner.task.sense):
-            self.owner.reason += f"; {self.first.name}, not improved"
+        owner = self.rounds.close(self.owner)
+        outcome = self.rounds.add_to(self.outcome)
+        told = owner.search is None or outcome.optimal
+        if not told and self.first.is_level(self.incumbents.best, owner.task.sense):
+            owner.reason += f"; {self.first.name}, not improved"
         spent = (self.asked.seed, self.rounds.done, self.compile_seconds)
-        return pack_result(self.owner, self.incumbents, self._outcome, self.clock, *spent)
+        return pack_result(owner, self.incumbents, outcome, self.clock, *spent)

@@ -89,6 +89,18 @@ class Task:
         evaluation = hooks.evaluate(self.problem, answer)
         return Candidate(state, energy, assignment, answer, evaluation.value, evaluation.violations)
 
+    def bound(self, least: float) -> float | None:
+        """Return the bound on all values where no energy is less than `least`, None if it is none.
+
+        The energy of a feasible answer is its value, in the sense of what is minimised.
+        """
+        problem = self.problem
+        known = problem is None or getattr(problem, "bounded_by_model", False)
+        if not known or self.tighter is not None or self.compiled.unproven:
+            return None
+        least -= 2.0 * self.compiled.rounding
+        return least if self.sense == "minimize" else -least
+
     def settle(self, candidate: Candidate) -> tuple[NDArray[np.int8], float]:
         """Return the state of a candidate, slacks and products at their best, and its energy."""
         state = self.compiled.encode(candidate.assignment)

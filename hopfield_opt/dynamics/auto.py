@@ -6,11 +6,13 @@ from typing import Any, ClassVar
 import numpy as np
 
 from hopfield_opt import deadline
+from hopfield_opt.arrays import check_truth
 from hopfield_opt.couplings import Explicit
 from hopfield_opt.dynamics.alternating import Alternating
 from hopfield_opt.dynamics.base import Dynamics
 from hopfield_opt.dynamics.cluster_search import ClusterSearch
 from hopfield_opt.dynamics.exhaustive import Exhaustive
+from hopfield_opt.dynamics.parts.parameters import keep
 from hopfield_opt.dynamics.parts.replicas import LARGE
 from hopfield_opt.dynamics.separable import Separable
 from hopfield_opt.dynamics.simulated_annealing import SimulatedAnnealing
@@ -39,6 +41,11 @@ BIASED, DENSE = 0.5, 0.05
 class Auto:
     """Pick the dynamics that suits a network; the result says which, and why.
 
+    Parameters
+    ----------
+    milp : bool
+        Whether branch and cut may go beside the search where a model is linear.
+
     Examples
     --------
     >>> import hopfield_opt as ho
@@ -50,6 +57,11 @@ class Auto:
     summary: ClassVar[str] = "pick one of the others by size and structure"
     keeps: ClassVar[frozenset[type[Group]]] = ALL_KINDS
     keeps_overlaps: ClassVar[bool] = True
+    keeps_all_rows: ClassVar[bool] = False
+    milp: bool = True
+
+    def __post_init__(self) -> None:
+        keep(self, check_truth, "milp")
 
     def pick(self, hamiltonian: Hamiltonian) -> tuple[Dynamics, str]:
         """Return the dynamics that usually suits a network best, and why."""

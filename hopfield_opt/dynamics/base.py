@@ -42,7 +42,10 @@ class State(Protocol):
       holds for all of them. A trace has it by the name, `details` of the end by the attribute,
       which is a plural where there is one number for each replica, as in ``{"level": "levels"}``;
     - `proven`: whether everything was seen, so that the lowest energy is the lowest of all;
-    - `tied`: whether rounding leaves open which of the states is the lowest.
+    - `tied`: whether rounding leaves open which of the states is the lowest;
+    - `bound`: what the energy of all states in which the groups hold is at least;
+    - `waiting`: whether it is still at the sweeps of the last `advance`, which the next one goes on
+      with.
     """
 
     @property
@@ -103,6 +106,28 @@ def is_tied(state: State) -> bool:
     return bool(getattr(state, "tied", False))
 
 
+def bound_of(state: State) -> float:
+    """Return what the energy of all states is at least, minus infinity where nothing is known.
+
+    Parameters
+    ----------
+    state : State
+        Of any dynamics.
+    """
+    return float(getattr(state, "bound", -np.inf))
+
+
+def is_waiting(state: State) -> bool:
+    """Whether a state is still at the sweeps that were asked for last.
+
+    Parameters
+    ----------
+    state : State
+        Of any dynamics.
+    """
+    return bool(getattr(state, "waiting", False))
+
+
 @dataclass(frozen=True, eq=False)
 class Flips:
     """Every flip of some replicas, in the order in which they happened.
@@ -154,6 +179,8 @@ class Dynamics(ABC):
         What is left to it where it has a `misfit` with all that it keeps; None: nothing is.
     keeps_overlaps : bool
         Whether they keep equalities that overlap other groups, too.
+    keeps_all_rows : bool
+        Whether it keeps any other linear constraint as well, however it is.
     needs_start : bool
         Whether good first states are worth their time: False if it makes its own.
     needs_energy : bool
@@ -170,6 +197,7 @@ class Dynamics(ABC):
     keeps: ClassVar[frozenset[type[Group]]] = frozenset()
     keeps_alone: ClassVar[frozenset[type[Group]] | None] = None
     keeps_overlaps: ClassVar[bool] = False
+    keeps_all_rows: ClassVar[bool] = False
     needs_start: ClassVar[bool] = True
     needs_energy: ClassVar[bool] = True
     finish_sweeps: ClassVar[int] = 8

@@ -10,7 +10,7 @@ import scipy.sparse
 from numpy.typing import NDArray
 
 from hopfield_opt.driver.running import run
-from hopfield_opt.dynamics.base import Dynamics, State, observables_of
+from hopfield_opt.dynamics.base import Dynamics, State, is_waiting, observables_of
 from hopfield_opt.errors import InputError
 from hopfield_opt.groups import AtMostOne, Cardinality, Group, Linear, OneHot, Permutation
 from hopfield_opt.hamiltonian import Hamiltonian
@@ -173,6 +173,8 @@ def _run(
         if saved:
             state = pickle.loads(pickle.dumps(state))
         if not state.converged:
+            state = dynamics.advance(state, block, left)
+        while is_waiting(state):
             state = dynamics.advance(state, block, left)
         left -= block
     end: State = dynamics.finish(state)
