@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import numba
-from numba.core import event
+from numba.core import event, types
 from numba.core.registry import CPUDispatcher
 from numba.misc.appdirs import AppDirs
 
@@ -141,8 +141,23 @@ _KERNEL = {"nogil": True, "no_cfunc_wrapper": True}
 _PART = {**_KERNEL, "no_cpython_wrapper": True}
 
 
+def _widen(kind: Any) -> Any:
+    """Return the type as which a part takes an argument."""
+    kind = types.unliteral(kind)
+    narrow = isinstance(kind, types.Integer) and kind.signed and kind.bitwidth < 64
+    return types.int64 if narrow else kind
+
+
 class _Part(CPUDispatcher):  # type: ignore[misc]  # numba has no types
-    """A function that only compiled ones call."""
+    """A function that only compiled ones call: one version for all whole numbers.
+
+    Else numba would compile it again for each that it finds written in a call.
+    """
+
+    def get_call_template(self, arguments: Any, named: Any) -> Any:
+        """Return what a call with arguments of these types is, compiled."""
+        named = {name: _widen(kind) for name, kind in named.items()}
+        return super().get_call_template(tuple(map(_widen, arguments)), named)
 
     def __call__(self, *arguments: Any, **named: Any) -> Any:
         """Refuse: numba would jump to a wrapper that was not compiled."""
@@ -220,8 +235,11 @@ def borrowing_part(function: Callable[..., Any]) -> Any:
 
 
 def inlined(function: Callable[..., Any]) -> Any:
-    """Compile a short part of an innermost loop, where a call would cost as much as it does."""
-    return numba.njit(forceinline=True, **_KERNEL)(function)
+    """Compile a part of an innermost loop, where a call would cost as much as it does.
+
+    Only compiled functions call it.
+    """
+    return _forbid_calls(numba.njit(forceinline=True, **_PART)(function))
 
 
 @inlined

@@ -13,6 +13,7 @@ import pytest
 from numba.core import caching
 
 from hopfield_opt import jit
+from tests.kernels import callable_part
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -215,6 +216,32 @@ def test_a_part_is_called_by_kernels_only():
         add_one(1)
 
 
+@jit.inlined
+def add_three(number):
+    """Return three more."""
+    return number + 3
+
+
+@numba.njit  # not kept: a kernel that is loaded needs no parts
+def add_to_all(narrow, wide, fraction):
+    """Return more than each of some numbers, and than one that is written here."""
+    return add_one(narrow) + add_one(wide) + add_one(1) + add_three(narrow) + add_one(fraction)
+
+
+def test_a_part_is_compiled_once_for_all_whole_numbers():
+    """Narrow, wide and written ones call the same version; fractions have one of their own."""
+    assert add_to_all(np.int32(1), np.int64(2), 0.5) == 2 + 3 + 2 + 4 + 1.5
+    whole, fraction = (numba.types.int64,), (numba.types.float64,)
+    assert set(add_one.signatures) == {whole, fraction}
+    assert add_three.signatures == [whole]
+
+
+def test_an_inlined_part_is_called_by_kernels_only():
+    """A call from Python raises, as that of any part."""
+    with pytest.raises(TypeError, match="add_three must be called from compiled functions"):
+        add_three(1)
+
+
 def test_garbage_is_collected_again_after_a_kernel_was_compiled():
     """Collection is off while a kernel is compiled, and then as it was before."""
     during = []
@@ -237,5 +264,5 @@ def test_garbage_is_collected_again_after_a_kernel_was_compiled():
 def test_a_row_is_written_over_another():
     """`overwrite` does what an assignment of all elements does."""
     target = np.zeros(3, np.int64)
-    jit.overwrite(target, np.array([3, 1, 2]))
+    callable_part(jit.overwrite)(target, np.array([3, 1, 2]))
     assert target.tolist() == [3, 1, 2]

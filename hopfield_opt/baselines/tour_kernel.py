@@ -24,7 +24,7 @@ from typing import Any
 import numpy as np
 
 from hopfield_opt.baselines.tour_moves import after_of, exchange, flip, reverse, undo
-from hopfield_opt.jit import njit, overwrite, part
+from hopfield_opt.jit import borrowing_part, njit, overwrite, part
 from hopfield_opt.xoshiro import below, draw
 
 # A step joins a city to one of so many nearest.
@@ -36,7 +36,7 @@ BREADTH = (5, 3, 1, 1, 1, 1)
 LONGEST_KICK, MOST_MOVES = 50, 1000
 
 
-@part
+@borrowing_part
 def _ways(d, near, t, position, ends, level, forward, gain, least, ways, values):
     """Write the best ways to go on from the loose end, and return how many; -1 if one closes.
 
@@ -72,7 +72,7 @@ def _ways(d, near, t, position, ends, level, forward, gain, least, ways, values)
     return found
 
 
-@part
+@borrowing_part
 def _chain(d, near, t, position, base, forward, least, log, moves, ends, ways, values, state):
     """Look for a chain of reversals from a city on; return its gain, 0 if there is none.
 
@@ -112,7 +112,7 @@ def _chain(d, near, t, position, base, forward, least, log, moves, ends, ways, v
         reverse(t, position, log[moves + level, 0], log[moves + level, 1])
 
 
-@part
+@borrowing_part
 def _insertion(d, near, t, position, a, least):
     """Look for an exchange of the segments behind a city; return its gain, i, u, v."""
     m = len(t)
@@ -146,7 +146,7 @@ def _insertion(d, near, t, position, a, least):
     return 0.0, 0, 0, 0
 
 
-@part
+@borrowing_part
 def _wake(city, queue, queued, size):
     if not queued[city]:
         queued[city] = True
@@ -155,7 +155,7 @@ def _wake(city, queue, queued, size):
     return size
 
 
-@part
+@borrowing_part
 def _improve(d, near, symmetric, t, position, city, least, log, moves, work, values, buffer):
     """Make one improving move at a city; return its gain, the logged moves, and the cities.
 
@@ -220,28 +220,24 @@ def search_block(d, near, symmetric, t, kicks, least, slack, words):
     queued, log = np.full(m, kicks == 0), np.empty((MOST_MOVES, 3), np.int64)
     for i in range(m):
         position[t[i]], queue[i] = i, t[i]
-    # a literal would be a type of its own, for which all that is called is compiled again
-    none, kept = np.int64(0), kicks > 0
+    kept = kicks > 0
     if kicks == 0:
-        _settle(d, near, symmetric, t, position, queue, queued, m, least, log, none, kept)
+        _settle(d, near, symmetric, t, position, queue, queued, m, least, log, 0, kept)
     longest = min(LONGEST_KICK, m // 3)
     best, above = t.copy(), 0.0
     for _ in range(kicks):
-        i, u, v = (
-            below(draw(words), m),
-            1 + below(draw(words), longest),
-            1 + below(draw(words), longest),
-        )
+        i = below(draw(words), m)
+        u, v = 1 + below(draw(words), longest), 1 + below(draw(words), longest)
         a, b, c = t[(i - 1 + m) % m], t[i], t[(i + u - 1) % m]
         e, f, g = t[(i + u) % m], t[(i + u + v - 1) % m], t[(i + u + v) % m]
         change = d[a, e] + d[f, b] + d[c, g] - d[a, b] - d[c, e] - d[f, g]
-        size = none
+        size = 0
         for city in (a, b, c, e, f, g):
             size = _wake(city, queue, queued, size)
         exchange(t, position, i, u, v, buffer)
         log[0, 0], log[0, 1], log[0, 2] = i, u, v
         gain, moves = _settle(
-            d, near, symmetric, t, position, queue, queued, size, least, log, none + 1, kept
+            d, near, symmetric, t, position, queue, queued, size, least, log, 1, kept
         )
         if above + change - gain > slack:
             while moves:

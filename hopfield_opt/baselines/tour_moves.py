@@ -1,15 +1,15 @@
 """Moves of a tour in place, with the position of each city, and a log by which they are undone."""
 
-from hopfield_opt.jit import part
+from hopfield_opt.jit import borrowing_part
 
 
-@part
+@borrowing_part
 def after_of(t, i):
     """Return the city behind position i."""
     return t[i + 1] if i + 1 < len(t) else t[0]
 
 
-@part
+@borrowing_part
 def reverse(t, position, i, u):
     """Turn the u cities from position i on."""
     m = len(t)
@@ -24,7 +24,7 @@ def reverse(t, position, i, u):
         j = j - 1 if j else m - 1
 
 
-@part
+@borrowing_part
 def exchange(t, position, i, u, v, buffer):
     """Exchange the u cities from position i on with the v after them."""
     m = len(t)
@@ -40,7 +40,7 @@ def exchange(t, position, i, u, v, buffer):
         place = place + 1 if place + 1 < m else 0
 
 
-@part
+@borrowing_part
 def flip(t, position, first, last, log, moves):
     """Turn the path from one city to another, or the rest of the tour; return whether the rest."""
     m = len(t)
@@ -57,7 +57,7 @@ def flip(t, position, first, last, log, moves):
     return rest
 
 
-@part
+@borrowing_part
 def undo(t, position, log, moves, buffer):
     """Undo the last move of the log."""
     i, u, v = log[moves - 1]

@@ -7,17 +7,21 @@ import pytest
 
 from hopfield_opt import rng, xoshiro
 from hopfield_opt.moves import decisions
+from tests.kernels import callable_part
+
+accepts_move = callable_part(decisions.accepts_move)
+DRAWS = {"flip": callable_part(xoshiro.uniform), "swap": callable_part(xoshiro.inner)}
 
 
-def accepts_move(change, beta, heat_bath, words):
+def accepts_exact_move(change, beta, heat_bath, words):
     """Ask with exact sums."""
-    return decisions.accepts_move(change, beta, heat_bath, 0.0, words)
+    return accepts_move(change, beta, heat_bath, 0.0, words)
 
 
 RULES = {
-    "flip": decisions.accepts_flip,
-    "swap": decisions.accepts_swap,
-    "move": accepts_move,
+    "flip": callable_part(decisions.accepts_flip),
+    "swap": callable_part(decisions.accepts_swap),
+    "move": accepts_exact_move,
 }
 
 
@@ -25,10 +29,10 @@ RULES = {
 @pytest.mark.parametrize("rule", RULES)
 def test_a_change_is_accepted_with_its_probability(rule, heat_bath):
     """Accepted is what the number drawn allows: Metropolis' probability, or the heat bath's."""
-    words = rng.stream(1, words=4)
+    words, draw = rng.stream(1, words=4), DRAWS["flip" if rule == "flip" else "swap"]
     accepted = 0
     for change in np.linspace(-3.0, 6.0, 200):
-        u = (xoshiro.uniform if rule == "flip" else xoshiro.inner)(words.copy())
+        u = draw(words.copy())
         chance = 1 / (1 + math.exp(1.3 * change)) if heat_bath else math.exp(-1.3 * change)
         assert RULES[rule](change, 1.3, int(heat_bath), words) == (u < chance)
         accepted += u < chance
@@ -48,5 +52,5 @@ def test_without_temperature_only_what_lowers_the_energy_is_accepted(rule, chang
 def test_a_gain_within_rounding_is_none():
     """A change that may be rounding, and nothing else, is no gain."""
     words = rng.stream(3, words=4)
-    assert not decisions.accepts_move(-1e-12, np.inf, False, 1e-9, words)
-    assert decisions.accepts_move(-1e-8, np.inf, False, 1e-9, words)
+    assert not accepts_move(-1e-12, np.inf, False, 1e-9, words)
+    assert accepts_move(-1e-8, np.inf, False, 1e-9, words)

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from hopfield_opt.jit import borrowing, inlined
+from hopfield_opt.jit import borrowing, borrowing_part, inlined
 from hopfield_opt.moves.chains.rows import RowTerms
 
 # The step of a row whose coefficients differ: it is computed.
@@ -141,7 +141,7 @@ def breaks(r, rows, place):
     return place.total[r] < rows.lower[r] or place.total[r] > rows.upper[r]
 
 
-@borrowing
+@borrowing_part
 def _coupling(k, m, tables):
     """Return W[k, m]."""
     first, end = tables.link_start[k], tables.link_start[k + 1]
@@ -155,7 +155,7 @@ def _coupling(k, m, tables):
     return tables.link_weight[first] if first < end and tables.link_spin[first] == m else 0.0
 
 
-@borrowing
+@borrowing_part
 def _push(k, tables, place):
     """Bring the local fields up to date after spin k turned."""
     change = 2.0 * place.s[k]
@@ -163,7 +163,7 @@ def _push(k, tables, place):
         place.fields[tables.link_spin[p]] += tables.link_weight[p] * change
 
 
-@borrowing
+@borrowing_part
 def turn(k, pushes, tables, place, chain):
     """Add spin k to the chain."""
     s, rows = place.s, tables.rows
@@ -188,7 +188,7 @@ def turn(k, pushes, tables, place, chain):
             chain.count[1] += 1
 
 
-@borrowing
+@borrowing_part
 def take_back(kept, pushes, tables, place, chain):
     """Turn all but the first `kept` spins of the chain back: with these all rows hold."""
     s, rows = place.s, tables.rows
@@ -206,7 +206,7 @@ def take_back(kept, pushes, tables, place, chain):
         chain.flags[chain.broken[chain.count[1]]] = 0
 
 
-@borrowing
+@borrowing_part
 def settle(pushes, tables, place, chain):
     """Bring lists and fields up to date with the chain, and empty it."""
     rows, s = tables.rows, place.s

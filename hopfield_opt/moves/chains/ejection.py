@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from hopfield_opt.jit import borrowing, inlined
+from hopfield_opt.jit import borrowing, borrowing_part, inlined
 from hopfield_opt.moves.chains.chain_state import (
     NOISES,
     ROUNDING,
@@ -40,7 +40,7 @@ def _harm_of(now, change, low, high, scale):
     return scale * (max(low - then, then - high, 0.0) - max(low - now, now - high, 0.0))
 
 
-@borrowing
+@borrowing_part
 def _best_member(r, down, beta, tables, place, chain, w):
     """Return the member of row r that lowers (or raises) its sum and does the least harm.
 
@@ -123,7 +123,7 @@ def _next_broken(rows, place, chain, w):
     return found
 
 
-@borrowing
+@borrowing_part
 def _mend(repairs, most, beta, pushes, tables, place, chain, w):
     """Repair the rows that the chain broke by so many flips; return whether all hold.
 
@@ -163,7 +163,7 @@ def _is_relaxed(r, change, rows, place):
     return rows.lower[r] > total - change - 1.0 / rows.scale[r]
 
 
-@borrowing
+@borrowing_part
 def _follow(pushes, tables, place, chain, w):
     """Add to a chain what it made possible and what lowers the energy: short chains of their own.
 

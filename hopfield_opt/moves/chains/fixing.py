@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from hopfield_opt.jit import inlined, njit
+from hopfield_opt.jit import borrowing, borrowing_part, inlined
 from hopfield_opt.moves.chains.excess import change_of
 
 
@@ -70,7 +70,7 @@ def _may_be(k, is_on, rows, choices):
     return True
 
 
-@njit
+@borrowing_part
 def _fix(k, is_on, rows, choices):
     """Fix spin k; queue the rows that may leave others no choice."""
     low, high, queue, ends = choices.low, choices.high, choices.queue, choices.ends
@@ -87,7 +87,7 @@ def _fix(k, is_on, rows, choices):
             ends[1] += 1
 
 
-@njit
+@borrowing
 def propagate(rows, choices):
     """Fix what the queued rows leave no choice, and so on; return the entries looked at."""
     low, high, ends = choices.low, choices.high, choices.ends
@@ -111,7 +111,7 @@ def propagate(rows, choices):
     return work
 
 
-@njit
+@borrowing
 def fix_all(rows, choices, order, wanted, place, work):
     """Fix the spins of `order` from a place on, until the work is done; return the next place.
 

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from hopfield_opt.jit import inlined, njit
+from hopfield_opt.jit import borrowing, inlined
 from hopfield_opt.moves.chains.excess import change_of, excess_of
 from hopfield_opt.xoshiro import below, draw
 
@@ -57,7 +57,7 @@ class Walk(NamedTuple):
         return int(self.counts[0]) == 0
 
 
-@njit
+@borrowing
 def mend(rows, prices, at, words, work):
     """Repair a random broken row by its best flip, again and again; return the work that is left.
 

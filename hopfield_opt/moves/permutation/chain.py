@@ -21,7 +21,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from hopfield_opt.jit import njit, part
+from hopfield_opt.jit import borrowing_part, njit
 from hopfield_opt.moves.decisions import accepts_swap
 from hopfield_opt.moves.permutation.chain_moves import (
     EXCHANGE,
@@ -56,8 +56,8 @@ class ChainTerms(NamedTuple):
     allowed: NDArray[np.bool_]  # (m, m) city, position; (0, 0) if all are
 
 
-@njit
-def _uniform_move(m, symmetric, g):
+@borrowing_part
+def draw_uniform_move(m, symmetric, g):
     """Draw a move (kind, i, u, v, turn) so that its inverse is as likely; u = 0 for none."""
     bits = draw(g)
     kind = np.int64(bits & np.uint64(3))
@@ -83,7 +83,7 @@ def _uniform_move(m, symmetric, g):
     return EXCHANGE, i, other, short, (SECOND_TURNED if turned else KEPT)
 
 
-@part
+@borrowing_part
 def _insertion(m, i, u, gap, turned, literal):
     """Return the move of the u cities from position i on to behind the position `gap`."""
     reach = gap - i if gap >= i else gap - i + m
@@ -96,8 +96,8 @@ def _insertion(m, i, u, gap, turned, literal):
     return EXCHANGE, wrap(gap + 1, m), back, u, (SECOND_TURNED if turned else KEPT)
 
 
-@njit
-def _near_move(near, t, position, symmetric, literal, turn, g):
+@borrowing_part
+def draw_near_move(near, t, position, symmetric, literal, turn, g):
     """Draw a move that joins a city to one of its nearest, sometimes to any.
 
     Reversals and insertions take turns, which is foreseeable where a random choice is not.
@@ -134,7 +134,7 @@ def _near_move(near, t, position, symmetric, literal, turn, g):
     return _insertion(m, start, length, gap, forward != behind, literal)
 
 
-@part
+@borrowing_part
 def _sweep(terms, t, position, buffer, beta, rule, g, changes):
     """Make random proposals.
 
@@ -149,9 +149,9 @@ def _sweep(terms, t, position, buffer, beta, rule, g, changes):
             # where few places are open to a city, those next to its neighbours may be none
             uniform = (draw(g) >> np.uint64(62)) == 0
         if uniform:
-            kind, i, u, v, turn = _uniform_move(m, symmetric, g)
+            kind, i, u, v, turn = draw_uniform_move(m, symmetric, g)
         else:
-            kind, i, u, v, turn = _near_move(near, t, position, symmetric, literal, proposal, g)
+            kind, i, u, v, turn = draw_near_move(near, t, position, symmetric, literal, proposal, g)
         if u == 0 and kind != SWAP:
             continue
         if len(allowed) and not is_open(strict, allowed, t, kind, i, u, v, turn):
@@ -163,7 +163,7 @@ def _sweep(terms, t, position, buffer, beta, rule, g, changes):
             apply(t, position, buffer, kind, i, u, v, turn)
 
 
-@part
+@borrowing_part
 def _ordered_move(kind, i, j, m, symmetric, literal):
     """Return the move that reverses i .. j, swaps both, or inserts 1 to 3 cities behind j."""
     if kind == 0:
@@ -179,7 +179,7 @@ def _ordered_move(kind, i, j, m, symmetric, literal):
     return _insertion(m, i, length, j, turned, literal)
 
 
-@part
+@borrowing_part
 def _ordered_sweep(terms, t, position, buffer, beta, rule, g):
     """Propose every reversal, swap and short insertion once.
 

@@ -5,19 +5,19 @@ are turned round (REVERSAL), or exchanged with the v after them (EXCHANGE, and `
 the segments is turned round), or the cities at i and u are swapped (SWAP).
 """
 
-from hopfield_opt.jit import njit, part
+from hopfield_opt.jit import borrowing_part
 
 REVERSAL, EXCHANGE, SWAP = 0, 1, 2
 KEPT, FIRST_TURNED, SECOND_TURNED = 0, 1, 2
 
 
-@njit
+@borrowing_part
 def wrap(i, m):
     """Return i modulo m for 0 <= i < 2 m."""
     return i if i < m else i - m
 
 
-@njit
+@borrowing_part
 def delta_of(d, t, kind, i, u, v, turn):
     """Return what a move changes."""
     m = len(t)
@@ -40,7 +40,7 @@ def delta_of(d, t, kind, i, u, v, turn):
     return change + d[before, end] + d[start, first] + d[last, after]
 
 
-@part
+@borrowing_part
 def _reverse(t, position, i, u):
     m = len(t)
     j = i + u - 1
@@ -54,7 +54,7 @@ def _reverse(t, position, i, u):
         j = j - 1 if j else m - 1
 
 
-@part
+@borrowing_part
 def _exchange(t, position, i, u, v, turn, buffer):
     """Exchange the u cities from position i on with the v after them."""
     m = len(t)
@@ -78,7 +78,7 @@ def _exchange(t, position, i, u, v, turn, buffer):
         t[place], position[city] = city, place
 
 
-@njit
+@borrowing_part
 def is_open(strict, allowed, t, kind, i, u, v, turn):
     """Return whether all cities may stand where a move puts them."""
     m = len(t)
@@ -101,7 +101,7 @@ def is_open(strict, allowed, t, kind, i, u, v, turn):
     return True
 
 
-@njit
+@borrowing_part
 def apply(t, position, buffer, kind, i, u, v, turn):
     """Make a move; `buffer` (m,) is scratch."""
     if kind == REVERSAL:

@@ -16,12 +16,12 @@ is exact, which is twice as fast.
 
 from typing import Any, NamedTuple
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from hopfield_opt.jit import njit
+from hopfield_opt.jit import borrowing_part, njit
 from hopfield_opt.moves.decisions import accepts_swap
+from hopfield_opt.moves.permutation.dense_products import permute, product_delta, swap_items
 from hopfield_opt.xoshiro import below, draw, inner
 
 # One sweep is so many proposals per item that can move, see `swap`.
@@ -38,50 +38,17 @@ class ProductTerms(NamedTuple):
     movable: NDArray[np.int64]  # the items that can move, each to each other's place
 
 
-# Reordered sums: exact for integers, vectors of any width for the others.
-@numba.njit(fastmath={"reassoc", "contract"})
-def _row_product(left, work, r, s):
-    total = left.dtype.type(0)
-    for k in range(left.shape[1]):
-        total += (left[r, k] - left[s, k]) * (work[s, k] - work[r, k])
-    return total
-
-
-@njit
-def _delta(left, own, linear, work, p, r, s):
+@borrowing_part
+def delta_of(left, own, linear, work, p, r, s):
     """Return what a swap of r and s changes."""
-    n, change = len(p), 0.0
+    change = 0.0
     if len(linear):
         i, j = p[r], p[s]
         change += linear[r, j] + linear[s, i] - linear[r, i] - linear[s, j]
-    for t in range(len(own)):
-        row = t * n + r
-        change += 2.0 * _row_product(left, work, row, t * n + s)
-        change += own[t] * left[row, s] * work[row, s]
-    return change
+    return product_delta(change, left, own, work, len(p), r, s)
 
 
-@njit
-def _swap(p, work, r, s):
-    n = len(p)
-    p[r], p[s] = p[s], p[r]
-    for base in range(0, len(work), n):
-        for k in range(n):
-            work[base + r, k], work[base + s, k] = work[base + s, k], work[base + r, k]
-        for k in range(base, base + n):
-            work[k, r], work[k, s] = work[k, s], work[k, r]
-
-
-@njit
-def _permute(right, p, work):
-    n = len(p)
-    for base in range(0, len(work), n):
-        for i in range(n):
-            for k in range(n):
-                work[base + i, k] = right[base + p[i], p[k]]
-
-
-@njit
+@borrowing_part
 def _energy(left, linear, work, p):
     total = 0.0
     for i in range(len(linear)):
@@ -92,7 +59,7 @@ def _energy(left, linear, work, p):
     return total
 
 
-@njit
+@borrowing_part
 def _random_sweep(left, own, linear, work, movable, p, beta, rule, g):
     m = len(movable)
     for _ in range(PROPOSALS_PER_ITEM * m):
@@ -100,17 +67,17 @@ def _random_sweep(left, own, linear, work, movable, p, beta, rule, g):
         first = below(bits, m)
         second = below(bits << np.uint64(32), m - 1)
         r, s = movable[first], movable[second + (second >= first)]
-        if accepts_swap(_delta(left, own, linear, work, p, r, s), beta, rule, g):
-            _swap(p, work, r, s)
+        if accepts_swap(delta_of(left, own, linear, work, p, r, s), beta, rule, g):
+            swap_items(p, work, r, s)
 
 
-@njit
+@borrowing_part
 def _ordered_sweep(left, own, linear, work, movable, p, beta, rule, g):
     for a in range(len(movable)):
         for b in range(a):
             r, s = movable[a], movable[b]
-            if accepts_swap(_delta(left, own, linear, work, p, r, s), beta, rule, g):
-                _swap(p, work, r, s)
+            if accepts_swap(delta_of(left, own, linear, work, p, r, s), beta, rule, g):
+                swap_items(p, work, r, s)
 
 
 @njit
@@ -121,7 +88,7 @@ def product_sweeps(terms, lanes, betas, rng, rule, order):
     energies = np.empty(len(lanes))
     for lane in range(len(lanes)):
         p, g = lanes[lane], rng[4 * lane : 4 * lane + 4]
-        _permute(terms.right, p, work)
+        permute(terms.right, p, work)
         if len(movable) > 1:
             for t in range(len(betas)):
                 beta = betas[t, lane if betas.shape[1] > 1 else 0]
@@ -142,12 +109,12 @@ def product_changes(terms, lanes, rng, changes):
     if m > 1:
         for lane in range(len(lanes)):
             p, g = lanes[lane], rng[4 * lane : 4 * lane + 4]
-            _permute(terms.right, p, work)
+            permute(terms.right, p, work)
             for c in range(changes.shape[1]):
                 first = below(draw(g), m)
                 second = below(draw(g), m - 1)
                 r, s = movable[first], movable[second + (second >= first)]
-                changes[lane, c] = _delta(left, own, linear, work, p, r, s)
+                changes[lane, c] = delta_of(left, own, linear, work, p, r, s)
 
 
 # Robust tabu search, constants of Taillard's program: how long a place stays forbidden to the
@@ -169,14 +136,14 @@ class TabuState(NamedTuple):
     iteration: NDArray[np.int64]  # (R,)
 
 
-@njit
+@borrowing_part
 def _refresh(left, own, linear, work, p, deltas):
     for r in range(len(p)):
         for s in range(r + 1, len(p)):
-            deltas[r, s] = _delta(left, own, linear, work, p, r, s)
+            deltas[r, s] = delta_of(left, own, linear, work, p, r, s)
 
 
-@njit
+@borrowing_part
 def _swap_with_deltas(left, own, linear, work, p, deltas, r, s, a, b):
     """Swap r and s and bring all deltas up to date; a, b (n,) are scratch."""
     n = len(p)
@@ -188,15 +155,15 @@ def _swap_with_deltas(left, own, linear, work, p, deltas, r, s, a, b):
             au, bu = a[u], b[u]
             for v in range(u + 1, n):
                 deltas[u, v] += (au - a[v]) * (bu - b[v])
-    _swap(p, work, r, s)
+    swap_items(p, work, r, s)
     for k in range(n):
         if k != r:
-            deltas[min(k, r), max(k, r)] = _delta(left, own, linear, work, p, k, r)
+            deltas[min(k, r), max(k, r)] = delta_of(left, own, linear, work, p, k, r)
         if k != s:
-            deltas[min(k, s), max(k, s)] = _delta(left, own, linear, work, p, k, s)
+            deltas[min(k, s), max(k, s)] = delta_of(left, own, linear, work, p, k, s)
 
 
-@njit
+@borrowing_part
 def _best_swap(movable, p, deltas, until, now, needed, patience):
     """Return the best swap that is free or aspired, aspired ones first; (0, 0) if there is none.
 
@@ -235,7 +202,7 @@ def tabu_block(terms, state, iterations, rng):
     for lane in range(len(state.current) if len(movable) > 1 else 0):
         p, g = state.current[lane], rng[4 * lane : 4 * lane + 4]
         deltas, until, energies = state.deltas[lane], state.until[lane], state.energies[lane]
-        _permute(terms.right, p, work)
+        permute(terms.right, p, work)
         for _ in range(iterations):
             now = state.iteration[lane]
             if now % REFRESH == 0:

@@ -14,14 +14,14 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from hopfield_opt.jit import inlined, njit
+from hopfield_opt.jit import borrowing_part, inlined, njit
 from hopfield_opt.moves.decisions import accepts_swap
+from hopfield_opt.moves.permutation.dense_products import permute, product_delta, swap_items
 from hopfield_opt.moves.permutation.swap_deltas import (
     move_line,
     move_lines,
     pair_delta,
     pair_field,
-    product_delta,
     sparse_delta,
     sum_lines,
 )
@@ -36,7 +36,7 @@ Integers = NDArray[np.int64]
 
 
 class SwapTerms(NamedTuple):
-    """The energy on permutations of n items, as `_delta` reads it; T terms, w >= n columns.
+    """The energy on permutations of n items, as `_sweep` reads it; T terms, w >= n columns.
 
     A parity is +1 for a pair of symmetric matrices and -1 for a pair of skew ones. An empty
     `linear` or `choices` means that there is no linear part, no forbidden place.
@@ -68,29 +68,20 @@ class SwapTerms(NamedTuple):
 
 @inlined
 def _apply(p, q, work, r, s):
-    n = len(p)
-    p[r], p[s] = p[s], p[r]
+    """Swap two items, and keep the inverse."""
+    swap_items(p, work, r, s)
     q[p[r]], q[p[s]] = r, s
-    for base in range(0, len(work), n):
-        for k in range(n):
-            work[base + r, k], work[base + s, k] = work[base + s, k], work[base + r, k]
-        for k in range(base, base + n):
-            work[k, r], work[k, s] = work[k, s], work[k, r]
 
 
-@njit
+@borrowing_part
 def _permute(right, p, q, work):
     """Write the inverse and the permuted factors of p."""
     for i in range(len(p)):
         q[p[i]] = i
-    n = len(p)
-    for base in range(0, len(work), n):
-        for i in range(n):
-            for k in range(n):
-                work[base + i, k] = right[base + p[i], p[k]]
+    permute(right, p, work)
 
 
-@njit
+@borrowing_part
 def _energy(terms, p, q, work, y):
     """Return the energy without its constant, from scratch."""
     n = len(p)
@@ -117,7 +108,7 @@ def _energy(terms, p, q, work, y):
 
 
 @inlined
-def _partner(movable, start, choices, allowed, p, q, g):
+def draw_swap(movable, start, choices, allowed, p, q, g):
     """Return two items whose swap is proposed, (0, 0) if the draw failed; the draw is symmetric.
 
     Where places differ, the chance is 1/m (1/|places of r| + 1/|places of s|) both ways.
@@ -139,7 +130,7 @@ def _partner(movable, start, choices, allowed, p, q, g):
 
 # One long function: the arrays are unpacked once, as each use of a field of a tuple counts
 # references (1.1 microseconds a proposal when helpers were given the tuple, against 0.04).
-@njit
+@borrowing_part
 def _sweep(terms, p, q, work, y, beta, rule, order, g, changes):
     """One sweep: random proposals (order 0), or every pair once.
 
@@ -160,7 +151,7 @@ def _sweep(terms, p, q, work, y, beta, rule, order, g, changes):
     a, b = 1, -1
     for proposal in range(measured if measured else count):
         if order == 0:
-            r, s = _partner(movable, choice_start, choices, allowed, p, q, g)
+            r, s = draw_swap(movable, choice_start, choices, allowed, p, q, g)
             if r == s:
                 continue
         else:
@@ -170,7 +161,7 @@ def _sweep(terms, p, q, work, y, beta, rule, order, g, changes):
             r, s = movable[a], movable[b]
             if len(allowed) and not (allowed[r, p[s]] and allowed[s, p[r]]):
                 continue
-        delta = product_delta(left, own, work, n, r, s)
+        delta = product_delta(0.0, left, own, work, n, r, s)
         for t in range(len(other)):
             at = q if by_place[t] else p
             one, two = (p[r], p[s]) if by_place[t] else (r, s)

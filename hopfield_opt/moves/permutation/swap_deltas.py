@@ -1,29 +1,6 @@
 """What a swap of two items changes, for each kind of coupling; see `swap`."""
 
-import numba
-
-from hopfield_opt.jit import inlined, njit
-
-
-# Reordered sums: exact for integers, vectors of any width for the others. Flat rows: with three
-# indices a term and a row took twice the time.
-@numba.njit(fastmath={"reassoc", "contract"})
-def _row_product(left, work, r, s):
-    total = 0.0
-    for k in range(left.shape[1]):
-        total += (left[r, k] - left[s, k]) * (work[s, k] - work[r, k])
-    return total
-
-
-@inlined
-def product_delta(left, own, work, n, r, s):
-    """Return what a swap of the items r and s changes in the products."""
-    change = 0.0
-    for t in range(len(own)):
-        row = t * n + r
-        change += 2.0 * _row_product(left, work, row, t * n + s)
-        change += own[t] * left[row, s] * work[row, s]
-    return change
+from hopfield_opt.jit import borrowing_part, inlined
 
 
 @inlined
@@ -95,7 +72,7 @@ def move_lines(start, index, value, weight, shift, p, y, r, s):
     return change + move_line(start, index, value, weight, shift, y, s * n + p[r], 1.0)
 
 
-@njit
+@borrowing_part
 def sum_lines(start, index, value, p, y):
     """Write the sums of the lines; anew each sweep, so that rounding never depends on blocks."""
     y[:] = 0.0

@@ -9,6 +9,11 @@ from hypothesis import strategies as st
 
 from hopfield_opt.moves.permutation import chain
 from hopfield_opt.moves.permutation import chain_moves as moves
+from tests.kernels import callable_part
+
+draw_uniform_move, draw_near_move, delta_of, apply = map(
+    callable_part, (chain.draw_uniform_move, chain.draw_near_move, moves.delta_of, moves.apply)
+)
 
 
 def length(distance, tour):
@@ -20,7 +25,7 @@ def length(distance, tour):
 def test_uniform_moves_are_as_likely_as_their_inverses(symmetric):
     """Each move and the move that takes it back are drawn equally often, within 5 sigma."""
     stream = np.arange(1, 5, dtype=np.uint64)
-    drawn = [chain._uniform_move(7, symmetric, stream) for _ in range(40_000)]
+    drawn = [draw_uniform_move(7, symmetric, stream) for _ in range(40_000)]
     counts = Counter(move for move in drawn if move[2] or move[0] == moves.SWAP)
     turned = {
         moves.KEPT: moves.KEPT,
@@ -47,13 +52,13 @@ def test_chain_delta_is_the_difference_of_lengths(m, seed, symmetric):
     position, seen = np.argsort(tour), set()
     for k in range(80):
         if k % 2:
-            move = chain._uniform_move(m, symmetric, stream)
+            move = draw_uniform_move(m, symmetric, stream)
         else:
-            move = chain._near_move(near, tour, position, symmetric, k % 4 == 0, k // 4, stream)
+            move = draw_near_move(near, tour, position, symmetric, k % 4 == 0, k // 4, stream)
         if move[2] == 0 and move[0] != moves.SWAP:
             continue
-        before, delta = length(distance, tour), moves.delta_of(distance, tour, *move)
-        moves.apply(tour, position, np.empty(m, np.int64), *move)
+        before, delta = length(distance, tour), delta_of(distance, tour, *move)
+        apply(tour, position, np.empty(m, np.int64), *move)
         assert length(distance, tour) == before + delta
         assert np.array_equal(position[tour], np.arange(m))
         seen.add((move[0], move[4]))

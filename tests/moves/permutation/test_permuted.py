@@ -18,10 +18,14 @@ from hopfield_opt.deadline import OutOfTime
 from hopfield_opt.errors import InputError
 from hopfield_opt.groups import OneHot, Permutation
 from hopfield_opt.hamiltonian import Hamiltonian
-from hopfield_opt.moves.permutation import chain, product, swap
+from hopfield_opt.moves.permutation import chain, dense_products, product, swap
 from hopfield_opt.moves.permutation.permutation_terms import product_terms, swap_terms
 from hopfield_opt.moves.permutation.permuted import PermutationLayout, accepts, build
+from tests.kernels import callable_part
 
+draw_swap, permute, delta_of = map(
+    callable_part, (swap.draw_swap, dense_products.permute, product.delta_of)
+)
 SEQUENTIAL, HEAT_BATH = 1, 1
 CHAINS = ("tour", "asymmetric tour", "path", "asymmetric path", "steps first", "shuffled steps")
 PRODUCTS = ("product", "skew product", "sparse items", "sparse places")
@@ -171,7 +175,7 @@ def test_swap_delta_is_the_energy_difference(kind, n, seed):
     q = np.argsort(p)
     layout = plain_layout(form)
     for change in changes[0]:
-        r, s = swap._partner(
+        r, s = draw_swap(
             terms.movable, terms.choice_start, terms.choices, terms.allowed, p, q, stream
         )
         moved = p.copy()
@@ -189,12 +193,12 @@ def test_product_delta_is_the_energy_difference(skew, n, seed):
     terms = product_terms(layout.form, None)
     p = np.random.default_rng(seed).permutation(n)
     work = np.zeros_like(terms.left)
-    product._permute(terms.right, p, work)
+    permute(terms.right, p, work)
     for r, s in permutations(range(n), 2):
         moved = p.copy()
         moved[[r, s]] = p[[s, r]]
         before, after = energies(hamiltonian, layout, np.array([p, moved]))
-        assert product._delta(terms.left, terms.own, terms.linear, work, p, r, s) == after - before
+        assert delta_of(terms.left, terms.own, terms.linear, work, p, r, s) == after - before
 
 
 def pattern(kind, n, seed):

@@ -11,7 +11,11 @@ from hopfield_opt.groups import OneHot
 from hopfield_opt.hamiltonian import Hamiltonian
 from hopfield_opt.moves import single
 from hopfield_opt.moves.single.factored_blocks import FactoredBlocks, accepts
-from hopfield_opt.xoshiro import shuffle, uniform
+from hopfield_opt.xoshiro import shuffle
+from hopfield_opt.xoshiro import uniform as uniform_part
+from tests.kernels import callable_part
+
+uniform = callable_part(uniform_part)
 
 
 def network(kind, size=150, count=7, seed=0):
