@@ -1,7 +1,7 @@
 """Where replicas that move by chains stand, and the room that a chain needs."""
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,4 +51,5 @@ class ChainLanes:
 
     def copy(self) -> "ChainLanes":
         """Return lanes that do not change with these; the room holds nothing between chains."""
-        return ChainLanes(Lanes(*(one.copy() for one in self.arrays)), self.chain, self.clock)
+        copies: Any = [array.copy() for array in self.arrays]
+        return ChainLanes(Lanes(*copies), self.chain, self.clock)
