@@ -206,10 +206,14 @@ def _ordered_sweep(terms, t, position, buffer, beta, rule, g):
 
 
 @njit
-def chain_sweeps(terms, lanes, betas, rng, rule, order):
-    """Sweep the tours (R, m) in place; return their lengths."""
+def chain_sweeps(terms, lanes, betas, rng, rule, order, changes):
+    """Sweep the tours (R, m) in place; return their lengths.
+
+    If `changes` (R, C) is not empty, nothing moves: what C random moves would change is written
+    there, for each row of `betas`; failed draws write nothing.
+    """
     m = lanes.shape[1]
-    position, buffer, nothing = np.empty(m, np.int64), np.empty(m, np.int64), np.empty(0)
+    position, buffer = np.empty(m, np.int64), np.empty(m, np.int64)
     lengths = np.empty(len(lanes))
     for lane in range(len(lanes)):
         t, g = lanes[lane], rng[4 * lane : 4 * lane + 4]
@@ -218,23 +222,10 @@ def chain_sweeps(terms, lanes, betas, rng, rule, order):
         for s in range(len(betas)):
             beta = betas[s, lane if betas.shape[1] > 1 else 0]
             if order == 0:
-                _sweep(terms, t, position, buffer, beta, rule, g, nothing)
+                _sweep(terms, t, position, buffer, beta, rule, g, changes[lane])
             else:
                 _ordered_sweep(terms, t, position, buffer, beta, rule, g)
         lengths[lane] = 0.0
         for i in range(m):
             lengths[lane] += terms.distance[t[i - 1], t[i]]
     return lengths
-
-
-@njit
-def chain_changes(terms, lanes, rng, changes):
-    """Write what random moves would change into `changes` (R, C), 0 for failed draws."""
-    m = lanes.shape[1]
-    position, buffer = np.empty(m, np.int64), np.empty(m, np.int64)
-    changes[:] = 0.0
-    for lane in range(len(lanes)):
-        t, g = lanes[lane], rng[4 * lane : 4 * lane + 4]
-        for i in range(m):
-            position[t[i]] = i
-        _sweep(terms, t, position, buffer, 0.0, np.int64(0), g, changes[lane])

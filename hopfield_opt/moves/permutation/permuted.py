@@ -11,7 +11,6 @@ from hopfield_opt.arrays import FloatArray, IntArray
 from hopfield_opt.hamiltonian import Hamiltonian
 from hopfield_opt.moves.base import Layout
 from hopfield_opt.moves.permutation.chain import (
-    chain_changes,
     chain_sweeps,
 )
 from hopfield_opt.moves.permutation.chain_form import Chain, chain_of
@@ -30,11 +29,10 @@ from hopfield_opt.moves.permutation.permutation_terms import (
 from hopfield_opt.moves.permutation.product import (
     ProductTerms,
     TabuState,
-    product_changes,
     product_sweeps,
     tabu_block,
 )
-from hopfield_opt.moves.permutation.swap import swap_changes, swap_sweeps
+from hopfield_opt.moves.permutation.swap import swap_sweeps
 from hopfield_opt.moves.plans import METROPOLIS, RANDOM
 from hopfield_opt.rng import stream
 
@@ -64,7 +62,6 @@ class PermutationLayout(Layout):
     allowed: NDArray[np.bool_] | None
     terms: Any
     sweeps: Any
-    changes: Any
 
     def rng_words(self, replicas: int) -> int:
         """Return how many random words start the streams of so many replicas."""
@@ -124,8 +121,20 @@ class PermutationLayout(Layout):
         """
         if not lanes.size:
             return np.full(len(lanes), self.form.constant)
-        energies = self.sweeps(self.terms, lanes, betas, rng, rule, order)
+        energies = self._sweep(lanes, betas, rng, rule, order)
         return np.asarray(self.form.constant + energies)
+
+    def _sweep(
+        self,
+        lanes: Lanes,
+        betas: FloatArray,
+        rng: Words,
+        rule: int = METROPOLIS,
+        order: int = RANDOM,
+        changes: FloatArray | None = None,
+    ) -> Any:
+        changes = np.empty((len(lanes), 0)) if changes is None else changes
+        return self.sweeps(self.terms, lanes, betas, rng, rule, order, changes)
 
     def betas(self) -> tuple[float, float]:
         """Return inverse temperatures, hot and cold, that fit the moves, whatever the scale."""
@@ -156,7 +165,7 @@ class PermutationLayout(Layout):
         """Return what proposals (R, count) at the lanes would change; 0 for void ones."""
         changes = np.zeros((len(lanes), count))
         if lanes.size:
-            self.changes(self.terms, lanes, rng, changes)
+            self._sweep(lanes, np.zeros((1, 1)), rng, changes=changes)
         return changes
 
     @property
@@ -167,7 +176,7 @@ class PermutationLayout(Layout):
     def tabu_start(self, lanes: Lanes) -> TabuState:
         """Return a robust tabu search that begins at the lanes (copied)."""
         replicas, n = lanes.shape
-        energies = self.sweeps(self.terms, lanes, np.empty((0, 1)), self._no_words(replicas), 0, 0)
+        energies = self._sweep(lanes, np.empty((0, 1)), self._no_words(replicas))
         return TabuState(
             current=lanes.copy(),
             best=lanes.copy(),
@@ -248,8 +257,8 @@ def build(hamiltonian: Hamiltonian, *, uniform: bool = False) -> PermutationLayo
         return _tour_layout(form, allowed, chain, uniform)
     if is_dense(form, allowed):
         terms = product_terms(form, allowed)
-        return PermutationLayout(form, allowed, terms, product_sweeps, product_changes)
-    return PermutationLayout(form, allowed, swap_terms(form, allowed), swap_sweeps, swap_changes)
+        return PermutationLayout(form, allowed, terms, product_sweeps)
+    return PermutationLayout(form, allowed, swap_terms(form, allowed), swap_sweeps)
 
 
 def _tour_layout(
@@ -267,4 +276,4 @@ def _tour_layout(
         ):
             pin, steps = (int(single[0]), int(np.argmax(steps[single[0]]))), None
     terms = chain_terms(chain, steps, uniform=uniform)
-    return TourLayout(form, allowed, terms, chain_sweeps, chain_changes, chain, pin)
+    return TourLayout(form, allowed, terms, chain_sweeps, chain, pin)

@@ -80,9 +80,21 @@ def _ordered_sweep(left, own, linear, work, movable, p, beta, rule, g):
                 swap_items(p, work, r, s)
 
 
+@borrowing_part
+def _measure(left, own, linear, work, movable, p, g, changes):
+    m = len(movable)
+    for c in range(len(changes)):
+        first, second = below(draw(g), m), below(draw(g), m - 1)
+        r, s = movable[first], movable[second + (second >= first)]
+        changes[c] = delta_of(left, own, linear, work, p, r, s)
+
+
 @njit
-def product_sweeps(terms, lanes, betas, rng, rule, order):
-    """Sweep the permutations (R, n) in place; return their energies without the constant."""
+def product_sweeps(terms, lanes, betas, rng, rule, order, changes):
+    """Sweep the permutations (R, n) in place; return their energies without the constant.
+
+    `changes` is as in `chain_sweeps`.
+    """
     left, own, linear, movable = terms.left, terms.own, terms.linear, terms.movable
     work = np.zeros_like(left)
     energies = np.empty(len(lanes))
@@ -92,29 +104,14 @@ def product_sweeps(terms, lanes, betas, rng, rule, order):
         if len(movable) > 1:
             for t in range(len(betas)):
                 beta = betas[t, lane if betas.shape[1] > 1 else 0]
-                if order == 0:
+                if changes.shape[1]:
+                    _measure(left, own, linear, work, movable, p, g, changes[lane])
+                elif order == 0:
                     _random_sweep(left, own, linear, work, movable, p, beta, rule, g)
                 else:
                     _ordered_sweep(left, own, linear, work, movable, p, beta, rule, g)
         energies[lane] = _energy(left, linear, work, p)
     return energies
-
-
-@njit
-def product_changes(terms, lanes, rng, changes):
-    """Write what random swaps would change into `changes` (R, C); nothing moves."""
-    left, own, linear, movable = terms.left, terms.own, terms.linear, terms.movable
-    work, m = np.zeros_like(left), len(movable)
-    changes[:] = 0.0
-    if m > 1:
-        for lane in range(len(lanes)):
-            p, g = lanes[lane], rng[4 * lane : 4 * lane + 4]
-            permute(terms.right, p, work)
-            for c in range(changes.shape[1]):
-                first = below(draw(g), m)
-                second = below(draw(g), m - 1)
-                r, s = movable[first], movable[second + (second >= first)]
-                changes[lane, c] = delta_of(left, own, linear, work, p, r, s)
 
 
 # Robust tabu search, constants of Taillard's program: how long a place stays forbidden to the

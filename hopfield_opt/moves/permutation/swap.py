@@ -189,33 +189,22 @@ def _sweep(terms, p, q, work, y, beta, rule, order, g, changes):
 
 
 @njit
-def swap_sweeps(terms, lanes, betas, rng, rule, order):
-    """Sweep the permutations (R, n) in place; return their energies without the constant."""
+def swap_sweeps(terms, lanes, betas, rng, rule, order, changes):
+    """Sweep the permutations (R, n) in place; return their energies without the constant.
+
+    `changes` is as in `chain_sweeps`.
+    """
     replicas, n = lanes.shape
     q = np.empty(n, np.int64)
     work = np.zeros(terms.left.shape)
     y = np.empty(len(terms.line_weight))
-    energies, nothing = np.empty(replicas), np.empty(0)
+    energies = np.empty(replicas)
     for lane in range(replicas):
         p, g = lanes[lane], rng[4 * lane : 4 * lane + 4]
         _permute(terms.right, p, q, work)
         if len(terms.movable) > 1:
             for t in range(len(betas)):
                 beta = betas[t, lane if betas.shape[1] > 1 else 0]
-                _sweep(terms, p, q, work, y, beta, rule, order, g, nothing)
+                _sweep(terms, p, q, work, y, beta, rule, order, g, changes[lane])
         energies[lane] = _energy(terms, p, q, work, y)
     return energies
-
-
-@njit
-def swap_changes(terms, lanes, rng, changes):
-    """Write what random swaps would change into `changes` (R, C), 0 for failed draws."""
-    q = np.empty(lanes.shape[1], np.int64)
-    work = np.zeros(terms.left.shape)
-    y = np.empty(len(terms.line_weight))
-    changes[:] = 0.0
-    if len(terms.movable) > 1:
-        for lane in range(len(lanes)):
-            p, g = lanes[lane], rng[4 * lane : 4 * lane + 4]
-            _permute(terms.right, p, q, work)
-            _sweep(terms, p, q, work, y, 0.0, 0, 0, g, changes[lane])
