@@ -1,9 +1,16 @@
-"""What tests and doctests share: no figure is left open for the next one."""
+"""What tests and doctests share: no figure is left open, no module whose host is missing."""
 
 import sys
 from collections.abc import Iterator
+from importlib.util import find_spec
 
 import pytest
+
+# modules that subclass what an optional host has: they cannot be imported without it
+HOSTS = {"samplers": "dimod"}
+collect_ignore = [
+    f"hopfield_opt/interop/{module}.py" for module, host in HOSTS.items() if not find_spec(host)
+]
 
 
 @pytest.fixture(autouse=True)

@@ -30,6 +30,7 @@ from hopfield_opt.problems.parts.quadratic_data import (
     over_binaries,
     qubo_form,
     read_answer,
+    split_offset,
     symmetric,
 )
 from hopfield_opt.problems.parts.random_graphs import random_graph
@@ -55,8 +56,9 @@ class Qubo(Frozen):
 
     Parameters
     ----------
-    Q : dict of (i, j) to number, (n, n) array or sparse matrix, or a pair (h, J)
-        The form; for spins a pair: a dict of labels or a vector, a dict of pairs or a matrix.
+    Q : dict of (i, j) to number, (n, n) array or sparse matrix, (Q, offset), (h, J), or BQM
+        The form, with its constant or not; for spins a pair: a dict of labels or a vector, a dict
+        of pairs or a matrix; (h, J, offset), too. A model of dimod brings its variables along.
     sense : {"minimize", "maximize"}
         What is wanted.
     ising : bool
@@ -83,8 +85,6 @@ class Qubo(Frozen):
     >>> problem = Qubo({("a", "a"): -1, ("a", "b"): 3, ("b", "b"): -2})
     >>> problem.evaluate({"a": 0, "b": 1}).value
     -2.0
-    >>> Qubo(np.array([[0, 1], [1, 0]]), sense="maximize").evaluate([1, 1]).value
-    2.0
     >>> Qubo(([0.5, 0], [[0, 1], [0, 0]]), ising=True).evaluate([-1, 1]).value
     -1.5
     """
@@ -104,10 +104,10 @@ class Qubo(Frozen):
         self, Q: Any, sense: Sense = "minimize", ising: bool = False, offset: float = 0.0
     ) -> None:
         check_choice("sense", sense, get_args(Sense))
-        ising = check_truth("ising", ising)
+        Q, ising, own = split_offset(Q, check_truth("ising", ising))
         labels, linear, matrix = ising_form(Q) if ising else qubo_form(Q)
         self._set(matrix=matrix, linear=linear, labels=labels, ising=ising, sense=sense)
-        self._set(offset=check_number("offset", offset))
+        self._set(offset=check_number("offset", offset) + own)
 
     @classmethod
     def read(

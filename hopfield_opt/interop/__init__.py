@@ -1,5 +1,27 @@
 """Where users already are: what other packages call, one folder or file for each of them.
 
-Nothing here is loaded by ``import hopfield_opt``; each part imports its host when it is used.
-`networkx` finds its backend by an entry point: ``f(graph, backend="hopfield")``.
+Nothing here is loaded by ``import hopfield_opt``, and a host is loaded with the name that needs
+it. networkx finds its backend by an entry point: ``f(graph, backend="hopfield")``.
 """
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from hopfield_opt.interop.samplers import HopfieldSampler as HopfieldSampler
+
+_HOME = {"HopfieldSampler": "samplers"}
+
+__all__ = list(_HOME)
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name on first use, and its host with it."""
+    if name not in _HOME:
+        raise AttributeError(f"module 'hopfield_opt.interop' has no attribute {name!r}")
+    return getattr(importlib.import_module(f"hopfield_opt.interop.{_HOME[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    """Return the public names, loaded or not."""
+    return sorted({*globals(), *__all__})

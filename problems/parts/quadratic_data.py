@@ -12,6 +12,7 @@ from hopfield_opt.arrays import (
     Matrix,
     canonical,
     check_array,
+    check_number,
     check_square,
     check_values,
     num_stored,
@@ -24,6 +25,29 @@ from hopfield_opt.problems.parts.violations import name_violations
 Labels = tuple[Hashable, ...] | None
 # a dense array with fewer nonzero entries is kept as a sparse one: products are faster
 DENSE = 0.25
+
+
+def split_offset(form: Any, ising: bool) -> tuple[Any, bool, float]:
+    """Return a form without its constant, whether it is of spins, and the constant.
+
+    ``to_qubo()`` of most packages returns (Q, offset), ``to_ising()`` returns (h, J, offset), and
+    a binary quadratic model of dimod has it all, in words that are read without dimod.
+    """
+    if all(hasattr(form, name) for name in ("linear", "quadratic", "offset", "vartype")):
+        kind = getattr(form.vartype, "name", None)
+        if kind not in ("SPIN", "BINARY") or (ising and kind == "BINARY"):
+            wanted = "of spins" if ising else "of binaries or of spins"
+            raise InputError(f"Q must be a model {wanted}, got {kind or type(form).__name__}.")
+        fields, pairs = dict(form.linear), dict(form.quadratic)
+        own = {(label, label): bias for label, bias in fields.items()}
+        parts = (fields, pairs) if kind == "SPIN" else {**own, **pairs}
+        return parts, kind == "SPIN", check_number("offset", form.offset)
+    if isinstance(form, tuple) and len(form) == 2 + ising:
+        number = as_float(form[-1])
+        if number is not None:
+            rest = form[:-1] if ising else form[0]
+            return rest, ising, check_number("offset", number)
+    return form, ising, 0.0
 
 
 def qubo_form(Q: Any) -> tuple[Labels, FloatArray, Matrix]:
