@@ -19,7 +19,7 @@ KARATE = str(ROOT / "examples" / "karate.edges")
 KEYS = [
     *("problem", "instance", "method", "seed", "status", "value", "sense", "feasible"),
     *("violations", "feasibility_tolerance", "bound", "gap", "energy", "num_variables"),
-    *("seconds", "answer"),
+    *("seconds", "answer", "certificate"),
 ]
 TRIANGLE = "3 3\n1 2 1\n2 3 1\n1 3 1\n"
 

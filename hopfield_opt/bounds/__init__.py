@@ -9,6 +9,7 @@
 `linearised`      a linear program; what multipliers prove; `linear` finds them with HiGHS
 `attainable`      the next value that can be taken at all
 `ladder`          the best of all that there is time for
+`proofs`          the kinds of proofs, and what each proves
 `certificate`     a bound as data, saved, loaded and verified
 ================  =================================================================================
 
@@ -19,5 +20,6 @@ from hopfield_opt.bounds.certificate import Certificate as Certificate
 from hopfield_opt.bounds.certificate import read_subject as read_subject
 from hopfield_opt.bounds.ladder import best_bound as best_bound
 from hopfield_opt.bounds.ladder import bound as bound
+from hopfield_opt.bounds.linear import arrays_of as arrays_of
 
-__all__ = ["Certificate", "best_bound", "bound", "read_subject"]
+__all__ = ["Certificate", "arrays_of", "best_bound", "bound", "read_subject"]

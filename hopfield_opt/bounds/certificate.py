@@ -15,10 +15,8 @@ import numpy as np
 from hopfield_opt import arrays as limits
 from hopfield_opt.bounds.attainable import Grid
 from hopfield_opt.bounds.instance import Instance, instance_of
-from hopfield_opt.bounds.linearised import Linearised
 from hopfield_opt.bounds.polynomials import Number
-from hopfield_opt.bounds.spin_form import SpinForm
-from hopfield_opt.bounds.trivial import trivial_bound
+from hopfield_opt.bounds.proofs import BY, PROOFS, Kind, prove
 from hopfield_opt.errors import InputError, ReadError, SizeError, show
 from hopfield_opt.exactness import FEASIBILITY_TOLERANCE, check_tolerance
 from hopfield_opt.files import check_path, read_bytes, write_whole
@@ -26,21 +24,7 @@ from hopfield_opt.hamiltonian import Hamiltonian
 from hopfield_opt.hamiltonian.archive import DAMAGE, Archive
 from hopfield_opt.model import Model
 
-Kind = Literal["trivial", "roof duality", "semidefinite program", "linear program"]
 VERSION = 1
-# the arrays of each kind of proof: numpy's letter of its type, and its axes
-PROOFS: dict[str, dict[str, tuple[str, int]]] = {
-    "trivial": {},
-    "roof duality": {"between": ("i", 2), "inwards": ("i", 2), "power": ("i", 0)},
-    "semidefinite program": {"diagonal": ("f", 1), "shift": ("f", 0)},
-    "linear program": {"multipliers": ("f", 1)},
-}
-_BY = {
-    "trivial": "the sum of the parts",
-    "roof duality": "roof duality",
-    "semidefinite program": "a semidefinite program",
-    "linear program": "a linear program",
-}
 _TEXTS = ("kind", "sense", "digest", "formula")
 _NUMBERS = ("bound", "rounding", "tolerance")
 _SEAL = 64  # hexadecimal digits of sha256
@@ -162,6 +146,11 @@ class Certificate:
 
     def save(self, path: str | PathLike[str]) -> None:
         """Write an npz file, without pickles; its comment is a hash of all that stands before."""
+        content = self.to_bytes()
+        write_whole(path, lambda file: file.write(content))
+
+    def to_bytes(self) -> bytes:
+        """Return what `save` writes."""
         data = io.BytesIO()
         fields = {name: np.array(getattr(self, name)) for name in (*_TEXTS, *_NUMBERS)}
         fields |= {"version": np.array(VERSION)}
@@ -174,7 +163,7 @@ class Certificate:
             file.comment = bytes(_SEAL)
         content = data.getvalue()[:-_SEAL]
         seal = hashlib.sha256(content).hexdigest().encode()
-        write_whole(path, lambda file: file.write(content + seal))
+        return content + seal
 
     @classmethod
     def load(cls, path: str | PathLike[str]) -> Self:
@@ -187,13 +176,27 @@ class Certificate:
         """
         check_path(path)
         try:
-            return cls._parse(read_bytes(path, limits.MEMORY_LIMIT))
-        except DAMAGE as error:
+            return cls.of_bytes(read_bytes(path, limits.MEMORY_LIMIT))
+        except InputError as error:
             if isinstance(error.__cause__, FileNotFoundError):
                 raise ReadError(path, None, "no such file.") from None
-            found = " ".join(str(error).split()).rstrip(".")
-            text = f"must be a file that Certificate.save wrote, got {found or 'another one'}."
+            text = f"must be a file that Certificate.save wrote, got {str(error).rstrip('.')}."
             raise ReadError(path, None, text) from None
+
+    @classmethod
+    def of_bytes(cls, data: bytes) -> Self:
+        """Return the certificate of what `to_bytes` gave.
+
+        Raises
+        ------
+        InputError
+            If it is none, or if a bit of it was changed.
+        """
+        try:
+            return cls._parse(data)
+        except DAMAGE as error:
+            found = " ".join(str(error).split()).rstrip(".")
+            raise InputError(found or "another one") from None
 
     @classmethod
     def _parse(cls, data: bytes) -> Self:
@@ -222,29 +225,11 @@ class Certificate:
     @property
     def by(self) -> str:
         """What proves it, in words."""
-        return _BY[self.kind]
+        return BY[self.kind]
 
     def __repr__(self) -> str:
         side = "at least" if self.sense == "minimize" else "at most"
         return f"Certificate({side} {self.bound:.10g}, by {self.by})"
-
-
-def prove(instance: Instance, kind: str, proof: Mapping[str, Any]) -> Number:
-    """Return what a proof shows the objective to be at least; InputError if it is none."""
-    if kind == "trivial":
-        return trivial_bound(instance)
-    if kind == "linear program":
-        program = instance.derive(Linearised.of)
-        return program.least(np.asarray(proof["multipliers"], dtype=np.float64))
-    form = instance.derive(SpinForm.of)
-    if kind not in PROOFS or form is None:
-        raise InputError("kind must be one that fits the instance. The certificate is damaged.")
-    if kind == "semidefinite program":
-        return form.diagonal_proves(np.asarray(proof["diagonal"]), float(proof["shift"]))
-    power = int(proof["power"])
-    if abs(power) > 5000:
-        raise InputError(f"power must be small, got {power}. The certificate is damaged.")
-    return form.flow_proves(np.asarray(proof["between"]), np.asarray(proof["inwards"]), power)
 
 
 def outwards(exact: Number, side: int) -> float:

@@ -6,9 +6,12 @@ import numpy as np
 import scipy.sparse
 
 from hopfield_opt import deadline
+from hopfield_opt.bounds.instance import instance_of
 from hopfield_opt.bounds.linearised import Linearised
 from hopfield_opt.bounds.polynomials import Number
+from hopfield_opt.errors import SizeError
 from hopfield_opt.exactness import finite
+from hopfield_opt.model import Model
 from hopfield_opt.model.nodes import Floats
 
 # beyond this HiGHS takes numbers for infinite, or for no numbers at all
@@ -27,14 +30,7 @@ def multipliers_of(program: Linearised, seconds: float) -> Floats | None:
     """
     from scipy.optimize import linprog
 
-    number = {key: place for place, key in enumerate(program.ranges)}
-    costs = np.zeros(len(number))
-    for key, value in program.objective.items():
-        if key:
-            costs[number[key]] = finite(value)
-    matrix = _matrix(program, number)
-    lower = np.array([_bound(row.lower, -np.inf) for row in program.rows])
-    upper = np.array([_bound(row.upper, np.inf) for row in program.rows])
+    costs, matrix, lower, upper, *ranges = in_floats(program)
     limits = np.concatenate([one[np.isfinite(one)] for one in (lower, upper)])
     if np.abs(np.concatenate([costs, matrix.data, limits])).max(initial=0.0) > LARGEST:
         return None
@@ -49,7 +45,7 @@ def multipliers_of(program: Linearised, seconds: float) -> Floats | None:
         b_ub=np.concatenate([upper[above], -lower[below]]),
         A_eq=matrix[equal],
         b_eq=lower[equal],
-        bounds=np.array(list(program.ranges.values()), dtype=np.float64).reshape(-1, 2),
+        bounds=np.stack(ranges, axis=1),
         method="highs",
         options={"time_limit": max(0.01, seconds)},
     )
@@ -60,6 +56,38 @@ def multipliers_of(program: Linearised, seconds: float) -> Floats | None:
     multipliers[above] += np.minimum(found.ineqlin.marginals[: len(above)], 0.0)
     multipliers[below] -= np.minimum(found.ineqlin.marginals[len(above) :], 0.0)
     return multipliers
+
+
+def in_floats(
+    program: Linearised,
+) -> tuple[Floats, scipy.sparse.csr_array, Floats, Floats, Floats, Floats]:
+    """Return costs, rows, their lower and upper ends, and the ends of the columns, rounded."""
+    number = {key: place for place, key in enumerate(program.ranges)}
+    costs = np.zeros(len(number))
+    for key, value in program.objective.items():
+        if key:
+            costs[number[key]] = finite(value)
+    lower = np.array([_bound(row.lower, -np.inf) for row in program.rows])
+    upper = np.array([_bound(row.upper, np.inf) for row in program.rows])
+    ranges = np.array(list(program.ranges.values()), dtype=np.float64).reshape(-1, 2)
+    return costs, _matrix(program, number), lower, upper, ranges[:, 0], ranges[:, 1]
+
+
+def arrays_of(model: Model) -> tuple[Any, ...] | None:
+    """Return a model as an integer program, see `in_floats`, whose first columns are its variables.
+
+    None where it is none: with a soft constraint, or a product of integers, or too large.
+    """
+    if any(rule.soft for rule in model.rules.values()):
+        return None
+    try:
+        instance = instance_of(model, model.feasibility_tolerance)
+    except SizeError:
+        return None
+    program = Linearised.of(instance)
+    if not all(len(key) == 1 or all(instance.is_bit[k] for k in key) for key in program.ranges):
+        return None
+    return in_floats(program)
 
 
 def _bound(value: Number | None, without: float) -> float:

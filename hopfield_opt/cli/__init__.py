@@ -17,6 +17,7 @@ from hopfield_opt import __version__
 from hopfield_opt.cli.comparing import compare
 from hopfield_opt.cli.listing import methods, problems
 from hopfield_opt.cli.solving import solve
+from hopfield_opt.cli.verifying import verify
 from hopfield_opt.errors import HopfieldWarning, InputError
 from hopfield_opt.files import reason
 from hopfield_opt.signals import INTERRUPTED
@@ -25,7 +26,7 @@ from hopfield_opt.signals import INTERRUPTED
 _USAGE_ERROR: type[Exception] = typer.BadParameter.__bases__[0]
 
 app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False)
-for _command in (solve, compare, problems, methods):
+for _command in (solve, verify, compare, problems, methods):
     app.command()(_command)
 
 

@@ -1,5 +1,6 @@
 """The command `solve`."""
 
+import base64
 import json
 import sys
 import time
@@ -56,6 +57,9 @@ def solve(
     feasibility_tolerance: Annotated[
         float, typer.Option(metavar="T", help="Of rules with decimals, relative to their terms.")
     ] = FEASIBILITY_TOLERANCE,
+    bound: Annotated[
+        str, typer.Option(metavar="B", help="auto, none, or strong: how long to look for one.")
+    ] = "auto",
     no_polish: Annotated[bool, typer.Option("--no-polish", help="No local search after.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     plot: Annotated[Path | None, typer.Option(metavar="FILE.png", help="Draw the answer.")] = None,
@@ -88,6 +92,7 @@ def solve(
         penalty=parse_value(penalty),
         feasibility_tolerance=feasibility_tolerance,
         polish=not no_polish,
+        bound=bound,  # type: ignore[arg-type]
     )
     summary = _summary(result, problem, instance, read_seconds)
     lines = [str(result), _answer_line(summary["answer"])]
@@ -104,6 +109,13 @@ def solve(
     if deliver(*steps) or result.status.name == "INTERRUPTED":
         return INTERRUPTED
     return 0 if result.feasible else 1
+
+
+def _packed(certificate: Any) -> str | None:
+    """Return a certificate as text, for `verify`."""
+    if certificate is None:
+        return None
+    return base64.b64encode(certificate.to_bytes()).decode()
 
 
 def _check_plot(plot: Path | None, kind: type[Any]) -> None:
@@ -145,4 +157,5 @@ def _summary(result: "Result", problem: str, instance: str, read: float) -> dict
     parts = {part: result.seconds.get(part, 0.0) for part in ("compile", "solve", "decode")}
     seconds = {"read": read, **parts, "total": read + result.seconds["total"]}
     first = {"problem": problem, "instance": instance}
-    return {**first, **result.to_dict(), **first, "seconds": seconds}
+    proof = {"certificate": _packed(result.certificate)}
+    return {**first, **result.to_dict(), **first, "seconds": seconds, **proof}

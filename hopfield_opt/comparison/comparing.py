@@ -11,6 +11,7 @@ from typing import Any
 from hopfield_opt.arrays import check_integer, check_truth
 from hopfield_opt.border import as_float
 from hopfield_opt.comparison.contestants import Contestant, baselines_of, check_names, methods_of
+from hopfield_opt.comparison.model_problem import ModelProblem
 from hopfield_opt.comparison.results import Comparison
 from hopfield_opt.comparison.runs import Run
 from hopfield_opt.comparison.worker import Reply, Worker, call_copy
@@ -19,6 +20,7 @@ from hopfield_opt.driver.interrupt import Interruptible
 from hopfield_opt.driver.progress import ProgressBar, shows_progress
 from hopfield_opt.driver.task import is_problem
 from hopfield_opt.errors import InputError, show
+from hopfield_opt.model import Model
 from hopfield_opt.problems.base import Problem
 from hopfield_opt.result import Status
 from hopfield_opt.rng import check_seed
@@ -52,8 +54,8 @@ def compare(
 
     Parameters
     ----------
-    problems : Problem, iterable of Problem, or dict of title to Problem
-        What to solve.
+    problems : Problem, Model, iterable of these, or dict of title to one
+        What to solve. The baselines of a model are HiGHS, and CP-SAT where ortools is installed.
     methods : iterable of str or Dynamics
         Ours.
     baselines : "all", iterable of str, or dict of str to callable
@@ -132,18 +134,23 @@ def _make_titles(problems: Any) -> dict[str, Problem]:
     if isinstance(problems, Mapping):
         titled = {str(title): problem for title, problem in problems.items()}
     else:
-        several = isinstance(problems, Iterable) and not is_problem(problems)
+        one = is_problem(problems) or isinstance(problems, Model)
+        several = isinstance(problems, Iterable) and not one
         items = list(problems) if several else [problems]
         names = [str(getattr(item, "name", type(item).__name__)) for item in items]
         titled = {
             name if names.count(name) == 1 else f"{name} {names[: k + 1].count(name)}": item
             for k, (name, item) in enumerate(zip(names, items, strict=True))
         }
+    titled = {
+        title: ModelProblem(item) if isinstance(item, Model) else item
+        for title, item in titled.items()
+    }
     for item in titled.values():
         if isinstance(item, type) or not is_problem(item):
             raise InputError(
-                f"problems must be a Problem or several, got {checks.kind_of(item)}. Wrap a model "
-                "in a class with evaluate, decode and model."
+                f"problems must be a Problem, a Model or several, got {checks.kind_of(item)}. "
+                "What is compared has answers that it can evaluate."
             )
     if not titled:
         raise InputError("problems must be at least one, got none.")

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from hopfield_opt.plot.comparisons import comparison as comparison
     from hopfield_opt.plot.cuts import cut as cut
     from hopfield_opt.plot.forms import form as form
+    from hopfield_opt.plot.gaps import gap as gap
     from hopfield_opt.plot.images import image as image
     from hopfield_opt.plot.landscapes import landscape as landscape
     from hopfield_opt.plot.lattices import states as states
@@ -34,6 +35,7 @@ _HOME = {
     "cut": "cuts",
     "energy": "traces",
     "form": "forms",
+    "gap": "gaps",
     "image": "images",
     "knapsack": "choices",
     "landscape": "landscapes",

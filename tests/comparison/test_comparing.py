@@ -298,7 +298,7 @@ def test_a_method_that_does_not_fit_is_a_row():
         ({"baselines": {"x": 3}}, "must be callable"),
         ({"baselines": {"x": lambda a, b, c, d: 0}}, "must take problem, seed and deadline"),
         ({"problems": []}, "problems must be at least one"),
-        ({"problems": [3]}, "problems must be a Problem or several, got int"),
+        ({"problems": [3]}, "problems must be a Problem, a Model or several, got int"),
     ],
 )
 def test_bad_options_are_refused(options, said):

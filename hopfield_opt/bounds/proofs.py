@@ -1,0 +1,47 @@
+"""The kinds of proofs: what each is made of, and what it shows an objective to be at least."""
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+import numpy as np
+
+from hopfield_opt.bounds.instance import Instance
+from hopfield_opt.bounds.linearised import Linearised
+from hopfield_opt.bounds.polynomials import Number
+from hopfield_opt.bounds.spin_form import SpinForm
+from hopfield_opt.bounds.trivial import trivial_bound
+from hopfield_opt.errors import InputError
+
+Kind = Literal["trivial", "roof duality", "semidefinite program", "linear program"]
+# the arrays of each kind of proof: numpy's letter of its type, and its axes
+PROOFS: dict[str, dict[str, tuple[str, int]]] = {
+    "trivial": {},
+    "roof duality": {"between": ("i", 2), "inwards": ("i", 2), "power": ("i", 0)},
+    "semidefinite program": {"diagonal": ("f", 1), "shift": ("f", 0)},
+    "linear program": {"multipliers": ("f", 1)},
+}
+# what each is, in words
+BY = {
+    "trivial": "the sum of the parts",
+    "roof duality": "roof duality",
+    "semidefinite program": "a semidefinite program",
+    "linear program": "a linear program",
+}
+
+
+def prove(instance: Instance, kind: str, proof: Mapping[str, Any]) -> Number:
+    """Return what a proof shows the objective to be at least; InputError if it is none."""
+    if kind == "trivial":
+        return trivial_bound(instance)
+    if kind == "linear program":
+        program = instance.derive(Linearised.of)
+        return program.least(np.asarray(proof["multipliers"], dtype=np.float64))
+    form = instance.derive(SpinForm.of)
+    if kind not in PROOFS or form is None:
+        raise InputError("kind must be one that fits the instance. The certificate is damaged.")
+    if kind == "semidefinite program":
+        return form.diagonal_proves(np.asarray(proof["diagonal"]), float(proof["shift"]))
+    power = int(proof["power"])
+    if abs(power) > 5000:
+        raise InputError(f"power must be small, got {power}. The certificate is damaged.")
+    return form.flow_proves(np.asarray(proof["between"]), np.asarray(proof["inwards"]), power)
