@@ -24,6 +24,9 @@ from hopfield_opt.frames import square_frame
 
 FloatArray: TypeAlias = NDArray[np.float64]
 IntArray: TypeAlias = NDArray[np.int64]
+BoolArray: TypeAlias = NDArray[np.bool_]
+SpinArray: TypeAlias = NDArray[np.int8]
+WordArray: TypeAlias = NDArray[np.uint64]
 Matrix: TypeAlias = FloatArray | csr_array
 """A matrix as the package keeps it: float64, dense in C order or canonical CSR without zeros."""
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from typing import Any, Self
 
 import numpy as np
-from numpy.typing import NDArray
 
 from hopfield_opt import deadline
+from hopfield_opt.arrays import FloatArray, SpinArray
 from hopfield_opt.compiler import Compiled, compile
 from hopfield_opt.deadline import OutOfTime
 from hopfield_opt.driver import hooks
@@ -64,7 +64,7 @@ class FirstAnswer:
         found = self.candidate
         return found is not None and found.feasible and found.answer is not self.start
 
-    def state(self, task: Task) -> NDArray[np.int8] | None:
+    def state(self, task: Task) -> SpinArray | None:
         """Return the state of the answer in the network of a task, if the problem made one.
 
         It is none of a tighter problem.
@@ -165,7 +165,7 @@ class AtHand(Task):
             repair_groups(network, spins, np.random.default_rng(0))
         return Task.__call__(self, spins, float(network.energy(spins)))
 
-    def __call__(self, state: NDArray[np.int8], energy: float) -> Candidate:
+    def __call__(self, state: SpinArray, energy: float) -> Candidate:
         """Return the one candidate."""
         assert self.candidate is not None  # else there is no state to be judged
         return self.candidate
@@ -208,7 +208,7 @@ class AtHand(Task):
         return replace(self, candidate=_evaluate(self.problem, better, {}))
 
 
-def _simplest(model: Model) -> NDArray[np.float64]:
+def _simplest(model: Model) -> FloatArray:
     parts = [
         one.lower.ravel() if one.kind == "spin" else np.clip(0.0, one.lower, one.upper).ravel()
         for one in model.variables

@@ -4,10 +4,7 @@ import contextlib
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Literal
 
-import numpy as np
-from numpy.typing import NDArray
-
-from hopfield_opt.arrays import check_number
+from hopfield_opt.arrays import SpinArray, check_number
 from hopfield_opt.compiler import Compiled
 from hopfield_opt.deadline import check
 from hopfield_opt.errors import InputError, show, unknown_name
@@ -48,7 +45,7 @@ def decode(problem: Problem, assignment: Assignment) -> Any:
         return problem.decode(assignment)
 
 
-def encode(problem: Problem, compiled: Compiled, answer: Any, source: str) -> NDArray[np.int8]:
+def encode(problem: Problem, compiled: Compiled, answer: Any, source: str) -> SpinArray:
     """Return the spins that stand for an answer, which came from `source`."""
     with _name_errors(problem, "encode", answer, f", which is {source}"):
         assignment: Any = problem.encode(answer)

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from hopfield_opt import deadline
+from hopfield_opt.arrays import SpinArray
 from hopfield_opt.driver.clock import Clock
 from hopfield_opt.driver.known_bounds import KnownBounds
 from hopfield_opt.dynamics.base import State, bound_of, is_tied
@@ -169,7 +169,7 @@ class Incumbents:
             best.value <= self.target if self._sense == "minimize" else (best.value >= self.target)
         )
 
-    def offer(self, state: NDArray[np.int8], energy: float, sweeps: int) -> None:
+    def offer(self, state: SpinArray, energy: float, sweeps: int) -> None:
         """Judge a state and keep it if it is better than the best so far."""
         before = time.monotonic()
         assert self._judge is not None  # an attempt has begun

@@ -6,9 +6,8 @@ from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from hopfield_opt.arrays import warn
+from hopfield_opt.arrays import FloatArray, SpinArray, warn
 from hopfield_opt.driver import stopping
 from hopfield_opt.driver.clock import Clock
 from hopfield_opt.driver.incumbents import Incumbents
@@ -47,8 +46,8 @@ class Returned:
         Whether rounding leaves open which of the states is the lowest.
     """
 
-    rows: NDArray[np.int8]
-    energies: NDArray[np.float64]
+    rows: SpinArray
+    energies: FloatArray
     sweeps: int
     ended: Status | None = None
     proven: bool = False
@@ -64,7 +63,7 @@ class Returned:
         return cls(rows, energies_of(network, rows), 0, Status.TIME_LIMIT)
 
     @classmethod
-    def at(cls, start: NDArray[np.int8], replicas: int, energy: float) -> "Returned":
+    def at(cls, start: SpinArray, replicas: int, energy: float) -> "Returned":
         """Return replicas that have not left their start (N,)."""
         return cls(np.repeat(start[None], replicas, axis=0), np.full(replicas, energy), 0)
 
@@ -73,11 +72,11 @@ class Returned:
         """Whether nothing moved any more."""
         return self.ended is Status.CONVERGED
 
-    def spins(self, replica: int) -> NDArray[np.int8]:
+    def spins(self, replica: int) -> SpinArray:
         """Return the (N,) state of one replica."""
         return np.array(self.rows[replica])
 
-    def states(self) -> NDArray[np.int8]:
+    def states(self) -> SpinArray:
         """Return the (R, N) states."""
         return np.array(self.rows)
 
@@ -225,11 +224,7 @@ def _pool_like(executor: Executor) -> Executor | None:
 
 
 def scatter(
-    plan: RunPlan,
-    incumbents: Incumbents,
-    clock: Clock,
-    looks: Sequence[Look],
-    executor: Executor,
+    plan: RunPlan, incumbents: Incumbents, clock: Clock, looks: Sequence[Look], executor: Executor
 ) -> Loop:
     """Return the loop that runs every group of a plan as a job of an executor.
 

@@ -4,9 +4,10 @@ from dataclasses import dataclass, replace
 from typing import Any, Self
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.random import SeedSequence
 
 from hopfield_opt import rng
+from hopfield_opt.arrays import SpinArray
 from hopfield_opt.dynamics.base import Dynamics, State
 
 # One of so many replicas begins at a good state where some are known; the others begin anywhere.
@@ -44,10 +45,10 @@ class RunPlan:
     sweeps: int | None
     seed: int
     replicas: int
-    starts: NDArray[np.int8] | None
+    starts: SpinArray | None
     round: int = 0
     finishes: bool = True
-    guided: NDArray[np.int8] | None = None
+    guided: SpinArray | None = None
 
     @property
     def groups(self) -> range:
@@ -69,7 +70,7 @@ class RunPlan:
         batch = self.dynamics.batch(self.network)
         return min(batch, self.replicas - group * batch)
 
-    def start(self, group: int) -> NDArray[np.int8]:
+    def start(self, group: int) -> SpinArray:
         """Return the (r, N) states at which the replicas of a group begin."""
         first, count = group * self.dynamics.batch(self.network), self.size(group)
         if self.starts is None:
@@ -85,15 +86,15 @@ class RunPlan:
             return np.repeat(self.starts, count, axis=0)
         return self.starts[first : first + count]
 
-    def with_first(self, state: NDArray[np.int8]) -> Self:
+    def with_first(self, state: SpinArray) -> Self:
         """Return the plan in which the first replica begins at a state (N,), the rest as before."""
         starts = np.concatenate([self.start(group) for group in self.groups])
         starts[0] = state
         return replace(self, starts=starts)
 
-    def stream(self, group: int) -> np.random.SeedSequence:
+    def stream(self, group: int) -> SeedSequence:
         """Return the seed of everything that a group draws on its way."""
-        return np.random.SeedSequence(self.seed, spawn_key=(group, 2 * self.round + 1))
+        return SeedSequence(self.seed, spawn_key=(group, 2 * self.round + 1))
 
     def begin(self, group: int) -> State:
         """Return a group at its start."""

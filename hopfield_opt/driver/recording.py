@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hopfield_opt.arrays import check_integer, check_memory
+from hopfield_opt.arrays import FloatArray, IntArray, SpinArray, check_integer, check_memory
 from hopfield_opt.border import as_list
 from hopfield_opt.driver.loop import Moment
 from hopfield_opt.dynamics.base import Flips, State, observables_of
@@ -124,11 +124,11 @@ def check_flip_records(names: Sequence[str]) -> None:
 
 
 def replay(
-    start: NDArray[np.int8],
+    start: SpinArray,
     flips: Flips,
     names: Sequence[str],
     patterns: NDArray[Any],
-    energies: NDArray[np.float64],
+    energies: FloatArray,
 ) -> Trajectory:
     """Return the records before the first flip and after each one, for replicas at `start` (R, N).
 
@@ -160,7 +160,7 @@ def replay(
     return Trajectory(times, **records)
 
 
-def _new_signs(start: NDArray[np.int8], sites: NDArray[np.int64]) -> NDArray[np.int8]:
+def _new_signs(start: SpinArray, sites: IntArray) -> SpinArray:
     """Return what each flipped spin became; 0 after the last flip of a replica."""
     signs = np.zeros(sites.shape, dtype=np.int8)
     spins = start.copy()

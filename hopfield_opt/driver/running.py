@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from hopfield_opt import rng
-from hopfield_opt.arrays import check_spins, check_truth
+from hopfield_opt.arrays import SpinArray, check_spins, check_truth
 from hopfield_opt.driver import checks, stopping
 from hopfield_opt.driver.blocks import Blocks
 from hopfield_opt.driver.choice import check_fit, find_dynamics
@@ -156,7 +156,7 @@ def _find_moves(dynamics: Dynamics | str, network: Hamiltonian | Network) -> Dyn
     return moves
 
 
-def _starts(network: Hamiltonian | Network, start: ArrayLike | None) -> NDArray[np.int8] | None:
+def _starts(network: Hamiltonian | Network, start: ArrayLike | None) -> SpinArray | None:
     """Return the user's starts (R, N)."""
     if start is None:
         return None

@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from hopfield_opt.arrays import SpinArray
 from hopfield_opt.border import real_array
 from hopfield_opt.compiler import Compiled
 from hopfield_opt.driver import hooks
@@ -70,7 +70,7 @@ class Task:
         kind = type(self.subject)
         return str(getattr(kind, "name", kind.__name__))
 
-    def __call__(self, state: NDArray[np.int8], energy: float) -> Candidate:
+    def __call__(self, state: SpinArray, energy: float) -> Candidate:
         """Return the state as a candidate, evaluated from the user's data."""
         if self.problem is None:
             decoded = self.compiled.decode(state)
@@ -101,7 +101,7 @@ class Task:
         least -= 2.0 * self.compiled.rounding
         return least if self.sense == "minimize" else -least
 
-    def settle(self, candidate: Candidate) -> tuple[NDArray[np.int8], float]:
+    def settle(self, candidate: Candidate) -> tuple[SpinArray, float]:
         """Return the state of a candidate, slacks and products at their best, and its energy."""
         state = self.compiled.encode(candidate.assignment)
         return state, float(self.hamiltonian.energy(state))
@@ -163,9 +163,7 @@ class Task:
         agreed = feasible == lowest.feasible or (self.tighter is not None and not feasible)
         return feasible if agreed and not self.compiled.unproven else None
 
-    def polish(
-        self, best: Candidate | None, seed: int, deadline: float | None
-    ) -> NDArray[np.int8] | None:
+    def polish(self, best: Candidate | None, seed: int, deadline: float | None) -> SpinArray | None:
         """Return the state of the answer after the problem's own local search, if it has one."""
         problem = self.problem
         if problem is None or not hasattr(problem, "polish"):
@@ -176,7 +174,7 @@ class Task:
         source = f"what {type(problem).__name__}.polish returned"
         return hooks.encode(self.tighter or problem, self.compiled, answer, source)
 
-    def start(self, start: Any, own: Any = None) -> NDArray[np.int8] | None:
+    def start(self, start: Any, own: Any = None) -> SpinArray | None:
         """Return the user's start as spins: an answer, a dict of arrays, or spins.
 
         Parameters
@@ -212,7 +210,7 @@ class Task:
 class AsItIs:
     """Judge spins as spins: the value is the energy, if there is one."""
 
-    def __call__(self, state: NDArray[np.int8], energy: float) -> Candidate:
+    def __call__(self, state: SpinArray, energy: float) -> Candidate:
         """Return the state as a candidate."""
         value = None if np.isnan(energy) else energy
         return Candidate(state, energy, {"spins": state}, state, value, {})

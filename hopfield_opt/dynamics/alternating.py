@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.random import SeedSequence
 
+from hopfield_opt.arrays import FloatArray, SpinArray
 from hopfield_opt.dynamics.base import Dynamics
 from hopfield_opt.dynamics.simulated_annealing import Annealed, SimulatedAnnealing
 from hopfield_opt.dynamics.tabu import Searched, TabuSearch
@@ -24,7 +25,7 @@ class Both(NamedTuple):
     searched: Searched
 
     @property
-    def energies(self) -> NDArray[np.float64]:
+    def energies(self) -> FloatArray:
         """(R,) the lower of both energies."""
         return np.minimum(self.annealed.energies, self.searched.energies)
 
@@ -42,12 +43,12 @@ class Both(NamedTuple):
         lower = self.annealed.energies[replica] < self.searched.energies[replica]
         return self.annealed if lower else self.searched
 
-    def spins(self, replica: int) -> NDArray[np.int8]:
+    def spins(self, replica: int) -> SpinArray:
         """Return the (N,) state of one replica."""
-        spins: NDArray[np.int8] = self._better(replica).spins(replica)
+        spins: SpinArray = self._better(replica).spins(replica)
         return spins
 
-    def states(self) -> NDArray[np.int8]:
+    def states(self) -> SpinArray:
         """Return the (R, N) states of all replicas."""
         return np.array([self.spins(replica) for replica in range(len(self.energies))])
 
@@ -85,9 +86,7 @@ class Alternating(Dynamics):
         """Return 1: one anneal and one search share the time."""
         return 1
 
-    def init(
-        self, network: Hamiltonian, start: NDArray[np.int8], seed: np.random.SeedSequence
-    ) -> Both:
+    def init(self, network: Hamiltonian, start: SpinArray, seed: SeedSequence) -> Both:
         """Return both at their starts (R, N)."""
         one, other = seed.spawn(2)
         annealed = SimulatedAnnealing().init(network, start, one)

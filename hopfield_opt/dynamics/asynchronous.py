@@ -4,8 +4,9 @@ from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.random import SeedSequence
 
+from hopfield_opt.arrays import SpinArray
 from hopfield_opt.dynamics.base import LANES, Dynamics, Flips
 from hopfield_opt.dynamics.parts.replicas import Replicas
 from hopfield_opt.dynamics.parts.walkers import Walkers
@@ -75,10 +76,7 @@ class Asynchronous(Dynamics):
         return LANES
 
     def init(
-        self,
-        network: Hamiltonian | Network,
-        start: NDArray[np.int8],
-        seed: np.random.SeedSequence,
+        self, network: Hamiltonian | Network, start: SpinArray, seed: SeedSequence
     ) -> Replicas | Walkers:
         """Return the replicas at their starts (R, N)."""
         if self._side_by_side(network):
@@ -108,11 +106,7 @@ class Asynchronous(Dynamics):
         return state
 
     def flips(
-        self,
-        network: Hamiltonian | Network,
-        start: NDArray[np.int8],
-        sweeps: int,
-        seed: np.random.SeedSequence,
+        self, network: Hamiltonian | Network, start: SpinArray, sweeps: int, seed: SeedSequence
     ) -> tuple[Walkers, Flips]:
         """Return the end and every flip of at most `sweeps` sweeps from `start` (R, N)."""
         start_state = Walkers.init(network, start, seed)

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, NamedTuple, Self
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.random import SeedSequence
 
 from hopfield_opt import rng
+from hopfield_opt.arrays import FloatArray, SpinArray, WordArray
 from hopfield_opt.dynamics.base import LANES, Dynamics
 from hopfield_opt.dynamics.parts.replicas import Replicas
 from hopfield_opt.dynamics.parts.schedule import Schedule, default_schedule
@@ -34,8 +35,8 @@ MEMORY = 0.95
 class Bandit(NamedTuple):
     """How much each starting temperature gained, discounted."""
 
-    gains: NDArray[np.float64]
-    trials: NDArray[np.float64]
+    gains: FloatArray
+    trials: FloatArray
 
     def choose(self, generator: np.random.Generator) -> int:
         """Return the arm with the best mean gain, or now and then any."""
@@ -92,17 +93,17 @@ class Lineage(NamedTuple):
     replicas: Replicas
     couplings: IntegerCouplings
     schedule: Schedule
-    incumbent: NDArray[np.int8]
+    incumbent: SpinArray
     level: float  # its energy in units of the couplings, without the constant part
     bandit: Bandit
     generator: np.random.Generator
-    words: NDArray[np.uint64]
+    words: WordArray
     begun: int = 0  # the sweep at which the present round began
     length: int = 0  # its length; 0 is the first anneal, which is as long as the budget allows
     arm: int = 0
 
     @property
-    def energies(self) -> NDArray[np.float64]:
+    def energies(self) -> FloatArray:
         """(R,) energies, the incumbent's first."""
         energies = self.replicas.energies.copy()
         energies[0] = self.couplings.energy(self.level)
@@ -118,11 +119,11 @@ class Lineage(NamedTuple):
         """Never: the next round may find something better."""
         return False
 
-    def spins(self, replica: int) -> NDArray[np.int8]:
+    def spins(self, replica: int) -> SpinArray:
         """Return the (N,) state of one replica."""
         return self.replicas.spins(replica) if replica else self.incumbent.copy()
 
-    def states(self) -> NDArray[np.int8]:
+    def states(self) -> SpinArray:
         """Return the (R, N) states of all replicas."""
         states = self.replicas.states()
         states[0] = self.incumbent
@@ -180,9 +181,7 @@ class ClusterSearch(Dynamics):
         """Return the replicas of one lineage."""
         return LANES
 
-    def init(
-        self, network: Hamiltonian, start: NDArray[np.int8], seed: np.random.SeedSequence
-    ) -> Lineage:
+    def init(self, network: Hamiltonian, start: SpinArray, seed: SeedSequence) -> Lineage:
         """Return the lineage of the replicas that begin at `start` (R, N)."""
         replicas = Replicas.init(network, start, seed)
         levels = replicas.layout.levels()

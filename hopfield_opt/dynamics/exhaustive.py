@@ -6,22 +6,16 @@ from typing import Any, ClassVar, NamedTuple, Self
 from weakref import WeakKeyDictionary
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.random import SeedSequence
 
 from hopfield_opt import deadline
-from hopfield_opt.arrays import check_number
+from hopfield_opt.arrays import FloatArray, SpinArray, check_number
 from hopfield_opt.dynamics.base import Dynamics
 from hopfield_opt.dynamics.parts.parameters import keep
 from hopfield_opt.errors import InputError
 from hopfield_opt.groups import ALL_KINDS, Group
 from hopfield_opt.hamiltonian import Hamiltonian
-from hopfield_opt.moves.all_states import (
-    MOST_KEPT,
-    FreeBlocks,
-    GroupBlocks,
-    lowest_of,
-    num_states,
-)
+from hopfield_opt.moves.all_states import MOST_KEPT, FreeBlocks, GroupBlocks, lowest_of, num_states
 
 # 2^30 states of free spins take a second or two; each further spin doubles that.
 MOST_STATES = 2**30
@@ -41,14 +35,14 @@ class Enumerated(NamedTuple):
 
     blocks: Any
     network: Hamiltonian
-    best: NDArray[np.int8]
-    levels: NDArray[np.float64]  # energies without the offset
+    best: SpinArray
+    levels: FloatArray  # energies without the offset
     margin: float  # energies that differ by no more may be equal
     done: int = 0  # blocks
     sweeps: int = 0
 
     @property
-    def energies(self) -> NDArray[np.float64]:
+    def energies(self) -> FloatArray:
         """(K,) the lowest energy so far, of each state that has it."""
         return self.levels + self.network.offset
 
@@ -68,11 +62,11 @@ class Enumerated(NamedTuple):
         """Whether rounding leaves open which of the best states is the ground state."""
         return len(self.levels) > 1 and self.margin > 0.0
 
-    def spins(self, replica: int) -> NDArray[np.int8]:
+    def spins(self, replica: int) -> SpinArray:
         """Return one of the (N,) best states."""
         return np.array(self.best[replica])
 
-    def states(self) -> NDArray[np.int8]:
+    def states(self) -> SpinArray:
         """Return the (K, N) best states."""
         return np.array(self.best)
 
@@ -146,9 +140,7 @@ class Exhaustive(Dynamics):
         """Return 1: there is only one result."""
         return 1
 
-    def init(
-        self, network: Hamiltonian, start: NDArray[np.int8], seed: np.random.SeedSequence
-    ) -> Enumerated:
+    def init(self, network: Hamiltonian, start: SpinArray, seed: SeedSequence) -> Enumerated:
         """Return the state after a first sweep: the start (R, N) need not be a state that it shows.
 
         With groups it goes on to the first states in which they hold.

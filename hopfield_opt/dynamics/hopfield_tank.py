@@ -4,9 +4,10 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.random import SeedSequence
+from numpy.typing import ArrayLike
 
-from hopfield_opt.arrays import check_array, check_integer, check_number, check_truth
+from hopfield_opt.arrays import SpinArray, check_array, check_integer, check_number, check_truth
 from hopfield_opt.dynamics.parts.fields import Fields
 from hopfield_opt.dynamics.parts.flow import Flow, Solution
 from hopfield_opt.dynamics.parts.graded import Graded, SideBySide
@@ -113,12 +114,7 @@ class HopfieldTank(SideBySide):
                 'would leave the interval from -1 to 1: use variable="field".'
             )
 
-    def init(
-        self,
-        network: Hamiltonian | Network,
-        start: NDArray[np.int8],
-        seed: np.random.SeedSequence,
-    ) -> Graded:
+    def init(self, network: Hamiltonian | Network, start: SpinArray, seed: SeedSequence) -> Graded:
         """Return the replicas near the neutral point, on the sides of their starts (R, N)."""
         fields, transfer = Fields.of(network), TRANSFERS[self.transfer]
         u0 = self._gain_scale(fields, 0.0)
@@ -202,11 +198,7 @@ class HopfieldTank(SideBySide):
         return Flow(network, TRANSFERS[self.transfer], u0, self.tau, self.decay, by_output)
 
     def trajectory(
-        self,
-        network: Hamiltonian | Network,
-        outputs: ArrayLike,
-        duration: float,
-        points: int = 101,
+        self, network: Hamiltonian | Network, outputs: ArrayLike, duration: float, points: int = 101
     ) -> Solution:
         """Solve the equation with adaptive steps (`scipy.integrate.solve_ivp`), at constant u0.
 

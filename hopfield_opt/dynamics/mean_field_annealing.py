@@ -6,9 +6,9 @@ from functools import cached_property
 from typing import ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.random import SeedSequence
 
-from hopfield_opt.arrays import FloatArray, check_number
+from hopfield_opt.arrays import FloatArray, SpinArray, check_number
 from hopfield_opt.dynamics.parts.fields import Fields, Floats, extremes
 from hopfield_opt.dynamics.parts.graded import SideBySide
 from hopfield_opt.dynamics.parts.one_hots import Groups, drop_own_couplings
@@ -82,14 +82,14 @@ class MeanField:
             return self.rounded.energies
         return np.asarray(self.network.energy(self.states()), np.float64)
 
-    def spins(self, replica: int) -> NDArray[np.int8]:
+    def spins(self, replica: int) -> SpinArray:
         """Return the (N,) state of one replica."""
         if self.finished:
             return self.rounded.spins(replica)
         own = np.ascontiguousarray(self.graded[:, replica : replica + 1])
         return np.asarray(self.groups.round(own)[0])
 
-    def states(self) -> NDArray[np.int8]:
+    def states(self) -> SpinArray:
         """Return the (R, N) states of all replicas: signs, the largest mean of each group."""
         return self.rounded.states() if self.finished else self.groups.round(self.graded)
 
@@ -145,9 +145,7 @@ class MeanFieldAnnealing(SideBySide):
         if self.hot is not None and self.cold is not None and self.cold > self.hot:
             raise InputError(f"cold must be at most hot ({self.hot!r}), got {self.cold!r}.")
 
-    def init(
-        self, network: Hamiltonian, start: NDArray[np.int8], seed: np.random.SeedSequence
-    ) -> MeanField:
+    def init(self, network: Hamiltonian, start: SpinArray, seed: SeedSequence) -> MeanField:
         """Return the means near those of infinite temperature, on the sides of starts (R, N)."""
         check_energy(self.name, network)
         groups, apart = Groups.of(network), drop_own_couplings(network)

@@ -4,10 +4,10 @@ from dataclasses import dataclass, replace
 from typing import Any, ClassVar, NamedTuple, Self
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.random import SeedSequence
 
 from hopfield_opt import deadline
-from hopfield_opt.arrays import check_number
+from hopfield_opt.arrays import FloatArray, SpinArray, check_number
 from hopfield_opt.dynamics.base import Dynamics
 from hopfield_opt.dynamics.parts.branching import Branching
 from hopfield_opt.dynamics.parts.parameters import keep
@@ -59,9 +59,9 @@ class Branched(NamedTuple):
     search: Branching
     network: Hamiltonian
     program: IntegerProgram
-    start: NDArray[np.int8]
+    start: SpinArray
     tolerance: float
-    best: NDArray[np.int8] | None = None
+    best: SpinArray | None = None
     least: float = -np.inf
     sweeps: int = 0
     waiting: bool = False
@@ -69,7 +69,7 @@ class Branched(NamedTuple):
     finished: bool = False
 
     @property
-    def energies(self) -> NDArray[np.float64]:
+    def energies(self) -> FloatArray:
         """(1,) the energy of the best so far; infinite while there is none."""
         if self.best is None and not self.finished:
             return np.array([np.inf])  # not judged before anything better
@@ -111,11 +111,11 @@ class Branched(NamedTuple):
         rounded = not (self.program.is_whole and are_exact([self.program.base, self.program.scale]))
         return energy - self.tolerance - (4.0 * EPS * abs(energy) if rounded else 0.0)
 
-    def spins(self, replica: int) -> NDArray[np.int8]:
+    def spins(self, replica: int) -> SpinArray:
         """Return the (N,) best state so far."""
         return np.array(self.start if self.best is None else self.best)
 
-    def states(self) -> NDArray[np.int8]:
+    def states(self) -> SpinArray:
         """Return the (1, N) best state so far."""
         return self.spins(0)[None]
 
@@ -125,10 +125,10 @@ class Branched(NamedTuple):
 
 
 def _again(
-    network: Hamiltonian, start: NDArray[np.int8], tolerance: float, sweeps: int, finished: bool
+    network: Hamiltonian, start: SpinArray, tolerance: float, sweeps: int, finished: bool
 ) -> Branched:
     rule = Milp(tolerance)
-    state = rule.init(network, start[None], np.random.SeedSequence(0))
+    state = rule.init(network, start[None], SeedSequence(0))
     while sweeps and (state.waiting or state.sweeps < sweeps) and not state.converged:
         state = rule.advance(state, sweeps, sweeps)
     return state._replace(finished=finished)
@@ -205,9 +205,7 @@ class Milp(Dynamics):
         """Return 1: there is only one search."""
         return 1
 
-    def init(
-        self, network: Hamiltonian, start: NDArray[np.int8], seed: np.random.SeedSequence
-    ) -> Branched:
+    def init(self, network: Hamiltonian, start: SpinArray, seed: SeedSequence) -> Branched:
         """Return a search that begins with the first start (R, N), if groups hold there."""
         program = IntegerProgram.of(network)
         own = start[0].copy()

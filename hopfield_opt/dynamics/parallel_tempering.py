@@ -4,10 +4,17 @@ from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.random import SeedSequence
 
 from hopfield_opt import rng
-from hopfield_opt.arrays import check_array, check_integer, check_truth
+from hopfield_opt.arrays import (
+    FloatArray,
+    SpinArray,
+    WordArray,
+    check_array,
+    check_integer,
+    check_truth,
+)
 from hopfield_opt.couplings import Explicit
 from hopfield_opt.dynamics.base import LANES, Dynamics
 from hopfield_opt.dynamics.parts.ladder import ROUNDS, Ladder
@@ -64,26 +71,26 @@ class Tempered(Thermal):
     bonds: tuple[Any, Any] | None
     even: bool
     every: int
-    best: NDArray[np.int8] | None
+    best: SpinArray | None
     lowest: float
     generator: np.random.Generator
-    words: NDArray[np.uint64]
+    words: WordArray
 
     @property
-    def energies(self) -> NDArray[np.float64]:
+    def energies(self) -> FloatArray:
         """(R,) energies."""
         energies = self.replicas.energies
         if self.best is None:
             return energies
         return np.append(self.lowest, energies[1:])
 
-    def spins(self, replica: int) -> NDArray[np.int8]:
+    def spins(self, replica: int) -> SpinArray:
         """Return the (N,) state of one replica."""
         if replica == 0 and self.best is not None:
             return self.best.copy()
         return self.replicas.spins(replica)
 
-    def states(self) -> NDArray[np.int8]:
+    def states(self) -> SpinArray:
         """Return the (R, N) states of all replicas."""
         states = self.replicas.states()
         if self.best is not None:
@@ -244,9 +251,7 @@ class ParallelTempering(Dynamics):
             weights = renumber(weights, numbers)
         return weights.indptr.astype(np.int64), weights.indices.astype(np.int64)
 
-    def init(
-        self, network: Hamiltonian, start: NDArray[np.int8], seed: np.random.SeedSequence
-    ) -> Tempered:
+    def init(self, network: Hamiltonian, start: SpinArray, seed: SeedSequence) -> Tempered:
         """Return the ladders of the replicas that begin at `start` (R, N)."""
         sampling = self.temperatures is not None
         ladder = self._ladder(network, len(start))

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.random import SeedSequence
 
-from hopfield_opt.arrays import check_integer, check_number
+from hopfield_opt.arrays import IntArray, SpinArray, check_integer, check_number
 from hopfield_opt.dynamics.base import LANES, Dynamics
 from hopfield_opt.dynamics.parts.parameters import keep
 from hopfield_opt.dynamics.parts.replicas import Replicas
@@ -49,7 +49,7 @@ class Population(Thermal):
 
     log_mean: float
     log_states: float
-    families: NDArray[np.int64]
+    families: IntArray
     cold: float
     every: int
     generator: np.random.Generator
@@ -172,9 +172,7 @@ class PopulationAnnealing(Dynamics):
         fits = MOST_SPINS // max(1, network.num_spins) // LANES * LANES
         return int(np.clip(fits, LANES, MOST_REPLICAS))
 
-    def init(
-        self, network: Hamiltonian, start: NDArray[np.int8], seed: np.random.SeedSequence
-    ) -> Population:
+    def init(self, network: Hamiltonian, start: SpinArray, seed: SeedSequence) -> Population:
         """Return a population at infinite temperature, which forgets `start` (R, N)."""
         replicas = Replicas.init(network, start, seed, sampling=True)
         hot = np.zeros((FORGET_GROUPS if network.groups else FORGET, 1))

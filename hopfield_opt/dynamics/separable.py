@@ -4,10 +4,11 @@ from dataclasses import dataclass, replace
 from typing import Any, ClassVar, NamedTuple, Self
 
 import numpy as np
+from numpy.random import SeedSequence
 from numpy.typing import NDArray
 
 from hopfield_opt import deadline
-from hopfield_opt.arrays import check_number
+from hopfield_opt.arrays import FloatArray, SpinArray, check_number
 from hopfield_opt.dynamics.base import Dynamics
 from hopfield_opt.dynamics.parts.parameters import keep
 from hopfield_opt.errors import InputError
@@ -15,7 +16,6 @@ from hopfield_opt.exactness import EPS, last_bits, need_no_rounding
 from hopfield_opt.groups import ALL_KINDS, Group, Linear, Permutation
 from hopfield_opt.hamiltonian import Hamiltonian, Network
 
-Floats = NDArray[np.float64]
 Indices = NDArray[np.intp]
 
 # All replicas are one state: what comes out is what is lowest, not where each began.
@@ -31,13 +31,13 @@ class Solved(NamedTuple):
     """The lowest state of a network without couplings."""
 
     network: Hamiltonian
-    spins_: NDArray[np.int8]
+    spins_: SpinArray
     gap: float  # half of what every other state is higher by, at the least
     error: float  # half of what energies may differ by that are equal
     sweeps: int = 0
 
     @property
-    def energies(self) -> Floats:
+    def energies(self) -> FloatArray:
         """(1,) the lowest energy."""
         return np.asarray(self.network.energy(self.spins_[None]), np.float64)
 
@@ -51,11 +51,11 @@ class Solved(NamedTuple):
         """Whether the state is the lowest: not where rounding might have put it before another."""
         return self.error == 0.0 or self.gap > self.error
 
-    def spins(self, replica: int) -> NDArray[np.int8]:
+    def spins(self, replica: int) -> SpinArray:
         """Return the (N,) lowest state, which is all that there is."""
         return np.array(self.states()[replica])
 
-    def states(self) -> NDArray[np.int8]:
+    def states(self) -> SpinArray:
         """Return the (1, N) lowest state."""
         return self.spins_[None].copy()
 
@@ -119,9 +119,7 @@ class Separable(Dynamics):
         """Return 1: there is only one result."""
         return 1
 
-    def init(
-        self, network: Hamiltonian, start: NDArray[np.int8], seed: np.random.SeedSequence
-    ) -> Solved:
+    def init(self, network: Hamiltonian, start: SpinArray, seed: SeedSequence) -> Solved:
         """Return the lowest state; the start (R, N) need not be a state that it shows.
 
         Raises
@@ -153,7 +151,7 @@ def _has_ranges(network: Hamiltonian) -> bool:
     return any(isinstance(group, Linear) for group in network.groups)
 
 
-def _choose_counts(network: Hamiltonian, costs: Floats, spins: NDArray[np.int8]) -> float:
+def _choose_counts(network: Hamiltonian, costs: FloatArray, spins: SpinArray) -> float:
     """Turn on the cheapest of each count, and free spins as they want; return the gap.
 
     What comes next differs in one spin or in two: in a count, the last that is on gives way to the
@@ -191,7 +189,7 @@ def _choose_counts(network: Hamiltonian, costs: Floats, spins: NDArray[np.int8])
 
 
 def _choose_places(
-    group: Permutation, costs: Floats, spins: NDArray[np.int8], tolerance: float
+    group: Permutation, costs: FloatArray, spins: SpinArray, tolerance: float
 ) -> tuple[float, float]:
     """Turn on the cheapest permutation; return the gap, and the error where sums are rounded."""
     # imported here: most networks have no permutation
@@ -215,7 +213,7 @@ def _choose_places(
     return _gap_of_places(closed, column), error
 
 
-def _gap_of_places(costs: Floats, column: Indices) -> float:
+def _gap_of_places(costs: FloatArray, column: Indices) -> float:
     """Return by how much every other permutation is dearer, 0 where that takes too long to tell.
 
     Another permutation differs in cycles of rows, each of which takes the place of the next; the

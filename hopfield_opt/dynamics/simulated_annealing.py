@@ -4,9 +4,9 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.random import SeedSequence
 
-from hopfield_opt.arrays import check_array
+from hopfield_opt.arrays import FloatArray, SpinArray, check_array
 from hopfield_opt.dynamics.base import Dynamics
 from hopfield_opt.dynamics.parts.replicas import Replicas, batch_of, is_for_one
 from hopfield_opt.dynamics.parts.schedule import SHAPES, Schedule, default_schedule
@@ -28,7 +28,7 @@ class Annealed(Thermal):
 
     schedule: Schedule
 
-    def sweep(self, betas: NDArray[np.float64]) -> "Annealed":
+    def sweep(self, betas: FloatArray) -> "Annealed":
         """Return the state after a sweep at each inverse temperature."""
         last = np.full(len(self.betas), betas[-1])
         return replace(self, replicas=self.replicas.sweep(betas[:, None]), betas=last)
@@ -110,9 +110,7 @@ class SimulatedAnnealing(Dynamics):
             return default_schedule(network, self.shape)
         return Schedule(*self.beta_range, self.shape or "linear")
 
-    def init(
-        self, network: Hamiltonian, start: NDArray[np.int8], seed: np.random.SeedSequence
-    ) -> Annealed:
+    def init(self, network: Hamiltonian, start: SpinArray, seed: SeedSequence) -> Annealed:
         """Return the replicas at their starts (R, N)."""
         schedule = self.schedule(network)
         replicas = Replicas.init(network, start, seed)

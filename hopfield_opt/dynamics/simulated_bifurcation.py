@@ -6,9 +6,9 @@ from functools import cached_property
 from typing import ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.random import SeedSequence
 
-from hopfield_opt.arrays import FloatArray, check_number
+from hopfield_opt.arrays import FloatArray, SpinArray, check_number
 from hopfield_opt.dynamics.parts.fields import Fields, Floats
 from hopfield_opt.dynamics.parts.graded import SideBySide, signs
 from hopfield_opt.dynamics.parts.parameters import keep
@@ -75,14 +75,14 @@ class Oscillators:
             return self.rounded.energies
         return np.asarray(self.network.energy(self.states()), np.float64)
 
-    def spins(self, replica: int) -> NDArray[np.int8]:
+    def spins(self, replica: int) -> SpinArray:
         """Return the (N,) state of one replica."""
         if self.finished:
             return self.rounded.spins(replica)
         side = signs(self.positions[:, replica])
         return np.asarray(side[:-1] * side[-1])
 
-    def states(self) -> NDArray[np.int8]:
+    def states(self) -> SpinArray:
         """Return the (R, N) states of all replicas."""
         if self.finished:
             return self.rounded.states()
@@ -139,9 +139,7 @@ class SimulatedBifurcation(SideBySide):
                 "leave their rest point at once."
             )
 
-    def init(
-        self, network: Hamiltonian, start: NDArray[np.int8], seed: np.random.SeedSequence
-    ) -> Oscillators:
+    def init(self, network: Hamiltonian, start: SpinArray, seed: SeedSequence) -> Oscillators:
         """Return oscillators near rest, on the sides of their starts (R, N)."""
         check_energy(self.name, network)
         replicas, size = start.shape

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.random import SeedSequence
 
-from hopfield_opt.arrays import check_number
+from hopfield_opt.arrays import BoolArray, FloatArray, IntArray, SpinArray, check_number
 from hopfield_opt.dynamics.base import LANES, Dynamics, energies_of
 from hopfield_opt.dynamics.parts.parameters import keep
 from hopfield_opt.errors import InputError
@@ -43,10 +43,10 @@ class Orbits:
     """
 
     network: Hamiltonian | Network
-    rows: NDArray[np.int8]
-    checkpoint: NDArray[np.int8]
-    changed: NDArray[np.bool_]
-    periods: NDArray[np.int64]
+    rows: SpinArray
+    checkpoint: SpinArray
+    changed: BoolArray
+    periods: IntArray
     temperature: float
     stream: np.random.Generator
     sweeps: int = 0
@@ -83,7 +83,7 @@ class Orbits:
             since=since,
         )
 
-    def _warm(self, field: NDArray[np.float64]) -> "Orbits":
+    def _warm(self, field: FloatArray) -> "Orbits":
         """Return where all neurons are after a sweep at a temperature: nothing repeats there."""
         with np.errstate(over="ignore"):
             on = 1.0 / (1.0 + np.exp(-2.0 * field / self.temperature))
@@ -91,7 +91,7 @@ class Orbits:
         return replace(self, rows=rows, sweeps=self.sweeps + 1)
 
     @property
-    def energies(self) -> NDArray[np.float64]:
+    def energies(self) -> FloatArray:
         """(R,) energies of the current states; nan for a Network."""
         return energies_of(self.network, self.rows)
 
@@ -101,15 +101,15 @@ class Orbits:
         return bool((self.periods > 0).all())
 
     @property
-    def flipping(self) -> NDArray[np.bool_]:
+    def flipping(self) -> BoolArray:
         """(R, N): which spins change in the cycle of each replica; none while it is unknown."""
         return self.changed & (self.periods > 0)[:, None]
 
-    def spins(self, replica: int) -> NDArray[np.int8]:
+    def spins(self, replica: int) -> SpinArray:
         """Return the (N,) state of one replica."""
         return np.array(self.rows[replica])
 
-    def states(self) -> NDArray[np.int8]:
+    def states(self) -> SpinArray:
         """Return the (R, N) states of all replicas."""
         return self.rows.copy()
 
@@ -167,9 +167,7 @@ class Synchronous(Dynamics):
         """Return how many replicas share a state."""
         return LANES
 
-    def init(
-        self, network: Hamiltonian | Network, start: NDArray[np.int8], seed: np.random.SeedSequence
-    ) -> Orbits:
+    def init(self, network: Hamiltonian | Network, start: SpinArray, seed: SeedSequence) -> Orbits:
         """Return the replicas at their starts (R, N)."""
         rows = np.array(start, dtype=np.int8)
         unchanged = np.zeros(rows.shape, dtype=bool)

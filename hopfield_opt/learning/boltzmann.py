@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from hopfield_opt import rng
 from hopfield_opt.arrays import (
+    BoolArray,
     FloatArray,
     Frozen,
+    SpinArray,
     check_array,
     check_integer,
     check_number,
@@ -22,8 +24,7 @@ from hopfield_opt.errors import InputError
 from hopfield_opt.hamiltonian import Hamiltonian
 from hopfield_opt.physics.enumeration import all_energies, states_of
 
-Spins = NDArray[np.int8]
-Sampler: TypeAlias = Callable[[Hamiltonian, Spins, int], Spins]
+Sampler: TypeAlias = Callable[[Hamiltonian, SpinArray, int], SpinArray]
 """Takes a network, starts (R, N) and a seed; returns samples (S, N) at temperature 1."""
 
 # 2^16 states of all units in each cycle of exact learning
@@ -77,7 +78,7 @@ class BoltzmannMachine(Frozen):
     weights: FloatArray
     thresholds: FloatArray
     num_visible: int
-    connected: NDArray[np.bool_]
+    connected: BoolArray
 
     def __init__(
         self,

@@ -9,11 +9,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import issparse
 
-from hopfield_opt.arrays import FloatArray, Frozen
+from hopfield_opt.arrays import FloatArray, Frozen, SpinArray
 from hopfield_opt.border import is_integer, plain, real_array
 from hopfield_opt.errors import InputError, show
-
-Spins = NDArray[np.int8]
 
 
 @dataclass(frozen=True, eq=False, init=False)
@@ -44,7 +42,7 @@ class Patterns(Frozen):
     [[-1, 1, 1, 1], [-1, -1, -1, 1]]
     """
 
-    spins: Spins
+    spins: SpinArray
     shape: tuple[int, ...]
 
     def __init__(self, values: Any) -> None:
@@ -109,7 +107,7 @@ class Patterns(Frozen):
 class Cues(Frozen):
     """Cues for patterns: spins (C, N), the shape in which they came, and whether it was one."""
 
-    spins: Spins
+    spins: SpinArray
     shape: tuple[int, ...]
     single: bool
 
@@ -144,7 +142,7 @@ def check_cues(name: str, cues: Any, patterns: Patterns) -> Cues:
     return Cues(spins, given.shape, single)
 
 
-def check_two_values(name: str, given: NDArray[Any]) -> Spins:
+def check_two_values(name: str, given: NDArray[Any]) -> SpinArray:
     """Return two-valued data as int8 of -1 and +1, in its shape."""
     if given.dtype.kind == "b":
         return np.where(given, 1, -1).astype(np.int8)

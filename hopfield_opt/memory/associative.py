@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import Any, Self
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from hopfield_opt.arrays import FloatArray
 from hopfield_opt.border import as_array
@@ -239,9 +239,7 @@ class AssociativeMemory:
             tolerance=tolerance,
         )
 
-    def _energies(
-        self, end: Result, names: tuple[str, ...]
-    ) -> tuple[NDArray[np.float64], Trajectory]:
+    def _energies(self, end: Result, names: tuple[str, ...]) -> tuple[FloatArray, Trajectory]:
         """Return the energies of the end and the trace, with energies also for a Network."""
         trace: Any = end.trace
         if not self.diagonal:

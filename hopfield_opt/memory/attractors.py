@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from hopfield_opt import rng
-from hopfield_opt.arrays import FloatArray, IntArray, check_integer
+from hopfield_opt.arrays import BoolArray, FloatArray, IntArray, SpinArray, check_integer
 from hopfield_opt.dynamics.base import Dynamics
 from hopfield_opt.errors import InputError
 from hopfield_opt.hamiltonian import Hamiltonian
-from hopfield_opt.memory.noise import Spins, ends_of, random_spins
+from hopfield_opt.memory.noise import ends_of, random_spins
 from hopfield_opt.physics.overlaps import overlaps
 
 
@@ -30,13 +30,13 @@ class Census:
         Their overlaps with the patterns; one that is not +-1 in any is spurious.
     """
 
-    states: Spins
+    states: SpinArray
     counts: IntArray
     energies: FloatArray
     overlaps: FloatArray
 
     @property
-    def spurious(self) -> NDArray[np.bool_]:
+    def spurious(self) -> BoolArray:
         """(K,): which ends are no pattern and no negative of one."""
         return np.asarray((np.abs(self.overlaps) < 1.0).all(axis=1))
 

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from hopfield_opt.arrays import (
     FloatArray,
     Frozen,
+    SpinArray,
     blockwise,
     check_integer,
     check_number,
@@ -64,7 +65,7 @@ class DenseEnergy(Frozen):
     (-26.0, [52.0, 24.0, 24.0])
     """
 
-    patterns: NDArray[np.int8]
+    patterns: SpinArray
     interaction: str
     degree: int
     beta: float

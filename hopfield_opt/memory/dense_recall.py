@@ -4,9 +4,10 @@ from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Self
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.random import SeedSequence
 
 from hopfield_opt import rng
+from hopfield_opt.arrays import BoolArray, FloatArray, IntArray, SpinArray, WordArray
 from hopfield_opt.dynamics.base import Dynamics, Flips
 from hopfield_opt.memory import dense_walk
 from hopfield_opt.memory.dense_energy import DenseEnergy
@@ -24,16 +25,14 @@ class Falling:
     """
 
     energy: DenseEnergy
-    rows: NDArray[np.int8]
-    overlaps: NDArray[np.int64]
-    words: NDArray[np.uint64]
-    moving: NDArray[np.bool_]
+    rows: SpinArray
+    overlaps: IntArray
+    words: WordArray
+    moving: BoolArray
     sweeps: int = 0
 
     @classmethod
-    def init(
-        cls, energy: DenseEnergy, start: NDArray[np.int8], seed: np.random.SeedSequence
-    ) -> Self:
+    def init(cls, energy: DenseEnergy, start: SpinArray, seed: SeedSequence) -> Self:
         """Return the replicas at their starts (R, N)."""
         words = rng.words_of(seed, dense_walk.RNG_WORDS * len(start)).reshape(len(start), -1)
         # single precision is exact up to 2^24 units
@@ -43,7 +42,7 @@ class Falling:
         return cls(energy, rows, overlaps.astype(np.int64), words, moving)
 
     @property
-    def energies(self) -> NDArray[np.float64]:
+    def energies(self) -> FloatArray:
         """(R,) energies of the current states."""
         return self.energy.of_overlaps(self.overlaps)
 
@@ -52,11 +51,11 @@ class Falling:
         """Whether nothing moves any more."""
         return not self.moving.any()
 
-    def spins(self, replica: int) -> NDArray[np.int8]:
+    def spins(self, replica: int) -> SpinArray:
         """Return the (N,) state of one replica."""
         return np.array(self.rows[replica])
 
-    def states(self) -> NDArray[np.int8]:
+    def states(self) -> SpinArray:
         """Return the (R, N) states."""
         return self.rows.copy()
 
@@ -85,9 +84,7 @@ class DenseDescent(Dynamics):
         """Return how many replicas share a state: as many as there are."""
         return 2**20
 
-    def init(
-        self, network: DenseEnergy, start: NDArray[np.int8], seed: np.random.SeedSequence
-    ) -> Falling:
+    def init(self, network: DenseEnergy, start: SpinArray, seed: SeedSequence) -> Falling:
         """Return the replicas at their starts (R, N)."""
         return Falling.init(network, start, seed)
 
@@ -100,11 +97,7 @@ class DenseDescent(Dynamics):
         return state
 
     def flips(
-        self,
-        network: DenseEnergy,
-        start: NDArray[np.int8],
-        sweeps: int,
-        seed: np.random.SeedSequence,
+        self, network: DenseEnergy, start: SpinArray, sweeps: int, seed: SeedSequence
     ) -> tuple[Falling, Flips]:
         """Return the end and every flip of at most `sweeps` sweeps from `start` (R, N)."""
         logs: Logs = [[] for _ in start]

@@ -3,8 +3,8 @@
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from hopfield_opt.arrays import FloatArray
 from hopfield_opt.jit import njit
 from hopfield_opt.memory.dense_energy import DenseEnergy
 from hopfield_opt.xoshiro import shuffle
@@ -15,7 +15,7 @@ RNG_WORDS = 4
 ROUNDING = 1e-13
 
 
-def table_of(energy: DenseEnergy) -> NDArray[np.float64]:
+def table_of(energy: DenseEnergy) -> FloatArray:
     """Return F at every overlap that can occur, or relative to the largest one.
 
     Without `energy.relative` place ``x + N + 2`` holds F(x); with it ``x + 2 N + 2``, x <= 2

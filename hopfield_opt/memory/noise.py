@@ -1,17 +1,14 @@
 """What the experiments share: random patterns, noisy cues, and where they end."""
 
 import numpy as np
-from numpy.typing import NDArray
 
-from hopfield_opt.arrays import check_number
+from hopfield_opt.arrays import SpinArray, check_number
 from hopfield_opt.driver import run
 from hopfield_opt.dynamics.asynchronous import Asynchronous
 from hopfield_opt.dynamics.base import Dynamics
 from hopfield_opt.errors import InputError
 from hopfield_opt.hamiltonian import Hamiltonian
 from hopfield_opt.learning import couplings
-
-Spins = NDArray[np.int8]
 
 
 def check_fraction(name: str, value: float) -> float:
@@ -22,20 +19,20 @@ def check_fraction(name: str, value: float) -> float:
     return fraction
 
 
-def store_patterns(patterns: Spins, rule: str) -> Hamiltonian:
+def store_patterns(patterns: SpinArray, rule: str) -> Hamiltonian:
     """Return the network in which a rule has stored patterns (P, N).
 
     Parameters
     ----------
     patterns : (P, N) int8
-        Spins.
+        SpinArray.
     rule : str
         As for `AssociativeMemory`.
     """
     return Hamiltonian(couplings(patterns, rule))
 
 
-def random_spins(random: np.random.Generator, count: int, size: int) -> Spins:
+def random_spins(random: np.random.Generator, count: int, size: int) -> SpinArray:
     """Return states (count, size), each spin a fair coin.
 
     Parameters
@@ -48,7 +45,7 @@ def random_spins(random: np.random.Generator, count: int, size: int) -> Spins:
     return np.asarray(2 * random.integers(0, 2, (count, size), dtype=np.int8) - 1, np.int8)
 
 
-def noisy(targets: Spins, fraction: float, random: np.random.Generator) -> Spins:
+def noisy(targets: SpinArray, fraction: float, random: np.random.Generator) -> SpinArray:
     """Return targets (R, N) with the same number of spins flipped in each, others each time.
 
     Parameters
@@ -66,11 +63,8 @@ def noisy(targets: Spins, fraction: float, random: np.random.Generator) -> Spins
 
 
 def ends_of(
-    network: Hamiltonian,
-    starts: Spins,
-    dynamics: Dynamics | None,
-    random: np.random.Generator,
-) -> Spins:
+    network: Hamiltonian, starts: SpinArray, dynamics: Dynamics | None, random: np.random.Generator
+) -> SpinArray:
     """Return where starts (R, N) end; dynamics None is `Asynchronous()`.
 
     Parameters

@@ -6,6 +6,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from hopfield_opt.arrays import FloatArray, SpinArray
 from hopfield_opt.learning import Patterns
 from hopfield_opt.learning.patterns import Cues
 from hopfield_opt.physics.labels import attractor_labels
@@ -41,9 +42,9 @@ class Recall:
         Sweeps until the last replica came to rest, or the budget was used.
     """
 
-    state: NDArray[np.int8]
+    state: SpinArray
     label: Any
-    overlaps: NDArray[np.float64]
+    overlaps: FloatArray
     energy: Any
     score: Any
     trace: Trajectory
@@ -56,9 +57,9 @@ class Recall:
         network: Any,
         patterns: Patterns,
         cues: Cues,
-        states: NDArray[np.int8],
+        states: SpinArray,
         *,
-        energies: NDArray[np.float64],
+        energies: FloatArray,
         trace: Trajectory,
         seed: int,
         sweeps: int,

@@ -4,10 +4,17 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from hopfield_opt import rng
-from hopfield_opt.arrays import FloatArray, Frozen, check_integer, check_number, check_spins
+from hopfield_opt.arrays import (
+    FloatArray,
+    Frozen,
+    SpinArray,
+    check_integer,
+    check_number,
+    check_spins,
+)
 from hopfield_opt.errors import InputError
 from hopfield_opt.learning.hebb import hebb
 from hopfield_opt.learning.patterns import Patterns, check_patterns
@@ -94,9 +101,7 @@ class DelayedSequence(Frozen):
         shape = (*path.shape[:2], len(self.patterns))
         return Trajectory(np.arange(count + 1.0), overlap=flat.reshape(shape), states=path)
 
-    def _sweep(
-        self, rows: NDArray[np.int8], past: NDArray[np.int8], random: np.random.Generator
-    ) -> NDArray[np.int8]:
+    def _sweep(self, rows: SpinArray, past: SpinArray, random: np.random.Generator) -> SpinArray:
         """Return the states after each neuron has been asked once."""
         pull = self.strength * (past @ self.slow.T)
         now = rows.astype(np.float64)

@@ -4,10 +4,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from hopfield_opt import rng
-from hopfield_opt.arrays import FloatArray, Frozen, check_array, check_number
+from hopfield_opt.arrays import BoolArray, FloatArray, Frozen, check_array, check_number
 from hopfield_opt.errors import InputError
 from hopfield_opt.learning.hebb import hebb
 from hopfield_opt.learning.patterns import Patterns, check_patterns
@@ -137,7 +137,7 @@ class SpikeTrains:
     """
 
     times: FloatArray
-    spikes: NDArray[np.bool_]
+    spikes: BoolArray
     potentials: FloatArray
 
     def rates(self, first: float = 0.0, last: float = np.inf) -> FloatArray:

@@ -7,8 +7,8 @@ from itertools import combinations, permutations
 from typing import Any, Self
 
 import numpy as np
-from numpy.typing import NDArray
 
+from hopfield_opt.arrays import FloatArray, IntArray, SpinArray
 from hopfield_opt.groups import Group, Linear, Permutation
 from hopfield_opt.hamiltonian import Hamiltonian
 from hopfield_opt.physics.gray_code import BLOCK, GrayBlocks, rounding_error, states_of
@@ -17,17 +17,16 @@ from hopfield_opt.physics.gray_code import BLOCK, GrayBlocks, rounding_error, st
 MOST_SPINS = 30
 # A group with more choices than this is a check on free spins: 8! are listed, 9! are not.
 MOST_CHOICES = 2**17
-# States of a block with groups, if no single group has more choices.
+# SpinArray of a block with groups, if no single group has more choices.
 GROUP_BLOCK = 2**14
 
-States = NDArray[np.int8]
 # So many ground states are kept.
 MOST_KEPT = 1024
 # Spins that are chosen together, and their choices (C, spins).
-Unit = tuple[NDArray[np.int64], States]
+Unit = tuple[IntArray, SpinArray]
 
 
-def lowest_of(energies: NDArray[np.float64], rounding: float) -> NDArray[np.int64]:
+def lowest_of(energies: FloatArray, rounding: float) -> IntArray:
     """Return the places of the lowest energies, at most MOST_KEPT of them."""
     return np.flatnonzero(energies <= energies.min() + rounding)[:MOST_KEPT]
 
@@ -76,7 +75,7 @@ def _ons(group: Any) -> range:
     return range(max(lower, 0), min(upper, len(group.members)) + 1)
 
 
-def _choices(group: Any) -> States:
+def _choices(group: Any) -> SpinArray:
     """Return all choices (C, members) of a group that has few."""
     width = len(group.members)
     if isinstance(group, Permutation):
@@ -121,7 +120,7 @@ class FreeBlocks:
         """The number of states of a block."""
         return min(BLOCK, self.gray.num_rows * len(self.gray.table))
 
-    def minima(self, wanted: Iterable[int], margin: float) -> Iterator[States]:
+    def minima(self, wanted: Iterable[int], margin: float) -> Iterator[SpinArray]:
         """Yield the lowest states (K, N) of wanted blocks, if none before were lower.
 
         What lies above them by no more than a margin is among them.
@@ -145,11 +144,11 @@ class GroupBlocks:
     """
 
     hamiltonian: Hamiltonian
-    weights: NDArray[np.float64]
+    weights: FloatArray
     high: list[Unit]
-    low: NDArray[np.float64]
-    low_spins: NDArray[np.int64]
-    low_energy: NDArray[np.float64]
+    low: FloatArray
+    low_spins: IntArray
+    low_energy: FloatArray
     checks: list[Any]
     rounding: float
 
@@ -180,7 +179,7 @@ class GroupBlocks:
         """The number of states of a block."""
         return len(self.low)
 
-    def minima(self, wanted: Iterable[int], margin: float) -> Iterator[States]:
+    def minima(self, wanted: Iterable[int], margin: float) -> Iterator[SpinArray]:
         """Yield the lowest states (K, N) of each wanted block, up to a margin above the lowest."""
         for block in wanted:
             state = self._high(block)
@@ -200,7 +199,7 @@ class GroupBlocks:
                     break
                 energies[places[~holds]] = np.inf  # out of range by rounding
 
-    def _high(self, block: int) -> States:
+    def _high(self, block: int) -> SpinArray:
         """Return the choices of the high units in a block; 0 for the other spins."""
         state = np.zeros(self.hamiltonian.num_spins, np.int8)
         rest = block
@@ -209,7 +208,7 @@ class GroupBlocks:
             state[members] = choices[choice]
         return state
 
-    def _check(self, energies: NDArray[np.float64], state: States) -> None:
+    def _check(self, energies: FloatArray, state: SpinArray) -> None:
         """Set the energies of a block to infinity where a check does not hold."""
         for group in self.checks:
             coefficients = getattr(group, "coefficients", np.ones(len(group.indices)))

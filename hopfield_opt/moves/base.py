@@ -6,11 +6,8 @@ from typing import Any, ClassVar, NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from hopfield_opt.arrays import FloatArray, IntArray, SpinArray, WordArray
 from hopfield_opt.couplings import Factored, Kronecker
-
-Words = NDArray[np.uint64]
-States = NDArray[np.int8]
-Energies = NDArray[np.float64]
 
 # The kinds of couplings that some kernels take as they came. All others are expanded.
 KEPT = (Factored, Kronecker)
@@ -33,15 +30,15 @@ class Levels(NamedTuple):
 class TabuEngine(Protocol):
     """Moves that undo no recent one, with the books that they need; only it looks inside."""
 
-    def start(self, states: States, words: Words) -> Any:
+    def start(self, states: SpinArray, words: WordArray) -> Any:
         """Return the memory of searches that begin at states (R, N)."""
         ...
 
-    def search(self, memory: Any, words: Words, iterations: int) -> None:
+    def search(self, memory: Any, words: WordArray, iterations: int) -> None:
         """Make so many moves in each replica, in place."""
         ...
 
-    def best(self, memory: Any) -> tuple[States, NDArray[Any]]:
+    def best(self, memory: Any) -> tuple[SpinArray, NDArray[Any]]:
         """Return the best states (R, N) met, and marks (R,) that fall when they change."""
         ...
 
@@ -64,40 +61,40 @@ class Layout(ABC):
         """Return how many random words start the streams of so many replicas."""
 
     @abstractmethod
-    def allocate(self, states: States, rng: Words) -> Any:
+    def allocate(self, states: SpinArray, rng: WordArray) -> Any:
         """Return the lanes that begin at states (R, N), repaired where a group asks for it."""
 
     @abstractmethod
-    def extract(self, lanes: Any, replicas: int) -> States:
+    def extract(self, lanes: Any, replicas: int) -> SpinArray:
         """Return the states (R, N) of the first `replicas`."""
 
     @abstractmethod
-    def spins(self, lanes: Any, replica: int) -> States:
+    def spins(self, lanes: Any, replica: int) -> SpinArray:
         """Return the state (N,) of one replica."""
 
     @abstractmethod
     def sweep_block(
-        self, lanes: Any, betas: NDArray[np.float64], rng: Words, rule: int = 0, order: int = 0
-    ) -> Energies:
+        self, lanes: Any, betas: FloatArray, rng: WordArray, rule: int = 0, order: int = 0
+    ) -> FloatArray:
         """Sweep in place at betas (S, 1) or (S, R); return energies without the offset."""
 
     @abstractmethod
-    def select(self, lanes: Any, parents: NDArray[np.int64]) -> None:
+    def select(self, lanes: Any, parents: IntArray) -> None:
         """Give replica r the state of replica ``parents[r]``, in place."""
 
     @abstractmethod
-    def assign(self, lanes: Any, spins: States) -> None:
+    def assign(self, lanes: Any, spins: SpinArray) -> None:
         """Give every replica the state `spins` (N,), in place."""
 
     @abstractmethod
-    def costs(self, lanes: Any, rng: Words) -> NDArray[np.float64]:
+    def costs(self, lanes: Any, rng: WordArray) -> FloatArray:
         """Return what proposals (R, K) at states reached from the lanes cost; nan where none."""
 
     def betas(self) -> tuple[float, float] | None:
         """Return inverse temperatures, hot and cold; None: they follow from the costs."""
         return None
 
-    def feasible_start(self, states: States, rng: Words) -> States | None:
+    def feasible_start(self, states: SpinArray, rng: WordArray) -> SpinArray | None:
         """Return `states` (R, N) repaired, so that all groups hold; None if none was found."""
         return states
 

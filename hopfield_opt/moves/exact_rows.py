@@ -1,12 +1,12 @@
 """Rows whose running sums never drift: coefficients on a grid on which sums are exact."""
 
 import numpy as np
-from numpy.typing import NDArray
 
+from hopfield_opt.arrays import FloatArray
 from hopfield_opt.groups import Linear
 
 
-def snapped(group: Linear) -> tuple[NDArray[np.float64], float, float]:
+def snapped(group: Linear) -> tuple[FloatArray, float, float]:
     """Return coefficients whose sums are exact, and the range.
 
     Where that needs rounding, what it moves is below the tolerance of the group, half of which

@@ -7,11 +7,10 @@ import scipy.sparse
 from numpy.typing import NDArray
 
 from hopfield_opt import deadline
+from hopfield_opt.arrays import FloatArray, SpinArray
 from hopfield_opt.hamiltonian import Hamiltonian
 from hopfield_opt.moves.chains.rows import RowTerms
 from hopfield_opt.moves.plans import integer_unit
-
-Floats = NDArray[np.float64]
 
 # More products make a program that nothing solves soon.
 MOST_PRODUCTS = 20_000
@@ -52,10 +51,10 @@ class IntegerProgram(NamedTuple):
         what it changes by.
     """
 
-    costs: Floats
+    costs: FloatArray
     matrix: scipy.sparse.csr_array
-    lower: Floats
-    upper: Floats
+    lower: FloatArray
+    upper: FloatArray
     num_binaries: int
     pairs: NDArray[np.intp]
     scale: float
@@ -92,12 +91,12 @@ class IntegerProgram(NamedTuple):
             is_safe=needed >= FINEST,
         )
 
-    def point(self, spins: NDArray[np.int8]) -> Floats:
+    def point(self, spins: SpinArray) -> FloatArray:
         """Return the columns (N + P,) at a state (N,)."""
         on = (spins > 0).astype(np.float64)
         return np.concatenate([on, on[self.pairs[0]] * on[self.pairs[1]]])
 
-    def value(self, spins: NDArray[np.int8]) -> float:
+    def value(self, spins: SpinArray) -> float:
         """Return what a state (N,) costs, in units, without the constant."""
         return float(self.costs @ self.point(spins))
 
@@ -106,7 +105,7 @@ class IntegerProgram(NamedTuple):
         return self.base + self.scale * units
 
 
-def _products(network: Hamiltonian) -> tuple[NDArray[np.intp], NDArray[np.intp], Floats]:
+def _products(network: Hamiltonian) -> tuple[NDArray[np.intp], NDArray[np.intp], FloatArray]:
     """Return pairs of spins, and what the product of their binaries costs."""
     upper = scipy.sparse.coo_array(scipy.sparse.triu(network.to_sparse(), 1))
     there = upper.data != 0
@@ -115,8 +114,8 @@ def _products(network: Hamiltonian) -> tuple[NDArray[np.intp], NDArray[np.intp],
 
 
 def _links(
-    one: NDArray[np.intp], other: NDArray[np.intp], products: Floats, size: int
-) -> tuple[scipy.sparse.csr_array, Floats]:
+    one: NDArray[np.intp], other: NDArray[np.intp], products: FloatArray, size: int
+) -> tuple[scipy.sparse.csr_array, FloatArray]:
     """Return the rows of products, and what each is at most."""
     z, dear = size + np.arange(len(products)), products > 0
     parts: list[tuple[tuple[Any, ...], tuple[float, ...], float]]

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hopfield_opt import deadline
+from hopfield_opt.arrays import BoolArray, FloatArray, IntArray
 
 METROPOLIS, HEAT_BATH = 0, 1
 RANDOM, SEQUENTIAL = 0, 1
@@ -33,7 +34,7 @@ TOLERANCE = 1e-13
 PART = 1 << 18
 
 
-def integer_unit(*arrays: NDArray[np.float64]) -> float | None:
+def integer_unit(*arrays: FloatArray) -> float | None:
     """Return the largest unit of which all numbers are integer multiples, or None.
 
     Examples
@@ -69,13 +70,13 @@ def integer_unit(*arrays: NDArray[np.float64]) -> float | None:
             return None
 
 
-def _sizes(part: NDArray[np.float64]) -> NDArray[np.float64]:
+def _sizes(part: FloatArray) -> FloatArray:
     """Return the magnitudes of the numbers that are not 0."""
     values = np.abs(part)
     return values[values > 0]
 
 
-def _first_broken(part: NDArray[np.float64], base: float, multiplier: int) -> float | None:
+def _first_broken(part: FloatArray, base: float, multiplier: int) -> float | None:
     """Return the first multiple of base / multiplier that is no whole one."""
     scaled = _sizes(part) / base * multiplier
     wrong = np.abs(scaled - np.rint(scaled)) > TOLERANCE * scaled
@@ -96,12 +97,12 @@ class VisitingPlan(NamedTuple):
         magnitude of a local field, in units.
     """
 
-    order: NDArray[np.int64]
-    first: NDArray[np.int64]
-    kinds: NDArray[np.int64]
+    order: IntArray
+    first: IntArray
+    kinds: IntArray
 
 
-def random_plan(kinds: NDArray[np.int64]) -> VisitingPlan:
+def random_plan(kinds: IntArray) -> VisitingPlan:
     """Return the plan for random order: spins of one kind side by side, in blocks of 16.
 
     The kernel shuffles every block afresh in each sweep. The blocks keep their places, so that
@@ -118,15 +119,13 @@ def random_plan(kinds: NDArray[np.int64]) -> VisitingPlan:
     return _plan(order, keys, kinds)
 
 
-def sequential_plan(kinds: NDArray[np.int64]) -> VisitingPlan:
+def sequential_plan(kinds: IntArray) -> VisitingPlan:
     """Return the plan for sequential order: 0 to N - 1, cut where the kind changes."""
     keys = np.column_stack([kinds[:, :2], kinds[:, 2] % 2])
     return _plan(np.arange(len(kinds)), keys, kinds)
 
 
-def _plan(
-    order: NDArray[np.int64], keys: NDArray[np.int64], kinds: NDArray[np.int64]
-) -> VisitingPlan:
+def _plan(order: IntArray, keys: IntArray, kinds: IntArray) -> VisitingPlan:
     size = len(order)
     places = np.arange(size)
     changed = np.ones(size, dtype=bool)
@@ -141,7 +140,7 @@ def _plan(
     )
 
 
-def pad_lengths(counts: NDArray[np.int64]) -> NDArray[np.int64]:
+def pad_lengths(counts: IntArray) -> IntArray:
     """Return list lengths of which there are few, so that the processor foresees the branches.
 
     The places that are added point to a row of zeros.
@@ -149,7 +148,7 @@ def pad_lengths(counts: NDArray[np.int64]) -> NDArray[np.int64]:
     return np.where(counts > 8, -(-counts // 4) * 4, counts)
 
 
-def ranks(counts: NDArray[np.int64]) -> NDArray[np.int64]:
+def ranks(counts: IntArray) -> IntArray:
     """Return 0 .. c - 1 for each count c, one after another."""
     ends = np.cumsum(counts)
     return np.arange(ends[-1] if len(ends) else 0) - np.repeat(ends - counts, counts)
@@ -164,7 +163,7 @@ def aligned_zeros(shape: tuple[int, ...], dtype: Any) -> NDArray[Any]:
     return cells
 
 
-def runs(betas: NDArray[np.float64], error: float) -> list[tuple[bool, NDArray[np.float64]]]:
+def runs(betas: FloatArray, error: float) -> list[tuple[bool, FloatArray]]:
     """Return the sweeps cut into runs for rounded weights (False) and for exact ones (True).
 
     Rounded weights are faster, and as good while the error of beta dE is small. A descent has
@@ -183,7 +182,7 @@ def runs(betas: NDArray[np.float64], error: float) -> list[tuple[bool, NDArray[n
     [(False, 2), (True, 1)]
     """
     limit = TOLERATED / error if error else np.inf
-    cold: NDArray[np.bool_] = np.any(betas > limit, axis=1)
+    cold: BoolArray = np.any(betas > limit, axis=1)
     cuts = np.flatnonzero(cold[1:] != cold[:-1]) + 1
     starts = np.append(0, cuts)
     return [

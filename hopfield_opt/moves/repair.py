@@ -1,15 +1,15 @@
 """Repair of starts: the disjoint groups of a state made to hold, with few changes."""
 
 import numpy as np
-from numpy.typing import NDArray
 
 from hopfield_opt import deadline
+from hopfield_opt.arrays import BoolArray, IntArray, SpinArray
 from hopfield_opt.groups import AtMostOne, Cardinality, Group, Linear, OneHot, Permutation
 from hopfield_opt.hamiltonian import Hamiltonian
 
 
 def repair_groups(
-    hamiltonian: Hamiltonian, spins: NDArray[np.int8], source: np.random.Generator
+    hamiltonian: Hamiltonian, spins: SpinArray, source: np.random.Generator
 ) -> Group | None:
     """Make all groups but the Linear ones hold, in place; return one that never can, or None.
 
@@ -29,9 +29,7 @@ def repair_groups(
 
 
 def _repair_count(
-    group: OneHot | AtMostOne | Cardinality,
-    spins: NDArray[np.int8],
-    source: np.random.Generator,
+    group: OneHot | AtMostOne | Cardinality, spins: SpinArray, source: np.random.Generator
 ) -> bool:
     lower, upper = group.bounds
     members = group.members
@@ -46,9 +44,7 @@ def _repair_count(
     return True
 
 
-def _repair_places(
-    group: Permutation, spins: NDArray[np.int8], source: np.random.Generator
-) -> bool:
+def _repair_places(group: Permutation, spins: SpinArray, source: np.random.Generator) -> bool:
     n = len(group.indices)
     column = _kept_columns(group, spins, source)
     taken = np.zeros(n, np.bool_)
@@ -62,9 +58,7 @@ def _repair_places(
     return True
 
 
-def _kept_columns(
-    group: Permutation, spins: NDArray[np.int8], source: np.random.Generator
-) -> NDArray[np.int64]:
+def _kept_columns(group: Permutation, spins: SpinArray, source: np.random.Generator) -> IntArray:
     """Return for each row the column of an allowed place that is on and free, or -1."""
     on = spins[group.indices] > 0
     if group.allowed is not None:
@@ -79,9 +73,7 @@ def _kept_columns(
     return column
 
 
-def _match(
-    column: NDArray[np.int64], allowed: NDArray[np.bool_], source: np.random.Generator
-) -> bool:
+def _match(column: IntArray, allowed: BoolArray, source: np.random.Generator) -> bool:
     """Give each row a column along augmenting paths (breadth first); return whether all have."""
     n = len(column)
     owner = np.full(n, -1)

@@ -3,7 +3,6 @@
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from hopfield_opt.arrays import FloatArray
 from hopfield_opt.couplings import Coupling, Explicit, Factored, Kronecker
@@ -28,7 +27,7 @@ def exponent(values: Any) -> int:
     return int((power - 53 + np.log2(lowest).astype(np.int64)).min())
 
 
-def _values(matrix: Any) -> NDArray[np.float64]:
+def _values(matrix: Any) -> FloatArray:
     return matrix.ravel() if isinstance(matrix, np.ndarray) else matrix.data
 
 

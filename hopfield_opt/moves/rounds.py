@@ -10,17 +10,14 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
 from hopfield_opt import deadline
+from hopfield_opt.arrays import FloatArray, IntArray, SpinArray, WordArray
 from hopfield_opt.groups import Linear, Permutation
 from hopfield_opt.hamiltonian import Hamiltonian
 from hopfield_opt.moves.groups.grouped import GroupedLayout
 from hopfield_opt.moves.groups.lanes import GroupedLanes, TabuMemory
 from hopfield_opt.moves.permutation.permuted import PermutationLayout
-
-Words = NDArray[np.uint64]
-States = NDArray[np.int8]
 
 # Good states that are crossed.
 ELITE = 8
@@ -35,15 +32,15 @@ TENURE_BASE, TENURE_SHARE, TENURE_SPREAD, MOST_TENURE = 3, 100, 10, 0.25
 class Walk(Protocol):
     """Tabu search without rounds."""
 
-    def begin(self, states: States, words: Words) -> Any:
+    def begin(self, states: SpinArray, words: WordArray) -> Any:
         """Return searches that begin at states (R, N), repaired where a group does not hold."""
         ...
 
-    def go(self, run: Any, words: Words, iterations: int) -> None:
+    def go(self, run: Any, words: WordArray, iterations: int) -> None:
         """Make so many moves in each replica, in place."""
         ...
 
-    def best(self, run: Any) -> tuple[States, NDArray[np.float64]]:
+    def best(self, run: Any) -> tuple[SpinArray, FloatArray]:
         """Return the best states (R, N) met, and their energies but for a constant."""
         ...
 
@@ -62,16 +59,16 @@ class GroupWalk:
     layout: GroupedLayout
     tenure: tuple[int, int]
 
-    def begin(self, states: States, words: Words) -> GroupRun:
+    def begin(self, states: SpinArray, words: WordArray) -> GroupRun:
         """Return searches that begin at states (R, N)."""
         lanes = self.layout.allocate(states, words.ravel())
         return GroupRun(lanes, self.layout.tabu_memory(lanes))
 
-    def go(self, run: GroupRun, words: Words, iterations: int) -> None:
+    def go(self, run: GroupRun, words: WordArray, iterations: int) -> None:
         """Make so many moves in each replica, in place."""
         self.layout.tabu_block(run.lanes, run.memory, iterations, words, self.tenure)
 
-    def best(self, run: GroupRun) -> tuple[States, NDArray[np.float64]]:
+    def best(self, run: GroupRun) -> tuple[SpinArray, FloatArray]:
         """Return the best states (R, N) met, and their energies but for a constant."""
         return run.memory.best, run.memory.lowest
 
@@ -82,15 +79,15 @@ class PermutationWalk:
 
     layout: PermutationLayout
 
-    def begin(self, states: States, words: Words) -> Any:
+    def begin(self, states: SpinArray, words: WordArray) -> Any:
         """Return searches that begin at states (R, N)."""
         return self.layout.tabu_start(self.layout.allocate(states, words.ravel()))
 
-    def go(self, run: Any, words: Words, iterations: int) -> None:
+    def go(self, run: Any, words: WordArray, iterations: int) -> None:
         """Make so many moves in each replica, in place."""
         self.layout.tabu_block(run, iterations, words.ravel())
 
-    def best(self, run: Any) -> tuple[States, NDArray[np.float64]]:
+    def best(self, run: Any) -> tuple[SpinArray, FloatArray]:
         """Return the best states (R, N) met, and their energies but for a constant."""
         return self.layout.extract(run.best, len(run.best)), run.energies[:, 1]
 
@@ -115,9 +112,9 @@ class Rounds:
 
     run: Any
     at: int
-    elite: list[tuple[float, States]]
-    found: States
-    lowest: NDArray[np.float64]
+    elite: list[tuple[float, SpinArray]]
+    found: SpinArray
+    lowest: FloatArray
     generator: np.random.Generator
 
 
@@ -137,16 +134,16 @@ class RoundTabu:
 
     walk: Walk
     length: int
-    unit: NDArray[np.int64]
+    unit: IntArray
 
-    def start(self, states: States, words: Words) -> Rounds:
+    def start(self, states: SpinArray, words: WordArray) -> Rounds:
         """Return searches that begin at states (R, N)."""
         generator = np.random.default_rng([int(word) for word in words.ravel()])
         run = self.walk.begin(states, words)
         found, lowest = self.walk.best(run)
         return Rounds(run, 0, [], found.copy(), lowest.copy(), generator)
 
-    def search(self, rounds: Rounds, words: Words, iterations: int) -> None:
+    def search(self, rounds: Rounds, words: WordArray, iterations: int) -> None:
         """Make so many moves in each replica, in place."""
         while iterations > 0:
             step = min(iterations, self.length - rounds.at)
@@ -159,9 +156,7 @@ class RoundTabu:
             if rounds.at == self.length:
                 self._next(rounds, words, found, lowest)
 
-    def _next(
-        self, rounds: Rounds, words: Words, found: States, lowest: NDArray[np.float64]
-    ) -> None:
+    def _next(self, rounds: Rounds, words: WordArray, found: SpinArray, lowest: FloatArray) -> None:
         """Take the round's best states in and begin a round at crosses of the elite."""
         for state, level in zip(found, lowest, strict=True):
             if not any(np.array_equal(state, other) for _, other in rounds.elite):
@@ -171,7 +166,7 @@ class RoundTabu:
         children = np.array([self._child(rounds, len(found[0])) for _ in found])
         rounds.run, rounds.at = self.walk.begin(children, words), 0
 
-    def _child(self, rounds: Rounds, size: int) -> States:
+    def _child(self, rounds: Rounds, size: int) -> SpinArray:
         generator, elite = rounds.generator, rounds.elite
         if len(elite) < ELITE:
             return generator.choice(np.array([-1, 1], np.int8), size)
@@ -179,12 +174,12 @@ class RoundTabu:
         from_one = generator.random(self.unit.max(initial=0) + 1) < 0.5
         return np.asarray(np.where(from_one[self.unit], elite[one][1], elite[other][1]))
 
-    def best(self, rounds: Rounds) -> tuple[States, NDArray[np.float64]]:
+    def best(self, rounds: Rounds) -> tuple[SpinArray, FloatArray]:
         """Return the best states (R, N) met, and marks (R,) that fall when they change."""
         return rounds.found, rounds.lowest
 
 
-def _units(hamiltonian: Hamiltonian) -> NDArray[np.int64]:
+def _units(hamiltonian: Hamiltonian) -> IntArray:
     """Return numbers of the spins: one for each group, row of a permutation, and spin left."""
     unit = np.full(hamiltonian.num_spins, -1)
     count = 0

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from hopfield_opt.arrays import FloatArray, SpinArray
 from hopfield_opt.moves.integer_program import IntegerProgram
 
 # a solver that is let on without end
@@ -35,8 +35,8 @@ class _Work:
     stopped: bool = False
     ended: bool = False
     cut: bool = False  # by who stopped it
-    known: NDArray[np.float64] | None = None  # to be told to the solver
-    best: NDArray[np.int8] | None = None
+    known: FloatArray | None = None  # to be told to the solver
+    best: SpinArray | None = None
     bound: float = -np.inf
     closed: str = ""  # "optimal" or "infeasible" where the solver says so
     thread: threading.Thread | None = None
@@ -91,9 +91,7 @@ class Branching:
         When it gives up, infinite where it does not. Until its first look nothing else stops it.
     """
 
-    def __init__(
-        self, program: IntegerProgram, start: NDArray[np.float64] | None, seconds: float
-    ) -> None:
+    def __init__(self, program: IntegerProgram, start: FloatArray | None, seconds: float) -> None:
         self._program = program
         self._work = work = _Work()
         sizes = np.abs(np.concatenate([program.matrix.data, program.costs]))
@@ -117,7 +115,7 @@ class Branching:
         return self._work.ended and not self._work.cut
 
     @property
-    def best(self) -> NDArray[np.int8] | None:
+    def best(self) -> SpinArray | None:
         """The binaries of the best point so far, as spins (N,)."""
         best = self._work.best
         return None if best is None else best[: self._program.num_binaries]
@@ -144,7 +142,7 @@ class Branching:
         with work.changed:
             return work.changed.wait_for(lambda: work.ended or work.looks >= work.allowed, seconds)
 
-    def tell(self, point: NDArray[np.float64]) -> None:
+    def tell(self, point: FloatArray) -> None:
         """Tell it of a feasible point that others have found."""
         with self._work.changed:
             self._work.known = point
@@ -163,9 +161,7 @@ def _solve(work: _Work, program: IntegerProgram, *others: Any) -> None:
             work.changed.notify_all()
 
 
-def _run(
-    work: _Work, program: IntegerProgram, start: NDArray[np.float64] | None, seconds: float
-) -> None:
+def _run(work: _Work, program: IntegerProgram, start: FloatArray | None, seconds: float) -> None:
     # imported here: it takes a tenth of a second
     import highspy
 
@@ -225,7 +221,7 @@ def _model(highspy: Any, program: IntegerProgram) -> Any:
     return model
 
 
-def _spins(values: Any) -> NDArray[np.int8]:
+def _spins(values: Any) -> SpinArray:
     return np.where(np.asarray(values) > 0.5, 1, -1).astype(np.int8)
 
 

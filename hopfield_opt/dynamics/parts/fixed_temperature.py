@@ -4,9 +4,9 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.random import SeedSequence
 
-from hopfield_opt.arrays import check_number
+from hopfield_opt.arrays import SpinArray, check_number
 from hopfield_opt.dynamics.base import Dynamics, Flips
 from hopfield_opt.dynamics.parts.parameters import keep
 from hopfield_opt.dynamics.parts.replicas import Replicas, batch_of, is_for_one
@@ -50,12 +50,7 @@ class FixedTemperature(Dynamics):
         """Return the replicas of a run that names none: two of a large network."""
         return 2 if is_for_one(network) else super().default_replicas(network)
 
-    def init(
-        self,
-        network: Hamiltonian | Network,
-        start: NDArray[np.int8],
-        seed: np.random.SeedSequence,
-    ) -> Thermal:
+    def init(self, network: Hamiltonian | Network, start: SpinArray, seed: SeedSequence) -> Thermal:
         """Return the replicas at their starts (R, N)."""
         in_order = self._visits() == single.SEQUENTIAL
         replicas = Replicas.init(network, start, seed, sampling=True, in_order=in_order)
@@ -68,11 +63,7 @@ class FixedTemperature(Dynamics):
         return replace(state, replicas=swept)
 
     def flips(
-        self,
-        network: Hamiltonian | Network,
-        start: NDArray[np.int8],
-        sweeps: int,
-        seed: np.random.SeedSequence,
+        self, network: Hamiltonian | Network, start: SpinArray, sweeps: int, seed: SeedSequence
     ) -> tuple[Walkers, Flips]:
         """Return the end and every flip of `sweeps` sweeps from `start` (R, N)."""
         betas = np.full(sweeps, 1.0 / self.temperature)
@@ -96,12 +87,7 @@ class InOrder(FixedTemperature):
         super().__post_init__()
         check_choice("order", self.order, ORDERS)
 
-    def init(
-        self,
-        network: Hamiltonian | Network,
-        start: NDArray[np.int8],
-        seed: np.random.SeedSequence,
-    ) -> Thermal:
+    def init(self, network: Hamiltonian | Network, start: SpinArray, seed: SeedSequence) -> Thermal:
         """Return the replicas at their starts (R, N).
 
         Raises

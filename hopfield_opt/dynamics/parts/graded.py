@@ -6,9 +6,8 @@ from functools import cached_property
 from typing import ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
 
-from hopfield_opt.arrays import FloatArray
+from hopfield_opt.arrays import FloatArray, SpinArray
 from hopfield_opt.dynamics.base import LANES, Dynamics, energies_of
 from hopfield_opt.dynamics.parts.fields import Fields, Floats
 from hopfield_opt.dynamics.parts.flow import Flow
@@ -36,7 +35,7 @@ class SideBySide(Dynamics):
         return max(1, min(cached, MOST_CELLS // size))
 
 
-def signs(outputs: Floats) -> NDArray[np.int8]:
+def signs(outputs: Floats) -> SpinArray:
     """Return the signs of outputs, 0 counted as +1."""
     return np.where(outputs < 0, -1, 1).astype(np.int8)
 
@@ -100,10 +99,10 @@ class Graded:
         """(R,) energies of the rounded states; nan for a Network."""
         return energies_of(self.flow.network, self.states())
 
-    def spins(self, replica: int) -> NDArray[np.int8]:
+    def spins(self, replica: int) -> SpinArray:
         """Return the (N,) signs of the outputs of one replica; 0 counts as +1."""
         return signs(self.graded[:, replica])
 
-    def states(self) -> NDArray[np.int8]:
+    def states(self) -> SpinArray:
         """Return the (R, N) signs of the outputs of all replicas; 0 counts as +1."""
         return signs(self.graded.T)

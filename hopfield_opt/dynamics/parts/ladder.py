@@ -4,7 +4,8 @@ from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
-from numpy.typing import NDArray
+
+from hopfield_opt.arrays import FloatArray, IntArray
 
 # The first temperatures are judged after this many exchanges; each later judgement takes twice
 # as many as the one before, and after so many of them the temperatures stay: some 1000 exchanges.
@@ -35,26 +36,26 @@ class Ladder:
         How often the temperatures were chosen anew.
     """
 
-    betas: NDArray[np.float64]
-    holders: NDArray[np.int64]
+    betas: FloatArray
+    holders: IntArray
     exchanges: int
-    accepted: NDArray[np.float64]
-    asked: NDArray[np.float64]
+    accepted: FloatArray
+    asked: FloatArray
     rounds: int
 
     @classmethod
-    def of(cls, betas: NDArray[np.float64], replicas: int, rounds: int) -> Self:
+    def of(cls, betas: FloatArray, replicas: int, rounds: int) -> Self:
         """Return as many ladders as the replicas fill, adapted for `rounds` more rounds."""
         none = np.zeros(len(betas) - 1)
         return cls(betas, np.arange(replicas).reshape(-1, len(betas)), 0, none, none, rounds)
 
-    def by_replica(self) -> NDArray[np.float64]:
+    def by_replica(self) -> FloatArray:
         """Return the inverse temperature (R,) of each replica."""
         betas = np.empty(self.holders.size)
         betas[self.holders] = self.betas
         return betas
 
-    def exchange(self, energies: NDArray[np.float64], draws: NDArray[np.float64]) -> Self:
+    def exchange(self, energies: FloatArray, draws: FloatArray) -> Self:
         """Return the ladder after neighbours exchanged their temperatures, or did not.
 
         Replicas at beta and beta' exchange with probability

@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from hopfield_opt import deadline
-from hopfield_opt.arrays import FloatArray, IntArray
+from hopfield_opt.arrays import FloatArray, IntArray, SpinArray
 from hopfield_opt.couplings import Explicit
 from hopfield_opt.dynamics.parts.fields import Floats
 from hopfield_opt.dynamics.parts.graded import signs
@@ -66,7 +65,7 @@ class Groups:
             result[self.members] = np.repeat(2 / np.sqrt(sizes), self.sizes) * centred
         return result
 
-    def round(self, outputs: Floats) -> NDArray[np.int8]:
+    def round(self, outputs: Floats) -> SpinArray:
         """Return states (R, N): signs of outputs (N, R), and the largest one of each group."""
         states = np.ascontiguousarray(signs(outputs.T))
         kernel.round_groups(outputs, self.begins, self.members, states)

@@ -4,9 +4,10 @@ from dataclasses import dataclass, replace
 from typing import Any, Self
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.random import SeedSequence
 
 from hopfield_opt import deadline, rng
+from hopfield_opt.arrays import FloatArray, IntArray, SpinArray, WordArray
 from hopfield_opt.dynamics.base import LANES
 from hopfield_opt.hamiltonian import Hamiltonian, Network
 from hopfield_opt.moves import layout_of, single
@@ -63,10 +64,10 @@ class Replicas:
 
     layout: Layout
     lanes: Any
-    stream: NDArray[np.uint64]
+    stream: WordArray
     count: int
     offset: float
-    energies: NDArray[np.float64]
+    energies: FloatArray
     sweeps: int = 0
     converged: bool = False
 
@@ -74,8 +75,8 @@ class Replicas:
     def init(
         cls,
         network: Hamiltonian | Network,
-        start: NDArray[np.int8],
-        seed: np.random.SeedSequence,
+        start: SpinArray,
+        seed: SeedSequence,
         *,
         sampling: bool = False,
         in_order: bool = False,
@@ -93,11 +94,11 @@ class Replicas:
         state = cls(layout, lanes, stream, len(start), offset, np.zeros(len(start)))
         return replace(state, energies=state._sweep(np.empty((0, 1))))
 
-    def _sweep(self, betas: NDArray[np.float64], **options: Any) -> NDArray[np.float64]:
+    def _sweep(self, betas: FloatArray, **options: Any) -> FloatArray:
         energies = self.layout.sweep_block(self.lanes, betas, self.stream, **options)
         return energies[: self.count] + self.offset
 
-    def sweep(self, betas: NDArray[np.float64], **options: Any) -> Self:
+    def sweep(self, betas: FloatArray, **options: Any) -> Self:
         """Return the state after a sweep at each inverse temperature, (S, 1) or (S, R)."""
         return replace(
             self, energies=self._sweep(betas, **options), sweeps=self.sweeps + len(betas)
@@ -120,15 +121,15 @@ class Replicas:
             energies = below
         return replace(self, energies=energies)
 
-    def select(self, parents: NDArray[np.int64]) -> Self:
+    def select(self, parents: IntArray) -> Self:
         """Return the state in which replica r goes on from where ``parents[r]`` stands."""
         self.layout.select(self.lanes, parents)
         return replace(self, energies=self.energies[parents])
 
-    def spins(self, replica: int) -> NDArray[np.int8]:
+    def spins(self, replica: int) -> SpinArray:
         """Return the (N,) state of one replica."""
         return self.layout.spins(self.lanes, replica)
 
-    def states(self) -> NDArray[np.int8]:
+    def states(self) -> SpinArray:
         """Return the (R, N) states of all replicas."""
         return self.layout.extract(self.lanes, self.count)

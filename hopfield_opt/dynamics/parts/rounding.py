@@ -3,14 +3,14 @@
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
+from hopfield_opt.arrays import SpinArray
 from hopfield_opt.dynamics.parts.replicas import Replicas
 from hopfield_opt.errors import InputError
 from hopfield_opt.hamiltonian import Hamiltonian
 
 
-def descend(replicas: Replicas, states: NDArray[np.int8]) -> Replicas:
+def descend(replicas: Replicas, states: SpinArray) -> Replicas:
     """Return the local minima below states (R, N)."""
     lanes = replicas.layout.allocate(states, replicas.stream)
     # no energy equals nan: the first sweep of the descent is never taken for the last

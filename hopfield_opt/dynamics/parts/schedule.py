@@ -5,9 +5,9 @@ from threading import Lock
 from weakref import WeakKeyDictionary
 
 import numpy as np
-from numpy.typing import NDArray
 
 from hopfield_opt import deadline
+from hopfield_opt.arrays import FloatArray
 from hopfield_opt.couplings import Explicit
 from hopfield_opt.errors import check_choice
 from hopfield_opt.hamiltonian import Hamiltonian
@@ -58,7 +58,7 @@ class Schedule:
     def __post_init__(self) -> None:
         check_choice("shape", self.shape, SHAPES)
 
-    def betas(self, share: NDArray[np.float64]) -> NDArray[np.float64]:
+    def betas(self, share: FloatArray) -> FloatArray:
         """Return the inverse temperatures where `share` (0 to 1) of the sweeps are done.
 
         Examples
@@ -127,7 +127,7 @@ def _derive(hamiltonian: Hamiltonian, shape: str | None) -> Schedule:
     return Schedule(float(hot), float(cold), shape or "linear")
 
 
-def _random_fields(hamiltonian: Hamiltonian) -> NDArray[np.float64]:
+def _random_fields(hamiltonian: Hamiltonian) -> FloatArray:
     """Return local fields of random states, always the same ones for a given size."""
     size = hamiltonian.num_spins
     count = int(np.clip(FIELD_SAMPLES // max(1, size), 1, 64))
@@ -137,7 +137,7 @@ def _random_fields(hamiltonian: Hamiltonian) -> NDArray[np.float64]:
     return hamiltonian.local_field(states).ravel()
 
 
-def _move_costs(layout: Layout, size: int) -> NDArray[np.float64]:
+def _move_costs(layout: Layout, size: int) -> FloatArray:
     """Return the costs of proposals at random states in which all groups hold."""
     replicas = int(np.clip(MOVE_SAMPLES // max(size, 1), 1, 16))
     spins = np.random.default_rng(0).choice(np.array([-1, 1], np.int8), (replicas, size))

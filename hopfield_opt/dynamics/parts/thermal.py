@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
 
+from hopfield_opt.arrays import FloatArray, SpinArray
 from hopfield_opt.dynamics.parts.replicas import Replicas
 
 # Between two sweeps in which replicas are looked at lie about this many proposals of each: a
@@ -28,18 +28,18 @@ class Thermal:
     """
 
     replicas: Replicas
-    betas: NDArray[np.float64]
+    betas: FloatArray
 
     observables: ClassVar[Mapping[str, str]] = {"temperature": "temperatures"}
 
     @property
-    def temperatures(self) -> NDArray[np.float64]:
+    def temperatures(self) -> FloatArray:
         """(R,) current temperature of each replica, in units of energy."""
         with np.errstate(divide="ignore"):
             return 1.0 / self.betas
 
     @property
-    def energies(self) -> NDArray[np.float64]:
+    def energies(self) -> FloatArray:
         """(R,) energies of the current states; nan without symmetric weights."""
         return self.replicas.energies
 
@@ -53,11 +53,11 @@ class Thermal:
         """Never: at a temperature something can always move."""
         return False
 
-    def spins(self, replica: int) -> NDArray[np.int8]:
+    def spins(self, replica: int) -> SpinArray:
         """Return the (N,) state of one replica."""
         return self.replicas.spins(replica)
 
-    def states(self) -> NDArray[np.int8]:
+    def states(self) -> SpinArray:
         """Return the (R, N) states of all replicas."""
         return self.replicas.states()
 

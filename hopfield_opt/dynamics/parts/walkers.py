@@ -5,9 +5,10 @@ from functools import cached_property
 from typing import Any, Self
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.random import SeedSequence
 
 from hopfield_opt import rng
+from hopfield_opt.arrays import BoolArray, FloatArray, SpinArray, WordArray
 from hopfield_opt.dynamics.base import Flips
 from hopfield_opt.hamiltonian import Hamiltonian, Network
 from hopfield_opt.moves.single import walk
@@ -40,19 +41,14 @@ class Walkers:
 
     network: Hamiltonian | Network
     weights: walk.WalkWeights
-    rows: NDArray[np.int8]
-    held: NDArray[np.float64]
-    words: NDArray[np.uint64]
-    moving: NDArray[np.bool_]
+    rows: SpinArray
+    held: FloatArray
+    words: WordArray
+    moving: BoolArray
     sweeps: int = 0
 
     @classmethod
-    def init(
-        cls,
-        network: Hamiltonian | Network,
-        start: NDArray[np.int8],
-        seed: np.random.SeedSequence,
-    ) -> Self:
+    def init(cls, network: Hamiltonian | Network, start: SpinArray, seed: SeedSequence) -> Self:
         """Return the replicas that begin at `start` (R, N)."""
         weights = walk.prepare(network)
         rows = np.array(start, dtype=np.int8)
@@ -60,7 +56,7 @@ class Walkers:
         words = rng.words_of(seed, walk.RNG_WORDS * len(rows)).reshape(len(rows), -1)
         return cls(network, weights, rows, held, words, np.ones(len(rows), dtype=bool))
 
-    def sweep(self, betas: NDArray[np.float64], rule: int, order: int) -> Self:
+    def sweep(self, betas: FloatArray, rule: int, order: int) -> Self:
         """Return the state after one sweep at each of `betas` (S,)."""
         moving, done = self.moving.copy(), 0
         while done < len(betas) and moving.any():
@@ -69,16 +65,14 @@ class Walkers:
             done += walk.walk_all(self.weights, self.network.thresholds, *parts, rule, order)
         return replace(self, sweeps=self.sweeps + done, moving=moving)
 
-    def _block(
-        self, betas: NDArray[np.float64], done: int, moving: NDArray[np.bool_]
-    ) -> NDArray[np.float64]:
+    def _block(self, betas: FloatArray, done: int, moving: BoolArray) -> FloatArray:
         """Return the betas up to the next refresh of the fields; make one if it is due."""
         at = self.sweeps + done
         if at and at % REFRESH == 0:
             self.held[moving] = walk.held_of(self.network, self.weights, self.rows[moving])
         return betas[done : done + REFRESH - at % REFRESH]
 
-    def walk(self, betas: NDArray[np.float64], rule: int, order: int) -> tuple[Self, Flips]:
+    def walk(self, betas: FloatArray, rule: int, order: int) -> tuple[Self, Flips]:
         """Return the state after one sweep at each of `betas` (S,), and the flips in between."""
         moving = self.moving.copy()
         logs: list[list[tuple[Any, Any, Any]]] = [[] for _ in self.rows]
@@ -98,7 +92,7 @@ class Walkers:
         return replace(self, sweeps=self.sweeps + done, moving=moving), Flips.concatenate(logs)
 
     @cached_property
-    def energies(self) -> NDArray[np.float64]:
+    def energies(self) -> FloatArray:
         """(R,) energies of the current states; nan for a Network."""
         network = self.network
         if not isinstance(network, Hamiltonian):
@@ -115,10 +109,10 @@ class Walkers:
         """Whether no replica can move any more."""
         return not self.moving.any()
 
-    def spins(self, replica: int) -> NDArray[np.int8]:
+    def spins(self, replica: int) -> SpinArray:
         """Return the (N,) state of one replica."""
         return np.array(self.rows[replica])
 
-    def states(self) -> NDArray[np.int8]:
+    def states(self) -> SpinArray:
         """Return the (R, N) states of all replicas."""
         return self.rows.copy()

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from hopfield_opt.moves.base import States
+from hopfield_opt.arrays import SpinArray
 from hopfield_opt.moves.chains import chain_state
 
 
@@ -31,7 +31,7 @@ class Lanes(NamedTuple):
         What accepted chains have cost on their way beyond their end.
     """
 
-    states: States
+    states: SpinArray
     fields: NDArray[np.float64]
     totals: NDArray[np.float64]
     steps: NDArray[np.float32]

@@ -8,10 +8,10 @@ A run called ``*_ptr`` says where the entries of each spin (or row) begin and en
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from hopfield_opt import deadline
+from hopfield_opt.arrays import IntArray
 from hopfield_opt.couplings import Explicit, Factored, Kronecker
 from hopfield_opt.hamiltonian import Hamiltonian
 
@@ -23,7 +23,7 @@ def concatenate(arrays: list[Any], dtype: Any = np.int64) -> Any:
     return np.concatenate([np.empty(0, dtype), *(np.asarray(a).ravel() for a in arrays)])
 
 
-def pointers(counts: Any) -> NDArray[np.int64]:
+def pointers(counts: Any) -> IntArray:
     """Return where each run begins, given the lengths of the runs.
 
     Examples

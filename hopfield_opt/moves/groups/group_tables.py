@@ -8,9 +8,9 @@ and a range of how many are on. Permutation blocks follow, then the Linear group
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from hopfield_opt import deadline
+from hopfield_opt.arrays import FloatArray, SpinArray
 from hopfield_opt.couplings import Factored, Kronecker
 from hopfield_opt.groups import Group, Linear, OneHot, Permutation
 from hopfield_opt.hamiltonian import Hamiltonian
@@ -74,8 +74,8 @@ def _plain(hamiltonian: Hamiltonian, runs: Runs) -> Any:
 
 
 def start(
-    hamiltonian: Hamiltonian, runs: Runs, spins: NDArray[np.int8]
-) -> tuple[dict[str, Any], NDArray[np.float64]]:
+    hamiltonian: Hamiltonian, runs: Runs, spins: SpinArray
+) -> tuple[dict[str, Any], FloatArray]:
     """Return the lists of a replica by name, and its local fields, forms and totals."""
     on = spins > 0
     group = np.repeat(np.arange(len(runs["lower"])), np.diff(runs["first"]))
@@ -104,7 +104,7 @@ def start(
     return lists, np.concatenate([_fields(hamiltonian, spins), total[:num_ranges]])
 
 
-def _fields(hamiltonian: Hamiltonian, spins: NDArray[np.int8]) -> NDArray[np.float64]:
+def _fields(hamiltonian: Hamiltonian, spins: SpinArray) -> FloatArray:
     field, forms = -hamiltonian.thresholds, [np.zeros(1)]  # the zero is for holes
     for term in hamiltonian.couplings:
         if isinstance(term, Factored):

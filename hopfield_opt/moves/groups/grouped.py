@@ -8,18 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hopfield_opt import deadline
+from hopfield_opt.arrays import FloatArray, IntArray, SpinArray
 from hopfield_opt.couplings import Factored
 from hopfield_opt.errors import InputError
 from hopfield_opt.groups import Group
 from hopfield_opt.hamiltonian import Hamiltonian
 from hopfield_opt.moves.base import KEPT, Layout
-from hopfield_opt.moves.groups import (
-    coupling_tables,
-    group_tables,
-    group_tabu,
-    mending,
-    sweeping,
-)
+from hopfield_opt.moves.groups import coupling_tables, group_tables, group_tabu, mending, sweeping
 from hopfield_opt.moves.groups.lanes import GroupedLanes, TabuMemory
 from hopfield_opt.moves.groups.offsets import NUM_RANGES, NUM_SPINS, NUMBERS
 from hopfield_opt.moves.groups.range_moves import REPAIRS
@@ -92,7 +87,7 @@ class GroupedLayout(Layout):
         """Return the number of random words that start the streams: four a replica."""
         return 4 * replicas
 
-    def allocate(self, states: NDArray[np.int8], rng: Words) -> GroupedLanes:
+    def allocate(self, states: SpinArray, rng: Words) -> GroupedLanes:
         """Return lanes that start at `states` (R, N), repaired where a group does not hold.
 
         Raises
@@ -109,14 +104,12 @@ class GroupedLayout(Layout):
             )
         return lanes
 
-    def feasible_start(self, states: NDArray[np.int8], rng: Words) -> NDArray[np.int8] | None:
+    def feasible_start(self, states: SpinArray, rng: Words) -> SpinArray | None:
         """Return `states` (R, N) repaired, so that all groups hold; None if none was found."""
         lanes, _ = self._start(states, rng)
         return None if lanes is None else lanes.states
 
-    def _start(
-        self, states: NDArray[np.int8], rng: Words
-    ) -> tuple[GroupedLanes | None, Group | None]:
+    def _start(self, states: SpinArray, rng: Words) -> tuple[GroupedLanes | None, Group | None]:
         """Return the lanes, or None and a group that does not hold."""
         replicas, size = len(states), self.hamiltonian.num_spins
         lanes = GroupedLanes(
@@ -174,33 +167,28 @@ class GroupedLayout(Layout):
     def _state(self, lanes: GroupedLanes, words: Any, part: slice) -> tuple[Any, Any, Any, Any]:
         return lanes.states[part], lanes.lists[part], lanes.fields[part], words[part]
 
-    def extract(self, lanes: GroupedLanes, replicas: int) -> NDArray[np.int8]:
+    def extract(self, lanes: GroupedLanes, replicas: int) -> SpinArray:
         """Return the states (R, N) of the first `replicas`."""
         return lanes.states[:replicas].copy()
 
-    def spins(self, lanes: GroupedLanes, replica: int) -> NDArray[np.int8]:
+    def spins(self, lanes: GroupedLanes, replica: int) -> SpinArray:
         """Return the state (N,) of one replica."""
         return np.array(lanes.states[replica])
 
-    def select(self, lanes: GroupedLanes, parents: NDArray[np.int64]) -> None:
+    def select(self, lanes: GroupedLanes, parents: IntArray) -> None:
         """Give replica r the state of replica ``parents[r]``, in place."""
         for array in (lanes.states, lanes.lists, lanes.fields):
             array[:] = array[parents]
 
-    def assign(self, lanes: GroupedLanes, spins: NDArray[np.int8]) -> None:
+    def assign(self, lanes: GroupedLanes, spins: SpinArray) -> None:
         """Give every replica the state `spins` (N,), in place."""
         lanes.states[:] = spins
         for r in range(len(lanes.states)):
             self._settle(lanes, r)
 
     def sweep_block(
-        self,
-        lanes: GroupedLanes,
-        betas: NDArray[np.float64],
-        rng: Words,
-        rule: int = 0,
-        order: int = 0,
-    ) -> NDArray[np.float64]:
+        self, lanes: GroupedLanes, betas: FloatArray, rng: Words, rule: int = 0, order: int = 0
+    ) -> FloatArray:
         """Sweep in place, N proposals a sweep; return the energies (R,) without offset.
 
         Parameters
@@ -221,7 +209,7 @@ class GroupedLayout(Layout):
 
     def _sweep(
         self, lanes: GroupedLanes, betas: Any, rng: Words, rule: int, order: int, costs: Any
-    ) -> NDArray[np.float64]:
+    ) -> FloatArray:
         state = self._state(lanes, rng.reshape(-1, 4), slice(0, len(lanes.states)))
         betas = np.ascontiguousarray(betas, dtype=np.float64)
         at = self.tables[0]
@@ -235,17 +223,17 @@ class GroupedLayout(Layout):
         lanes.clock += len(betas)
         return energies + self.constant
 
-    def _flips(self) -> NDArray[np.int64]:
+    def _flips(self) -> IntArray:
         """Return room for the spins that a move flips."""
         return np.empty(self.options[3], np.int64)
 
-    def _steps(self) -> NDArray[np.float64] | None:
+    def _steps(self) -> FloatArray | None:
         """Return zeros, one for each form; None if there is none, see `sweeping.sweeps`."""
         forms = len(self.runs["form_coefficient"])
         return np.zeros(forms) if forms else None
 
     @property
-    def _blocks(self) -> NDArray[np.int64] | None:
+    def _blocks(self) -> IntArray | None:
         """The sizes of the permutation blocks; None if there is none."""
         return self.runs["size"] if len(self.runs["size"]) else None
 
@@ -262,7 +250,7 @@ class GroupedLayout(Layout):
         iterations: int,
         rng: Words,
         tenure: tuple[int, int] = (5, 10),
-    ) -> NDArray[np.float64]:
+    ) -> FloatArray:
         """Make so many best moves that are not tabu; return the lowest energies met (R,).
 
         Moves are flips, Potts moves, exchanges in counts (with the member that is cheapest to
@@ -284,7 +272,7 @@ class GroupedLayout(Layout):
         memory.clock += iterations
         return np.asarray(self.hamiltonian.energy(memory.best) - self.hamiltonian.offset)
 
-    def costs(self, lanes: GroupedLanes, rng: Words, sweeps: int = 4) -> NDArray[np.float64]:
+    def costs(self, lanes: GroupedLanes, rng: Words, sweeps: int = 4) -> FloatArray:
         """Return the costs of proposals (R, N) at the end of a walk that accepts all of them.
 
         Walks `lanes` on at beta = 0, through random feasible states. From these costs the

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from hopfield_opt.arrays import FloatArray, IntArray, SpinArray
+
 
 @dataclass(eq=False)
 class GroupedLanes:
@@ -22,9 +24,9 @@ class GroupedLanes:
         Sweeps done: the fields are computed afresh on a fixed grid of them.
     """
 
-    states: NDArray[np.int8]
+    states: SpinArray
     lists: NDArray[np.int32]
-    fields: NDArray[np.float64]
+    fields: FloatArray
     clock: int = 0
 
     def copy(self) -> "GroupedLanes":
@@ -48,8 +50,8 @@ class TabuMemory:
         Iterations done.
     """
 
-    expires: NDArray[np.int64]
-    energies: NDArray[np.float64]
-    lowest: NDArray[np.float64]
-    best: NDArray[np.int8]
+    expires: IntArray
+    energies: FloatArray
+    lowest: FloatArray
+    best: SpinArray
     clock: int = 0

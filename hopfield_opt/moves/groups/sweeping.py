@@ -6,13 +6,7 @@ from hopfield_opt.jit import borrowing
 from hopfield_opt.moves.decisions import accepts_move
 from hopfield_opt.moves.groups.exchanges import propose
 from hopfield_opt.moves.groups.group_costs import cost_of
-from hopfield_opt.moves.groups.group_state import (
-    energy_of,
-    push_fields,
-    refresh,
-    toggle,
-    turn_on,
-)
+from hopfield_opt.moves.groups.group_state import energy_of, push_fields, refresh, toggle, turn_on
 from hopfield_opt.moves.groups.offsets import GROUP, LINKED, ORDER, PLAIN
 from hopfield_opt.moves.groups.range_moves import complete, touches_range
 from hopfield_opt.moves.plans import HEAT_BATH, RANDOM

@@ -19,8 +19,8 @@ open to all, and for sampling, with proposals that are as likely forth as back.
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from hopfield_opt.arrays import BoolArray, FloatArray, IntArray
 from hopfield_opt.jit import borrowing_part, njit
 from hopfield_opt.moves.decisions import accepts_swap
 from hopfield_opt.moves.permutation.chain_moves import (
@@ -48,12 +48,12 @@ FEW = 250
 class ChainTerms(NamedTuple):
     """The tour's distances and what the proposals need."""
 
-    distance: NDArray[np.float64]  # (m, m) from a city to the next
-    near: NDArray[np.int64]  # (m, K) nearest first; (m, 0) for uniform proposals
+    distance: FloatArray  # (m, m) from a city to the next
+    near: IntArray  # (m, K) nearest first; (m, 0) for uniform proposals
     symmetric: bool
     literal: bool
-    strict: NDArray[np.int64]  # (m + 1,) positions before this one that are not open to all
-    allowed: NDArray[np.bool_]  # (m, m) city, position; (0, 0) if all are
+    strict: IntArray  # (m + 1,) positions before this one that are not open to all
+    allowed: BoolArray  # (m, m) city, position; (0, 0) if all are
 
 
 @borrowing_part

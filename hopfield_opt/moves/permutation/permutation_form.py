@@ -12,10 +12,9 @@ with all diagonals zero and no pair within a row or a column of the block (they 
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import coo_array, csr_array, vstack
 
-from hopfield_opt.arrays import FloatArray, IntArray, Matrix
+from hopfield_opt.arrays import BoolArray, FloatArray, IntArray, Matrix
 from hopfield_opt.couplings import Coupling, Explicit, Factored, Kronecker
 from hopfield_opt.groups import Permutation
 from hopfield_opt.hamiltonian import Hamiltonian
@@ -41,7 +40,7 @@ class PermutationForm:
     """The parts of the energy, see the head of this file; spin (i, j) of the block is i n + j."""
 
     indices: IntArray
-    allowed: NDArray[np.bool_] | None
+    allowed: BoolArray | None
     constant: float
     linear: FloatArray | None
     products: tuple[Product, ...]

@@ -3,17 +3,14 @@
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from hopfield_opt import deadline
-from hopfield_opt.arrays import IntArray
+from hopfield_opt.arrays import BoolArray, IntArray
 from hopfield_opt.errors import InputError
 from hopfield_opt.jit import njit
 
-Mask = NDArray[np.bool_]
 
-
-def narrow(allowed: Mask) -> Mask:
+def narrow(allowed: BoolArray) -> BoolArray:
     """Return the mask without the places that are taken by items with a single one.
 
     Examples
@@ -35,7 +32,7 @@ def narrow(allowed: Mask) -> Mask:
         done[single] = True
 
 
-def is_free(allowed: Mask) -> bool:
+def is_free(allowed: BoolArray) -> bool:
     """Return whether all items that can move have the same places, all those that are open.
 
     Examples
@@ -48,7 +45,9 @@ def is_free(allowed: Mask) -> bool:
     return not len(rows) or bool((rows == rows[0]).all() and rows[0].sum() == len(rows))
 
 
-def permutations_of(grids: Mask, allowed: Mask | None, rng: np.random.Generator) -> IntArray:
+def permutations_of(
+    grids: BoolArray, allowed: BoolArray | None, rng: np.random.Generator
+) -> IntArray:
     """Return permutations (R, n) that keep as many ones of `grids` (R, n, n) as they easily can.
 
     Parameters
@@ -90,7 +89,7 @@ def permutations_of(grids: Mask, allowed: Mask | None, rng: np.random.Generator)
     return repaired
 
 
-def _check_feasible(allowed: Mask) -> None:
+def _check_feasible(allowed: BoolArray) -> None:
     """Raise InputError if no permutation is allowed."""
     from scipy.sparse import csr_array
     from scipy.sparse.csgraph import maximum_bipartite_matching
@@ -104,7 +103,7 @@ def _check_feasible(allowed: Mask) -> None:
         )
 
 
-def _pins(allowed: Mask) -> Mask:
+def _pins(allowed: BoolArray) -> BoolArray:
     """Return the places that are the only ones of their items."""
     return np.asarray(allowed & (allowed.sum(axis=1) == 1)[:, None])
 
@@ -133,7 +132,7 @@ def _greedy(grid: Any, items: Any, places: Any, permutation: Any) -> None:
             at += 1
 
 
-def _assign(grid: Mask, allowed: Mask, rng: np.random.Generator) -> IntArray:
+def _assign(grid: BoolArray, allowed: BoolArray, rng: np.random.Generator) -> IntArray:
     """Return an allowed permutation with the most ones, ties at random."""
     from scipy.optimize import linear_sum_assignment
 

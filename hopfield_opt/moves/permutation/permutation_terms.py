@@ -5,11 +5,11 @@ from typing import Any
 import numpy as np
 from scipy.sparse import csr_array
 
-from hopfield_opt.arrays import FloatArray, IntArray, Matrix, dense
+from hopfield_opt.arrays import BoolArray, FloatArray, IntArray, Matrix, dense
 from hopfield_opt.moves.permutation.chain import ChainTerms
 from hopfield_opt.moves.permutation.chain_form import Chain
 from hopfield_opt.moves.permutation.permutation_form import PermutationForm
-from hopfield_opt.moves.permutation.permutation_starts import Mask, is_free
+from hopfield_opt.moves.permutation.permutation_starts import is_free
 from hopfield_opt.moves.permutation.product import ProductTerms
 from hopfield_opt.moves.permutation.swap import SwapTerms
 
@@ -55,12 +55,12 @@ def _is_sparse(half: Half) -> bool:
     return min(_share(half[0]), _share(half[1])) < SPARSE_SHARE
 
 
-def movable_items(size: int, allowed: Mask | None) -> IntArray:
+def movable_items(size: int, allowed: BoolArray | None) -> IntArray:
     """Return the items that can stand at more than one place."""
     return np.arange(size) if allowed is None else np.flatnonzero(allowed.sum(axis=1) > 1)
 
 
-def is_dense(form: PermutationForm, allowed: Mask | None) -> bool:
+def is_dense(form: PermutationForm, allowed: BoolArray | None) -> bool:
     """Return whether dense products and a linear part are all there is, and moves are free."""
     halves = halves_of(form)
     free = allowed is None or is_free(allowed)
@@ -69,7 +69,7 @@ def is_dense(form: PermutationForm, allowed: Mask | None) -> bool:
     return free and bool(halves) and not others and dense_enough
 
 
-def product_terms(form: PermutationForm, allowed: Mask | None) -> ProductTerms:
+def product_terms(form: PermutationForm, allowed: BoolArray | None) -> ProductTerms:
     """Return the terms of the kernel for dense products, in float32 where that is exact."""
     left, right, own = _stack(halves_of(form), form.size)
     kind = np.float32 if _fits_float32(left, right, form.size) else np.float64
@@ -105,7 +105,7 @@ def _fits_float32(left: FloatArray, right: FloatArray, n: int) -> bool:
     return bool(n * largest < _EXACT_FLOAT32)
 
 
-def swap_terms(form: PermutationForm, allowed: Mask | None) -> SwapTerms:
+def swap_terms(form: PermutationForm, allowed: BoolArray | None) -> SwapTerms:
     """Return the terms of the kernel for everything."""
     halves = halves_of(form)
     left, right, own = _stack([half for half in halves if not _is_sparse(half)], form.size)
@@ -151,7 +151,7 @@ def _sparse_fields(halves: list[Half], n: int) -> dict[str, Any]:
     }
 
 
-def _choices(n: int, allowed: Mask | None) -> dict[str, Any]:
+def _choices(n: int, allowed: BoolArray | None) -> dict[str, Any]:
     """Return the places of each item, if they are not the same for all that move."""
     start, choices, mask = np.zeros(1, np.int64), np.empty(0, np.int64), np.zeros((0, 0), np.bool_)
     if allowed is not None and not is_free(allowed):
@@ -165,7 +165,7 @@ def _choices(n: int, allowed: Mask | None) -> dict[str, Any]:
     }
 
 
-def chain_terms(chain: Chain, allowed: Mask | None, *, uniform: bool) -> ChainTerms:
+def chain_terms(chain: Chain, allowed: BoolArray | None, *, uniform: bool) -> ChainTerms:
     """Return the terms of the kernel for tours; `allowed` is of cities and steps.
 
     A path is closed by one more city, at distance 0 from all, which stands at the last step

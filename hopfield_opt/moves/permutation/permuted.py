@@ -4,15 +4,12 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
 
 from hopfield_opt import deadline
-from hopfield_opt.arrays import FloatArray, IntArray
+from hopfield_opt.arrays import BoolArray, FloatArray, IntArray, SpinArray, WordArray
 from hopfield_opt.hamiltonian import Hamiltonian
 from hopfield_opt.moves.base import Layout
-from hopfield_opt.moves.permutation.chain import (
-    chain_sweeps,
-)
+from hopfield_opt.moves.permutation.chain import chain_sweeps
 from hopfield_opt.moves.permutation.chain_form import Chain, chain_of
 from hopfield_opt.moves.permutation.permutation_form import (
     PermutationForm,
@@ -38,8 +35,6 @@ from hopfield_opt.rng import stream
 
 __all__ = ["PermutationLayout", "TourLayout", "accepts", "build"]
 
-Lanes = NDArray[np.int64]
-Words = NDArray[np.uint64]
 
 # What `betas` looks at: local minima below so many random permutations (approached by so
 # many sweeps), and so many proposals at each.
@@ -59,7 +54,7 @@ class PermutationLayout(Layout):
     dear: ClassVar[bool] = True
 
     form: PermutationForm
-    allowed: NDArray[np.bool_] | None
+    allowed: BoolArray | None
     terms: Any
     sweeps: Any
 
@@ -67,7 +62,7 @@ class PermutationLayout(Layout):
         """Return how many random words start the streams of so many replicas."""
         return 4 * replicas
 
-    def allocate(self, states: NDArray[np.int8], rng: Words) -> Lanes:
+    def allocate(self, states: SpinArray, rng: WordArray) -> IntArray:
         """Return the replicas that begin at states (R, N), repaired where they must be.
 
         Raises
@@ -79,7 +74,7 @@ class PermutationLayout(Layout):
         source = np.random.default_rng([int(word) for word in rng])
         return self._from_permutations(permutations_of(grids, self.allowed, source))
 
-    def extract(self, lanes: Lanes, replicas: int) -> NDArray[np.int8]:
+    def extract(self, lanes: IntArray, replicas: int) -> SpinArray:
         """Return the first `replicas` lanes as states (R, N)."""
         indices = self.form.indices
         states = np.full((replicas, indices.size), -1, np.int8)
@@ -87,30 +82,30 @@ class PermutationLayout(Layout):
         np.put_along_axis(states, on, 1, axis=1)
         return states
 
-    def spins(self, lanes: Lanes, replica: int) -> NDArray[np.int8]:
+    def spins(self, lanes: IntArray, replica: int) -> SpinArray:
         """Return the state (N,) of one replica."""
         return np.asarray(self.extract(lanes[replica : replica + 1], 1)[0])
 
-    def select(self, lanes: Lanes, parents: IntArray) -> None:
+    def select(self, lanes: IntArray, parents: IntArray) -> None:
         """Give replica r the state of replica ``parents[r]``, in place."""
         lanes[:] = lanes[parents]
 
-    def assign(self, lanes: Lanes, spins: NDArray[np.int8]) -> None:
+    def assign(self, lanes: IntArray, spins: SpinArray) -> None:
         """Give every replica the state `spins` (N,), in place."""
         lanes[:] = self.allocate(spins[None], self._no_words(1))
 
-    def permutations(self, lanes: Lanes) -> IntArray:
+    def permutations(self, lanes: IntArray) -> IntArray:
         """Return the place (R, n) of each item."""
         return lanes
 
-    def _from_permutations(self, permutations: IntArray) -> Lanes:
+    def _from_permutations(self, permutations: IntArray) -> IntArray:
         return permutations
 
     def sweep_block(
         self,
-        lanes: Lanes,
+        lanes: IntArray,
         betas: FloatArray,
-        rng: Words,
+        rng: WordArray,
         rule: int = METROPOLIS,
         order: int = RANDOM,
     ) -> FloatArray:
@@ -126,9 +121,9 @@ class PermutationLayout(Layout):
 
     def _sweep(
         self,
-        lanes: Lanes,
+        lanes: IntArray,
         betas: FloatArray,
-        rng: Words,
+        rng: WordArray,
         rule: int = METROPOLIS,
         order: int = RANDOM,
         changes: FloatArray | None = None,
@@ -156,12 +151,12 @@ class PermutationLayout(Layout):
         typical, small = np.quantile(uphill, [HOT_QUANTILE, COLD_QUANTILE])
         return float(HOT / typical), float(max(HOT / typical, COLD / small))
 
-    def costs(self, lanes: Lanes, rng: Words) -> FloatArray:
+    def costs(self, lanes: IntArray, rng: WordArray) -> FloatArray:
         """Return the costs of proposals (R, SAMPLED_CHANGES) at the lanes; nan for void ones."""
         changes = self.proposed_changes(lanes, rng, SAMPLED_CHANGES)
         return np.where(changes == 0.0, np.nan, changes)
 
-    def proposed_changes(self, lanes: Lanes, rng: Words, count: int) -> FloatArray:
+    def proposed_changes(self, lanes: IntArray, rng: WordArray, count: int) -> FloatArray:
         """Return what proposals (R, count) at the lanes would change; 0 for void ones."""
         changes = np.zeros((len(lanes), count))
         if lanes.size:
@@ -173,7 +168,7 @@ class PermutationLayout(Layout):
         """Whether `tabu_start` and `tabu_block` work: dense products, free places."""
         return isinstance(self.terms, ProductTerms)
 
-    def tabu_start(self, lanes: Lanes) -> TabuState:
+    def tabu_start(self, lanes: IntArray) -> TabuState:
         """Return a robust tabu search that begins at the lanes (copied)."""
         replicas, n = lanes.shape
         energies = self._sweep(lanes, np.empty((0, 1)), self._no_words(replicas))
@@ -186,7 +181,7 @@ class PermutationLayout(Layout):
             iteration=np.zeros(replicas, np.int64),
         )
 
-    def tabu_block(self, state: TabuState, iterations: int, rng: Words) -> FloatArray:
+    def tabu_block(self, state: TabuState, iterations: int, rng: WordArray) -> FloatArray:
         """Search on in place; return the energies (R,) of the best met, without the offset.
 
         The best permutations are ``state.best``, lanes like any other.
@@ -195,7 +190,7 @@ class PermutationLayout(Layout):
         words = self._no_words(len(state.best))
         return self.sweep_block(state.best, np.empty((0, 1)), words)
 
-    def _no_words(self, replicas: int) -> Words:
+    def _no_words(self, replicas: int) -> WordArray:
         return np.zeros(self.rng_words(replicas), np.uint64)
 
 
@@ -210,7 +205,7 @@ class TourLayout(PermutationLayout):
     chain: Chain
     pin: tuple[int, int] | None
 
-    def permutations(self, lanes: Lanes) -> IntArray:
+    def permutations(self, lanes: IntArray) -> IntArray:
         """Return the place (R, n) of each item."""
         n = len(self.chain.order)
         city, step = (n, n) if not self.chain.closed else self.pin or (0, -1)
@@ -223,7 +218,7 @@ class TourLayout(PermutationLayout):
         at_line[:, self.chain.order] = tours[:, :n]  # the city of each line
         return _inverses(at_line) if self.chain.by_place else at_line
 
-    def _from_permutations(self, permutations: IntArray) -> Lanes:
+    def _from_permutations(self, permutations: IntArray) -> IntArray:
         n = len(self.chain.order)
         at_line = _inverses(permutations) if self.chain.by_place else permutations
         tours = at_line[:, self.chain.order]
@@ -262,7 +257,7 @@ def build(hamiltonian: Hamiltonian, *, uniform: bool = False) -> PermutationLayo
 
 
 def _tour_layout(
-    form: PermutationForm, allowed: NDArray[np.bool_] | None, chain: Chain, uniform: bool
+    form: PermutationForm, allowed: BoolArray | None, chain: Chain, uniform: bool
 ) -> TourLayout:
     pin, steps = None, None
     if allowed is not None:

@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from hopfield_opt.arrays import FloatArray, IntArray
 from hopfield_opt.jit import borrowing_part, njit
 from hopfield_opt.moves.decisions import accepts_swap
 from hopfield_opt.moves.permutation.dense_products import permute, product_delta, swap_items
@@ -33,9 +34,9 @@ class ProductTerms(NamedTuple):
 
     left: NDArray[Any]  # (T n, w) A
     right: NDArray[Any]  # (T n, n) B
-    own: NDArray[np.float64]  # (T,) 4 for symmetric pairs, 0 for skew ones
-    linear: NDArray[np.float64]  # (n, n) cost of item and place, (0, 0) if there is none
-    movable: NDArray[np.int64]  # the items that can move, each to each other's place
+    own: FloatArray  # (T,) 4 for symmetric pairs, 0 for skew ones
+    linear: FloatArray  # (n, n) cost of item and place, (0, 0) if there is none
+    movable: IntArray  # the items that can move, each to each other's place
 
 
 @borrowing_part
@@ -125,12 +126,12 @@ REFRESH = 1024
 class TabuState(NamedTuple):
     """Where a robust tabu search of R replicas stands."""
 
-    current: NDArray[np.int64]  # (R, n) permutations
-    best: NDArray[np.int64]  # (R, n) the best met
-    energies: NDArray[np.float64]  # (R, 2) of the current and of the best, without the constant
-    deltas: NDArray[np.float64]  # (R, n, n) what each swap would change
-    until: NDArray[np.int64]  # (R, n, n) the iteration from which (item, place) is free again
-    iteration: NDArray[np.int64]  # (R,)
+    current: IntArray  # (R, n) permutations
+    best: IntArray  # (R, n) the best met
+    energies: FloatArray  # (R, 2) of the current and of the best, without the constant
+    deltas: FloatArray  # (R, n, n) what each swap would change
+    until: IntArray  # (R, n, n) the iteration from which (item, place) is free again
+    iteration: IntArray  # (R,)
 
 
 @borrowing_part

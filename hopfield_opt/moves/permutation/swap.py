@@ -12,8 +12,8 @@ factor is sparse, only its entries are visited, O(entries of two rows) instead o
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from hopfield_opt.arrays import BoolArray, FloatArray, IntArray
 from hopfield_opt.jit import borrowing_part, inlined, njit
 from hopfield_opt.moves.decisions import accepts_swap
 from hopfield_opt.moves.permutation.dense_products import permute, product_delta, swap_items
@@ -31,9 +31,6 @@ from hopfield_opt.xoshiro import below, draw
 # stand for would be too coarse a step for a schedule.
 PROPOSALS_PER_ITEM = 10
 
-Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
-
 
 class SwapTerms(NamedTuple):
     """The energy on permutations of n items, as `_sweep` reads it; T terms, w >= n columns.
@@ -42,28 +39,28 @@ class SwapTerms(NamedTuple):
     `linear` or `choices` means that there is no linear part, no forbidden place.
     """
 
-    left: Floats  # (T n, w) A, padded with zeros to whole vectors
-    right: Floats  # (T n, n) B
-    own: Floats  # (T,) 4 for symmetric pairs, 0 for skew ones
-    sparse_start: Integers  # (U, n + 1) where the rows of the sparse factor begin
-    sparse_index: Integers
-    sparse_value: Floats
-    other: Floats  # (U, n, n) the dense factor
-    sparse_parity: Floats  # (U,)
-    by_place: NDArray[np.bool_]  # (U,) whether the sparse factor couples places, not items
-    linear: Floats  # (n, n) or (0, 0)
-    pair_start: Integers  # (n^2 + 1,) or (1,) without pairs
-    pair_index: Integers
-    pair_value: Floats
-    line_start: Integers  # (n^2 + 1,) or (1,) without squares
-    line_index: Integers  # the rows that a spin stands in
-    line_value: Floats
-    line_weight: Floats  # (K,) c_k
-    line_shift: Floats  # (K,) m_k, the square is (2 y_k - m_k)^2
-    movable: Integers  # the items that can stand at more than one place
-    choice_start: Integers  # (n + 1,) or (1,)
-    choices: Integers  # the places of each item, where they differ
-    allowed: NDArray[np.bool_]  # (n, n) or (0, 0)
+    left: FloatArray  # (T n, w) A, padded with zeros to whole vectors
+    right: FloatArray  # (T n, n) B
+    own: FloatArray  # (T,) 4 for symmetric pairs, 0 for skew ones
+    sparse_start: IntArray  # (U, n + 1) where the rows of the sparse factor begin
+    sparse_index: IntArray
+    sparse_value: FloatArray
+    other: FloatArray  # (U, n, n) the dense factor
+    sparse_parity: FloatArray  # (U,)
+    by_place: BoolArray  # (U,) whether the sparse factor couples places, not items
+    linear: FloatArray  # (n, n) or (0, 0)
+    pair_start: IntArray  # (n^2 + 1,) or (1,) without pairs
+    pair_index: IntArray
+    pair_value: FloatArray
+    line_start: IntArray  # (n^2 + 1,) or (1,) without squares
+    line_index: IntArray  # the rows that a spin stands in
+    line_value: FloatArray
+    line_weight: FloatArray  # (K,) c_k
+    line_shift: FloatArray  # (K,) m_k, the square is (2 y_k - m_k)^2
+    movable: IntArray  # the items that can stand at more than one place
+    choice_start: IntArray  # (n + 1,) or (1,)
+    choices: IntArray  # the places of each item, where they differ
+    allowed: BoolArray  # (n, n) or (0, 0)
 
 
 @inlined

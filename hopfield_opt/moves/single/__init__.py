@@ -12,15 +12,9 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 import scipy.sparse
-from numpy.typing import NDArray
 
-from hopfield_opt.moves.plans import (
-    HEAT_BATH,
-    METROPOLIS,
-    RANDOM,
-    RNG_WORDS,
-    SEQUENTIAL,
-)
+from hopfield_opt.arrays import FloatArray, SpinArray, WordArray
+from hopfield_opt.moves.plans import HEAT_BATH, METROPOLIS, RANDOM, RNG_WORDS, SEQUENTIAL
 from hopfield_opt.moves.single.kept import KeptLayout
 from hopfield_opt.moves.single.numbering import number_by_locality, renumber
 from hopfield_opt.moves.single.sparse import SparseLayout
@@ -53,7 +47,7 @@ def rng_words(num_lanes: int) -> int:
     return RNG_WORDS * (num_lanes // LANES)
 
 
-def allocate(states: NDArray[np.int8], layout: Kernel | None = None) -> NDArray[np.int8]:
+def allocate(states: SpinArray, layout: Kernel | None = None) -> SpinArray:
     """Return states (R, N), R >= 1, as lanes (N, L); padding repeats the states.
 
     With a layout the spins come in its order, and there is padding only if it wants some.
@@ -68,9 +62,7 @@ def allocate(states: NDArray[np.int8], layout: Kernel | None = None) -> NDArray[
     return lanes if layout is None or layout.numbers is None else lanes[layout.numbers]
 
 
-def extract(
-    lanes: NDArray[np.int8], replicas: int, layout: Kernel | None = None
-) -> NDArray[np.int8]:
+def extract(lanes: SpinArray, replicas: int, layout: Kernel | None = None) -> SpinArray:
     """Return the first `replicas` lanes as states (R, N), in the order of the network."""
     states = np.ascontiguousarray(lanes[:, :replicas].T)
     if layout is None or layout.numbers is None:
@@ -155,13 +147,13 @@ def _cheapest(size: int, degree: float, replicas: int) -> str:
 
 def sweep_block(
     layout: Kernel,
-    states: NDArray[np.int8],
-    betas: NDArray[np.float64],
-    rng: NDArray[np.uint64],
+    states: SpinArray,
+    betas: FloatArray,
+    rng: WordArray,
     rule: int = METROPOLIS,
     order: int = RANDOM,
     replicas: int | None = None,
-) -> NDArray[np.float64]:
+) -> FloatArray:
     """Sweep all lanes once at each inverse temperature and return their energies.
 
     The result does not depend on how the sweeps are split into calls, nor on how groups of 64
@@ -193,5 +185,5 @@ def sweep_block(
     """
     betas = np.ascontiguousarray(betas, dtype=np.float64)
     count = states.shape[1] if replicas is None else replicas
-    energies: NDArray[np.float64] = layout.sweep_block(states, betas, rng, rule, order, count)
+    energies: FloatArray = layout.sweep_block(states, betas, rng, rule, order, count)
     return energies

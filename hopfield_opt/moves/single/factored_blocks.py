@@ -12,13 +12,12 @@ from typing import Any, ClassVar, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from hopfield_opt.arrays import FloatArray, IntArray, SpinArray, WordArray
 from hopfield_opt.couplings import Factored
 from hopfield_opt.moves import single
 from hopfield_opt.moves.base import Layout
 from hopfield_opt.moves.single import factored_kernel
 from hopfield_opt.xoshiro import shuffle
-
-Words = NDArray[np.uint64]
 
 # Units of a block. The products run at full speed from about 50 rows on; the couplings within
 # the block cost N B K a sweep, as much as 32 replicas.
@@ -50,7 +49,7 @@ class FactoredBlocks(Layout):
     columns: NDArray[Any]
     scales: NDArray[Any]
     own: NDArray[Any]
-    thresholds: NDArray[np.float64]
+    thresholds: FloatArray
     unit: float
 
     @classmethod
@@ -71,27 +70,27 @@ class FactoredBlocks(Layout):
         """Return how many random words start the streams of so many replicas."""
         return factored_kernel.RNG_WORDS
 
-    def allocate(self, states: NDArray[np.int8], rng: Words) -> NDArray[np.int8]:
+    def allocate(self, states: SpinArray, rng: WordArray) -> SpinArray:
         """Return the lanes (N, R) that begin at states (R, N)."""
         return np.array(states.T, dtype=np.int8, order="C")
 
-    def extract(self, lanes: NDArray[np.int8], replicas: int) -> NDArray[np.int8]:
+    def extract(self, lanes: SpinArray, replicas: int) -> SpinArray:
         """Return the states (R, N) of the first `replicas`."""
         return np.ascontiguousarray(lanes[:, :replicas].T)
 
-    def spins(self, lanes: NDArray[np.int8], replica: int) -> NDArray[np.int8]:
+    def spins(self, lanes: SpinArray, replica: int) -> SpinArray:
         """Return the state (N,) of one replica."""
         return lanes[:, replica].copy()
 
-    def select(self, lanes: NDArray[np.int8], parents: NDArray[np.int64]) -> None:
+    def select(self, lanes: SpinArray, parents: IntArray) -> None:
         """Give replica r the state of replica ``parents[r]``, in place."""
         lanes[:] = lanes[:, parents]
 
-    def assign(self, lanes: NDArray[np.int8], spins: NDArray[np.int8]) -> None:
+    def assign(self, lanes: SpinArray, spins: SpinArray) -> None:
         """Give every replica the state `spins` (N,), in place."""
         lanes[:] = spins[:, None]
 
-    def costs(self, lanes: NDArray[np.int8], rng: Words) -> NDArray[np.float64]:
+    def costs(self, lanes: SpinArray, rng: WordArray) -> FloatArray:
         """Return the costs of all flips (R, N): the temperatures of a schedule follow from them."""
         pull = self.columns @ (self.scales[:, None] * self._forms(lanes))
         field = -2.0 * self.unit * (pull - self.own[:, None] * lanes).astype(np.float64)
@@ -99,12 +98,12 @@ class FactoredBlocks(Layout):
 
     def sweep_block(
         self,
-        lanes: NDArray[np.int8],
-        betas: NDArray[np.float64],
-        rng: Words,
+        lanes: SpinArray,
+        betas: FloatArray,
+        rng: WordArray,
         rule: int = single.METROPOLIS,
         order: int = single.RANDOM,
-    ) -> NDArray[np.float64]:
+    ) -> FloatArray:
         """Sweep in place at betas (S, 1) or (S, R); return energies (R,) without the offset."""
         forms = self._forms(lanes)
         for done, row in enumerate(np.asarray(betas, dtype=np.float64)):
@@ -122,7 +121,7 @@ class FactoredBlocks(Layout):
         squares = self.scales.astype(np.float64) @ exact**2
         return np.asarray(self.unit * squares + self.thresholds @ lanes)
 
-    def _forms(self, lanes: NDArray[np.int8]) -> NDArray[Any]:
+    def _forms(self, lanes: SpinArray) -> NDArray[Any]:
         """Return ``A s`` (K, R)."""
         forms = np.zeros((self.columns.shape[1], lanes.shape[1]), dtype=self.columns.dtype)
         for first in range(0, len(lanes), 1024):  # the spins as floats need not all be there
@@ -132,12 +131,12 @@ class FactoredBlocks(Layout):
 
     def _visit(
         self,
-        units: NDArray[np.int64],
-        lanes: NDArray[np.int8],
+        units: IntArray,
+        lanes: SpinArray,
         forms: NDArray[Any],
-        betas: NDArray[np.float64],
+        betas: FloatArray,
         heat_bath: bool,
-        rng: Words,
+        rng: WordArray,
     ) -> None:
         """Ask the units of a block in all replicas; keep the forms true."""
         rows, spins = self.columns[units], lanes[units]
@@ -176,7 +175,7 @@ def accepts(network: Any) -> bool:
     )
 
 
-def _whole(rows: NDArray[np.float64]) -> bool:
+def _whole(rows: FloatArray) -> bool:
     """Whether all products are whole numbers that single precision holds exactly."""
     reach = np.abs(rows).sum(axis=1)
     field = float((np.abs(rows) * reach[:, None]).sum(axis=0).max(initial=0.0))

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 import numpy as np
-from numpy.typing import NDArray
 
+from hopfield_opt.arrays import FloatArray, IntArray, SpinArray, WordArray
 from hopfield_opt.hamiltonian import Hamiltonian, Network
 from hopfield_opt.moves import single
-from hopfield_opt.moves.base import Layout, Levels, Words
+from hopfield_opt.moves.base import Layout, Levels
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,27 +33,27 @@ class FreeSpins(Layout):
         """Return how many random words start the streams of so many replicas."""
         return single.rng_words(-(-replicas // single.LANES) * single.LANES)
 
-    def allocate(self, states: NDArray[np.int8], rng: Words) -> NDArray[np.int8]:
+    def allocate(self, states: SpinArray, rng: WordArray) -> SpinArray:
         """Return the lanes (N, L) that begin at states (R, N)."""
         return single.allocate(states, self.kernel)
 
-    def extract(self, lanes: NDArray[np.int8], replicas: int) -> NDArray[np.int8]:
+    def extract(self, lanes: SpinArray, replicas: int) -> SpinArray:
         """Return the states (R, N) of the first `replicas`."""
         return single.extract(lanes, replicas, self.kernel)
 
-    def spins(self, lanes: NDArray[np.int8], replica: int) -> NDArray[np.int8]:
+    def spins(self, lanes: SpinArray, replica: int) -> SpinArray:
         """Return the state (N,) of one replica."""
-        spins: NDArray[np.int8] = self.extract(lanes[:, replica : replica + 1], 1)[0]
+        spins: SpinArray = self.extract(lanes[:, replica : replica + 1], 1)[0]
         return spins
 
     def sweep_block(
         self,
-        lanes: NDArray[np.int8],
-        betas: NDArray[np.float64],
-        rng: Words,
+        lanes: SpinArray,
+        betas: FloatArray,
+        rng: WordArray,
         rule: int = single.METROPOLIS,
         order: int = single.RANDOM,
-    ) -> NDArray[np.float64]:
+    ) -> FloatArray:
         """Sweep in place at betas (S, 1) or (S, R); return energies (L,) without the offset."""
         if betas.shape[1] > 1:  # what only fills the lanes goes on as the first replicas do
             betas = betas[:, np.arange(lanes.shape[1]) % self.replicas]
@@ -62,12 +62,12 @@ class FreeSpins(Layout):
         )
         return energies + self.constant
 
-    def assign(self, lanes: NDArray[np.int8], spins: NDArray[np.int8]) -> None:
+    def assign(self, lanes: SpinArray, spins: SpinArray) -> None:
         """Give every replica the state `spins` (N,), in place."""
         numbers = self.kernel.numbers
         lanes[:] = (spins if numbers is None else spins[numbers])[:, None]
 
-    def costs(self, lanes: NDArray[np.int8], rng: Words) -> NDArray[np.float64]:
+    def costs(self, lanes: SpinArray, rng: WordArray) -> FloatArray:
         """Return the costs of all flips (R, N): ``2 s_k h_k``."""
         states = self.extract(lanes, self.replicas)
         return np.asarray(2.0 * states * self.network.local_field(states))
@@ -76,6 +76,6 @@ class FreeSpins(Layout):
         """Return the unit of the kernel, and whether all energies are whole in it."""
         return Levels(self.kernel.unit, self.kernel.integer)
 
-    def select(self, lanes: NDArray[np.int8], parents: NDArray[np.int64]) -> None:
+    def select(self, lanes: SpinArray, parents: IntArray) -> None:
         """Give replica r the state of replica ``parents[r]``, in place."""
         lanes[:, : len(parents)] = lanes[:, parents]

@@ -11,13 +11,8 @@ import numpy as np
 import scipy.sparse
 from numpy.typing import NDArray
 
-from hopfield_opt.moves.plans import (
-    HEAT_BATH,
-    RANDOM,
-    RNG_WORDS,
-    integer_unit,
-    runs,
-)
+from hopfield_opt.arrays import FloatArray, SpinArray, WordArray
+from hopfield_opt.moves.plans import HEAT_BATH, RANDOM, RNG_WORDS, integer_unit, runs
 from hopfield_opt.moves.single import kept_sweeps
 from hopfield_opt.moves.single.kept_terms import MAX_FIELD, Terms, coarse_unit
 from hopfield_opt.moves.single.vectors import LANES
@@ -47,19 +42,14 @@ class KeptLayout:
     max_field: float
     min_step: float
     weights: Any
-    thresholds: NDArray[np.float64]
+    thresholds: FloatArray
     terms: Terms
     error: float
     numbers: NDArray[np.int32] | None = None
 
     @classmethod
     def build(
-        cls,
-        weights: Any,
-        thresholds: NDArray[np.float64],
-        *,
-        symmetric: bool = True,
-        precise: bool = False,
+        cls, weights: Any, thresholds: FloatArray, *, symmetric: bool = True, precise: bool = False
     ) -> Self:
         """Return the layout of a network; arguments as of `SparseLayout.build`."""
         is_sparse: Any = scipy.sparse.issparse(weights)
@@ -106,13 +96,13 @@ class KeptLayout:
 
     def sweep_block(
         self,
-        states: NDArray[np.int8],
-        betas: NDArray[np.float64],
-        rng: NDArray[np.uint64],
+        states: SpinArray,
+        betas: FloatArray,
+        rng: WordArray,
         rule: int,
         order: int,
         replicas: int,
-    ) -> NDArray[np.float64]:
+    ) -> FloatArray:
         """Sweep the lanes (N, L) in place and return their energies; see `single.sweep_block`."""
         energies = np.full(states.shape[1], np.nan)
         for exact, part in runs(betas, self.error):

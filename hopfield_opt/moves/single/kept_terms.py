@@ -6,6 +6,7 @@ import numpy as np
 import scipy.sparse
 from numpy.typing import NDArray
 
+from hopfield_opt.arrays import FloatArray, IntArray, SpinArray
 from hopfield_opt.moves.plans import aligned_zeros
 from hopfield_opt.moves.single.vectors import LANES
 
@@ -17,7 +18,7 @@ COARSE = 1e-3
 # Kept fields of groups of replicas that were seen last.
 MAX_SPARE = 64
 
-Work = tuple[NDArray[np.int8], NDArray[Any]]
+Work = tuple[SpinArray, NDArray[Any]]
 
 
 class Changes(NamedTuple):
@@ -34,11 +35,11 @@ class Changes(NamedTuple):
     """
 
     values: NDArray[Any]
-    lists: tuple[NDArray[np.int64], NDArray[np.int32]]
-    ground: NDArray[np.int64]
+    lists: tuple[IntArray, NDArray[np.int32]]
+    ground: IntArray
 
     @classmethod
-    def by_rows(cls, weights: NDArray[np.float64], unit: float, kind: str, pitch: int) -> Self:
+    def by_rows(cls, weights: FloatArray, unit: float, kind: str, pitch: int) -> Self:
         """Return rows for dense weights, in the smallest type that the kernel has for them."""
         size = len(weights)
         largest = 2.0 * np.abs(weights).max(initial=0.0) / unit
@@ -85,13 +86,13 @@ class Terms(NamedTuple):
     """
 
     unit: float
-    biases: NDArray[np.int64]
+    biases: IntArray
     changes: Changes
     ground: NDArray[Any]
     spare: dict[tuple[int, int], Work]
 
     @classmethod
-    def of(cls, weights: Any, thresholds: NDArray[np.float64], unit: float, kind: str) -> Self:
+    def of(cls, weights: Any, thresholds: FloatArray, unit: float, kind: str) -> Self:
         """Return the terms for fields of the type `kind`, rounded to integers."""
         size = len(thresholds)
         pitch = -(-size // LANES) * LANES
@@ -122,7 +123,7 @@ class Terms(NamedTuple):
         self.spare[address, count] = work
 
 
-def coarse_unit(weights: NDArray[np.float64], largest: float) -> float:
+def coarse_unit(weights: FloatArray, largest: float) -> float:
     """Return the unit for search: 16 bits for a weight, unless that spoils the usual field.
 
     Parameters

@@ -12,6 +12,7 @@ import numpy as np
 import scipy.sparse
 from numpy.typing import NDArray
 
+from hopfield_opt.arrays import FloatArray, IntArray, SpinArray, WordArray
 from hopfield_opt.moves.plans import (
     BLOCK,
     HEAT_BATH,
@@ -48,14 +49,14 @@ class SparseCouplings(NamedTuple):
 
     unit: float
     integer: bool
-    rows: NDArray[np.int64]
-    columns: NDArray[np.int64]
-    weights: NDArray[np.float64]
-    thresholds: NDArray[np.float64]
-    reach: NDArray[np.float64]
+    rows: IntArray
+    columns: IntArray
+    weights: FloatArray
+    thresholds: FloatArray
+    reach: FloatArray
 
     @classmethod
-    def of(cls, weights: Any, thresholds: NDArray[np.float64]) -> Self:
+    def of(cls, weights: Any, thresholds: FloatArray) -> Self:
         """Return the couplings in integer units, or scaled to at most 1 if there are none."""
         matrix = scipy.sparse.csr_array(weights, dtype=np.float64, copy=True)
         matrix.sum_duplicates()
@@ -100,10 +101,10 @@ class Lists(NamedTuple):
     """Neighbour lists: two per spin (see `signs`), then the spin itself."""
 
     plan: VisitingPlan
-    kinds: NDArray[np.int64]
-    begins: NDArray[np.int64]
+    kinds: IntArray
+    begins: IntArray
     rows: NDArray[Any]
-    weights: NDArray[np.float64]
+    weights: FloatArray
 
     @classmethod
     def of(cls, couplings: SparseCouplings, signed: bool) -> Self:
@@ -168,10 +169,10 @@ class SparseLayout:
     max_field: float
     min_step: float
     weights: Any
-    thresholds: NDArray[np.float64]
+    thresholds: FloatArray
     reach: int
     plans: tuple[VisitingPlan, VisitingPlan]
-    lists: tuple[NDArray[np.int64], NDArray[Any]]
+    lists: tuple[IntArray, NDArray[Any]]
     terms: tuple[NDArray[Any], NDArray[Any]]
     exact: tuple[NDArray[Any], NDArray[Any]]
     error: float
@@ -179,12 +180,7 @@ class SparseLayout:
 
     @classmethod
     def build(
-        cls,
-        weights: Any,
-        thresholds: NDArray[np.float64],
-        *,
-        symmetric: bool = True,
-        precise: bool = False,
+        cls, weights: Any, thresholds: FloatArray, *, symmetric: bool = True, precise: bool = False
     ) -> Self:
         """Return the layout of a network.
 
@@ -237,13 +233,13 @@ class SparseLayout:
 
     def sweep_block(
         self,
-        states: NDArray[np.int8],
-        betas: NDArray[np.float64],
-        rng: NDArray[np.uint64],
+        states: SpinArray,
+        betas: FloatArray,
+        rng: WordArray,
         rule: int,
         order: int,
         replicas: int,
-    ) -> NDArray[np.float64]:
+    ) -> FloatArray:
         """Sweep the lanes (N, L) in place and return their energies; see `single.sweep_block`."""
         energies = np.zeros(states.shape[1])
         plan = self.plans[0 if order == RANDOM else 1]

@@ -8,11 +8,7 @@ from numba.extending import register_jitable
 
 from hopfield_opt.jit import njit
 from hopfield_opt.moves.plans import MAX_BYTE, RNG_WORDS
-from hopfield_opt.moves.single.device import (
-    load_stream,
-    shuffle,
-    store_stream,
-)
+from hopfield_opt.moves.single.device import load_stream, shuffle, store_stream
 from hopfield_opt.moves.single.vectors import (
     LANES,
     STREAMS,

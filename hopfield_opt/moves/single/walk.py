@@ -8,8 +8,8 @@ import math
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from hopfield_opt.arrays import BoolArray, FloatArray, IntArray, SpinArray, WordArray
 from hopfield_opt.jit import njit
 from hopfield_opt.moves.decisions import accepts_flip
 from hopfield_opt.moves.single.walk_weights import (
@@ -32,14 +32,14 @@ RNG_WORDS = 4
 
 def walk(
     weights: WalkWeights,
-    thresholds: NDArray[np.float64],
-    state: NDArray[np.int8],
-    held: NDArray[np.float64],
-    betas: NDArray[np.float64],
-    words: NDArray[np.uint64],
+    thresholds: FloatArray,
+    state: SpinArray,
+    held: FloatArray,
+    betas: FloatArray,
+    words: WordArray,
     rule: int = METROPOLIS,
     order: int = RANDOM,
-) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64], bool, int]:
+) -> tuple[IntArray, FloatArray, FloatArray, bool, int]:
     """Sweep one state in place and return its flips.
 
     Parameters
@@ -83,12 +83,12 @@ def walk(
 
 def walk_all(
     weights: WalkWeights,
-    thresholds: NDArray[np.float64],
-    states: NDArray[np.int8],
-    held: NDArray[np.float64],
-    betas: NDArray[np.float64],
-    words: NDArray[np.uint64],
-    moving: NDArray[np.bool_],
+    thresholds: FloatArray,
+    states: SpinArray,
+    held: FloatArray,
+    betas: FloatArray,
+    words: WordArray,
+    moving: BoolArray,
     rule: int = METROPOLIS,
     order: int = RANDOM,
 ) -> int:
@@ -250,14 +250,7 @@ def _plan(size: int, order: int, words: Any) -> Any:
 
 @njit
 def _pick_spin(
-    kind: int,
-    values: Any,
-    own: Any,
-    thresholds: Any,
-    state: Any,
-    held: Any,
-    order: int,
-    words: Any,
+    kind: int, values: Any, own: Any, thresholds: Any, state: Any, held: Any, order: int, words: Any
 ) -> int:
     """Return the spin that is asked next without a plan; -1 if none would move (STEEPEST)."""
     if order != STEEPEST:

@@ -5,8 +5,8 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 import scipy.sparse
-from numpy.typing import NDArray
 
+from hopfield_opt.arrays import FloatArray, IntArray, SpinArray
 from hopfield_opt.couplings import Factored
 from hopfield_opt.moves.plans import integer_unit
 
@@ -33,11 +33,11 @@ class WalkWeights(NamedTuple):
     """
 
     kind: int
-    begins: NDArray[np.int64]
-    rows: NDArray[np.int64]
-    values: NDArray[np.float64]
-    scales: NDArray[np.float64]
-    own: NDArray[np.float64]
+    begins: IntArray
+    rows: IntArray
+    values: FloatArray
+    scales: FloatArray
+    own: FloatArray
     unit: float
 
 
@@ -74,7 +74,7 @@ def _read(network: Any) -> WalkWeights:
     return WalkWeights(LISTS, begins, rows, values, nothing, nothing, unit)
 
 
-def _as_multiples(values: NDArray[np.float64], unit: float | None) -> NDArray[np.float64]:
+def _as_multiples(values: FloatArray, unit: float | None) -> FloatArray:
     """Return values as multiples of a unit, if there is one."""
     return values if unit is None else np.rint(values / unit)
 
@@ -98,7 +98,7 @@ def _pays(term: Factored) -> bool:
     return bool(4 * count < size)
 
 
-def held_of(network: Any, weights: WalkWeights, states: NDArray[np.int8]) -> NDArray[np.float64]:
+def held_of(network: Any, weights: WalkWeights, states: SpinArray) -> FloatArray:
     """Return what `walk` keeps of states (R, N): fields in units, or ``scales[c] a_c . s``."""
     if weights.kind == FACTORS:
         return np.asarray(states.astype(np.float64) @ weights.values) * weights.scales
