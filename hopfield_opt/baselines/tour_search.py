@@ -15,6 +15,9 @@ ROUNDING = 1e-9
 # A kicked tour may be longer than the best by so many usual roads; after each block of so many
 # seconds the search goes back to the best.
 SLACK, BLOCK_SECONDS = 1.0, 0.1
+# numbers of which a median is taken, and that are sorted at once
+ENTRIES_FOR_MEDIAN = 2**24
+ENTRIES_AT_ONCE = 2**20
 # Without a deadline.
 FEWEST_KICKS, KICKS_PER_CITY = 1000, 5
 
@@ -53,8 +56,8 @@ def improve_tour(
     if size < 4:
         return improved
     check(5.0 * size**2 + 5e3 * size)  # before the first look at the clock
-    own = np.array(distance, dtype=np.float64)
-    least = ROUNDING * float(np.median(np.abs(own)))
+    own = np.ascontiguousarray(distance, dtype=np.float64)
+    least = ROUNDING * usual(own)
     arguments = (own, nearest(own, NEAREST), bool((own == own.T).all()), improved)
     words = rng.stream(seed, words=4)
     search_block(*arguments, 0, least, 0.0, words)
@@ -72,12 +75,24 @@ def improve_tour(
     return improved
 
 
+def usual(distance: FloatArray) -> float:
+    """Return the size of a usual distance: the median, of some rows where there are many."""
+    step = max(1, distance.size // ENTRIES_FOR_MEDIAN)
+    return float(np.median(np.abs(distance[::step])))
+
+
 def nearest(distance: FloatArray, count: int) -> IntArray:
     """Return the nearest cities (m, count) of each city, nearest first, itself left out."""
     size = len(distance)
-    others = np.array(distance)
-    np.fill_diagonal(others, np.inf)
     count = min(count, size - 1)
-    found = np.argpartition(others, count - 1, axis=1)[:, :count]
-    order = np.argsort(np.take_along_axis(others, found, axis=1), axis=1, kind="stable")
-    return np.ascontiguousarray(np.take_along_axis(found, order, axis=1).astype(np.int64))
+    found = np.empty((size, count), dtype=np.int64)
+    # some rows at a time: a copy of all, and the order in each, would be in the way
+    rows = max(1, ENTRIES_AT_ONCE // size)
+    for begin in range(0, size, rows):
+        others = np.array(distance[begin : begin + rows])
+        own = np.arange(len(others))
+        others[own, begin + own] = np.inf
+        first = np.argpartition(others, count - 1, axis=1)[:, :count]
+        order = np.argsort(np.take_along_axis(others, first, axis=1), axis=1, kind="stable")
+        found[begin : begin + rows] = np.take_along_axis(first, order, axis=1)
+    return found

@@ -14,6 +14,7 @@ from hopfield_opt.driver.checks import optional
 from hopfield_opt.driver.choice import find_dynamics
 from hopfield_opt.driver.incumbents import Incumbent
 from hopfield_opt.driver.limits import Limits
+from hopfield_opt.driver.task import is_problem, polish_share_of
 from hopfield_opt.dynamics.auto import Auto
 from hopfield_opt.dynamics.base import Dynamics
 from hopfield_opt.errors import check_choice
@@ -71,3 +72,14 @@ class Request:
     def any_will_do(self) -> bool:
         """Whether no method is named; where one is, what it finds by itself is to be seen."""
         return isinstance(self.method, Auto)
+
+    @property
+    def polish_share(self) -> float:
+        """The share of the time limit that the problem's own local search gets."""
+        return polish_share_of(self.subject) if self.polish else 0.0
+
+    @property
+    def needs_no_network(self) -> bool:
+        """Whether a local search of the problem's own may answer where no network fits."""
+        own = is_problem(self.subject) and hasattr(self.subject, "polish")
+        return own and self.polish and self.any_will_do

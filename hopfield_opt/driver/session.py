@@ -24,8 +24,9 @@ from hopfield_opt.driver.preparing import compile_for, networks
 from hopfield_opt.driver.race import SHARE, Racer, race, racers_of
 from hopfield_opt.driver.request import Request
 from hopfield_opt.driver.rounds import Rounds
-from hopfield_opt.driver.task import Task, polish_share_of
+from hopfield_opt.driver.task import Task
 from hopfield_opt.dynamics.base import Dynamics
+from hopfield_opt.errors import SizeError
 from hopfield_opt.hamiltonian import Hamiltonian
 from hopfield_opt.model import Model
 from hopfield_opt.problems.base import Problem
@@ -81,26 +82,28 @@ class Session:
 
     def _first(self, start: Any) -> Attempt:
         """Return the first attempt; one without a network where there is no time for it."""
-        share = polish_share_of(self.asked.subject) if self.asked.polish else 0.0
+        share = self.asked.polish_share
         try:
             made = self.asked.any_will_do and hasattr(self.asked.subject, "first_answer")
             if start is None and (made or self.clock.time_limit is not None):
                 with self.clock.limits():
                     self.first = FirstAnswer.of(self.asked.subject)
-                if self.first.candidate is not None:
-                    with self.clock.limits(grace=True):
-                        check()
+                with self.clock.limits(grace=True):
+                    check()
             # with a local search, its share is grace enough
             with self.clock.shorten(1.0 - share).limits(grace=not share):
                 return self._prepare(None)
         except OutOfTime:
             self.compile_seconds = self.clock.elapsed - self.first.seconds
             return self._skip_search(start)
+        except SizeError:
+            if not self.asked.needs_no_network:
+                raise
+            return self._skip_search(start, "too large for a network: a local search of its own")
 
-    def _skip_search(self, start: Any) -> Attempt:
+    def _skip_search(self, start: Any, why: str = "no time for a search") -> Attempt:
         task = AtHand.of(self.asked.subject, self.formulation, start, self.first.candidate)
-        method = cast(Dynamics, self.asked.method)  # its name is all that is asked for
-        return Attempt(task, method, "no time for a search")
+        return Attempt(task, cast(Dynamics, self.asked.method), why)  # only its name is asked for
 
     def _follow(self, first: Attempt, start: Any) -> None:
         """Make one attempt after another, until there is no reason or no time for the next."""
@@ -118,10 +121,11 @@ class Session:
                 with self.clock.limits():
                     attempt = self._next(attempt)
         except OutOfTime:
-            self._learn(out_of_time=True)
-        at_hand = self.first.beats(self.incumbents.best, self.owner.task.sense)
-        if self.outcome.out_of_time and at_hand:
-            self.owner = first if isinstance(first.task, AtHand) else self._skip_search(start)
+            limited = self.clock.time_limit is not None
+            self._learn(out_of_time=limited, converged=not limited)
+        skips, best = isinstance(first.task, AtHand), self.incumbents.best
+        if skips or (self.outcome.out_of_time and self.first.beats(best, self.owner.task.sense)):
+            self.owner = first if skips else self._skip_search(start)
             assert isinstance(self.owner.task, AtHand)
             seed, done = self.asked.seed if self.asked.polish else None, self.rounds.done
             self.owner.task = self.owner.task.offer(self.incumbents, self.clock, done, seed)
@@ -192,7 +196,7 @@ class Session:
             return
         plan, known = self.rounds.plan(attempt, spins), self._known(attempt)
         plan = self.rounds.begin_at(guide(plan, attempt, self.clock), known)
-        share = task.polish_share if self.asked.polish else 0.0
+        share = self.asked.polish_share
         try:
             for number, sweeps in enumerate(attempt.budgets(self.rounds.sweeps, self.clock)):
                 self.incumbents.begin(task, self.rounds.done, any_will_do=task.tightens)

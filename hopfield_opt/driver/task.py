@@ -112,11 +112,6 @@ class Task:
         return answer if listed is None else listed(answer)
 
     @property
-    def polish_share(self) -> float:
-        """The share of a time limit that the problem's own local search wants."""
-        return polish_share_of(self.subject)
-
-    @property
     def tightens(self) -> bool:
         """Whether the problem makes a tighter one of each answer that was found."""
         return hasattr(self.problem, "tighten")
