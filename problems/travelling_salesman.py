@@ -12,10 +12,12 @@ from numpy.typing import ArrayLike
 from hopfield_opt.answers import ordered_names
 from hopfield_opt.arrays import Frozen, check_truth
 from hopfield_opt.baselines import tours
+from hopfield_opt.baselines.closed_tours import ClosedTours, Tour
 from hopfield_opt.baselines.first_tours import nearest_neighbour
 from hopfield_opt.errors import InputError, show
 from hopfield_opt.io import find_format
-from hopfield_opt.io.cities import Cities, as_cities, cities_at
+from hopfield_opt.io.cities import Cities, cities_at
+from hopfield_opt.io.city_tables import as_cities
 from hopfield_opt.model import Model
 from hopfield_opt.problems.base import Assignment, Baseline, Evaluation, Sense
 from hopfield_opt.problems.parts.classical_tours import ClassicalNetworks
@@ -180,10 +182,10 @@ class TravellingSalesman(TourFiles, ClassicalNetworks, Frozen):
 
     def model(self) -> Model:
         """Return the length over the permutation matrix `x[city, step]`."""
-        cities, model = self.cities, Model()
-        n, distances = cities.size, cities.fill_missing()
-        gained = cities.gain * len(cities.fixed)  # by a tour that takes them all
+        cities, model, n = self.cities, Model(), self.cities.size
         x = model.binary((n, n), name="x")
+        distances = cities.fill_missing()
+        gained = cities.gain * len(cities.fixed)  # by a tour that takes them all
         if self.cycle:
             model.minimize((x * (distances @ x.roll(-1, axis=1))).sum() + gained)
         else:
@@ -197,11 +199,10 @@ class TravellingSalesman(TourFiles, ClassicalNetworks, Frozen):
             model.add(x[city].sum() <= 0, name=f"{reason}: {cities.labels[city]!r}")
         return model
 
-    def _tours(self) -> tours.ClosedTours:
-        """Return how tours and paths are kept by algorithms for closed tours."""
+    def _tours(self) -> ClosedTours:
         index = self.cities.index
         ends = (None if end is None else index[end] for end in (self.first, self.last))
-        return tours.ClosedTours(self.cities, self.cycle, *ends)
+        return ClosedTours(self.cities, self.cycle, *ends)
 
     def encode(self, answer: Iterable[Hashable]) -> Assignment:
         """Return the permutation matrix of an order of the cities.
@@ -214,16 +215,16 @@ class TravellingSalesman(TourFiles, ClassicalNetworks, Frozen):
         order = ordered_names(answer, "cities")
         if wrong := self._wrong(order):
             raise InputError(f"answer must be all cities in order, got {next(iter(wrong))}.")
-        n, index = self.cities.size, self.cities.index
+        index, n = self.cities.index, self.cities.size
         matrix = np.zeros((n, n), dtype=np.int8)
         matrix[[index[label] for label in order], np.arange(n)] = 1
         return {"x": matrix}
 
-    def first_answer(self) -> tours.Tour:
+    def first_answer(self) -> Tour:
         """Return the way from each city to the nearest of the rest, between fixed ends."""
         return nearest_neighbour(self.cities, self.first, self.last)
 
-    def decode(self, assignment: Assignment) -> tours.Tour | None:
+    def decode(self, assignment: Assignment) -> Tour | None:
         """Return the cities in order, None where the matrix is no permutation."""
         matrix = np.asarray(assignment["x"]) > 0
         if not ((matrix.sum(axis=0) == 1).all() and (matrix.sum(axis=1) == 1).all()):
@@ -244,13 +245,13 @@ class TravellingSalesman(TourFiles, ClassicalNetworks, Frozen):
         >>> TravellingSalesman([[0, 1], [2, 0]]).evaluate([0])
         Evaluation(value=0.0, violations={'not visited: 1': 1.0})
         """
-        order = ordered_names(answer, "cities")
-        index, distances = self.cities.index, self.cities.distances
+        order, index = ordered_names(answer, "cities"), self.cities.index
         known = [label for label in order if label in index]
         steps = list(zip(known, known[1:] + known[:1] if self.cycle else known[1:], strict=False))
         steps = steps if len(known) > 1 else []
-        lengths = [float(distances[index[u], index[v]]) for u, v in steps]
-        missing = [step for step, d in zip(steps, lengths, strict=True) if np.isinf(d)]
+        ends = np.array([(index[u], index[v]) for u, v in steps], dtype=np.intp).reshape(-1, 2)
+        lengths = self.cities.between(*ends.T).tolist()
+        missing = [step for step, d in zip(steps, lengths, strict=True) if d == np.inf]
         skipped = self.cities.skipped(steps) if self.cities.fixed else []
         wrong = name_violations({"no road": missing, "fixed but not taken": skipped})
         violations = self._wrong(order) | wrong
@@ -259,13 +260,12 @@ class TravellingSalesman(TourFiles, ClassicalNetworks, Frozen):
     def _wrong(self, order: list[Hashable]) -> dict[str, float]:
         return wrong_order(self.cities.labels, order, self.first, self.last)
 
-    def polish(self, answer: tours.Tour, seed: int, deadline: float | None = None) -> tours.Tour:
+    def polish(self, answer: Tour, seed: int, deadline: float | None = None) -> Tour:
         """Return a tour that is no longer, by local search until the deadline (None: a while)."""
-        # numba takes a while to load
         from hopfield_opt.baselines.tour_search import improve_tour
 
-        closed = self._tours()
-        return closed.open(improve_tour(closed.distances, closed.close(answer), seed, deadline))
+        own = self._tours()
+        return own.open(improve_tour(own.measured, own.close(answer), seed, deadline))
 
     def baselines(self) -> tuple[Baseline, ...]:
         """Return networkx's heuristics where they apply, iterated 2-opt, and the exact ones."""
@@ -285,7 +285,7 @@ class TravellingSalesman(TourFiles, ClassicalNetworks, Frozen):
             listed.append(Baseline("Held-Karp", partial(tours.held_karp, closed), exact=True))
         return tuple(listed)
 
-    def plot(self, answer: tours.Tour, ax: "Axes | None" = None) -> "Axes":
+    def plot(self, answer: Tour, ax: "Axes | None" = None) -> "Axes":
         """Draw the tour, the cities where they lie, or on a plane where they nearly fit.
 
         Parameters

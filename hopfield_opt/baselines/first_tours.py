@@ -15,7 +15,8 @@ def nearest_neighbour(
 ) -> list[Hashable]:
     """Return the way from each city to the nearest of the rest, between ends that are given.
 
-    Of more than MAX_CITIES_NEAREST cities it is their order: that takes no time.
+    Of many places it is their order along a curve through them, of more than MAX_CITIES_NEAREST
+    other cities that in which they were given: neither takes long.
 
     Parameters
     ----------
@@ -35,8 +36,10 @@ def nearest_neighbour(
     ends = [None if city is None else cities.index[city] for city in (first, last)]
     left[[end for end in ends if end is not None]] = False
     order = [] if ends[0] is None else [ends[0]]
-    if cities.size > MAX_CITIES_NEAREST:
-        order += np.flatnonzero(left).tolist()
+    places = cities.places
+    if places is not None or cities.size > MAX_CITIES_NEAREST:
+        passed = np.arange(cities.size) if places is None else places.along_curve()
+        order += passed[left[passed]].tolist()
         left[:] = False
     while left.any():
         away = np.where(left, cities.distances[order[-1]] if order else 0.0, np.inf)

@@ -23,6 +23,7 @@ from typing import Any
 
 import numpy as np
 
+from hopfield_opt.baselines.tour_distances import gap
 from hopfield_opt.baselines.tour_moves import after_of, exchange, flip, reverse, undo
 from hopfield_opt.jit import borrowing_part, njit, overwrite, part
 from hopfield_opt.xoshiro import below, draw
@@ -46,7 +47,7 @@ def _ways(d, near, t, position, ends, level, forward, gain, least, ways, values)
     base, loose, found = ends[0, 0], ends[level, 1], 0
     for rank in range(near.shape[1]):
         c = near[loose, rank]
-        left = gain - d[loose, c]
+        left = gain - gap(d, loose, c)
         if left <= least:
             break
         after = t[position[c] - 1] if forward else after_of(t, position[c])
@@ -57,8 +58,8 @@ def _ways(d, near, t, position, ends, level, forward, gain, least, ways, values)
             joined = joined or (x == c and y == after) or (x == after and y == c)
         if joined:
             continue
-        value = left + d[c, after]
-        if value - d[after, base] > least:
+        value = left + gap(d, c, after)
+        if value - gap(d, after, base) > least:
             ways[level, 0], values[level, 0] = c, value
             return -1
         at = found
@@ -82,7 +83,7 @@ def _chain(d, near, t, position, base, forward, least, log, moves, ends, ways, v
     ends[0, 0] = base
     ends[0, 1] = after_of(t, position[base]) if forward else t[position[base] - 1]
     level: Any = np.int64(0)
-    gain, fresh = d[base, ends[0, 1]], True
+    gain, fresh = gap(d, base, ends[0, 1]), True
     state[0, 2] = forward
     while True:
         if fresh:
@@ -99,7 +100,7 @@ def _chain(d, near, t, position, base, forward, least, log, moves, ends, ways, v
             level += 1
             ends[level, 0], ends[level, 1] = c, after
             if fresh and count < 0:
-                return gain - d[after, base], level
+                return gain - gap(d, after, base), level
             state[level, 2] = forward != rest
             fresh = level < len(BREADTH)
             if not fresh:
@@ -120,7 +121,7 @@ def _insertion(d, near, t, position, a, least):
     b = t[i]
     for rank in range(near.shape[1]):
         c = near[a, rank]
-        gain = d[a, b] - d[a, c]
+        gain = gap(d, a, b) - gap(d, a, c)
         if gain <= least:
             break
         if c == b:
@@ -129,10 +130,10 @@ def _insertion(d, near, t, position, a, least):
         if u < 0:
             u += m
         last = t[position[c] - 1]
-        gain += d[last, c]
+        gain += gap(d, last, c)
         for other in range(near.shape[1]):
             f = near[last, other]
-            if gain - d[last, f] <= least:
+            if gain - gap(d, last, f) <= least:
                 break
             ahead = position[f] - i
             if ahead < 0:
@@ -140,7 +141,7 @@ def _insertion(d, near, t, position, a, least):
             if ahead <= u:
                 continue
             e = t[position[f] - 1]
-            change = gain - d[last, f] + d[e, f] - d[e, b]
+            change = gain - gap(d, last, f) + gap(d, e, f) - gap(d, e, b)
             if change > least:
                 return change, i, u, ahead - u
     return 0.0, 0, 0, 0
@@ -210,19 +211,23 @@ def _settle(d, near, symmetric, t, position, queue, queued, size, least, log, mo
 
 
 @njit
-def search_block(d, near, symmetric, t, kicks, least, slack, words):
-    """Bring a tour to a local minimum in place (kicks = 0), or kick it so many times.
+def search_block(d, near, symmetric, t, cities, kicks, least, slack, words):
+    """Improve a tour in place at some cities, or kick it so many times.
 
-    A kicked tour is kept if it is at most `slack` longer than the best one, which is returned.
+    One long function: what its loop calls is compiled once. A kicked tour is kept if it is at
+    most `slack` longer than the best one, which is returned.
     """
     m = len(t)
     position, queue, buffer = np.empty(m, np.int64), np.empty(m, np.int64), np.empty(m, np.int64)
-    queued, log = np.full(m, kicks == 0), np.empty((MOST_MOVES, 3), np.int64)
+    queued, log = np.zeros(m, np.bool_), np.empty((MOST_MOVES, 3), np.int64)
     for i in range(m):
-        position[t[i]], queue[i] = i, t[i]
+        position[t[i]] = i
     kept = kicks > 0
-    if kicks == 0:
-        _settle(d, near, symmetric, t, position, queue, queued, m, least, log, 0, kept)
+    if not kept:
+        size = 0
+        for city in cities:
+            size = _wake(city, queue, queued, size)
+        _settle(d, near, symmetric, t, position, queue, queued, size, least, log, 0, kept)
     longest = min(LONGEST_KICK, m // 3)
     best, above = t.copy(), 0.0
     for _ in range(kicks):
@@ -230,7 +235,8 @@ def search_block(d, near, symmetric, t, kicks, least, slack, words):
         u, v = 1 + below(draw(words), longest), 1 + below(draw(words), longest)
         a, b, c = t[(i - 1 + m) % m], t[i], t[(i + u - 1) % m]
         e, f, g = t[(i + u) % m], t[(i + u + v - 1) % m], t[(i + u + v) % m]
-        change = d[a, e] + d[f, b] + d[c, g] - d[a, b] - d[c, e] - d[f, g]
+        change = gap(d, a, e) + gap(d, f, b) + gap(d, c, g)
+        change = change - gap(d, a, b) - gap(d, c, e) - gap(d, f, g)
         size = 0
         for city in (a, b, c, e, f, g):
             size = _wake(city, queue, queued, size)
@@ -246,7 +252,8 @@ def search_block(d, near, symmetric, t, kicks, least, slack, words):
             continue
         above += change - gain
         if above < -least:
-            overwrite(best, t)
+            if slack > 0.0:  # else the tour itself is the best
+                overwrite(best, t)
             above = 0.0
     if above > 0.0:
         overwrite(t, best)

@@ -1,20 +1,28 @@
 """Local search of tours of any kind, with kicks, until a deadline."""
 
 import time
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hopfield_opt import rng
 from hopfield_opt.arrays import FloatArray, IntArray
+from hopfield_opt.baselines.tour_distances import as_measured
 from hopfield_opt.baselines.tour_kernel import NEAREST, search_block
 from hopfield_opt.deadline import check
+from hopfield_opt.io.places import Places
 
 # The share of a usual distance below which a gain is rounding: such gains could go in circles.
 ROUNDING = 1e-9
 # A kicked tour may be longer than the best by so many usual roads; after each block of so many
 # seconds the search goes back to the best.
 SLACK, BLOCK_SECONDS = 1.0, 0.1
+# The search improves at so many cities between two looks at the clock, and what a look takes, in
+# passes over numbers.
+CITIES_AT_ONCE, LOOKS_PER_CITY = 10_000, 5e3
 # numbers of which a median is taken, and that are sorted at once
 ENTRIES_FOR_MEDIAN = 2**24
 ENTRIES_AT_ONCE = 2**20
@@ -23,14 +31,17 @@ FEWEST_KICKS, KICKS_PER_CITY = 1000, 5
 
 
 def improve_tour(
-    distance: FloatArray, tour: NDArray[np.int64], seed: int, deadline: float | None = None
+    distance: FloatArray | Places,
+    tour: NDArray[np.int64],
+    seed: int,
+    deadline: float | None = None,
 ) -> IntArray:
     """Return a closed tour that is no longer than a given one, by local search and kicks.
 
     Parameters
     ----------
-    distance : (m, m) array
-        From each city to each; need not be symmetric.
+    distance : (m, m) array or Places
+        From each city to each; need not be symmetric. Of places no table is made.
     tour : (m,) array of int
         The cities in order.
     seed : int
@@ -51,28 +62,69 @@ def improve_tour(
     >>> float(distance[tour, np.roll(tour, -1)].sum().round(3))
     6.0
     """
-    size = len(distance)
     improved = np.array(tour, dtype=np.int64)
-    if size < 4:
-        return improved
-    check(5.0 * size**2 + 5e3 * size)  # before the first look at the clock
-    own = np.ascontiguousarray(distance, dtype=np.float64)
-    least = ROUNDING * usual(own)
-    arguments = (own, nearest(own, NEAREST), bool((own == own.T).all()), improved)
-    words = rng.stream(seed, words=4)
-    search_block(*arguments, 0, least, 0.0, words)
+    if len(improved) >= 4:
+        with suppress(KeyboardInterrupt):  # what was found by then is not lost
+            _improve(_roads(distance), improved, rng.stream(seed, words=4), deadline)
+    return improved
+
+
+def _improve(roads: "_Roads", tour: IntArray, words: Any, deadline: float | None) -> None:
+    """Improve a tour in place."""
+    for some in np.split(tour.copy(), range(CITIES_AT_ONCE, len(tour), CITIES_AT_ONCE)):
+        search_block(*roads.arguments, tour, some, 0, roads.least, 0.0, words)
+        if len(some) < len(tour) and deadline is not None and time.monotonic() >= deadline:
+            return
     # of a usual road, not of those that are made up to be very short or very long
-    slack = SLACK * float(np.median(np.abs(own[improved, np.roll(improved, -1)])))
+    slack = SLACK * float(np.median(np.abs(roads.between(tour, np.roll(tour, -1)))))
+    # where to keep a copy of the best tour takes longer than a kick, none is kept
+    slack = slack if len(tour) <= CITIES_AT_ONCE else 0.0
+    _kick(roads, tour, slack, words, deadline)
+
+
+def _kick(
+    roads: "_Roads", tour: IntArray, slack: float, words: Any, deadline: float | None
+) -> None:
+    """Kick a tour until the deadline, in blocks, or for a while."""
+    none = np.empty(0, dtype=np.int64)
     if deadline is None:
-        search_block(*arguments, FEWEST_KICKS + KICKS_PER_CITY * size, least, slack, words)
-        return improved
+        kicks = FEWEST_KICKS + KICKS_PER_CITY * len(tour)
+        step = kicks if slack else CITIES_AT_ONCE
+        for done in range(0, kicks, step):
+            some = min(step, kicks - done)
+            search_block(*roads.arguments, tour, none, some, roads.least, slack, words)
+        return
     block = 8
     while (before := time.monotonic()) < deadline:
-        search_block(*arguments, block, least, slack, words)
+        search_block(*roads.arguments, tour, none, block, roads.least, slack, words)
         now = time.monotonic()
         seconds = min(BLOCK_SECONDS, max(deadline - now, 0.0))
         block = max(1, int(block * min(4.0, seconds / max(now - before, 1e-6))))
-    return improved
+
+
+class _Roads(NamedTuple):
+    """What the kernel is given of distances, the least gain, and the distances themselves."""
+
+    arguments: tuple[Any, IntArray, bool]
+    least: float
+    between: Callable[[IntArray, IntArray], FloatArray]
+
+
+def _roads(distance: FloatArray | Places) -> _Roads:
+    """Return the nearest cities and the size of a usual distance."""
+    if isinstance(distance, Places):
+        size = len(distance.points)
+        check(LOOKS_PER_CITY * size)
+        near = distance.nearest(NEAREST)
+        some = np.arange(0, size, max(1, size // 1000))
+        least = ROUNDING * float(np.median(distance.between(some[:, None], some)))
+        return _Roads((as_measured(distance), near, True), least, distance.between)
+    size = len(distance)
+    check(5.0 * size**2 + LOOKS_PER_CITY * size)  # before the first look at the clock
+    own = np.array(distance, dtype=np.float64)
+    least = ROUNDING * usual(own)
+    arguments = (own, nearest(own, NEAREST), bool((own == own.T).all()))
+    return _Roads(arguments, least, lambda ones, others: own[ones, others])
 
 
 def usual(distance: FloatArray) -> float:

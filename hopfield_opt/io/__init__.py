@@ -13,7 +13,8 @@ from hopfield_opt.io.registry import (
 )
 
 if TYPE_CHECKING:
-    from hopfield_opt.io.cities import Cities, as_cities
+    from hopfield_opt.io.cities import Cities
+    from hopfield_opt.io.city_tables import as_cities
     from hopfield_opt.io.graphs import as_graph
     from hopfield_opt.io.qaplib import Assignments
     from hopfield_opt.io.weighted_graph import WeightedGraph
@@ -38,7 +39,7 @@ _HOME = {
     "Assignments": "qaplib",
     "Cities": "cities",
     "WeightedGraph": "weighted_graph",
-    "as_cities": "cities",
+    "as_cities": "city_tables",
     "as_graph": "graphs",
 }
 

@@ -3,18 +3,19 @@
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
-import scipy.sparse
 from numpy.typing import ArrayLike
 
 from hopfield_opt.arrays import FloatArray, Frozen, check_array, check_memory
-from hopfield_opt.border import as_float, as_mapping, check_digits, real_array, widen
-from hopfield_opt.errors import InputError, show
-from hopfield_opt.frames import square_frame
+from hopfield_opt.border import as_mapping
+from hopfield_opt.errors import InputError
 from hopfield_opt.io.distances import check_distances, check_roads
-from hopfield_opt.io.weighted_graph import WeightedGraph, as_stored, check_attribute, weight_error
+from hopfield_opt.io.places import Places
+
+# cities whose distances are made at once: 128 MB; of more no network is made
+MOST_IN_A_TABLE = 2**12
 
 
 @dataclass(frozen=True, eq=False, init=False, repr=False)
@@ -50,10 +51,10 @@ class Cities(Frozen):
     """
 
     labels: tuple[Hashable, ...]
-    distances: FloatArray
     coordinates: FloatArray | None
     name: str
     fixed: tuple[tuple[Hashable, Hashable], ...]
+    places: Places | None
 
     def __init__(
         self,
@@ -63,18 +64,47 @@ class Cities(Frozen):
         name: str = "",
         fixed: Iterable[tuple[Hashable, Hashable]] = (),
     ) -> None:
-        names = tuple(labels)
-        seen: set[Hashable] = set()
-        for label in names:
-            if label in seen:
-                raise InputError(f"labels must be distinct, got {label!r} twice.")
-            seen.add(label)
+        names = _check_labels(labels)
         own = check_distances(distances, names)
-        places = None
+        drawn = None
         if coordinates is not None:
-            places = check_array("coordinates", coordinates, (len(names), 2))
-        roads = check_roads(fixed, seen, bool((own == own.T).all()))
-        self._set(labels=names, distances=own, coordinates=places, name=name, fixed=roads)
+            drawn = check_array("coordinates", coordinates, (len(names), 2))
+        self._set(labels=names, distances=own, coordinates=drawn, name=name, places=None)
+        self._set(fixed=check_roads(fixed, set(names), self.symmetric))
+
+    @classmethod
+    def at(
+        cls,
+        labels: Iterable[Hashable],
+        places: Places,
+        coordinates: FloatArray | None = None,
+        name: str = "",
+        fixed: Iterable[tuple[Hashable, Hashable]] = (),
+    ) -> Self:
+        """Return the cities of some places; of many the table of distances is made when needed."""
+        if len(places.points) <= MOST_IN_A_TABLE:
+            return cls(labels, places.table(), coordinates, name, fixed)
+        names = _check_labels(labels)
+        places.check_finite()
+        roads = check_roads(fixed, set(names), symmetric=True)
+        return cls._make(
+            labels=names, coordinates=coordinates, name=name, fixed=roads, places=places
+        )
+
+    @cached_property
+    def distances(self) -> FloatArray:
+        """The distances (n, n) from each city (row) to each (column)."""
+        assert self.places is not None  # else the table was given
+        check_memory("distances", 16 * self.size**2)
+        table = self.places.table()
+        table.flags.writeable = False
+        return table
+
+    def between(self, ones: Any, others: Any) -> FloatArray:
+        """Return the distances from some cities to others, by their positions."""
+        if self.places is None or "distances" in self.__dict__:
+            return np.asarray(self.distances[ones, others])
+        return self.places.between(ones, others)
 
     def __repr__(self) -> str:
         name = f"{self.name!r}, " if self.name else ""
@@ -100,12 +130,12 @@ class Cities(Frozen):
     @cached_property
     def symmetric(self) -> bool:
         """Whether all roads are as long forth as back."""
-        return bool((self.distances == self.distances.T).all())
+        return self.places is not None or bool((self.distances == self.distances.T).all())
 
     @cached_property
     def complete(self) -> bool:
         """Whether there is a road from each city to each other one."""
-        return bool(np.isfinite(self.distances).all())
+        return self.places is not None or bool(np.isfinite(self.distances).all())
 
     def skipped(self, steps: Iterable[tuple[Hashable, Hashable]]) -> list[Any]:
         """Return the fixed roads that some steps do not take."""
@@ -150,105 +180,14 @@ class Cities(Frozen):
         return np.asarray(own)
 
 
-def as_cities(cities: Any, weight: str | None = "weight") -> Cities:
-    """Return anything that has distances as one frozen table.
-
-    Parameters
-    ----------
-    cities : Cities, networkx graph, WeightedGraph, scipy sparse matrix or (n, n) array
-        A directed graph has roads in one direction; of parallel edges the shortest counts,
-        self-loops do not. The labels of a graph are kept, and those of a DataFrame, whose
-        columns follow its rows; those of a matrix are 0, 1, ... A stored entry of a sparse
-        matrix is a road; in an array what is inf or masked is none.
-    weight : str or None
-        The edge attribute that holds the distance, 1 where it is missing. None: all are 1.
-
-    Raises
-    ------
-    InputError
-        If the input is none of these, or a distance is no number.
-
-    Examples
-    --------
-    >>> import networkx as nx
-    >>> as_cities(nx.path_graph("abc")).distances
-    array([[ 0.,  1., inf],
-           [ 1.,  0.,  1.],
-           [inf,  1.,  0.]])
-    """
-    check_attribute(weight)
-    if isinstance(cities, Cities):
-        return cities
-    if isinstance(cities, WeightedGraph):
-        return _from_graph(cities, weight)
-    if hasattr(cities, "adjacency") and hasattr(cities, "is_directed"):
-        return _from_networkx(cities, weight)
-    if scipy.sparse.issparse(cities):
-        return _from_sparse(cities)
-    if isinstance(cities, (str, bytes, Mapping)) or not np.iterable(cities):
-        raise InputError(
-            "cities must be a networkx graph or a square matrix, "
-            f"got {type(cities).__name__}. A file is read by the problem's `read`."
-        )
-    # three of them are edges (u, v, weight) as well as a matrix
-    if (
-        isinstance(cities, list | tuple)
-        and [type(row) for row in cities] == [tuple] * 3
-        and all(len(row) == 3 for row in cities)
-    ):
-        raise InputError(
-            f"cities must be a matrix or a graph, got {show(cities)}, which may be either. "
-            "Write numpy.array(...) for distances; edges become a graph by networkx."
-        )
-    labels, square = square_frame("distances", cities)
-    array = square if isinstance(square, np.ndarray) else real_array("distances", square)
-    array = array.reshape(0, 0) if array.size == 0 else array
-    return Cities(range(len(array)) if labels is None else labels, array)
-
-
-def _from_sparse(matrix: Any) -> Cities:
-    if matrix.ndim != 2 or matrix.dtype.kind not in "biuf":
-        raise InputError(
-            f"distances must be a real matrix, got shape {matrix.shape}, dtype {matrix.dtype}. "
-            "Convert it."
-        )
-    entries = scipy.sparse.coo_array(as_stored(widen("distances", matrix), matrix))
-    entries.sum_duplicates()
-    rows, columns = entries.shape
-    check_memory("distances", 16 * rows * columns)
-    distances = np.full((rows, columns), np.inf)
-    distances[entries.row, entries.col] = entries.data
-    return Cities(range(rows), distances)
-
-
-def _from_graph(graph: WeightedGraph, weight: str | None) -> Cities:
-    size = graph.num_vertices
-    check_memory("distances", 32 * size**2)
-    matrix = np.full((size, size), np.inf)
-    matrix[graph.heads, graph.tails] = 1.0 if weight is None else graph.weights
-    matrix[graph.tails, graph.heads] = matrix[graph.heads, graph.tails]
-    return Cities(graph.labels, matrix, None, graph.name)
-
-
-def _from_networkx(graph: Any, weight: str | None) -> Cities:
-    labels = tuple(graph)
-    index = {label: position for position, label in enumerate(labels)}
-    check_memory("distances", 16 * len(labels) ** 2)
-    matrix = np.full((len(labels), len(labels)), np.inf)
-    for u, v, data in graph.edges(data=True):
-        value = 1.0 if weight is None else data.get(weight, 1.0)
-        length = as_float(value)
-        if length is None or not np.isfinite(length):
-            raise weight_error((u, v), value)
-        check_digits("weights", value)
-        i, j = index[u], index[v]
-        matrix[i, j] = min(matrix[i, j], length)
-        if not graph.is_directed():
-            matrix[j, i] = matrix[i, j]
-    places = [graph.nodes[label].get("pos") for label in labels]
-    drawn = labels and all(isinstance(p, (tuple, list, np.ndarray)) and len(p) == 2 for p in places)
-    name = str(getattr(graph, "name", "") or "")
-    return Cities(labels, matrix, np.array(places, dtype=float) if drawn else None, name)
+def _check_labels(labels: Iterable[Hashable]) -> tuple[Hashable, ...]:
+    names = tuple(labels)
+    seen: set[Hashable] = set()
+    for label in names:
+        if label in seen:
+            raise InputError(f"labels must be distinct, got {label!r} twice.")
+        seen.add(label)
+    return names
 
 
 def cities_at(places: ArrayLike | Mapping[Hashable, Sequence[float]], name: str = "") -> Cities:
@@ -278,7 +217,6 @@ def cities_at(places: ArrayLike | Mapping[Hashable, Sequence[float]], name: str 
         own = own.reshape(0, 2)
     if own.ndim != 2:
         raise InputError(f"places must be rows of coordinates, got shape {own.shape}.")
-    check_memory("distances", 8 * (2 * own.shape[1] + 2) * len(own) ** 2)
-    distances = np.sqrt(((own[:, None] - own) ** 2).sum(axis=2))
     labels = range(len(own)) if named is None else tuple(named)
-    return Cities(labels, distances, own if own.shape[1] == 2 else None, name)
+    drawn = own if own.shape[1] == 2 else None
+    return Cities.at(labels, Places(own, "EUCLIDEAN"), drawn, name)

@@ -9,11 +9,13 @@ from pathlib import Path
 
 import numpy as np
 
-from hopfield_opt.arrays import FloatArray, check_memory
+from hopfield_opt.arrays import FloatArray
 from hopfield_opt.errors import InputError, ReadError
 from hopfield_opt.io import text
 from hopfield_opt.io.cities import Cities
-from hopfield_opt.io.tsplib_distances import FUNCTIONS, LAYOUTS, triangle
+from hopfield_opt.io.measures import COLUMNS
+from hopfield_opt.io.places import Places
+from hopfield_opt.io.tsplib_layouts import LAYOUTS, triangle
 from hopfield_opt.io.tsplib_sections import (
     COORDINATES,
     DISPLAY,
@@ -49,7 +51,7 @@ def read(path: text.PathName) -> Cities:
     kind = file.choice("TYPE", TYPES, "TSP")
     n = file.size()
     name = file.header.get("NAME", (0, Path(path).stem))[1].removesuffix(".tsp")
-    function = file.choice("EDGE_WEIGHT_TYPE", (*FUNCTIONS, "EXPLICIT"))
+    function = file.choice("EDGE_WEIGHT_TYPE", (*COLUMNS, "EXPLICIT"))
     places: FloatArray | None = None
     if function == "EXPLICIT":
         matrix = _explicit(file, n, kind)
@@ -57,12 +59,10 @@ def read(path: text.PathName) -> Cities:
         if DISPLAY in file.sections:
             labels, places = _coordinates(file, DISPLAY, n, 2)
     else:
-        columns, distances = FUNCTIONS[function]
-        labels, nodes = _coordinates(file, COORDINATES, n, columns)
-        check_memory(f"{path}: distances", 8 * 4 * n * n)
-        matrix = distances(nodes)
+        labels, nodes = _coordinates(file, COORDINATES, n, COLUMNS[function])
         # latitude and longitude are y and x
-        places = nodes[:, 1::-1] if function == "GEO" else nodes[:, :2]
+        drawn = nodes[:, 1::-1] if function == "GEO" else nodes[:, :2]
+        return Cities.at(labels, Places(nodes, function), drawn, name, _fixed_edges(file, labels))
     # files write anything there, often 9999: no tour stays where it is
     np.fill_diagonal(matrix, 0.0)
     return Cities(labels, matrix, places, name, fixed=_fixed_edges(file, labels))

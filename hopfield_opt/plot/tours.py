@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from hopfield_opt.answers import ordered_names
 from hopfield_opt.arrays import FloatArray, IntArray
-from hopfield_opt.io.cities import Cities, as_cities
+from hopfield_opt.io.cities import Cities
+from hopfield_opt.io.city_tables import as_cities
 from hopfield_opt.plot import style
 
 if TYPE_CHECKING:
@@ -62,7 +63,8 @@ def tour(
     places = _places(own, order)
     followers = np.roll(order, -1) if cycle else order[1:]
     steps = list(zip(order.tolist(), followers.tolist(), strict=False)) if len(order) > 1 else []
-    lengths = np.array([own.distances[step] for step in steps])
+    ends = np.array(steps, dtype=np.intp).reshape(-1, 2)
+    lengths = own.between(*ends.T)
     _draw_roads(places, steps, lengths, directed=not own.symmetric, ax=ax)
     _draw_cities(own, order, places, ax)
     ax.set_aspect("equal" if own.coordinates is not None else "auto")

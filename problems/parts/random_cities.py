@@ -9,6 +9,9 @@ from hopfield_opt.io.cities import Cities, cities_at
 
 KINDS = ("euclidean", "asymmetric")
 
+# labels and their positions are Python objects
+BYTES_PER_CITY = 200
+
 
 def random_cities(n: int, kind: str = "euclidean", seed: int | None = None) -> Cities:
     """Return n cities 0 ... n - 1 in the unit square, or with independent distances.
@@ -34,9 +37,10 @@ def random_cities(n: int, kind: str = "euclidean", seed: int | None = None) -> C
     """
     n = check_integer("n", n, lowest=0)
     check_choice("kind", kind, KINDS)
-    check_memory("distances", 8 * 4 * n**2)
+    check_memory("cities", BYTES_PER_CITY * n)
     draws = rng.generator(rng.check_seed(seed))
     if kind == "asymmetric":
+        check_memory("distances", 8 * 4 * n**2)
         distances = draws.integers(1, 1001, (n, n))
         np.fill_diagonal(distances, 0)
         return Cities(range(n), distances, None, "random")

@@ -33,7 +33,7 @@ def test_a_block_keeps_tours(n, seed, symmetric, kicks):
     last = length(distance, tour)
     for count, slack in ((0, 0.0), (kicks, 0.0), (kicks, 50.0)):
         arguments = distance, nearest(distance, 8), symmetric, tour
-        tour_kernel.search_block(*arguments, count, 1e-9, slack, words)
+        tour_kernel.search_block(*arguments, tour.copy(), count, 1e-9, slack, words)
         assert sorted(tour) == list(range(n))
         assert length(distance, tour) <= last
         last = length(distance, tour)
@@ -50,7 +50,7 @@ def test_local_minimum(symmetric):
     words = stream(0, words=4)
     arguments = distance, nearest(distance, 30), symmetric, tour
     for _ in range(3):
-        tour_kernel.search_block(*arguments, 0, 1e-9, 0.0, words)
+        tour_kernel.search_block(*arguments, tour.copy(), 0, 1e-9, 0.0, words)
     value = length(distance, tour)
     better = 0
     for i in range(n):

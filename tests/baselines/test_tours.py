@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from hopfield_opt.baselines import tours
-from hopfield_opt.baselines.tours import ClosedTours
+from hopfield_opt.baselines.closed_tours import ClosedTours
 from hopfield_opt.errors import InputError
 from hopfield_opt.io import Cities
 from hopfield_opt.problems import TravellingSalesman

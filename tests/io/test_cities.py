@@ -6,7 +6,8 @@ import pytest
 from scipy.sparse import coo_array, csr_array
 
 from hopfield_opt.errors import InputError
-from hopfield_opt.io.cities import Cities, as_cities, cities_at
+from hopfield_opt.io.cities import Cities, cities_at
+from hopfield_opt.io.city_tables import as_cities
 
 
 @pytest.mark.parametrize("kind", [nx.MultiGraph, nx.MultiDiGraph])
