@@ -8,9 +8,10 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from hopfield_opt.interop.programs import CvxpySolver as CvxpySolver
     from hopfield_opt.interop.samplers import HopfieldSampler as HopfieldSampler
 
-_HOME = {"HopfieldSampler": "samplers"}
+_HOME = {"CvxpySolver": "programs", "HopfieldSampler": "samplers"}
 
 __all__ = list(_HOME)
 

@@ -17,6 +17,7 @@ from hopfield_opt.model.constraint import Constraint
 from hopfield_opt.model.decoded import Decoded
 from hopfield_opt.model.expression import Expression
 from hopfield_opt.model.formula import formula
+from hopfield_opt.model.from_cvxpy import from_cvxpy
 from hopfield_opt.model.from_dimod import from_dimod
 from hopfield_opt.model.nodes import Constant, Floats, Node, Variables
 from hopfield_opt.model.precision import exact_value
@@ -293,3 +294,4 @@ class Model:
     from_polynomial = classmethod(convert.from_polynomial)
     from_matrices = classmethod(convert.from_matrices)
     from_dimod = classmethod(from_dimod)
+    from_cvxpy = classmethod(from_cvxpy)
