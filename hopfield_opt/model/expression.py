@@ -17,7 +17,7 @@ from hopfield_opt.model.constraint import Constraint
 from hopfield_opt.model.evaluate import evaluate
 from hopfield_opt.model.formula import formula, key_text
 from hopfield_opt.model.nodes import Constant, Floats, Indices, Node, Shape
-from hopfield_opt.model.refusals import ADVICE, Refusals, refuse
+from hopfield_opt.model.refusals import ADVICE, Refusals, apply_function, refuse
 
 if TYPE_CHECKING:
     from hopfield_opt.model.model import Model
@@ -69,8 +69,8 @@ class Expression(Refusals):
         box[()] = self
         return box
 
-    def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> NoReturn:
-        refuse(f"numpy.{function.__name__}", self)
+    def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
+        return apply_function(self, function.__name__, args, kwargs)
 
     def __repr__(self) -> str:
         return formula(self.node)
@@ -125,6 +125,10 @@ class Expression(Refusals):
         places = self._find_places("shape", shape, lambda: self._places().reshape(*shape))
         return self._view(places, f".reshape{places.shape}")
 
+    def ravel(self) -> "Expression":
+        """Return the entries in one line, as `numpy.ravel`."""
+        return self.reshape(-1)
+
     def transpose(self, *axes: int) -> "Expression":
         """Return the array with its axes in another order, as `numpy.transpose`."""
         places = self._find_places("axes", axes, lambda: self._places().transpose(*axes))
@@ -153,6 +157,11 @@ class Expression(Refusals):
                 f"{show(axis)}. Leave it out to add up all entries."
             ) from None
         return Expression(nodes.total(self.node, axes), self.model)
+
+    def mean(self, axis: int | tuple[int, ...] | None = None) -> "Expression":
+        """Return the mean over all entries, or along one axis or several, as `numpy.mean`."""
+        total = self.sum(axis)
+        return total / max(1, self.size // max(1, total.size))
 
     def _places(self) -> Indices:
         deadline.check(3 * self.size)

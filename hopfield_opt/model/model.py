@@ -108,8 +108,8 @@ class Model:
         if upper is None:
             raise InputError(
                 f"upper must be an integer, got None with shape {show(shape)} and lower "
-                f"{show(lower)}. The shape comes first: integer((), {show(shape)}, {show(lower)}) "
-                "is one number in that range."
+                f"{show(lower)}. Give it by name, upper=9, or behind the shape and the least "
+                "value: integer((), 0, 9) is one number in that range."
             )
         return self._variable("integer", shape, name, lower, upper, encoding)
 

@@ -10,6 +10,10 @@ from hopfield_opt.errors import InputError, show
 FUNCTIONS = (
     "Use the operators and methods of expressions: D @ x, x.sum(axis=0), x.roll(1), x.T, ..."
 )
+PARTS = "Declare one array of variables, and take parts of it: x[:3], x[3:]."
+MOST = "For the largest take t = model.integer((), low, high), add x <= t, and minimise t."
+LEAST = "For the smallest take t = model.integer((), low, high), add t <= x, and maximise t."
+SUMS = "Multiply by a triangular matrix: np.tri(n) @ x."
 ABSOLUTE = (
     "For |x| take t = model.integer(x.shape, 0, most), add x <= t and -x <= t, and minimise t."
 )
@@ -19,6 +23,18 @@ ADVICE = {
     "fabs": ABSOLUTE,
     "maximum": "Take t = model.integer(shape, low, high), add x <= t and y <= t, and minimise t.",
     "minimum": "Take t = model.integer(shape, low, high), add t <= x and t <= y, and maximise t.",
+    "max": MOST,
+    "amax": MOST,
+    "min": LEAST,
+    "amin": LEAST,
+    "concatenate": PARTS,
+    "stack": PARTS,
+    "vstack": PARTS,
+    "hstack": PARTS,
+    "diff": "Write x[1:] - x[:-1].",
+    "outer": "Write x[:, None] * y.",
+    "dot": "Write D @ x, or x @ y.",
+    "cumsum": SUMS,
     "and": "For binaries it is x * y.",
     "or": "For binaries it is x + y - x * y.",
     "xor": "For binaries it is x + y - 2 * x * y.",
@@ -53,6 +69,9 @@ METHODS: dict[Any, tuple[str, str]] = {
     np.invert: ("__invert__", ""),
 }
 
+# numpy's functions that an expression has as methods
+SAME = ("sum", "mean", "reshape", "ravel", "transpose", "roll", "diagonal")
+
 # Python's methods that no polynomial has: what they are called, and the advice
 _NONE = {
     "abs": ("__abs__", "abs"),
@@ -83,7 +102,7 @@ def refuse_comparison(left: Any, sign: str, right: Any) -> NoReturn:
     """Raise the error of a comparison that makes no constraint."""
     raise InputError(
         f"comparison must be ==, <= or >=, got {show(left)} {sign} {show(right)}. "
-        "Between integers a < b is a <= b - 1."
+        f"Between integers a < b is a <= b - 1. max() and min() compare, too. {MOST}"
     )
 
 
@@ -99,6 +118,13 @@ def apply_ufunc(
     if isinstance(first, Refusals):
         return getattr(first, names[0])(*rest)
     return getattr(rest[0], names[1])(first)
+
+
+def apply_function(expression: Any, name: str, given: Any, keywords: Any) -> Any:
+    """Return what one of numpy's other functions is for an expression: its method."""
+    if name in SAME and given and isinstance(given[0], Refusals) and set(keywords) <= {"axis"}:
+        return getattr(given[0], name)(*given[1:], **keywords)
+    refuse(f"numpy.{name}", expression, ADVICE.get(name, ""))
 
 
 class ForNumpy:
@@ -125,6 +151,11 @@ class Refusals:
     __array_ufunc__ = ForNumpy()
     # pandas leaves its turn to what has a larger number: 4000 is that of a DataFrame
     __pandas_priority__ = 5000
+
+    def __getattr__(self, name: str) -> NoReturn:
+        # only where there is none of this name
+        advice = ADVICE.get(name, FUNCTIONS)
+        raise AttributeError(f"an expression has no attribute {name!r}. {advice}")
 
     def __lt__(self, other: Any) -> NoReturn:
         refuse_comparison(self, "<", other)

@@ -159,8 +159,8 @@ def test_nothing_is_expanded_by_writing() -> None:
     "call",
     [
         lambda x: np.dot(np.eye(3), x),
-        lambda x: np.sum(x),
-        lambda x: np.roll(x, 1),
+        lambda x: np.sum(x, dtype=float),
+        lambda x: np.tensordot(np.eye(3), x),
         lambda x: np.einsum("i,i", np.ones(3), x),
     ],
 )
@@ -168,6 +168,41 @@ def test_functions_of_numpy_are_refused_with_a_hint(call: Any) -> None:
     """They would take an expression for an opaque object and return nonsense."""
     with pytest.raises(InputError, match="D @ x"):
         call(Model().binary(3, name="x"))
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        np.sum,
+        np.mean,
+        np.ravel,
+        np.transpose,
+        np.diagonal,
+        lambda x: np.sum(x, axis=0),
+        lambda x: np.mean(x, axis=(0, 1)),
+        lambda x: np.mean(x, 1),
+        lambda x: np.roll(x, 1, axis=1),
+        lambda x: np.reshape(x, (3, 2)),
+    ],
+)
+def test_functions_of_numpy_that_are_methods_do_as_numpy(call: Any) -> None:
+    """Sums, means and other shapes are those of the values."""
+    x = Model().binary((2, 3), name="x")
+    values = np.array([[1, 0, 1], [1, 1, 0]])
+    found = call(x).evaluate({"x": values})
+    assert found.shape == np.shape(call(values))
+    assert np.allclose(found, call(values))
+
+
+@pytest.mark.parametrize(
+    ("name", "advice"), [("cumsum", "triangular"), ("max", "minimise t"), ("std", "x.sum")]
+)
+def test_methods_that_no_polynomial_has_say_what_to_write(name: str, advice: str) -> None:
+    """The error is Python's own, so that `hasattr` says no."""
+    x = Model().binary(3, name="x")
+    with pytest.raises(AttributeError, match=advice):
+        getattr(x, name)
+    assert not hasattr(x, name)
 
 
 def test_single_expression_has_no_length() -> None:

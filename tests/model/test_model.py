@@ -82,7 +82,7 @@ def test_model_without_variables_or_objective() -> None:
         (lambda m, x: m.integer(2, 0.5, 2), "lower must be an integer"),
         (lambda m, x: m.integer(2, 0, np.inf), "upper must be an integer"),
         (lambda m, x: m.integer(2, 0), "upper must be an integer, got None"),
-        (lambda m, x: m.integer(0, 5), r"The shape comes first: integer\(\(\), 0, 5\)"),
+        (lambda m, x: m.integer(0, 5), r"Give it by name, upper=9, or behind the shape"),
         (lambda m, x: m.integer(2, 3, 2), "lower must be <= upper"),
         (lambda m, x: m.integer(2, 0, [1, 2, 3]), "upper must broadcast"),
         (lambda m, x: m.integer(2, 0, 3, encoding="binari"), "Did you mean 'binary'"),
