@@ -7,7 +7,7 @@ from importlib.util import find_spec
 import pytest
 
 # modules that subclass what an optional host has: they cannot be imported without it
-HOSTS = {"samplers": "dimod"}
+HOSTS = {"estimators": "sklearn", "samplers": "dimod"}
 collect_ignore = [
     f"hopfield_opt/interop/{module}.py" for module, host in HOSTS.items() if not find_spec(host)
 ]

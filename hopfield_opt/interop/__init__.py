@@ -8,10 +8,19 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from hopfield_opt.interop.estimators import (
+        HopfieldFeatureSelector as HopfieldFeatureSelector,
+    )
+    from hopfield_opt.interop.estimators import HopfieldMemory as HopfieldMemory
     from hopfield_opt.interop.programs import CvxpySolver as CvxpySolver
     from hopfield_opt.interop.samplers import HopfieldSampler as HopfieldSampler
 
-_HOME = {"CvxpySolver": "programs", "HopfieldSampler": "samplers"}
+_HOME = {
+    "CvxpySolver": "programs",
+    "HopfieldFeatureSelector": "estimators",
+    "HopfieldMemory": "estimators",
+    "HopfieldSampler": "samplers",
+}
 
 __all__ = list(_HOME)
 
