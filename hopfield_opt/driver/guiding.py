@@ -8,7 +8,7 @@ from hopfield_opt.driver.attempt import Attempt
 from hopfield_opt.driver.clock import Clock
 from hopfield_opt.driver.plan import GUIDED, RunPlan
 from hopfield_opt.hamiltonian import Hamiltonian
-from hopfield_opt.moves import find_first_states, has_start
+from hopfield_opt.moves import find_first_states, has_start, start_at_hand
 
 # The share of the time left in which starts are found, and that which a linear program may take.
 # It needs a tenth of a second to be loaded: with less than LEAST_SECONDS left there is none.
@@ -28,7 +28,8 @@ def guide(plan: RunPlan, attempt: Attempt, clock: Clock) -> RunPlan:
     """Return a plan some replicas of which begin at good states; the attempt's reason says so.
 
     Where there is no start, and groups overlap: every other replica begins anywhere. The states
-    are led by costs, and by a linear program where there is time for one.
+    are led by costs, and by a linear program where there is time for one; where none is found in
+    the time for it, one is where a start was found before.
 
     Parameters
     ----------
@@ -49,4 +50,6 @@ def guide(plan: RunPlan, attempt: Attempt, clock: Clock) -> RunPlan:
         if found is not None:
             attempt.reason += "; some start from a linear program" if found.by_program else ""
             return replace(plan, guided=found.states)
-    return plan
+    # one state was hard to find, perhaps: it is not looked for again
+    known = start_at_hand(plan.network)
+    return plan if known is None else replace(plan, guided=known[None])

@@ -1,6 +1,8 @@
 """A race of networks and methods for one problem: short searches, judged by value, until one leads.
 
-Nothing here asks for the time: who is ahead is decided by what equal shares of a usual run bring.
+Nothing here asks for the time: who is ahead is decided by what equal shares bring of what each
+would have. That is a number of sweeps, or its usual run; where there is only a time limit all would
+have the same time, and probes do the same work.
 """
 
 from collections.abc import Callable
@@ -26,6 +28,8 @@ ROUNDS, MOST_ROUNDS = 3, 6
 BEHIND, CLOSE = 0.05, 0.01
 # The share of the time that is left before a race, in which all probes have to end.
 SHARE = 0.25
+# Of work as it is counted in `Dynamics.proposal_cost`, so much is done in a second.
+WORK_PER_SECOND = 5e8
 # Rounds of a search are numbered from 0 on, those of a race from here on: each has its streams.
 PROBES = 2**20
 
@@ -69,11 +73,28 @@ class Racer:
             return True
         return bool(abs(own - other) > share * max(abs(own), abs(other)))
 
-    def sweeps(self, budget: int | None, number: int) -> int:
-        """Return the sweeps of its probe in a round, of all those of a call."""
-        usual = self.attempt.dynamics.default_sweeps(self.attempt.task.hamiltonian)
-        whole = usual if budget is None else min(usual, budget)
-        return max(1, (whole << number) // SHORTER)
+    @property
+    def usual(self) -> int:
+        """The sweeps of a run without limits."""
+        return self.attempt.dynamics.default_sweeps(self.attempt.task.hamiltonian)
+
+    def cost(self, replicas: int | None) -> float:
+        """Return the work of a sweep of a probe, where replicas are limited or not."""
+        network, dynamics = self.attempt.task.hamiltonian, self.attempt.dynamics
+        batch = dynamics.batch(network)
+        count = batch if replicas is None else min(batch, replicas)
+        return float(dynamics.proposal_cost(network) * max(1, network.num_spins) * count)
+
+    def sweeps(self, limits: Limits, racers: list["Racer"], number: int) -> int:
+        """Return the sweeps of its probe in a round of a race."""
+        budget, seconds, replicas = limits.sweeps, limits.time_limit, limits.replicas
+        if budget is not None or seconds is None:
+            whole = self.usual if budget is None else min(self.usual, budget)
+            return max(1, (whole << number) // SHORTER)
+        most = max(racer.usual * racer.cost(replicas) for racer in racers) / SHORTER
+        rounds = len(racers) * (2**ROUNDS - 1)
+        work = min(most, SHARE * seconds * WORK_PER_SECOND / rounds)
+        return max(1, int(work * 2**number / self.cost(replicas)))
 
     @property
     def brought(self) -> str:
@@ -124,7 +145,7 @@ def race(racers: list[Racer], limits: Limits, probe: Callable[[Racer, int, int],
         probed, whole = [], True
         for racer in running:
             probed.append(racer)
-            if not (whole := probe(racer, racer.sweeps(budget, number), number)):
+            if not (whole := probe(racer, racer.sweeps(limits, racers, number), number)):
                 break
         if best in probed:
             # who is ahead with no more work is ahead, also where a round was cut short

@@ -17,7 +17,15 @@ from hopfield_opt.dynamics.parts.replicas import LARGE
 from hopfield_opt.dynamics.separable import Separable
 from hopfield_opt.dynamics.simulated_annealing import SimulatedAnnealing
 from hopfield_opt.dynamics.tabu import TabuSearch
-from hopfield_opt.groups import ALL_KINDS, Cardinality, Group, Linear, OneHot, Permutation
+from hopfield_opt.groups import (
+    ALL_KINDS,
+    Cardinality,
+    Group,
+    Linear,
+    OneHot,
+    Permutation,
+    overlapping_equalities,
+)
 from hopfield_opt.hamiltonian import Hamiltonian
 from hopfield_opt.moves import knows_all_swaps
 from hopfield_opt.moves.all_states import num_states
@@ -79,6 +87,8 @@ class Auto:
         if not Separable().misfit(hamiltonian):
             return (Separable(),), "no couplings: the cheapest of each group"
         found, why = _for_groups(hamiltonian) if hamiltonian.groups else _for_flips(hamiltonian)
+        if overlapping_equalities(hamiltonian.groups):
+            found = tuple(dynamics for dynamics in found if dynamics.keeps_overlaps)
         return found[: 1 if hamiltonian.num_spins <= SMALL else None], why
 
 

@@ -10,11 +10,13 @@ from numpy.typing import NDArray
 
 from hopfield_opt.groups import Group
 from hopfield_opt.hamiltonian import Hamiltonian, Network
+from hopfield_opt.moves import moves_by_chains
 
 # Replicas that the kernels for single flips serve side by side.
 LANES = 64
-# A proposal that keeps groups takes as long as some 30 flips of a fast kernel.
-GROUPED_COST = 30
+# A proposal that keeps groups takes as long as some 30 flips of a fast kernel, of 2 ns each; a
+# chain of flips takes 1 to 25 us on rosters, assignments, coverings and facilities, mostly 4.
+GROUPED_COST, CHAINED_COST = 30, 2_000
 
 
 def energies_of(network: Hamiltonian | Network, states: NDArray[np.int8]) -> NDArray[np.float64]:
@@ -216,14 +218,20 @@ class Dynamics(ABC):
         return 2 * self.batch(network)
 
     def proposal_cost(self, network: Any) -> int:
-        """Return how dear a proposal is, in flips of a fast kernel: how often states are looked at.
+        """Return how dear a proposal is, in flips of a fast kernel.
+
+        It decides how often states are looked at, and how long probes are that race.
 
         Parameters
         ----------
         network : Hamiltonian or Network
             What moves.
         """
-        return GROUPED_COST if getattr(network, "groups", ()) else 1
+        if not getattr(network, "groups", ()):
+            return 1
+        # who samples never moves by chains
+        chained = self.keeps_overlaps and moves_by_chains(network)
+        return CHAINED_COST if chained else GROUPED_COST
 
     def misfit(self, network: Any) -> str:
         """Return what a network must have, or be, and is not; "" where the rule serves it.

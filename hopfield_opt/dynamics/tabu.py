@@ -10,12 +10,14 @@ from hopfield_opt import deadline, rng
 from hopfield_opt.dynamics.base import Dynamics
 from hopfield_opt.groups import ALL_KINDS, Group
 from hopfield_opt.hamiltonian import Hamiltonian
-from hopfield_opt.moves import tabu_of
+from hopfield_opt.moves import is_partitioned, tabu_of
 from hopfield_opt.moves.base import TabuEngine
 
 # A run without a budget looks at about so many moves in each replica, within limits.
 MOVES = 400_000_000
 SWEEP_LIMITS = (1_000, 200_000)
+# A place in a table of moves takes 2 to 5 ns: some two flips of a fast kernel.
+TABLED_COST = 2
 # Words of a replica's stream.
 WORDS = 4
 
@@ -102,6 +104,10 @@ class TabuSearch(Dynamics):
     def default_sweeps(self, network: Hamiltonian) -> int:
         """Return the moves of a run without a budget: some 4 10^8 that are looked at."""
         return int(np.clip(MOVES // max(1, network.num_spins), *SWEEP_LIMITS))
+
+    def proposal_cost(self, network: Hamiltonian) -> int:
+        """Return what a move that is looked at costs: a place in a table, or a proposal."""
+        return TABLED_COST if is_partitioned(network) else super().proposal_cost(network)
 
     def batch(self, network: Hamiltonian) -> int:
         """Return 1: each replica has an elite of its own."""

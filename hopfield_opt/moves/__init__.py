@@ -1,13 +1,15 @@
 """Which layout serves a network: the table of all kinds of moves."""
 
+from copy import copy
+from functools import partial
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
-from numpy.typing import NDArray
 
-from hopfield_opt.groups import Linear
+from hopfield_opt.arrays import SpinArray, WordArray
+from hopfield_opt.groups import Linear, OneHot
 from hopfield_opt.hamiltonian import Hamiltonian, Network
 from hopfield_opt.moves import base
 from hopfield_opt.moves.base import Layout, TabuEngine
@@ -16,17 +18,29 @@ from hopfield_opt.rng import stream
 
 if TYPE_CHECKING:
     from hopfield_opt.moves.chains.guided import FirstStates
+    from hopfield_opt.moves.groups.grouped import GroupedLayout
 
 # First states descend for so many sweeps, and in all by so many proposals: a tenth of a second.
 MOST_FIRST_SWEEPS, FIRST_PROPOSALS = 10, 20_000
 
 _layouts: WeakKeyDictionary[Any, dict[bool, Layout]] = WeakKeyDictionary()
+_starts: WeakKeyDictionary[Hamiltonian, SpinArray] = WeakKeyDictionary()
 _lock = Lock()
 
 
 def flips_alone(network: Hamiltonian | Network) -> bool:
     """Whether the fast kernels for single flips serve a network: no groups, few couplings."""
     return not getattr(network, "groups", ()) and not is_large(network)
+
+
+def moves_by_chains(network: Hamiltonian | Network) -> bool:
+    """Whether searches move by chains of flips: ranges overlap."""
+    if not any(isinstance(group, Linear) for group in getattr(network, "groups", ())):
+        return False
+    from hopfield_opt.moves.chains import overlap
+
+    assert isinstance(network, Hamiltonian)  # a Network has no groups
+    return overlap.accepts(network)
 
 
 def is_large(network: Hamiltonian | Network) -> bool:
@@ -77,7 +91,6 @@ def layout_of(
 def _build(network: Hamiltonian, *, uniform: bool) -> Layout:
     # imported here: most networks have no groups, and these kernels take a while to load
     from hopfield_opt.moves.chains import overlap
-    from hopfield_opt.moves.groups.grouped import GroupedLayout
     from hopfield_opt.moves.permutation import permuted as permutation
     from hopfield_opt.moves.single import factored_blocks
 
@@ -89,14 +102,28 @@ def _build(network: Hamiltonian, *, uniform: bool) -> Layout:
         from hopfield_opt.moves.chains.chained import ChainLayout
 
         return ChainLayout.build(network)
-    return GroupedLayout.build(network, uniform=uniform)
+    return _general(network, uniform=uniform)
+
+
+def _general(network: Hamiltonian, *, uniform: bool = False) -> "GroupedLayout":
+    """Return the layout for any mix of groups; starts that it does not find others do."""
+    from hopfield_opt.moves.groups.grouped import GroupedLayout
+
+    return GroupedLayout.build(network, uniform=uniform, repair=partial(_repaired, copy(network)))
+
+
+def _repaired(network: Hamiltonian, states: SpinArray, words: WordArray) -> SpinArray | None:
+    from hopfield_opt.moves.chains.repair import Repair
+    from hopfield_opt.moves.chains.rows import RowTerms
+
+    return Repair.of(RowTerms.of(network)).starts(states, words)
 
 
 def tabu_of(network: Hamiltonian) -> TabuEngine:
     """Return what searches a network: one-hot moves, flips, swaps, or any moves."""
-    from hopfield_opt.moves.potts.potts_tabu import PottsTabu
+    if is_partitioned(network):
+        from hopfield_opt.moves.potts.potts_tabu import PottsTabu
 
-    if network.groups and PottsTabu.accepts(network):
         return PottsTabu.build(network)
     if flips_alone(network):
         from hopfield_opt.moves.single.flip_tabu import FlipTabu
@@ -110,8 +137,19 @@ def tabu_of(network: Hamiltonian) -> TabuEngine:
     if isinstance(layout, PermutationLayout) and layout.has_tabu:
         return permutation_rounds(layout, network)
     if not isinstance(layout, GroupedLayout):  # it alone knows all moves of any network
-        layout = GroupedLayout.build(network)
+        layout = _general(network)
     return group_rounds(layout)
+
+
+def is_partitioned(network: Hamiltonian | Network) -> bool:
+    """Whether tabu search keeps a table of all moves within one-hot groups, as of all flips."""
+    groups = getattr(network, "groups", ())
+    if not groups or not isinstance(groups[0], OneHot):
+        return False
+    from hopfield_opt.moves.potts.potts_tabu import PottsTabu
+
+    assert isinstance(network, Hamiltonian)  # a Network has no groups
+    return PottsTabu.accepts(network)
 
 
 def knows_all_swaps(network: Hamiltonian) -> bool:
@@ -146,7 +184,7 @@ def find_first_states(
     return None if found is None else found._replace(states=_descend(network, found.states, seed))
 
 
-def _descend(network: Hamiltonian, states: NDArray[np.int8], seed: int) -> NDArray[np.int8]:
+def _descend(network: Hamiltonian, states: SpinArray, seed: int) -> SpinArray:
     """Return states (K, N) after a short descent, the lowest first."""
     sweeps = min(MOST_FIRST_SWEEPS, FIRST_PROPOSALS // max(1, states.size))
     if sweeps:
@@ -169,4 +207,14 @@ def has_start(hamiltonian: Hamiltonian) -> bool:
         return True
     layout = layout_of(hamiltonian, 1)
     state = np.full((1, hamiltonian.num_spins), -1, dtype=np.int8)
-    return layout.feasible_start(state, stream(0, words=layout.rng_words(1))) is not None
+    found = layout.feasible_start(state, stream(0, words=layout.rng_words(1)))
+    if found is not None:
+        with _lock:
+            _starts[hamiltonian] = found[0]
+    return found is not None
+
+
+def start_at_hand(hamiltonian: Hamiltonian) -> SpinArray | None:
+    """Return the state (N,) that `has_start` has found, None if it found or needed none."""
+    with _lock:
+        return _starts.get(hamiltonian)

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 import hopfield_opt as ho
+from hopfield_opt import moves
 from hopfield_opt.compiler.structure import WAYS
 from hopfield_opt.errors import InputError
 from hopfield_opt.groups import AtMostOne, Cardinality, Linear, OneHot
@@ -228,6 +229,39 @@ def test_networks_with_equalities_that_overlap_suit_the_method() -> None:
             ho.run(kept, method, sweeps=3, seed=0)
     values = [ho.solve(lines(), method=m, seed=0).energy for m in ("auto", "tabu", "exhaustive")]
     assert len(set(values)) == 1
+
+
+@pytest.mark.parametrize("name", ho.dynamics.available())
+def test_who_samples_refuses_what_its_moves_do_not_keep(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only searches declare that they keep equalities that overlap; who samples refuses them."""
+    asked: list[bool] = []
+    build = moves._build
+
+    def spy(network: ho.Hamiltonian, *, uniform: bool) -> Any:
+        asked.append(uniform)
+        layout = build(network, uniform=uniform)
+        assert not (uniform and type(layout).__name__ == "ChainLayout")
+        return layout
+
+    monkeypatch.setattr(moves, "_build", spy)
+    network, dynamics = lines(), ho.dynamics.named(name)()
+    if name == "auto" or dynamics.misfit(network) or not dynamics.keeps:
+        return
+    if dynamics.keeps_overlaps:
+        states = ho.run(network, name, sweeps=3, seed=0).states
+        assert all((group.violation(states) == 0).all() for group in network.groups)
+        assert not any(asked)
+        return
+    with pytest.raises(InputError, match=r"^method must keep (equalities|Linear)") as refused:
+        ho.run(network, name, sweeps=3, seed=0)
+    assert "\n" not in str(refused.value)
+    if Linear in dynamics.keeps:  # ranges that overlap are kept by all of these
+        ranges = [Linear(one.indices, one.coefficients, 0, 1) for one in network.groups]
+        own = ho.Hamiltonian(np.zeros((9, 9)), np.arange(9.0), groups=ranges)
+        states = ho.run(own, name, sweeps=3, seed=0).states
+        assert all((group.violation(states) == 0).all() for group in own.groups)
 
 
 def test_a_result_says_which_equalities_became_penalties() -> None:

@@ -1,11 +1,17 @@
 """Starts where groups overlap: they keep to their share of the time."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
 import hopfield_opt as ho
+from hopfield_opt.deadline import OutOfTime
+from hopfield_opt.driver import guiding
 from hopfield_opt.driver.clock import Clock
 from hopfield_opt.driver.guiding import finds_start
+from hopfield_opt.driver.plan import GUIDED, RunPlan
+from hopfield_opt.dynamics import SimulatedAnnealing
 from hopfield_opt.groups import Linear
 
 
@@ -26,6 +32,23 @@ def test_starts_are_told_from_none(limit):
 def test_no_time_is_no_start():
     """Where the time is over a start that is not at hand counts as none."""
     assert not finds_start(chain(1), Clock(0.0))
+
+
+def test_a_start_that_was_found_is_not_lost(monkeypatch):
+    """Where there is no time for better ones, some replicas begin at it."""
+
+    def fails(*_):
+        raise OutOfTime
+
+    network, dynamics = chain(1), SimulatedAnnealing()
+    plan = RunPlan(network, dynamics, 10, 0, 4, None)
+    monkeypatch.setattr(guiding, "find_first_states", fails)
+    attempt = SimpleNamespace(reason="")
+    assert guiding.guide(plan, attempt, Clock(1.0)).guided is None
+    assert finds_start(network, Clock(10.0))
+    led = guiding.guide(plan, attempt, Clock(1.0))
+    assert (led.start(0)[::GUIDED] == 1).all()
+    assert attempt.reason == ""
 
 
 @pytest.mark.parametrize("limit", [1.0, 3.0])

@@ -11,7 +11,7 @@ import pytest
 import hopfield_opt as ho
 from hopfield_opt.driver.attempt import Attempt
 from hopfield_opt.driver.limits import Limits
-from hopfield_opt.driver.race import ROUNDS, Racer, race
+from hopfield_opt.driver.race import MOST_ROUNDS, ROUNDS, SHARE, WORK_PER_SECOND, Racer, race
 from hopfield_opt.dynamics import SimulatedAnnealing
 from hopfield_opt.result import Candidate
 
@@ -31,11 +31,17 @@ def roster(people: int = 8, days: int = 3) -> ho.Model:
     return m
 
 
-def fake(way: str, dynamics: Any = None, usual: int = 640) -> Racer:
+def fake(way: str, dynamics: Any = None, usual: int = 640, cost: int = 1) -> Racer:
     """Return a racer that is never asked for its network."""
-    dynamics = dynamics or SimpleNamespace(name="moves", default_sweeps=lambda network: usual)
+    dynamics = dynamics or SimpleNamespace(
+        name="moves",
+        default_sweeps=lambda network: usual,
+        proposal_cost=lambda network: cost,
+        batch=lambda network: 4,
+    )
     compiled = SimpleNamespace(structure=way)
-    task = SimpleNamespace(compiled=compiled, hamiltonian=None, sense="minimize")
+    network = SimpleNamespace(num_spins=100)
+    task = SimpleNamespace(compiled=compiled, hamiltonian=network, sense="minimize")
     return Racer(Attempt(task, dynamics, "moves"))  # type: ignore[arg-type]
 
 
@@ -97,6 +103,40 @@ def test_who_leads_with_less_work_leads_in_half_a_round_too() -> None:
     assert len(probes) == 2
     winner, _ = raced({"all": [100.0, 40.0], "counts": [50.0, 50.0]}, stop_at=3)
     assert winner.task.compiled.structure == "counts"
+
+
+def probes_of(limits: Limits, *racers: Racer) -> list[tuple[str, int]]:
+    """Return the sweeps of all probes of racers that find nothing."""
+    probes: list[tuple[str, int]] = []
+    race(list(racers), limits, lambda one, sweeps, _: probes.append((one.way, sweeps)) is None)
+    return probes
+
+
+def test_where_time_is_the_limit_probes_do_the_same_work() -> None:
+    """Whatever is usual, dear sweeps are so much fewer; the first rounds fill the race's share."""
+    cheap, dear = fake("disjoint", usual=64, cost=1), fake("all", usual=10**9, cost=2000)
+    probes = probes_of(Limits(time_limit=10.0), dear, cheap)
+    for (_, few), (_, many) in zip(probes[::2], probes[1::2], strict=True):
+        assert 0 <= many - 2000 * few < 2000
+    work = sum(sweeps * 400 * (1 if way == "disjoint" else 2000) for way, sweeps in probes[:6])
+    assert 0.9 < work / (SHARE * 10.0 * WORK_PER_SECOND) <= 1.0
+    assert len(probes) == 2 * MOST_ROUNDS
+
+
+def test_no_probe_is_longer_than_a_usual_run_asks_for() -> None:
+    """However much time there is; of a number of sweeps, or a usual run, all have one share."""
+    racers = fake("disjoint", usual=64, cost=1), fake("all", usual=640, cost=20)
+    assert probes_of(Limits(time_limit=1e6), *racers)[:2] == [("disjoint", 200), ("all", 10)]
+    assert probes_of(Limits(time_limit=1e6, replicas=1), *racers)[:2] == [
+        ("disjoint", 200),
+        ("all", 10),
+    ]
+    assert probes_of(Limits(), *racers)[:2] == [("disjoint", 1), ("all", 10)]
+    assert probes_of(Limits(sweeps=128), *racers)[:2] == [("disjoint", 1), ("all", 2)]
+    assert probes_of(Limits(sweeps=128, time_limit=1.0), *racers)[:2] == [
+        ("disjoint", 1),
+        ("all", 2),
+    ]
 
 
 def test_who_proves_is_not_probed() -> None:

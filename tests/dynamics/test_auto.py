@@ -6,7 +6,10 @@ from scipy.sparse import csr_array
 
 import hopfield_opt as ho
 from hopfield_opt.couplings import Factored
+from hopfield_opt.dynamics import named
 from hopfield_opt.dynamics.auto import Auto
+from hopfield_opt.dynamics.base import CHAINED_COST, GROUPED_COST
+from hopfield_opt.dynamics.tabu import TABLED_COST
 from hopfield_opt.groups import Cardinality, Linear, OneHot, Permutation
 from hopfield_opt.problems import MaxCut
 
@@ -111,3 +114,31 @@ def test_candidates(hamiltonian, names):
     """The usual method comes first, and has rivals wherever another may be better."""
     candidates, _ = Auto().candidates(hamiltonian)
     assert [dynamics.name for dynamics in candidates] == names
+
+
+def rows_that_overlap(value):
+    """Return counts over rows and columns of a square of 100 spins, at most so many each or so."""
+    block = np.arange(100).reshape(10, 10)
+    groups = [Linear(line, np.ones(10), value, 2) for line in (*block, *block.T)]
+    return ho.Hamiltonian(num_spins=101, thresholds=np.arange(101.0), groups=groups)
+
+
+def test_only_who_keeps_overlapping_equalities_is_a_candidate_for_them():
+    """Tabu search declares that it does not; ranges that overlap it keeps."""
+    names = [
+        [one.name for one in Auto().candidates(rows_that_overlap(lower))[0]] for lower in (2, 1)
+    ]
+    assert names == [["simulated-annealing"], ["simulated-annealing", "tabu"]]
+
+
+def test_what_a_proposal_costs():
+    """A flip one, a move that keeps groups more, a chain of flips far more; samplers have none."""
+    chained, parts = rows_that_overlap(1), with_groups(*ONE_HOTS)
+    annealing, tabu, sampling = (
+        named(name)() for name in ("simulated-annealing", "tabu", "metropolis")
+    )
+    assert annealing.proposal_cost(complete(3)) == tabu.proposal_cost(complete(3)) == 1
+    assert tabu.proposal_cost(parts) == TABLED_COST < annealing.proposal_cost(parts)
+    assert annealing.proposal_cost(chained) == CHAINED_COST
+    for dynamics in (tabu, sampling):
+        assert dynamics.proposal_cost(chained) == GROUPED_COST < CHAINED_COST

@@ -5,10 +5,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hopfield_opt.errors import InputError
 from hopfield_opt.groups import AtMostOne, Cardinality, Linear, OneHot, Permutation
 from hopfield_opt.hamiltonian import Hamiltonian
+from hopfield_opt.moves import layout_of, tabu_of
 from hopfield_opt.moves.groups.grouped import GroupedLayout
 from hopfield_opt.moves.repair import repair_groups
+from hopfield_opt.rng import stream
 
 SEEDS = st.integers(0, 2**32 - 1)
 
@@ -92,3 +95,21 @@ def test_linear_ranges_are_reached(seed):
     states = layout.feasible_start(np.array([random_spins(source, size) for _ in range(3)]), rng)
     assert states is not None
     assert not sum(group.violation(states) for group in groups).any()
+
+
+@pytest.mark.parametrize("sampling", [False, True])
+def test_whoever_moves_begins_where_any_moves_find_a_start(sampling):
+    """All spins are on, or all but one break a row: walks of small moves do not find that."""
+    groups = [Linear([k, (k + 1) % 400], [1, -1], 0, 0) for k in range(400)]
+    network = Hamiltonian(num_spins=400, groups=[*groups, Linear([0], [1], 1, 1)])
+    layout = layout_of(network, 2, sampling=sampling)
+    words = stream(0, words=layout.rng_words(2))
+    off = np.full((2, 400), -1, np.int8)
+    starts = layout.feasible_start(off, words)
+    assert (starts == 1).all()
+    alone = GroupedLayout.build(network)
+    assert alone.feasible_start(off, words) is None
+    with pytest.raises(InputError, match="^groups must have a state in which all of them hold"):
+        alone.allocate(off, words)
+    energies = tabu_of(network).best(tabu_of(network).start(off, words.reshape(2, -1)))[0]
+    assert (energies == 1).all()

@@ -1,6 +1,7 @@
 """Networks with groups: moves that keep every group, for any mix of groups and couplings."""
 
 import copy
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
@@ -8,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hopfield_opt import deadline
-from hopfield_opt.arrays import FloatArray, IntArray, SpinArray
+from hopfield_opt.arrays import FloatArray, IntArray, SpinArray, WordArray
 from hopfield_opt.couplings import Factored
 from hopfield_opt.errors import InputError
 from hopfield_opt.groups import Group
@@ -22,12 +23,14 @@ from hopfield_opt.moves.repair import repair_groups
 from hopfield_opt.moves.rounding_free import exact_sums, largest_field
 
 Words = NDArray[Any]
+# From states (R, N) to ones near them in which all groups hold, None if none is found.
+Repair = Callable[[SpinArray, WordArray], SpinArray | None]
 
 # Fields are computed afresh every so many sweeps at least, more seldom where that is dear.
 REFRESH = 64
 NEVER = 2**62
 # A state within all Linear ranges is looked for in MEND_STEPS + N * MEND_STEPS_PER_SPIN steps
-# from the given start and from MEND_RESTARTS random ones; a step looks at MEND_TRIES moves.
+# from the start and from MEND_RESTARTS random ones, MEND_TRIES moves each.
 MEND_STEPS = 2_000
 MEND_STEPS_PER_SPIN = 20
 MEND_RESTARTS = 4
@@ -44,7 +47,8 @@ class GroupedLayout(Layout):
     With `uniform` every proposal is as likely as its way back, as sampling needs: the rules
     then have detailed balance with the Boltzmann distribution over the feasible states. Without
     it, partners are drawn from the strongest couplings, and violated ranges are mended (an
-    insertion evicts), which searches better and samples no known distribution.
+    insertion evicts), which searches better and samples no known distribution. Where its own moves
+    find no start, `repair` does, or says that it found none.
     """
 
     dear: ClassVar[bool] = True
@@ -55,9 +59,12 @@ class GroupedLayout(Layout):
     widths: tuple[int, int]
     constant: float
     options: tuple[bool, int, float, int]
+    repair: Repair | None
 
     @classmethod
-    def build(cls, hamiltonian: Hamiltonian, *, uniform: bool = False) -> Self:
+    def build(
+        cls, hamiltonian: Hamiltonian, *, uniform: bool = False, repair: Repair | None = None
+    ) -> Self:
         """Return the layout of a Hamiltonian."""
         known = hamiltonian.expanded(KEPT)
         links, blocks = coupling_tables.links(known), coupling_tables.blocks(known)
@@ -81,7 +88,7 @@ class GroupedLayout(Layout):
         constant = sum(term.constant for term in terms)
         options = (uniform, interval, 0.0 if exact else slack, buffer)
         # a copy: layouts are kept for as long as their network lives, which they must not prolong
-        return cls(copy.copy(hamiltonian), runs, tables, widths, constant, options)
+        return cls(copy.copy(hamiltonian), runs, tables, widths, constant, options, repair)
 
     def rng_words(self, replicas: int) -> int:
         """Return the number of random words that start the streams: four a replica."""
@@ -93,8 +100,7 @@ class GroupedLayout(Layout):
         Raises
         ------
         InputError
-            If a group can never hold, or if no state within all Linear ranges is found in
-            2000 + 20 N steps from the start and from four random ones.
+            If a group can never hold, or if no state within all Linear ranges is found.
         """
         lanes, failed = self._start(states, rng)
         if lanes is None:
@@ -111,16 +117,10 @@ class GroupedLayout(Layout):
 
     def _start(self, states: SpinArray, rng: Words) -> tuple[GroupedLanes | None, Group | None]:
         """Return the lanes, or None and a group that does not hold."""
-        replicas, size = len(states), self.hamiltonian.num_spins
-        lanes = GroupedLanes(
-            np.array(states, dtype=np.int8, order="C"),
-            np.zeros((replicas, self.widths[0]), np.int32),
-            np.zeros((replicas, self.widths[1])),
-        )
-        words = rng.reshape(-1, 4)
-        steps = MEND_STEPS + MEND_STEPS_PER_SPIN * size
-        for r in range(replicas):
-            own = self._state(lanes, words, slice(r, r + 1))
+        size, lanes = self.hamiltonian.num_spins, GroupedLanes.at(states, self.widths)
+        words, steps = rng.reshape(-1, 4), MEND_STEPS + MEND_STEPS_PER_SPIN * size
+        for r in range(len(states)):
+            own = lanes.part(words, slice(r, r + 1))
             for attempt in deadline.check_each(range(1 + MEND_RESTARTS)):
                 source = np.random.default_rng([int(word) for word in (*words[r], attempt)])
                 if attempt:
@@ -132,8 +132,12 @@ class GroupedLayout(Layout):
                 if self._mend(own, steps):
                     break
             else:
-                amount = [group.violation(own[0])[0] for group in self.hamiltonian.groups]
-                return None, self.hamiltonian.groups[int(np.argmax(amount))]
+                found = self.repair and self.repair(states[r : r + 1], words[r])
+                if found is None:
+                    amount = [group.violation(own[0])[0] for group in self.hamiltonian.groups]
+                    return None, self.hamiltonian.groups[int(np.argmax(amount))]
+                own[0][:] = found
+                self._settle(lanes, r)
         return lanes, None
 
     def _settle(self, lanes: GroupedLanes, r: int) -> None:
@@ -163,9 +167,6 @@ class GroupedLayout(Layout):
             _, fields = group_tables.start(self.hamiltonian, self.runs, own[0][0])
             own[2][0] = fields
         return True
-
-    def _state(self, lanes: GroupedLanes, words: Any, part: slice) -> tuple[Any, Any, Any, Any]:
-        return lanes.states[part], lanes.lists[part], lanes.fields[part], words[part]
 
     def extract(self, lanes: GroupedLanes, replicas: int) -> SpinArray:
         """Return the states (R, N) of the first `replicas`."""
@@ -210,7 +211,7 @@ class GroupedLayout(Layout):
     def _sweep(
         self, lanes: GroupedLanes, betas: Any, rng: Words, rule: int, order: int, costs: Any
     ) -> FloatArray:
-        state = self._state(lanes, rng.reshape(-1, 4), slice(0, len(lanes.states)))
+        state = lanes.part(rng.reshape(-1, 4), slice(0, len(lanes.states)))
         betas = np.ascontiguousarray(betas, dtype=np.float64)
         at = self.tables[0]
         mark = np.zeros(at[NUM_SPINS], np.uint8) if at[NUM_RANGES] else None
@@ -240,8 +241,7 @@ class GroupedLayout(Layout):
     def tabu_memory(self, lanes: GroupedLanes) -> TabuMemory:
         """Return the memory of a tabu search that starts at the states of the lanes."""
         energies = self.hamiltonian.energy(lanes.states) - self.hamiltonian.offset
-        expires = np.zeros(lanes.states.shape, np.int64)
-        return TabuMemory(expires, energies, energies.copy(), lanes.states.copy())
+        return TabuMemory.at(lanes.states, energies)
 
     def tabu_block(
         self,
@@ -259,7 +259,7 @@ class GroupedLayout(Layout):
 
         Lanes, memory and streams are changed. How the iterations are split does not matter.
         """
-        state = self._state(lanes, rng.reshape(-1, 4), slice(0, len(lanes.states)))
+        state = lanes.part(rng.reshape(-1, 4), slice(0, len(lanes.states)))
         uniform, interval, slack, buffer = self.options
         interval = min(NEVER, interval * max(1, self.hamiltonian.num_spins))
         options = (uniform, interval, slack, buffer)

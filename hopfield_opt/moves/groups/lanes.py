@@ -1,11 +1,12 @@
 """Where replicas that keep groups stand, and what a tabu search knows of them."""
 
 from dataclasses import dataclass
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from hopfield_opt.arrays import FloatArray, IntArray, SpinArray
+from hopfield_opt.arrays import FloatArray, IntArray, SpinArray, WordArray
 
 
 @dataclass(eq=False)
@@ -28,6 +29,17 @@ class GroupedLanes:
     lists: NDArray[np.int32]
     fields: FloatArray
     clock: int = 0
+
+    @classmethod
+    def at(cls, states: SpinArray, widths: tuple[int, int]) -> Self:
+        """Return lanes at states (R, N) with room for lists and fields, which are not filled."""
+        lists = np.zeros((len(states), widths[0]), np.int32)
+        fields = np.zeros((len(states), widths[1]))
+        return cls(np.array(states, dtype=np.int8, order="C"), lists, fields)
+
+    def part(self, words: WordArray, part: slice) -> tuple[NDArray[Any], ...]:
+        """Return what kernels change of some replicas, their streams included, as views."""
+        return self.states[part], self.lists[part], self.fields[part], words[part]
 
     def copy(self) -> "GroupedLanes":
         """Return lanes that do not change with these."""
@@ -55,3 +67,8 @@ class TabuMemory:
     lowest: FloatArray
     best: SpinArray
     clock: int = 0
+
+    @classmethod
+    def at(cls, states: SpinArray, energies: FloatArray) -> Self:
+        """Return what is known at states (R, N) with energies (R,)."""
+        return cls(np.zeros(states.shape, np.int64), energies, energies.copy(), states.copy())
