@@ -95,7 +95,7 @@ GROUPS = {
 
 
 @cache
-def grouped(kind):
+def grouped_network(kind):
     """Return a network with groups of a kind."""
     rng = np.random.default_rng(5)
     if kind in GROUPS:
@@ -109,7 +109,7 @@ def grouped(kind):
     return ho.Hamiltonian([term], thresholds, groups=[Permutation(block)])
 
 
-def served(monkeypatch, kind, kernel):
+def served_network(monkeypatch, kind, kernel):
     """Return a network without groups, served by a kernel."""
     network = free(kind)
     if kernel == "terms":
@@ -176,8 +176,8 @@ def boltzmann():
     """Return the networks, and what compares samples of them with the law."""
     return SimpleNamespace(
         free=free,
-        grouped=grouped,
-        served=served,
+        grouped_network=grouped_network,
+        served_network=served_network,
         levels=levels,
         law=law,
         p_value=p_value,

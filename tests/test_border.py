@@ -43,7 +43,7 @@ def variables() -> Any:
     return ho.Model().binary(3, name="x")
 
 
-def penalised(penalty: Any) -> None:
+def add_penalised(penalty: Any) -> None:
     """Add a rule with a penalty to a model."""
     x = variables()
     x.model.add(x.sum() <= 1, penalty=penalty, soft=True)
@@ -73,7 +73,7 @@ NUMBERS: dict[str, tuple[Callable[[Any], Any], str]] = {
     "Linear": (lambda v: Linear([0, 1], [1, 1], 0, [v]), "upper"),
     "polynomial": (lambda v: ho.Model.from_polynomial({(0, 1): v}), "polynomial"),
     "constant": (lambda v: ho.Model.from_qubo({(0, 1): 1}, v), "offset"),
-    "penalty": (penalised, "penalty"),
+    "penalty": (add_penalised, "penalty"),
     "beta": (lambda v: memory.ContinuousMemory(PATTERNS, v), "beta"),
 }
 VECTORS: dict[str, tuple[Callable[[Any], Any], str]] = {
@@ -258,7 +258,7 @@ def test_what_is_no_data_is_refused_in_one_line(make, name, malformed):
         assert any(part in message for part in name.split("|")), (kind, message)
 
 
-def ruled(coefficients: Any, bound: Any) -> ho.Model:
+def model_of_one_rule(coefficients: Any, bound: Any) -> ho.Model:
     """Return a model of two binaries with one rule."""
     model = ho.Model()
     x = model.binary(2, name="x")
@@ -268,10 +268,10 @@ def ruled(coefficients: Any, bound: Any) -> ho.Model:
 
 
 WHOLE: dict[str, Callable[[Any], Any]] = {
-    "bound": lambda v: ruled([2**60, 0], v),
-    "coefficient": lambda v: ruled([v, 0], 1),
-    "array": lambda v: ruled(np.array([v, 0]), 1),
-    "objects": lambda v: ruled([v, 2**70], 1),
+    "bound": lambda v: model_of_one_rule([2**60, 0], v),
+    "coefficient": lambda v: model_of_one_rule([v, 0], 1),
+    "array": lambda v: model_of_one_rule(np.array([v, 0]), 1),
+    "objects": lambda v: model_of_one_rule([v, 2**70], 1),
     "matrix": lambda v: ho.Model().binary(1) @ csr_array([[v]]),
     "lower": lambda v: ho.Model().integer((), v, 2**62),
     "capacity": lambda v: Knapsack([1], [1], v),
@@ -291,5 +291,5 @@ def test_whole_numbers_that_float64_would_change_are_refused(kind: str) -> None:
 
 def test_a_rule_of_large_whole_numbers_is_judged_exactly() -> None:
     """2^60 misses 2^60 + 2^8 by the least that float64 tells apart there."""
-    assert not ho.solve(ruled([2**60, 0], 2**60 + 2**8), seed=0).feasible
-    assert ho.solve(ruled([2**60, 2**60], 2**61), seed=0).value == 2.0
+    assert not ho.solve(model_of_one_rule([2**60, 0], 2**60 + 2**8), seed=0).feasible
+    assert ho.solve(model_of_one_rule([2**60, 2**60], 2**61), seed=0).value == 2.0

@@ -33,7 +33,7 @@ def blocks(document: Path, *languages: str) -> list[str]:
     return [text for language, text in found if language in languages]
 
 
-def shown_after(document: Path, block: str) -> str | None:
+def block_after(document: Path, block: str) -> str | None:
     """Return the block of text that stands directly below a block, if there is one."""
     _, _, below = document.read_text("utf-8").partition(f"{block}```\n")
     found = re.match(r"\n```text\n(.*?)^```", below, re.S | re.M)
@@ -105,7 +105,7 @@ def test_python_blocks_run(document, tmp_path, monkeypatch):
             missing.append(str(error))
             continue
         assert prints.untrue(block) == []
-        shown = shown_after(document, block)
+        shown = block_after(document, block)
         assert shown is None or agree(shown, "\n".join(line for _, line in prints.lines))
     if missing:
         pytest.skip(f"some of what it shows is not installed: {missing}")
@@ -118,7 +118,7 @@ def test_commands_run(document, monkeypatch, capsys):
     for block in blocks(document, *SHELLS):
         for words in commands(block, "hopfield-opt"):
             assert main(words) == 0
-            shown = shown_after(document, block)
+            shown = block_after(document, block)
             assert shown is None or agree(shown, capsys.readouterr().out)
 
 
@@ -207,7 +207,7 @@ def stops() -> list[tuple[str, str]]:
     return re.findall(r"`([\w/]+\.py)`,\s+`([\w.]+)`", text)
 
 
-def defined(file: Path) -> set[str]:
+def definitions_of(file: Path) -> set[str]:
     """Return what a file defines: functions, classes, and what stands in these."""
     found = set()
     for node in ast.parse(file.read_text("utf-8")).body:
@@ -223,7 +223,7 @@ def defined(file: Path) -> set[str]:
 @pytest.mark.parametrize(("file", "name"), stops())
 def test_each_stop_in_the_engine_is_there(file, name):
     """The function stands in the file that the page names."""
-    assert name in defined(ROOT / "hopfield_opt" / file)
+    assert name in definitions_of(ROOT / "hopfield_opt" / file)
 
 
 def test_both_ways_through_the_engine_are_short():

@@ -26,7 +26,7 @@ def kernel(tmp_path, monkeypatch):
     return lambda: jit.njit(module.triple)
 
 
-def kept(tmp_path, suffix):
+def file_of(tmp_path, suffix):
     """Return the file of the kernel."""
     (file,) = (tmp_path / "kept").rglob(f"*{suffix}")
     return file
@@ -64,7 +64,7 @@ DAMAGES = {
 def test_what_is_damaged_is_compiled_anew(kernel, tmp_path, suffix, damage):
     """With one warning of one line; the next one finds all in order."""
     assert not is_loaded(kernel())
-    file = kept(tmp_path, suffix)
+    file = file_of(tmp_path, suffix)
     file.write_bytes(DAMAGES[damage](file.read_bytes()))
     with pytest.warns(HopfieldWarning) as told:
         assert not is_loaded(kernel())
@@ -80,7 +80,7 @@ def test_a_single_bit_is_noticed(kernel, tmp_path, monkeypatch, suffix):
     compiled = kernel()
     compiled(14)
     (key,) = compiled._cache._cache_file._files._load_index()
-    file, draws = kept(tmp_path, suffix), random.Random(1)
+    file, draws = file_of(tmp_path, suffix), random.Random(1)
     whole = file.read_bytes()
     places = [0, 1, *draws.sample(range(len(whole)), 20), *range(len(whole) - 65, len(whole), 8)]
     for place in places:
@@ -96,11 +96,11 @@ def test_a_single_bit_is_noticed(kernel, tmp_path, monkeypatch, suffix):
 def test_one_is_told_once(kernel, tmp_path):
     """However many kernels are damaged."""
     kernel()(14)
-    kept(tmp_path, ".nbi").write_bytes(b"")
+    file_of(tmp_path, ".nbi").write_bytes(b"")
     with pytest.warns(HopfieldWarning):
         assert not is_loaded(kernel())
     for _ in range(2):  # where a warning would be an error
-        kept(tmp_path, ".nbi").write_bytes(b"")
+        file_of(tmp_path, ".nbi").write_bytes(b"")
         assert not is_loaded(kernel())
 
 
@@ -116,7 +116,7 @@ def test_other_sources_are_no_damage(kernel, monkeypatch):
 def test_data_of_other_sources_under_a_new_index_is_not_run(kernel, tmp_path, monkeypatch):
     """As a process leaves them that was killed between the two."""
     kernel()(14)
-    data = kept(tmp_path, ".nbc")
+    data = file_of(tmp_path, ".nbc")
     old = data.read_bytes()
     monkeypatch.setattr(jit, "_fingerprint", lambda module: "of an edit")
     kernel()(14)
@@ -128,7 +128,7 @@ def test_data_of_other_sources_under_a_new_index_is_not_run(kernel, tmp_path, mo
 def test_a_missing_file_is_no_damage(kernel, tmp_path):
     """Whoever empties the folder wants kernels to be compiled anew."""
     kernel()(14)
-    kept(tmp_path, ".nbc").unlink()
+    file_of(tmp_path, ".nbc").unlink()
     assert not is_loaded(kernel())
     assert is_loaded(kernel())
 
@@ -136,7 +136,7 @@ def test_a_missing_file_is_no_damage(kernel, tmp_path):
 def test_what_cannot_be_read_nor_written_is_done_without(kernel, tmp_path):
     """A folder in the place of the file: two warnings, and the kernel works."""
     kernel()(14)
-    file = kept(tmp_path, ".nbi")
+    file = file_of(tmp_path, ".nbi")
     file.unlink()
     (file / "in the way").mkdir(parents=True)
     with pytest.warns(HopfieldWarning) as told:

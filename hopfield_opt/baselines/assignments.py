@@ -61,7 +61,7 @@ def _best_of_runs(
     run: Any = optimize.quadratic_assignment
     draws = rng.generator(seed)
 
-    def assigned(number: int) -> tuple[float, IntArray]:
+    def assign(number: int) -> tuple[float, IntArray]:
         if assignments.size < 2:
             return 0.0, np.arange(assignments.size)
         options: dict[str, Any] = {"rng": draws}
@@ -72,7 +72,7 @@ def _best_of_runs(
         places = np.asarray(found.col_ind, dtype=np.int64)
         return cost(assignments, places), places
 
-    best = best_of_runs(assigned, deadline if assignments.size > 1 else None)
+    best = best_of_runs(assign, deadline if assignments.size > 1 else None)
     return [int(place) + assignments.first for place in best]
 
 

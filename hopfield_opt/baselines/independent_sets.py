@@ -84,14 +84,14 @@ def maximal_set(
         return set()
     draws = rng.generator(seed)
 
-    def chosen(_: int) -> tuple[float, list[int]]:
+    def choose(_: int) -> tuple[float, list[int]]:
         # a list up to networkx 3.6, a set from 3.7 on
         found = sorted(
             nx.maximal_independent_set(network, seed=int(draws.integers(2**31)), backend="networkx")
         )
         return -weights[found].sum(), found
 
-    return _as_labels(graph, best_of_runs(chosen, deadline))
+    return _as_labels(graph, best_of_runs(choose, deadline))
 
 
 def clique_removal(graph: WeightedGraph, seed: int, deadline: float | None = None) -> set[Hashable]:

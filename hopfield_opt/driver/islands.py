@@ -13,7 +13,7 @@ from hopfield_opt.driver.clock import Clock
 from hopfield_opt.driver.incumbents import Incumbents
 from hopfield_opt.driver.loop import Look, Loop, Moment, Stop
 from hopfield_opt.driver.plan import RunPlan
-from hopfield_opt.driver.search import judging, search
+from hopfield_opt.driver.search import make_judge, search
 from hopfield_opt.driver.task import AsItIs
 from hopfield_opt.dynamics.base import energies_of, is_proven, is_tied
 from hopfield_opt.hamiltonian import Hamiltonian
@@ -232,13 +232,13 @@ def scatter(
     """
 
     def once_all_are_back(stop: Stop) -> Stop:
-        return lambda moment: stopping.done(moment) and stop(moment)
+        return lambda moment: stopping.is_done(moment) and stop(moment)
 
     jobs = Jobs(plan, executor, incumbents, clock)
-    stops = stopping.told(incumbents) | {
-        Status.CONVERGED: once_all_are_back(stopping.converged),
+    stops = stopping.stops_from_outside(incumbents) | {
+        Status.CONVERGED: once_all_are_back(stopping.has_converged),
         Status.TIME_LIMIT: once_all_are_back(jobs.were_late),
-        Status.SWEEP_LIMIT: stopping.done,
+        Status.SWEEP_LIMIT: stopping.is_done,
     }
     # each job keeps the time itself
-    return Loop(jobs, stops, (judging(incumbents), *looks), Clock(None))
+    return Loop(jobs, stops, (make_judge(incumbents), *looks), Clock(None))

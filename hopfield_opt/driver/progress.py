@@ -55,7 +55,7 @@ class ProgressBar:
         if self._bar is not None:
             self._bar.stop()
 
-    def showing(self, clock: Clock, best: Callable[[], str]) -> Look:
+    def make_look(self, clock: Clock, best: Callable[[], str]) -> Look:
         """Return what tells the bar of a loop's moments, with a text on the best so far."""
         return lambda moment: self.update(clock.elapsed, moment.share, best())
 

@@ -158,7 +158,7 @@ class Rounds:
     def _loop(self, plan: RunPlan, clock: Clock, bar: ProgressBar) -> Loop:
         """Return the search of a plan, in threads or by the executor."""
         found, asked = self.incumbents, self.asked
-        looks: tuple[Look, ...] = (bar.showing(self.clock, lambda: number_text(found.value)),)
+        looks: tuple[Look, ...] = (bar.make_look(self.clock, lambda: number_text(found.value)),)
         looks = (*looks, self.beside.look) if self.beside else looks
         if asked.executor is not None:
             return scatter(plan, found, clock, looks, asked.executor)

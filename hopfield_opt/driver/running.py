@@ -140,8 +140,8 @@ def watch(
     recorder = Recorder(names, targets, plan.budget // interval + 2)
     bar = ProgressBar(shows_progress(progress), type(plan.network).__name__)
     work = Blocks(plan, plan.groups, clock, lambda: interval, fewest=SWEEPS_BETWEEN_LOOKS)
-    stops = {Status.CONVERGED: stopping.converged, Status.SWEEP_LIMIT: stopping.done}
-    loop = Loop(work, stops, (recorder, bar.showing(clock, lambda: "not looked for")), clock)
+    stops = {Status.CONVERGED: stopping.has_converged, Status.SWEEP_LIMIT: stopping.is_done}
+    loop = Loop(work, stops, (recorder, bar.make_look(clock, lambda: "not looked for")), clock)
     with bar:
         loop.run()
     interrupted = loop.ended is Status.INTERRUPTED

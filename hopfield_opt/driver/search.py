@@ -48,15 +48,15 @@ def search(
     every = partial(_every, plan, incumbents.target)
     work = Blocks(plan, plan.groups if groups is None else groups, clock, every, n_jobs)
     limited = clock.time_limit is not None
-    stops = stopping.told(incumbents) | {
-        Status.CONVERGED: stopping.converged,
-        Status.SWEEP_LIMIT: stopping.used(plan.sweeps) if limited else stopping.done,
-        Status.TIME_LIMIT: stopping.late(work.horizon),
+    stops = stopping.stops_from_outside(incumbents) | {
+        Status.CONVERGED: stopping.has_converged,
+        Status.SWEEP_LIMIT: stopping.after_sweeps(plan.sweeps) if limited else stopping.is_done,
+        Status.TIME_LIMIT: stopping.when_late(work.horizon),
     }
-    return Loop(work, stops, (judging(incumbents, plan.dynamics.name), *looks), clock)
+    return Loop(work, stops, (make_judge(incumbents, plan.dynamics.name), *looks), clock)
 
 
-def judging(incumbents: Incumbents, by: str = "") -> Look:
+def make_judge(incumbents: Incumbents, by: str = "") -> Look:
     """Return what looks at the lowest states now and then, and at the ends as closely as needed.
 
     Bounds that the states know of all energies are `by` the method of that name.

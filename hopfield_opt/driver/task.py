@@ -116,7 +116,7 @@ class Task:
         """Whether the problem makes a tighter one of each answer that was found."""
         return hasattr(self.problem, "tighten")
 
-    def broken(self, candidate: Candidate) -> tuple[str, ...]:
+    def find_broken(self, candidate: Candidate) -> tuple[str, ...]:
         """Return what a candidate of this network breaks for want of heavier penalties."""
         if self.compiled.options.penalty != "adaptive":
             return ()
@@ -127,7 +127,7 @@ class Task:
 
         None if it breaks nothing, or if no penalty of these can be raised.
         """
-        heavier = self.compiled.raise_penalties(self.broken(candidate))
+        heavier = self.compiled.raise_penalties(self.find_broken(candidate))
         return None if heavier is self.compiled else replace(self, compiled=heavier)
 
     def prove(self, lowest: Candidate, least: float) -> bool | None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import ClassVar
 
 import numpy as np
@@ -14,7 +13,7 @@ from hopfield_opt.dynamics.parts.graded import SideBySide
 from hopfield_opt.dynamics.parts.one_hots import Groups, drop_own_couplings
 from hopfield_opt.dynamics.parts.parameters import keep
 from hopfield_opt.dynamics.parts.replicas import Replicas
-from hopfield_opt.dynamics.parts.rounding import check_energy, descend
+from hopfield_opt.dynamics.parts.rounding import Rounded, check_energy
 from hopfield_opt.errors import InputError
 from hopfield_opt.groups import Group, OneHot
 from hopfield_opt.hamiltonian import Hamiltonian
@@ -27,43 +26,29 @@ START_SIZE = 0.1
 
 
 @dataclass(frozen=True, eq=False)
-class MeanField:
+class MeanField(Rounded):
     """Replicas of mean spins, and the spins that they were rounded to at last.
+
+    The fields are without what the spins of one group do to each other.
 
     Attributes
     ----------
-    fields : Fields
-        The local fields, without what the spins of one group do to each other.
     graded, pulls : (N, R) float32
         The means v, and work space; changed in place.
     temperature : float
         Of the last sweep.
-    rounded : Replicas
-        Where a descent takes place.
-    finished : bool
-        Whether `rounded` is the answer.
     """
 
-    network: Hamiltonian
-    fields: Fields
     groups: Groups
     critical: float
-    rounded: Replicas
     graded: Floats
     pulls: Floats
     temperature: float
-    sweeps: int = 0
-    finished: bool = False
 
     observables: ClassVar[Mapping[str, str]] = {
         "temperature": "temperatures",
         "outputs": "outputs",
     }
-
-    @property
-    def converged(self) -> bool:
-        """Never: another run may end elsewhere."""
-        return False
 
     @property
     def outputs(self) -> FloatArray:
@@ -75,23 +60,9 @@ class MeanField:
         """(R,) temperatures of the last sweep."""
         return np.full(self.graded.shape[1], self.temperature)
 
-    @cached_property
-    def energies(self) -> FloatArray:
-        """(R,) energies of the rounded states."""
-        if self.finished:
-            return self.rounded.energies
-        return np.asarray(self.network.energy(self.states()), np.float64)
-
-    def spins(self, replica: int) -> SpinArray:
-        """Return the (N,) state of one replica."""
-        if self.finished:
-            return self.rounded.spins(replica)
-        own = np.ascontiguousarray(self.graded[:, replica : replica + 1])
-        return np.asarray(self.groups.round(own)[0])
-
-    def states(self) -> SpinArray:
-        """Return the (R, N) states of all replicas: signs, the largest mean of each group."""
-        return self.rounded.states() if self.finished else self.groups.round(self.graded)
+    def round(self, replicas: slice) -> SpinArray:
+        """Return the signs of the means (R, N) of some replicas, the largest of each group on."""
+        return self.groups.round(np.ascontiguousarray(self.graded[:, replicas]))
 
 
 @dataclass(frozen=True)
@@ -158,7 +129,7 @@ class MeanFieldAnnealing(SideBySide):
         hot = critical * fields.unit if self.hot is None else self.hot
         rounded = Replicas.init(network, start, seed)
         arrays = outputs, np.empty_like(outputs)
-        return MeanField(network, fields, groups, critical, rounded, *arrays, hot)
+        return MeanField(network, fields, rounded, groups, critical, *arrays, hot)
 
     def _temperature(self, state: MeanField, share: float) -> float:
         """Return the temperature where `share` of the sweeps is done, in units."""
@@ -190,7 +161,7 @@ class MeanFieldAnnealing(SideBySide):
 
     def finish(self, state: MeanField) -> MeanField:
         """Return the local minima below the rounded means."""
-        return replace(state, rounded=descend(state.rounded, state.states()), finished=True)
+        return state.descend()
 
 
 def critical_temperature(fields: Fields, groups: Groups) -> float:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import ClassVar
 
 import numpy as np
@@ -13,7 +12,7 @@ from hopfield_opt.dynamics.parts.fields import Fields, Floats
 from hopfield_opt.dynamics.parts.graded import SideBySide, signs
 from hopfield_opt.dynamics.parts.parameters import keep
 from hopfield_opt.dynamics.parts.replicas import Replicas
-from hopfield_opt.dynamics.parts.rounding import check_energy, descend
+from hopfield_opt.dynamics.parts.rounding import Rounded, check_energy
 from hopfield_opt.errors import InputError, check_choice
 from hopfield_opt.groups import Group
 from hopfield_opt.hamiltonian import Hamiltonian
@@ -28,65 +27,33 @@ START_SIZE = 0.1
 
 
 @dataclass(frozen=True, eq=False)
-class Oscillators:
+class Oscillators(Rounded):
     """Replicas of oscillators, and the spins that they were rounded to at last.
 
     Attributes
     ----------
-    fields : Fields
-        The local fields of the network.
-    rounded : Replicas
-        Where a descent takes place.
     positions, momenta, pulls : (N + 1, R) float32
         x, y and the forces; the last oscillator is what the thresholds couple to. Changed in
         place.
     seen : (N + 1, R) float32
         What the couplings see: x, or the signs of x.
-    finished : bool
-        Whether `rounded` is the answer.
     """
 
-    network: Hamiltonian
-    fields: Fields
-    rounded: Replicas
     positions: Floats
     momenta: Floats
     pulls: Floats
     seen: Floats
-    sweeps: int = 0
-    finished: bool = False
 
     observables: ClassVar[Mapping[str, str]] = {"outputs": "outputs"}
-
-    @property
-    def converged(self) -> bool:
-        """Never: another run may end elsewhere."""
-        return False
 
     @property
     def outputs(self) -> FloatArray:
         """(R, N) positions x, from -1 to 1."""
         return self.positions[:-1].T.astype(np.float64)
 
-    @cached_property
-    def energies(self) -> FloatArray:
-        """(R,) energies of the rounded states."""
-        if self.finished:
-            return self.rounded.energies
-        return np.asarray(self.network.energy(self.states()), np.float64)
-
-    def spins(self, replica: int) -> SpinArray:
-        """Return the (N,) state of one replica."""
-        if self.finished:
-            return self.rounded.spins(replica)
-        side = signs(self.positions[:, replica])
-        return np.asarray(side[:-1] * side[-1])
-
-    def states(self) -> SpinArray:
-        """Return the (R, N) states of all replicas."""
-        if self.finished:
-            return self.rounded.states()
-        side = signs(self.positions.T)
+    def round(self, replicas: slice) -> SpinArray:
+        """Return the signs (R, N) of the positions of some replicas."""
+        side = signs(self.positions[:, replicas].T)
         return np.ascontiguousarray(side[:, :-1] * side[:, -1:])
 
 
@@ -176,4 +143,4 @@ class SimulatedBifurcation(SideBySide):
 
     def finish(self, state: Oscillators) -> Oscillators:
         """Return the local minima below the signs of the positions."""
-        return replace(state, rounded=descend(state.rounded, state.states()), finished=True)
+        return state.descend()

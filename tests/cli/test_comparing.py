@@ -45,18 +45,40 @@ def test_table_csv_and_picture(run, triangle):
     assert picture.read_bytes().startswith(b"\x89PNG")
 
 
-def test_json_of_several_files(run, triangle, monkeypatch):
+@pytest.fixture
+def compare_by(monkeypatch):
+    """Return what lets `compare` give certain runs, and notes the problems and options it gets."""
+
+    def replace(make_runs, seeds=(0,), interrupted=False):
+        seen = {}
+
+        def fake(problems, **options):
+            seen.update(problems=problems, **options)
+            senses = dict.fromkeys(problems, "maximize")
+            return Comparison(tuple(make_runs(problems)), senses, 5.0, seeds, interrupted)
+
+        monkeypatch.setattr(comparison, "compare", fake)
+        return seen
+
+    return replace
+
+
+def run_of(title, seed=0, feasible=True):
+    """Return a run of our method."""
+    return Run(title, "auto", "method", seed, 2.0, feasible=feasible)
+
+
+@pytest.fixture
+def other(triangle):
+    """Return a second file."""
+    path = triangle.with_name("other.rudy")
+    path.write_text(triangle.read_text())
+    return path
+
+
+def test_json_of_several_files(run, triangle, other, compare_by):
     """Each file is a problem of its own; the options reach `compare`."""
-    seen = {}
-
-    def fake(problems, **options):
-        seen.update(problems=problems, **options)
-        runs = [Run(title, "auto", "method", 3, 2.0, feasible=True) for title in problems]
-        return Comparison(tuple(runs), dict.fromkeys(problems, "maximize"), 5.0, (3, 4))
-
-    monkeypatch.setattr(comparison, "compare", fake)
-    other = triangle.with_name("other.rudy")
-    other.write_text(triangle.read_text())
+    seen = compare_by(lambda problems: [run_of(title, 3) for title in problems], seeds=(3, 4))
     code, out, _ = run("max-cut", triangle, other, "--seeds", "3,4", "--time-limit", 5, "--json")
     titles = [f"max-cut {path}" for path in (triangle, other)]
     assert code == 0
@@ -66,15 +88,9 @@ def test_json_of_several_files(run, triangle, monkeypatch):
 
 
 @pytest.mark.parametrize(("words", "seeds"), [("3", 3), ("3,", [3]), ("3,4", [3, 4])])
-def test_seeds_are_a_number_or_a_list(run, triangle, monkeypatch, words, seeds):
+def test_seeds_are_a_number_or_a_list(run, triangle, compare_by, words, seeds):
     """A comma makes a list, also of one."""
-    seen = {}
-
-    def fake(problems, **options):
-        seen.update(options)
-        return Comparison((), dict.fromkeys(problems, "maximize"), 1.0, (0,))
-
-    monkeypatch.setattr(comparison, "compare", fake)
+    seen = compare_by(lambda problems: ())
     run("max-cut", triangle, "--seeds", words)
     assert seen["seeds"] == seeds
 
@@ -82,28 +98,18 @@ def test_seeds_are_a_number_or_a_list(run, triangle, monkeypatch, words, seeds):
 @pytest.mark.parametrize(
     ("interrupted", "feasible", "code"), [(False, False, 1), (True, True, 130), (False, True, 0)]
 )
-def test_exit_codes(run, monkeypatch, interrupted, feasible, code):
+def test_exit_codes(run, compare_by, interrupted, feasible, code):
     """1 where a problem got no feasible answer, 130 after Ctrl-C."""
-
-    def fake(problems, **options):
-        runs = [Run(title, "auto", "method", 0, 2.0, feasible=feasible) for title in problems]
-        senses = dict.fromkeys(problems, "maximize")
-        return Comparison(tuple(runs), senses, 5.0, (0,), interrupted)
-
-    monkeypatch.setattr(comparison, "compare", fake)
+    compare_by(
+        lambda problems: [run_of(title, feasible=feasible) for title in problems],
+        interrupted=interrupted,
+    )
     assert run("max-cut", "--random", "n=5")[0] == code
 
 
-def test_one_problem_without_an_answer_is_exit_code_1(run, triangle, monkeypatch):
+def test_one_problem_without_an_answer_is_exit_code_1(run, triangle, other, compare_by):
     """Every problem needs a feasible answer."""
-
-    def fake(problems, **options):
-        run = Run(next(iter(problems)), "auto", "method", 0, 2.0, feasible=True)
-        return Comparison((run,), dict.fromkeys(problems, "maximize"), 5.0, (0,))
-
-    monkeypatch.setattr(comparison, "compare", fake)
-    other = triangle.with_name("other.rudy")
-    other.write_text(triangle.read_text())
+    compare_by(lambda problems: [run_of(next(iter(problems)))])
     assert run("max-cut", triangle, other)[0] == 1
 
 

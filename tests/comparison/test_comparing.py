@@ -61,25 +61,17 @@ def test_values_are_the_problems_own():
         assert (rows[name].value, rows[name].feasible) == (None, 0.0)
 
 
-class Odd(problems.MaxCut):
-    """A cut whose baselines and bounds are what a test says."""
-
-    given: tuple = ((), ())
-
-    def baselines(self):
-        """Return those of the test."""
-        return self.given[0]
-
-    def relaxations(self):
-        """Return those of the test."""
-        return self.given[1]
+def odd(**methods):
+    """Return a cut with other methods, and no algorithms but those that they return."""
+    none = {"baselines": lambda self: (), "relaxations": lambda self: ()}
+    return type("Odd", (problems.MaxCut,), none | methods)(GRAPH.graph)
 
 
 @pytest.mark.parametrize("content", [None, "12", float("nan"), [1.0], 1j])
-def test_a_bound_that_is_none_is_a_remark(monkeypatch, content):
+def test_a_bound_that_is_none_is_a_remark(content):
     """Nothing is taken for a number that is none, and the comparison goes on."""
-    monkeypatch.setattr(Odd, "given", ((), [Relaxation("odd", lambda deadline: content)]))
-    (row,) = compare(Odd(GRAPH.graph), (), **QUICK).rows
+    bound = Relaxation("odd", lambda deadline: content)
+    (row,) = compare(odd(relaxations=lambda self: [bound]), (), **QUICK).rows
     assert row.value is None
     assert row.remark.startswith("its bound is none: ")
 
@@ -87,7 +79,7 @@ def test_a_bound_that_is_none_is_a_remark(monkeypatch, content):
 @pytest.mark.parametrize(
     "value", [None, "12", float("nan"), float("inf"), {"a": 1}, RuntimeError("x"), SystemExit(1)]
 )
-def test_a_value_that_is_none_is_a_remark(monkeypatch, value):
+def test_a_value_that_is_none_is_a_remark(value):
     """A problem whose evaluation goes wrong has no value, whoever gave the answer."""
 
     def evaluate(self, answer):
@@ -95,24 +87,22 @@ def test_a_value_that_is_none_is_a_remark(monkeypatch, value):
             raise value
         return Evaluation(value)
 
-    monkeypatch.setattr(Odd, "evaluate", evaluate)
-    mine = {"one side": one_side}
+    problem, mine = odd(evaluate=evaluate), {"one side": one_side}
     if isinstance(value, SystemExit):
         with pytest.raises(SystemExit):
-            compare(Odd(GRAPH.graph), (), mine, **QUICK)
+            compare(problem, (), mine, **QUICK)
         return
     for methods, baselines in (((), mine), ("simulated-annealing", ())):
-        (row,) = compare(Odd(GRAPH.graph), methods, baselines, **QUICK).rows
+        (row,) = compare(problem, methods, baselines, **QUICK).rows
         assert (row.value, row.feasible) == (None, 0.0)
         assert row.remark
 
 
 @pytest.mark.parametrize("offered", [None, 3, "enumeration", [one_side], Baseline])
-def test_baselines_that_are_none_are_refused(monkeypatch, offered):
+def test_baselines_that_are_none_are_refused(offered):
     """The error names class and method, before anything is run."""
-    monkeypatch.setattr(Odd, "given", (offered, ()))
     with pytest.raises(InputError, match=r"Odd\.baselines must return a tuple of Baseline"):
-        compare(Odd(GRAPH.graph), **QUICK)
+        compare(odd(baselines=lambda self: offered), **QUICK)
 
 
 def test_callables_get_what_they_ask_for(tmp_path):
@@ -322,6 +312,6 @@ def test_every_seed_is_used_and_only_feasible_answers_are_optimal(monkeypatch):
     assert [run.seed for run in table.runs] == [7, 3]
     everybody = set(GRAPH.graph.labels)
     both = Baseline("both", lambda seed, deadline: (everybody, everybody), exact=True)
-    monkeypatch.setattr(type(GRAPH), "baselines", lambda self: (both,))
-    (only,) = {run.optimal for run in compare(GRAPH, (), **QUICK).runs if run.kind == "baseline"}
+    table = compare(odd(baselines=lambda self: (both,)), (), **QUICK)
+    (only,) = {run.optimal for run in table.runs if run.kind == "baseline"}
     assert not only

@@ -38,7 +38,7 @@ def bits_cost(left: Any, right: Any, linear: Any) -> Callable[[Any], Any]:
     return lambda x: (x * (left @ x @ right)).sum() + (linear * x).sum()
 
 
-def lowered(
+def lower_cost(
     write: Callable[[Any], Any], growth: float, kind: str, shape: Any
 ) -> tuple[Model, Cost]:
     """Return the model of a cost and what the compiler makes of it."""
@@ -75,7 +75,7 @@ def test_no_state_that_keeps_the_groups_is_outside(
     def write(x: Any) -> Any:
         return bits_cost(left, right, linear)(x) + weight * (((linear * x).sum(1) - 1) ** 2).sum()
 
-    m, cost = lowered(write, growth, "binary", (3, 3))
+    m, cost = lower_cost(write, growth, "binary", (3, 3))
     assert kept_extent(cost, GROUPS[name]) >= true_range(m, GROUPS[name]) - 1e-9
 
 
@@ -100,14 +100,14 @@ def test_no_state_that_keeps_the_groups_is_outside(
 )
 def test_bound_is_reached(name: str, growth: float, left: Any, right: Any, linear: Any) -> None:
     """In these costs two states lie as far apart as the bound says: none smaller would hold."""
-    m, cost = lowered(bits_cost(left, right, linear), growth, "binary", (3, 3))
+    m, cost = lower_cost(bits_cost(left, right, linear), growth, "binary", (3, 3))
     assert kept_extent(cost, GROUPS[name]) == pytest.approx(true_range(m, GROUPS[name]), abs=1e-9)
 
 
 def test_one_line_of_a_block_is_not_enough() -> None:
     """The tighter bound of a block needs one bit on in each of its lines, not in some."""
     for left, right in ((ONE, ANY), (ONE.T, ANY), (ONE, np.ones((3, 3)))):
-        m, cost = lowered(bits_cost(left, right, ZERO), 0.0, "binary", (3, 3))
+        m, cost = lower_cost(bits_cost(left, right, ZERO), 0.0, "binary", (3, 3))
         assert kept_extent(cost, GROUPS["one row"]) >= true_range(m, GROUPS["one row"])
 
 
@@ -116,7 +116,7 @@ def test_one_line_of_a_block_is_not_enough() -> None:
 )
 def test_bound_of_squares_is_reached(row: list[int], shift: int, weight: float) -> None:
     """A square that gets to zero has the range of its largest value."""
-    m, cost = lowered(
+    m, cost = lower_cost(
         lambda s: weight * ((np.array([row]) @ s + shift) ** 2).sum(), 0.0, "spin", len(row)
     )
     assert cost.squares

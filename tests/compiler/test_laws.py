@@ -99,7 +99,7 @@ def optimum(m: Model) -> float | None:
     return min(costs) if costs else None
 
 
-def compiled_small(m: Model, **options: Any) -> Compiled:
+def compile_small(m: Model, **options: Any) -> Compiled:
     """Compile, skipping what would take long to enumerate."""
     compiled = compile(m, **options)
     assume(compiled.hamiltonian.num_spins <= LARGEST)
@@ -131,14 +131,14 @@ def check(m: Model, compiled: Compiled) -> None:
 @given(models(), st.sampled_from(("auto", "penalty")))
 def test_energy_is_objective_and_infeasible_is_above(m: Model, structure: str) -> None:
     """Feasible assignments have their cost as energy, the others lie above the best of them."""
-    check(m, compiled_small(m, structure=structure, presolve="off"))
+    check(m, compile_small(m, structure=structure, presolve="off"))
 
 
 @settings(max_examples=250)
 @given(models(), st.sampled_from(("auto", "penalty")), st.data())
 def test_presolve_keeps_the_optimum(m: Model, structure: str, data: Any) -> None:
     """With presolve the ground state decodes to a brute-force optimum of the model."""
-    compiled = compiled_small(m, structure=structure, presolve="safe")
+    compiled = compile_small(m, structure=structure, presolve="safe")
     best = optimum(m)
     if compiled.infeasible is not None:
         assert best is None
@@ -158,7 +158,7 @@ def test_presolve_keeps_the_optimum(m: Model, structure: str, data: Any) -> None
 @given(models(), st.sampled_from(("binary", "one-hot", "unary", "domain-wall")))
 def test_any_encoding_has_the_same_optimum(m: Model, encoding: str) -> None:
     """The law of energies holds for every encoding of integers, invalid codes included."""
-    compiled = compiled_small(m, encoding=encoding, structure="penalty", presolve="off")
+    compiled = compile_small(m, encoding=encoding, structure="penalty", presolve="off")
     best = optimum(m)
     if compiled.infeasible is not None:
         assert best is None
@@ -192,4 +192,4 @@ def test_lazy_and_expanded_are_the_same(m: Model, growth: float) -> None:
     """Whether products are kept as operators or expanded, energies are the same."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("hopfield_opt.compiler.quadratic.MOST_GROWTH", growth)
-        check(m, compiled_small(m, presolve="off"))
+        check(m, compile_small(m, presolve="off"))

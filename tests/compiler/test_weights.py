@@ -11,7 +11,7 @@ from hopfield_opt.groups import OneHot
 from hopfield_opt.model import Model
 
 
-def verified(m: Model, **options: Any) -> Compiled:
+def compile_and_check(m: Model, **options: Any) -> Compiled:
     """Compile, enumerate, and return the network."""
     compiled = compile(m, presolve="off", **options)
     found = compiled.verify()
@@ -29,7 +29,7 @@ def test_blocks_of_a_tour_are_weighed_by_three_flips(seed: int) -> None:
     x = m.binary((3, 3), name="x")
     m.minimize((x * (distances @ x.roll(-1, axis=1))).sum())
     m.add(x.sum(axis=0) == 1, x.sum(axis=1) == 1)
-    assert "(block)" in verified(m, structure="penalty").report()
+    assert "(block)" in compile_and_check(m, structure="penalty").report()
 
 
 def test_both_bits_that_a_repair_turns_off_are_paid_for() -> None:
@@ -39,7 +39,7 @@ def test_both_bits_that_a_repair_turns_off_are_paid_for() -> None:
     x = m.binary((3, 3), name="x")
     m.minimize((costs * x).sum())
     m.add(x.sum(axis=0) == 1, x.sum(axis=1) == 1)
-    assert verified(m, structure="penalty").verify().best == -12.0
+    assert compile_and_check(m, structure="penalty").verify().best == -12.0
 
 
 @pytest.mark.parametrize("seed", range(40))
@@ -65,7 +65,7 @@ def test_range_over_kept_groups_is_enough(seed: int) -> None:
     m.minimize((x * np.random.default_rng(seed).integers(0, 9, (3, 3))).sum())
     m.add(x.sum(axis=1) == 1)
     m.add(x[0] * x[1] == 0, x[1] * x[2] == 0, x[0] * x[2] == 0)
-    assert "(range)" in verified(m, structure="disjoint").report()
+    assert "(range)" in compile_and_check(m, structure="disjoint").report()
 
 
 def test_a_product_that_is_forced_is_a_constraint() -> None:
@@ -74,7 +74,7 @@ def test_a_product_that_is_forced_is_a_constraint() -> None:
     x = m.binary(2, name="x")
     m.maximize(10 * x.sum())
     m.add(-1 * x[0] * x[1] >= 0, name="apart")
-    compiled = verified(m, structure="penalty")
+    compiled = compile_and_check(m, structure="penalty")
     assert "products of two: weight 30" in compiled.report()
 
 
@@ -83,7 +83,7 @@ def test_a_bit_that_stands_for_a_product_outweighs_its_use() -> None:
     m = Model()
     x = m.binary(4, name="x")
     m.minimize(7 * x[0] * x[1] * x[2] + 5 * x[0] * x[1] * x[3] - 4 * x.sum())
-    compiled = verified(m)
+    compiled = compile_and_check(m)
     assert compiled.num_auxiliaries == 1
 
 
@@ -110,7 +110,7 @@ def test_a_flip_that_breaks_another_rule_is_no_cheap_repair() -> None:
     m.maximize(10 * y + w - 7 * z)
     m.add(x * y + x * w == 0, name="never")
     m.add(x + z >= 1, name="one of two")
-    assert verified(m, structure="penalty").verify().best == 4.0
+    assert compile_and_check(m, structure="penalty").verify().best == 4.0
 
 
 def test_a_forbidden_product_may_be_small() -> None:
@@ -120,7 +120,7 @@ def test_a_forbidden_product_may_be_small() -> None:
     x, y, w = (bits[k] for k in range(3))
     m.maximize(4 * x + 4 * y)
     m.add(0.25 * x * y + 0.25 * x * w == 0, name="never")
-    assert verified(m).verify().best == 4.0
+    assert compile_and_check(m).verify().best == 4.0
 
 
 def test_a_forbidden_product_has_the_weight_that_it_is_given() -> None:
@@ -129,7 +129,7 @@ def test_a_forbidden_product_has_the_weight_that_it_is_given() -> None:
     x = m.binary(3, name="x")
     m.maximize(4 * x.sum())
     m.add(x[0] * x[1] + 2 * x[0] * x[2] == 0, name="never", penalty=30.0)
-    assert "never: forbidden products, weight 30, no slack (given)" in verified(m).report()
+    assert "never: forbidden products, weight 30, no slack (given)" in compile_and_check(m).report()
     state = {"x": [1, 1, 1]}
     for penalty in ("exact", 7.0):
         compiled = compile(m, presolve="off", penalty=penalty)
@@ -153,7 +153,7 @@ def test_what_may_be_negative_is_not_forbidden() -> None:
     x, y, w = (bits[k] for k in range(3))
     m.maximize(x + 2 * y + 3 * w)
     m.add(x * y - x * w == 0, name="alike")
-    assert verified(m).verify().best == 6.0
+    assert compile_and_check(m).verify().best == 6.0
 
 
 def test_a_product_with_a_number_that_is_never_0_leaves_one_choice() -> None:
@@ -162,7 +162,7 @@ def test_a_product_with_a_number_that_is_never_0_leaves_one_choice() -> None:
     number, x = m.integer(2, 1, 2, name="number"), m.binary(2, name="x")
     m.maximize(number.sum() + 3 * x.sum())
     m.add(number * x == 0, name="never")
-    assert verified(m).verify().best == 4.0
+    assert compile_and_check(m).verify().best == 4.0
 
 
 def test_two_bits_that_just_fit_stay_together() -> None:
@@ -171,7 +171,7 @@ def test_two_bits_that_just_fit_stay_together() -> None:
     x = m.binary(3, name="x")
     m.maximize((x * [2, 3, 4]).sum())
     m.add((x * [2, 3, 4]).sum() <= 5, name="room")
-    assert verified(m, structure="penalty").verify().best == 5.0
+    assert compile_and_check(m, structure="penalty").verify().best == 5.0
 
 
 def test_what_a_repair_adds_to_other_penalties_is_paid_for() -> None:
@@ -182,7 +182,7 @@ def test_what_a_repair_adds_to_other_penalties_is_paid_for() -> None:
     m.maximize(10 * y - 100 * z)
     m.add(3 * x + 3 * y + 2 * u == 5, name="five")
     m.add(x + z >= 1, name="one of two")
-    compiled = verified(m, structure="penalty")
+    compiled = compile_and_check(m, structure="penalty")
     assert "one of two: 1 row, weight 110, 0 bits" in compiled.report()
     assert compiled.verify().best == 0.0
 
@@ -193,7 +193,7 @@ def test_soft_constraints_count_squared_in_the_range() -> None:
     x = m.binary(3, name="x")
     m.add(7 * x[0] + 5 * x[1] == 12, name="wish", soft=True, penalty=1.0)
     m.add(x[0] * x[1] + x[0] * x[2] == 0, name="never")
-    compiled = verified(m)
+    compiled = compile_and_check(m)
     assert "(range)" in compiled.report()
     assert compiled.verify().best == 25.0
 
@@ -204,4 +204,4 @@ def test_two_bits_that_must_not_both_be_off_are_at_least_all_but_one() -> None:
     x = m.binary(3, name="x")
     m.minimize(x.sum())
     m.add((x * [3, 3, 4]).sum() >= 6, name="enough")
-    assert verified(m, structure="penalty").verify().best == 2.0
+    assert compile_and_check(m, structure="penalty").verify().best == 2.0

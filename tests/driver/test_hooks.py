@@ -60,7 +60,7 @@ def after(times, method, outcome):
     return type("Mine", (Most,), {method: work})
 
 
-def solved(kind, **options):
+def solve_briefly(kind, **options):
     """Return what comes of a short search, which meets several answers, or raise as it does."""
     settings = {"method": "simulated-annealing", "sweeps": 20, "replicas": 4, "seed": 3}
     return ho.solve(kind(), start={0, 1, 2}, **{**settings, **options})
@@ -87,7 +87,7 @@ def test_an_evaluation_that_is_none_is_named(outcome, times):
     with pytest.raises(
         InputError, match=r"Mine\.evaluate.* must be |Mine\.evaluate must"
     ) as caught:
-        solved(after(times, "evaluate", outcome))
+        solve_briefly(after(times, "evaluate", outcome))
     result = caught.value.result
     assert result.status is ho.Status.STOPPED
     assert (result.value, result.bound) == ((None, 6.0)[times], None)
@@ -115,7 +115,7 @@ def test_nan_is_never_proven(method):
 )
 def test_every_kind_of_number_is_a_value(value, kind):
     """The result holds it as a number of Python."""
-    result = solved(after(0, "evaluate", Evaluation(value, {})))
+    result = solve_briefly(after(0, "evaluate", Evaluation(value, {})))
     assert type(result.value) is kind
     assert result.value == float(value)
 
@@ -123,7 +123,7 @@ def test_every_kind_of_number_is_a_value(value, kind):
 def test_anything_with_value_and_violations_is_an_evaluation():
     """The class of the package is not asked for."""
     made = SimpleNamespace(value=2, violations={"late": np.int64(3)})
-    result = solved(after(0, "evaluate", made))
+    result = solve_briefly(after(0, "evaluate", made))
     assert (result.value, result.violations) == (2, {"late": 3})
 
 
@@ -137,7 +137,7 @@ def test_what_is_raised_keeps_its_kind_and_says_where(method, error):
     error.__notes__ = []
     times = 0 if method == "encode" else 1
     with pytest.raises(type(error)) as caught:
-        solved(after(times, method, error))
+        solve_briefly(after(times, method, error))
     assert caught.value is error
     assert caught.value.result.value == (6.0 if times else None)
     if isinstance(error, Exception):
@@ -152,7 +152,7 @@ def test_whatever_a_callback_raises_carries_the_result(error):
         raise error
 
     with pytest.raises(type(error)) as caught:
-        solved(Most, callback=fail)
+        solve_briefly(Most, callback=fail)
     assert caught.value.result.value == 6
     assert caught.value.result.status is ho.Status.STOPPED
 
@@ -168,12 +168,12 @@ def test_an_exception_that_can_carry_nothing_leaves_as_it_is():
         raise Bare
 
     with pytest.raises(Bare):
-        solved(Most, callback=fail)
+        solve_briefly(Most, callback=fail)
 
 
 def test_keyboard_interrupt_of_the_users_own_returns_the_best():
     """As Ctrl-C does: it is no error."""
-    result = solved(after(1, "evaluate", KeyboardInterrupt()))
+    result = solve_briefly(after(1, "evaluate", KeyboardInterrupt()))
     assert (result.status, result.value) == (ho.Status.INTERRUPTED, 6)
 
 
@@ -181,7 +181,7 @@ def test_keyboard_interrupt_of_the_users_own_returns_the_best():
 def test_an_encoding_that_is_none_is_named(outcome):
     """A start has to become arrays by name, those of the model."""
     with pytest.raises(InputError) as caught:
-        solved(after(0, "encode", outcome))
+        solve_briefly(after(0, "encode", outcome))
     told = f"{caught.value} {getattr(caught.value, '__notes__', '')}"
     assert "Mine.encode" in told
     assert caught.value.result.value is None
@@ -191,18 +191,18 @@ def test_an_encoding_that_is_none_is_named(outcome):
 def test_an_encoding_outside_of_the_model_is_an_error(values):
     """Numbers that the variables cannot be are refused, and never rounded."""
     with pytest.raises(InputError):
-        solved(after(0, "encode", {"x": values}))
+        solve_briefly(after(0, "encode", {"x": values}))
 
 
 def test_no_answer_at_all_is_no_error():
     """None from decode says that a state stands for nothing: there is no feasible one."""
-    result = solved(after(1, "decode", None), polish=False)
+    result = solve_briefly(after(1, "decode", None), polish=False)
     assert (result.value, result.feasible) == (6.0, True)
     result = ho.solve(after(0, "decode", None)(), method="simulated-annealing", seed=0)
     assert (result.status, result.value, result.bound) == (ho.Status.NO_FEASIBLE, None, None)
 
 
-def polishing(outcome):
+def polishing_class(outcome):
     """Return a class whose local search returns this, or raises it."""
 
     def polish(self, answer, seed, deadline):
@@ -218,7 +218,7 @@ def test_a_polish_that_goes_wrong_loses_nothing(outcome):
     """What the search has found is in the error, whose text or note names the place."""
     kind = type(outcome) if isinstance(outcome, BaseException) else (InputError, TypeError)
     with pytest.raises(kind) as caught:
-        solved(polishing(outcome))
+        solve_briefly(polishing_class(outcome))
     assert caught.value.result.value == 15
     told = f"{caught.value} {getattr(caught.value, '__notes__', '')}"
     assert "Mine.polish" in told or isinstance(outcome, SystemExit)
@@ -229,7 +229,7 @@ def test_a_share_for_the_polish_must_leave_time_for_the_search(share):
     """Anything but a number from 0 to below 1 is refused."""
     kind = type("Mine", (Most,), {"polish_share": share})
     with pytest.raises(InputError, match=r"Mine\.polish_share must be"):
-        solved(kind)
+        solve_briefly(kind)
 
 
 @pytest.mark.parametrize("outcome", [np.nan, "tighter", 3, Most, RuntimeError("broken"), True])
@@ -243,7 +243,7 @@ def test_a_tightening_that_is_no_problem_is_named(outcome):
 
     kind = type("Mine", (Most,), {"tighten": tighten})
     with pytest.raises((InputError, RuntimeError)) as caught:
-        solved(kind)
+        solve_briefly(kind)
     told = f"{caught.value} {getattr(caught.value, '__notes__', '')}"
     assert "Mine.tighten" in told
     assert caught.value.result.feasible
@@ -271,4 +271,4 @@ def test_the_start_of_a_problem_may_go_wrong():
 def test_a_sense_that_is_none_is_refused(sense):
     """A misspelt sense is not taken for the other one."""
     with pytest.raises(InputError, match=r"Mine\.sense must be one of maximize, minimize"):
-        solved(type("Mine", (Most,), {"sense": sense}))
+        solve_briefly(type("Mine", (Most,), {"sense": sense}))

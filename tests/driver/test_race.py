@@ -45,7 +45,7 @@ def fake(way: str, dynamics: Any = None, usual: int = 640, cost: int = 1) -> Rac
     return Racer(Attempt(task, dynamics, "moves"))  # type: ignore[arg-type]
 
 
-def raced(values: dict[str, list[float | None]], stop_at: int = 99) -> tuple[Any, list[Any]]:
+def run_race(values: dict[str, list[float | None]], stop_at: int = 99) -> tuple[Any, list[Any]]:
     """Return the winner of racers that find these values round by round, and all probes."""
     racers, probes = [fake(way) for way in values], []
 
@@ -62,7 +62,7 @@ def raced(values: dict[str, list[float | None]], stop_at: int = 99) -> tuple[Any
 
 def test_who_is_clearly_behind_is_out() -> None:
     """After a round only those go on that are near the best; one alone is not probed again."""
-    winner, probes = raced({"all": [100.0], "counts": [50.0], "disjoint": [None]})
+    winner, probes = run_race({"all": [100.0], "counts": [50.0], "disjoint": [None]})
     assert winner.task.compiled.structure == "counts"
     assert probes == [("all", 10, 0), ("counts", 10, 0), ("disjoint", 10, 0)]
     wanted = "moves; kept: counts, best of probes (all 100, counts 50, disjoint infeasible)"
@@ -71,7 +71,7 @@ def test_who_is_clearly_behind_is_out() -> None:
 
 def test_probes_of_who_is_near_grow() -> None:
     """Each round has twice the sweeps, and there are not more than a few."""
-    winner, probes = raced({"all": [100.0, 98.0, 97.0], "counts": [102.0, 97.0, 90.0]})
+    winner, probes = run_race({"all": [100.0, 98.0, 97.0], "counts": [102.0, 97.0, 90.0]})
     assert [sweeps for _, sweeps, _ in probes] == [10, 10, 20, 20, 40, 40]
     assert len(probes) == 2 * ROUNDS
     assert winner.task.compiled.structure == "counts"
@@ -79,17 +79,17 @@ def test_probes_of_who_is_near_grow() -> None:
 
 def test_a_tie_is_for_the_first() -> None:
     """What differs by less than probes can tell is taken in the order of the ways."""
-    winner, _ = raced({"all": [100.0] * 3, "counts": [99.5] * 3})
+    winner, _ = run_race({"all": [100.0] * 3, "counts": [99.5] * 3})
     assert winner.task.compiled.structure == "all"
-    winner, _ = raced({"all": [None] * 3, "counts": [None] * 3})
+    winner, _ = run_race({"all": [None] * 3, "counts": [None] * 3})
     assert winner.task.compiled.structure == "all"
 
 
 def test_a_race_that_is_cut_short_goes_to_who_led_before() -> None:
     """Half a round decides nothing."""
-    winner, _ = raced({"all": [100.0] * 3, "counts": [104.0, 50.0, 50.0]}, stop_at=3)
+    winner, _ = run_race({"all": [100.0] * 3, "counts": [104.0, 50.0, 50.0]}, stop_at=3)
     assert winner.task.compiled.structure == "all"
-    winner, probes = raced({"all": [100.0], "counts": [50.0]}, stop_at=1)
+    winner, probes = run_race({"all": [100.0], "counts": [50.0]}, stop_at=1)
     assert winner.task.compiled.structure == "all"
     assert "counts" not in winner.reason
     assert len(probes) == 1
@@ -98,10 +98,10 @@ def test_a_race_that_is_cut_short_goes_to_who_led_before() -> None:
 def test_who_leads_with_less_work_leads_in_half_a_round_too() -> None:
     """A later racer that is clearly ahead when time is over needs no rest of the round."""
     values: dict[str, list[float | None]] = {"all": [100.0], "counts": [50.0], "disjoint": [10.0]}
-    winner, probes = raced(values, stop_at=2)
+    winner, probes = run_race(values, stop_at=2)
     assert winner.task.compiled.structure == "counts"
     assert len(probes) == 2
-    winner, _ = raced({"all": [100.0, 40.0], "counts": [50.0, 50.0]}, stop_at=3)
+    winner, _ = run_race({"all": [100.0, 40.0], "counts": [50.0, 50.0]}, stop_at=3)
     assert winner.task.compiled.structure == "counts"
 
 

@@ -37,26 +37,28 @@ def test_all_groups_come_to_rest():
         moment(2, 3, rests={1}),
         moment(2, 3, rests={0, 1}),
     ]
-    assert first(stopping.converged, path) == 3
+    assert first(stopping.has_converged, path) == 3
 
 
 @pytest.mark.parametrize(("budget", "end"), [(2, 1), (3, 2), (4, 3), (5, None), (None, None)])
 def test_the_budget_is_that_of_what_moves(budget, end):
     """A group at rest has used its budget, and one that lags behind has not."""
     path = [moment(1, 1), moment(2, 2), moment(3, 3), moment(3, 4, rests={0})]
-    assert first(stopping.used(budget), path) == end
-    assert not stopping.used(4)(moment(3, 4))
+    assert first(stopping.after_sweeps(budget), path) == end
+    assert not stopping.after_sweeps(4)(moment(3, 4))
 
 
 def test_nothing_left_to_do():
     """A share of 1 is the end of all work."""
-    assert first(stopping.done, [moment(1, share=share) for share in (0.0, 0.5, 0.999, 1.0)]) == 3
+    assert (
+        first(stopping.is_done, [moment(1, share=share) for share in (0.0, 0.5, 0.999, 1.0)]) == 3
+    )
 
 
 def test_no_sweep_fits():
     """The time ends a loop when the pace allows no other sweep, or the last one was planned so."""
     horizons = iter([5, 2, 0])
-    late = stopping.late(lambda: next(horizons))
+    late = stopping.when_late(lambda: next(horizons))
     assert first(late, [moment(k) for k in range(4)]) == 2
     assert late(moment(1, share=1.0))
 
@@ -64,7 +66,7 @@ def test_no_sweep_fits():
 def test_what_the_incumbents_say():
     """The callback stops a run, a bound that is met proves it, a good enough answer ends it."""
     met = SimpleNamespace(told_to_stop=False, closed=False, enough=False)
-    stops = stopping.told(met)
+    stops = stopping.stops_from_outside(met)
     assert list(stops) == [Status.STOPPED, Status.OPTIMAL, Status.TARGET]
     assert [holds(moment(1)) for holds in stops.values()] == [False, False, False]
     met.enough = True
@@ -109,7 +111,7 @@ def loop_of(work, stops, *looks):
 def test_begin_look_stop_advance_finish():
     """Every moment is looked at, in order, before it is asked whether to stop; the last one too."""
     work, seen = Countdown(), []
-    loop = loop_of(work, {Status.SWEEP_LIMIT: stopping.done}, seen.append)
+    loop = loop_of(work, {Status.SWEEP_LIMIT: stopping.is_done}, seen.append)
     assert loop.ended is None
     loop.run()
     assert work.asked == ["begin", "advance", "advance", "advance", "finish"]
@@ -131,7 +133,7 @@ def test_the_first_stop_that_holds_is_the_reason():
 def test_a_stop_from_outside_is_one_more_callable():
     """Whoever holds a flag can end the loop, and a look can raise it."""
     flag = []
-    stops = {Status.TARGET: lambda _: bool(flag), Status.SWEEP_LIMIT: stopping.done}
+    stops = {Status.TARGET: lambda _: bool(flag), Status.SWEEP_LIMIT: stopping.is_done}
     loop = loop_of(Countdown(), stops, lambda one: one.sweeps == 2 and flag.append(1))
     loop.run()
     assert (loop.ended, loop.moment.sweeps) == (Status.TARGET, 2)
@@ -139,7 +141,7 @@ def test_a_stop_from_outside_is_one_more_callable():
 
 def test_no_time_to_begin():
     """Then there are no states, and it was the time that ended the loop."""
-    loop = loop_of(Countdown(late_at="begin"), {Status.SWEEP_LIMIT: stopping.done})
+    loop = loop_of(Countdown(late_at="begin"), {Status.SWEEP_LIMIT: stopping.is_done})
     loop.run()
     assert loop.is_late
     assert loop.moment.states == ()

@@ -23,7 +23,7 @@ def network(size, density, seed, *, biased):
     return ho.Hamiltonian((upper + upper.T).astype(float), thresholds)
 
 
-def merged(hamiltonian, incumbent, lanes, seed=1):
+def merge_into(hamiltonian, incumbent, lanes, seed=1):
     """Return the merged incumbent and the change of energy that the kernel reports."""
     weights = hamiltonian.to_sparse()
     incumbent = incumbent.copy()
@@ -47,7 +47,7 @@ def test_merge_is_the_best_choice_of_clusters_of_one_replica(seed, biased, densi
     incumbent, other = np.random.default_rng(seed + 1).choice([-1, 1], (2, 12)).astype(np.int8)
     if not biased and incumbent @ other < 0:
         other = -other
-    after, change = merged(hamiltonian, incumbent, other[None])
+    after, change = merge_into(hamiltonian, incumbent, other[None])
     assert hamiltonian.energy(after) == hamiltonian.energy(incumbent) + change
 
     graph = nx.from_numpy_array(hamiltonian.to_dense())
@@ -67,7 +67,7 @@ def test_merged_is_at_least_as_good_as_every_replica(seed, biased):
     """The incumbent ends no higher than itself and every single replica."""
     hamiltonian = network(30, 0.08, seed, biased=biased)
     states = np.random.default_rng(seed).choice([-1, 1], (9, 30)).astype(np.int8)
-    after, change = merged(hamiltonian, states[0], states[1:])
+    after, change = merge_into(hamiltonian, states[0], states[1:])
     assert change <= 0
     assert hamiltonian.energy(after) <= hamiltonian.energy(states).min()
 
@@ -76,7 +76,7 @@ def test_mirror_image_differs_nowhere():
     """Without thresholds a state and its mirror image are the same: nothing is flipped."""
     hamiltonian = network(20, 0.2, 3, biased=False)
     state = np.random.default_rng(0).choice([-1, 1], 20).astype(np.int8)
-    after, change = merged(hamiltonian, state, -state[None])
+    after, change = merge_into(hamiltonian, state, -state[None])
     assert change == 0
     assert np.array_equal(after, state)
 

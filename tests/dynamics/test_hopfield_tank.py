@@ -32,15 +32,15 @@ def starts(replicas, size, seed=0):
     return np.random.default_rng(seed).choice([-1, 1], (replicas, size)).astype(np.int8)
 
 
-def begun(dynamics, network, replicas=4, seed=0):
+def begin(dynamics, network, replicas=4, seed=0):
     """Return the state at the start."""
     sequence = np.random.SeedSequence(seed)
     return dynamics.init(network, starts(replicas, network.num_spins, seed), sequence)
 
 
-def followed(dynamics, network, steps, replicas=4):
+def follow(dynamics, network, steps, replicas=4):
     """Return the Lyapunov energies (steps + 1, R) along a run with one step a call."""
-    state = begun(dynamics, network, replicas)
+    state = begin(dynamics, network, replicas)
     energies = [state.lyapunov]
     for _ in range(steps):
         state = dynamics.advance(state, 1, steps)
@@ -52,7 +52,7 @@ def followed(dynamics, network, steps, replicas=4):
 def test_lyapunov_energy_never_rises_at_small_steps(transfer, variable, decay):
     """With symmetric weights and a constant u0 the Lyapunov energy falls, up to float32 noise."""
     dynamics = HopfieldTank(transfer, u0=0.4, step=0.01, variable=variable, decay=decay)
-    energies = followed(dynamics, glass(40, 1), 400)
+    energies = follow(dynamics, glass(40, 1), 400)
     assert np.diff(energies, axis=0).max() < 2e-5
     assert (energies[-1] < energies[0] - 1).all()
 
@@ -61,7 +61,7 @@ def test_energy_of_the_network_rises_when_the_sign_of_the_weights_is_wrong():
     """Driven by -W, the Lyapunov energy of W rises: a wrong sign would be noticed."""
     right, dynamics = glass(40, 1), HopfieldTank(u0=0.4, step=0.01)
     wrong = ho.Hamiltonian(-right.to_dense(), -right.thresholds)
-    state = begun(dynamics, wrong)
+    state = begin(dynamics, wrong)
     before = dynamics.flow(right, 0.4).lyapunov(state.outputs)
     state = dynamics.advance(state, 400, 400)
     assert (dynamics.flow(right, 0.4).lyapunov(state.outputs) > before + 1).all()
@@ -74,7 +74,7 @@ def test_small_steps_agree_with_the_adaptive_solver(transfer, variable, decay):
     dynamics = HopfieldTank(
         transfer, u0=0.5, tau=2.0, step=1e-3, variable=variable, decay=decay, start_size=1.0
     )
-    state = begun(dynamics, network, replicas=1)
+    state = begin(dynamics, network, replicas=1)
     path = dynamics.trajectory(network, state.outputs[0], duration=2.0)
     state = dynamics.advance(state, 2000, 2000)
     assert np.abs(state.outputs[0] - path.outputs[-1]).max() < 2e-3
@@ -94,7 +94,7 @@ def test_two_neurons_settle_where_theory_says(transfer, equation):
     """Two neurons with W_12 = 1 end at ``v_1 = v_2 = v`` with ``F^-1(v) u0 = v``."""
     u0 = 0.3
     expected = brentq(lambda v: equation(v) * u0 - v, 0.05, 1 - 1e-12)
-    state = begun(HopfieldTank(transfer, u0=u0), ho.Hamiltonian([[0, 1], [1, 0]]), replicas=8)
+    state = begin(HopfieldTank(transfer, u0=u0), ho.Hamiltonian([[0, 1], [1, 0]]), replicas=8)
     state = HopfieldTank(transfer, u0=u0).advance(state, 2000, 2000)
     assert state.converged
     assert np.allclose(np.abs(state.outputs), expected, atol=1e-5)
@@ -105,7 +105,7 @@ def test_low_gain_has_one_fixed_point():
     """With u0 above the largest eigenvalue all outputs decay to 0."""
     network = glass(20, 5, biased=False)
     u0 = 1.1 * np.linalg.eigvalsh(network.to_dense())[-1]
-    state = begun(HopfieldTank(u0=float(u0)), network)
+    state = begin(HopfieldTank(u0=float(u0)), network)
     state = HopfieldTank(u0=float(u0)).advance(state, 3000, 3000)
     assert np.abs(state.outputs).max() < 1e-3
 
@@ -116,7 +116,7 @@ def test_high_gain_ends_in_local_minima(seed, transfer):
     """At small u0 the fixed points of the equation are those of the discrete network."""
     network = glass(16, seed)
     dynamics = HopfieldTank(transfer, u0=1e-4, step=0.02, start_size=10.0)
-    state = dynamics.advance(begun(dynamics, network), 5000, 5000)
+    state = dynamics.advance(begin(dynamics, network), 5000, 5000)
     if state.converged:
         assert (network.flip_energy(state.states()) >= 0).all()
     assert state.converged or np.abs(state.outputs).min() < 0.999
@@ -127,7 +127,7 @@ def test_network_with_self_coupling():
     network = ho.Network([[-1.0]], thresholds=[-1.0])
     path = HopfieldTank("rational", u0=1e-6).trajectory(network, [0.5], duration=50)
     assert path.outputs[-1] == pytest.approx(1.0, abs=1e-2)
-    state = begun(HopfieldTank(u0=0.1), network)
+    state = begin(HopfieldTank(u0=0.1), network)
     state = HopfieldTank(u0=0.1).advance(state, 2000, 2000)
     expected = brentq(lambda v: 0.1 * np.arctanh(v) + v - 1, 0.01, 0.999999)
     assert state.outputs == pytest.approx(expected, abs=1e-5)
@@ -139,7 +139,7 @@ def test_network_without_symmetric_weights_has_no_energy():
     """Antisymmetric weights turn for ever; neither energy is invented."""
     network = ho.Network([[0, -1], [1, 0]])
     dynamics = HopfieldTank(u0=0.2, decay=False)
-    state = dynamics.advance(begun(dynamics, network), 500, 500)
+    state = dynamics.advance(begin(dynamics, network), 500, 500)
     assert np.isnan(state.energies).all()
     assert np.isnan(state.lyapunov).all()
     assert np.isnan(dynamics.trajectory(network, [0.5, 0.1], 10.0).lyapunov).all()
@@ -150,8 +150,8 @@ def test_network_without_symmetric_weights_has_no_energy():
 def test_splits_do_not_matter(dynamics):
     """The same seed gives the same outputs however the sweeps are split into calls."""
     network = glass(30, 7)
-    whole = dynamics.advance(begun(dynamics, network), 300, 300)
-    parts, left = begun(dynamics, network), 300
+    whole = dynamics.advance(begin(dynamics, network), 300, 300)
+    parts, left = begin(dynamics, network), 300
     for sweeps in (1, 15, 2, 100, 37, 145):
         parts = dynamics.advance(parts, sweeps, left)
         left -= sweeps
@@ -167,8 +167,8 @@ def test_splits_do_not_matter(dynamics):
 def test_defaults_know_no_scale(factor):
     """Couplings times c give the same outputs."""
     network, dynamics = glass(30, 8), HopfieldTank()
-    one = dynamics.advance(begun(dynamics, network), 200, 200)
-    other = dynamics.advance(begun(dynamics, network.scaled(factor)), 200, 200)
+    one = dynamics.advance(begin(dynamics, network), 200, 200)
+    other = dynamics.advance(begin(dynamics, network.scaled(factor)), 200, 200)
     assert np.array_equal(one.outputs, other.outputs)
     assert one.energies * factor == pytest.approx(other.energies)
 
@@ -213,9 +213,9 @@ def test_couplings_are_alike_however_they_are_kept(kind):
     network = ho.Hamiltonian(term, generator.standard_normal(25))
     matrix = network.to_sparse() if kind == "sparse" else network.to_dense()
     dynamics = HopfieldTank(u0=2.0, step=0.05, start_size=1.0)
-    one = dynamics.advance(begun(dynamics, network), 100, 100)
+    one = dynamics.advance(begin(dynamics, network), 100, 100)
     other = ho.Hamiltonian(matrix, network.thresholds, network.energy(np.ones(25)))
-    other = dynamics.advance(begun(dynamics, other), 100, 100)
+    other = dynamics.advance(begin(dynamics, other), 100, 100)
     assert np.abs(one.outputs - other.outputs).max() < 1e-4
     assert np.diff(one.lyapunov - other.lyapunov) == pytest.approx(0, abs=1e-2)
 
@@ -235,7 +235,7 @@ def test_couplings_are_alike_however_they_are_kept(kind):
 @pytest.mark.parametrize("dynamics", [HopfieldTank(), HopfieldTank(u0=0.1, variable="output")])
 def test_degenerate_networks(network, dynamics):
     """Empty, uncoupled and disconnected networks end where their fields point."""
-    state = dynamics.advance(begun(dynamics, network), 200, 200)
+    state = dynamics.advance(begin(dynamics, network), 200, 200)
     states, size = state.states(), network.num_spins
     assert states.shape == (4, size)
     assert np.isfinite(state.outputs).all()

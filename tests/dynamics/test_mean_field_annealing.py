@@ -37,7 +37,7 @@ def one_hot(network, replicas, seed=0):
     return start
 
 
-def begun(dynamics, network, replicas=4, seed=0):
+def begin(dynamics, network, replicas=4, seed=0):
     """Return the state at random starts."""
     return dynamics.init(network, one_hot(network, replicas, seed), np.random.SeedSequence(seed))
 
@@ -47,7 +47,7 @@ def test_means_are_self_consistent(temperature):
     """At a constant temperature the means end where tanh and the soft maximum reproduce them."""
     network = potts(16, 1)
     dynamics = MeanFieldAnnealing(hot=temperature, cold=temperature)
-    state = dynamics.advance(begun(dynamics, network), 4000, 4000)
+    state = dynamics.advance(begin(dynamics, network), 4000, 4000)
     weights = network.to_dense()
     for v in state.outputs:
         expected = np.tanh((weights @ v - network.thresholds) / temperature)
@@ -69,7 +69,7 @@ def test_means_do_not_swing_to_and_fro():
     """Spins that all repel each other settle, though they move at once: the share is small."""
     network = ho.Hamiltonian(np.eye(30) - 1, np.full(30, -5.0))
     dynamics = MeanFieldAnnealing(hot=2.0, cold=2.0)
-    state = dynamics.advance(begun(dynamics, network), 2000, 2000)
+    state = dynamics.advance(begin(dynamics, network), 2000, 2000)
     field = state.outputs @ network.to_dense() - network.thresholds
     assert np.abs(state.outputs - np.tanh(field / 2.0)).max() < 1e-4
 
@@ -118,7 +118,7 @@ def test_means_leave_infinite_temperature_at_the_critical_one():
     ends = []
     for factor in (1.1, 0.9):
         dynamics = MeanFieldAnnealing(hot=factor * critical, cold=factor * critical)
-        state = dynamics.advance(begun(dynamics, network), 3000, 3000)
+        state = dynamics.advance(begin(dynamics, network), 3000, 3000)
         ends.append(np.abs(state.outputs).max())
     assert ends[0] < 1e-4
     assert ends[1] > 0.1
@@ -127,7 +127,7 @@ def test_means_leave_infinite_temperature_at_the_critical_one():
 def test_groups_stay_whole():
     """States and answers have one spin on in each group, at any moment."""
     network, dynamics = potts(20, 3), MeanFieldAnnealing()
-    state = begun(dynamics, network)
+    state = begin(dynamics, network)
     for _ in range(5):
         state = dynamics.advance(state, 20, 100)
         done = dynamics.finish(state)
@@ -156,8 +156,8 @@ def test_finds_the_best_colouring_through_solve():
 def test_splits_do_not_matter():
     """The same seed gives the same means however the sweeps are split into calls."""
     network, dynamics = potts(30, 4), MeanFieldAnnealing()
-    whole = dynamics.advance(begun(dynamics, network), 200, 200)
-    parts, left = begun(dynamics, network), 200
+    whole = dynamics.advance(begin(dynamics, network), 200, 200)
+    parts, left = begin(dynamics, network), 200
     for sweeps in (1, 50, 3, 146):
         parts = dynamics.advance(parts, sweeps, left)
         left -= sweeps
@@ -173,8 +173,8 @@ def test_scale_and_offset(factor):
     other = ho.Hamiltonian(
         network.to_dense() * factor, network.thresholds * factor, 9.0, network.groups
     )
-    one = dynamics.advance(begun(dynamics, network), 100, 100)
-    two = dynamics.advance(begun(dynamics, other), 100, 100)
+    one = dynamics.advance(begin(dynamics, network), 100, 100)
+    two = dynamics.advance(begin(dynamics, other), 100, 100)
     assert np.array_equal(one.outputs, two.outputs)
     assert np.array_equal(one.temperatures * factor, two.temperatures)
 
@@ -205,7 +205,7 @@ def test_gauge():
 def test_degenerate_networks(network):
     """Empty, uncoupled and disconnected networks end in their ground states."""
     dynamics = MeanFieldAnnealing()
-    state = dynamics.finish(dynamics.advance(begun(dynamics, network), 100, 100))
+    state = dynamics.finish(dynamics.advance(begin(dynamics, network), 100, 100))
     assert state.states().shape == (4, network.num_spins)
     assert np.isfinite(state.outputs).all()
     if not network.groups:

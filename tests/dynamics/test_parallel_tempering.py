@@ -35,7 +35,7 @@ def torus(side, seed):
 )
 def test_every_temperature_is_sampled(boltzmann, monkeypatch, kernel, values, clusters):
     """At the coldest and the hottest temperature states follow the law, and not the others'."""
-    network = boltzmann.served(monkeypatch, values, kernel)
+    network = boltzmann.served_network(monkeypatch, values, kernel)
     dynamics = ParallelTempering(temperatures=TEMPERATURES, isoenergetic=clusters)
     replicas, looks = (640, 32) if kernel == "terms" else (4096, 10)
     states, temperatures = boltzmann.samples(dynamics, network, replicas, looks, gap=16)
@@ -49,7 +49,7 @@ def test_every_temperature_is_sampled(boltzmann, monkeypatch, kernel, values, cl
 @pytest.mark.parametrize("kind", ["one-hot", "cardinality", "linear", "product"])
 def test_groups_are_kept_and_sampled(boltzmann, kind):
     """With groups the coldest and the hottest replicas follow the law over feasible states."""
-    network = boltzmann.grouped(kind)
+    network = boltzmann.grouped_network(kind)
     ladder = (1.0, 0.5) if kind == "product" else (4.0, 2.0)
     dynamics = ParallelTempering(temperatures=ladder)
     states, temperatures = boltzmann.samples(dynamics, network, 240, 24, gap=16)
@@ -143,7 +143,7 @@ def test_options_are_checked(options, message):
 
 def test_what_does_not_fit_the_network_is_refused(boltzmann):
     """Clusters on groups, and replicas that do not fill given temperatures, are errors."""
-    network = boltzmann.grouped("one-hot")
+    network = boltzmann.grouped_network("one-hot")
     seed = np.random.SeedSequence(0)
     with pytest.raises(InputError, match="isoenergetic must be False"):
         ParallelTempering(isoenergetic=True).init(network, boltzmann.start(network, 8), seed)

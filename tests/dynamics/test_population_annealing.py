@@ -9,7 +9,7 @@ from hopfield_opt.errors import InputError
 from hopfield_opt.problems import MaxCut
 
 
-def annealed(dynamics, network, sweeps, seed, start):
+def anneal(dynamics, network, sweeps, seed, start):
     """Return the population after an anneal."""
     state = dynamics.init(network, start, np.random.SeedSequence(seed))
     return dynamics.advance(state, sweeps, sweeps)
@@ -22,9 +22,7 @@ def test_free_energy_is_the_enumerated_one(boltzmann, values):
     temperature = 0.8
     dynamics = PopulationAnnealing(population=2048, temperature=temperature)
     start = boltzmann.start(network, 2048)
-    found = np.array(
-        [annealed(dynamics, network, 80, seed, start).free_energy for seed in range(16)]
-    )
+    found = np.array([anneal(dynamics, network, 80, seed, start).free_energy for seed in range(16)])
     levels = boltzmann.levels(network) + network.offset
 
     def exact(temperature):
@@ -41,7 +39,7 @@ def test_last_population_follows_the_law(boltzmann):
     """With a given temperature the end is a sample at it, and finish leaves it so."""
     network = boltzmann.free("reals")
     dynamics = PopulationAnnealing(population=20_480, temperature=1.25)
-    state = annealed(dynamics, network, 64, 1, boltzmann.start(network, 20_480))
+    state = anneal(dynamics, network, 64, 1, boltzmann.start(network, 20_480))
     states = dynamics.finish(state).states()
     assert boltzmann.p_value(network, 1 / 1.25, states) > 1e-3
     assert boltzmann.p_value(network, 1.2 / 1.25, states) < 1e-6
@@ -51,10 +49,10 @@ def test_last_population_follows_the_law(boltzmann):
 @pytest.mark.parametrize("kind", ["one-hot", "cardinality", "linear", "product"])
 def test_groups_are_kept_and_sampled(boltzmann, kind):
     """With groups the population follows the law over feasible states; ln Z stays unknown."""
-    network = boltzmann.grouped(kind)
+    network = boltzmann.grouped_network(kind)
     temperature = 0.5 if kind == "product" else 2.5
     dynamics = PopulationAnnealing(population=1024, temperature=temperature)
-    state = annealed(dynamics, network, 64, 3, boltzmann.start(network, 1024))
+    state = anneal(dynamics, network, 64, 3, boltzmann.start(network, 1024))
     assert boltzmann.p_value(network, 1 / temperature, state.states()) > 1e-3
     assert boltzmann.p_value(network, 1.4 / temperature, state.states()) < 1e-6
     assert np.isnan(state.free_energy)

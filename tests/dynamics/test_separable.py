@@ -54,7 +54,7 @@ def exact_energies(hamiltonian):
     return states, states.astype(object) @ [Fraction(t) for t in hamiltonian.thresholds]
 
 
-def solved(hamiltonian, tolerance=0.0):
+def run_to_end(hamiltonian, tolerance=0.0):
     """Return the end of a run."""
     start = np.ones((1, hamiltonian.num_spins), np.int8)
     return Separable(tolerance).init(hamiltonian, start, np.random.SeedSequence(0))
@@ -68,9 +68,9 @@ def test_no_state_is_lower(seed):
     states, energies = exact_energies(hamiltonian)
     if not len(states):
         with pytest.raises(InputError, match="groups must"):
-            solved(hamiltonian)
+            run_to_end(hamiltonian)
         return
-    end = solved(hamiltonian)
+    end = run_to_end(hamiltonian)
     spins = end.spins(0)
     assert not any(group.violation(spins[None]).any() for group in hamiltonian.groups)
     assert spins.astype(object) @ [Fraction(t) for t in hamiltonian.thresholds] == energies.min()
@@ -92,7 +92,7 @@ def test_what_rounding_may_decide_is_not_proven(seed, tolerance):
     size = np.abs(hamiltonian.thresholds).max()
     if len(order) > 1 and abs(order[1] - order[0] - Fraction(tolerance)) <= 1e-12 * size:
         return  # where floats cannot tell
-    assert solved(hamiltonian, tolerance).proven == alone
+    assert run_to_end(hamiltonian, tolerance).proven == alone
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -101,7 +101,7 @@ def test_permutations_of_decimals(seed):
     generator = np.random.default_rng(seed)
     grid = generator.random((6, 6)) if seed % 2 else generator.integers(0, 9, (6, 6)) / 10
     groups = [Permutation(np.arange(36).reshape(6, 6))]
-    end = solved(ho.Hamiltonian(None, grid.ravel() / 2, groups=groups))
+    end = run_to_end(ho.Hamiltonian(None, grid.ravel() / 2, groups=groups))
     exact = [[Fraction(one) for one in row] for row in grid.tolist()]
     sums = sorted(sum(exact[i][p] for i, p in enumerate(order)) for order in permutations(range(6)))
     places = (end.spins(0) > 0).reshape(6, 6)
@@ -180,5 +180,5 @@ def test_largest_thresholds():
     """Thresholds whose differences overflow are compared all the same."""
     groups = [Cardinality([0, 1, 2], 1, 2), Permutation([[3, 4], [5, 6]])]
     thresholds = np.array([1e308, -1e308, 1e308, 1e307, -1e307, -1e307, 1e307])
-    end = solved(ho.Hamiltonian(None, thresholds, groups=groups))
+    end = run_to_end(ho.Hamiltonian(None, thresholds, groups=groups))
     assert np.flatnonzero(end.spins(0) > 0).tolist() == [1, 4, 5]

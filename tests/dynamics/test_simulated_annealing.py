@@ -14,7 +14,7 @@ def hamiltonian(seed=0):
     return ho.compile(MaxCut.random(60, p=0.2, seed=seed)).hamiltonian
 
 
-def begun(dynamics, network, replicas=64):
+def begin(dynamics, network, replicas=64):
     """Return a state at the start."""
     draw = np.random.default_rng(0).integers(0, 2, (replicas, network.num_spins))
     start = (2 * draw - 1).astype(np.int8)
@@ -25,7 +25,7 @@ def begun(dynamics, network, replicas=64):
 def test_temperature_falls_to_the_end_of_the_horizon(shape):
     """From the hot end to the ties, whatever the shape."""
     dynamics, network = SimulatedAnnealing(shape=shape), hamiltonian()
-    state = begun(dynamics, network)
+    state = begin(dynamics, network)
     schedule = state.schedule
     assert state.temperatures == pytest.approx(np.full(64, 1 / schedule.hot))
     anneal = []

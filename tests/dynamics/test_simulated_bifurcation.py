@@ -18,7 +18,7 @@ def glass(size, seed, *, biased=True):
     return ho.Hamiltonian((upper + upper.T).astype(float), biased * generator.integers(-2, 3, size))
 
 
-def begun(dynamics, network, replicas=4, seed=0):
+def begin(dynamics, network, replicas=4, seed=0):
     """Return the state at random starts."""
     start = np.random.default_rng(seed).choice([-1, 1], (replicas, network.num_spins))
     return dynamics.init(network, start.astype(np.int8), np.random.SeedSequence(seed))
@@ -28,7 +28,7 @@ def begun(dynamics, network, replicas=4, seed=0):
 def test_equations(dynamics):
     """Positions follow Goto's Eqs. 5 to 8 (a_0 = 1), written out plainly, spin 0 for thresholds."""
     network, sweeps = glass(12, 1), 60
-    state = begun(dynamics, network)
+    state = begin(dynamics, network)
     x, y = state.positions.astype(np.float64), state.momenta.astype(np.float64)
     weights = np.zeros((13, 13))
     weights[:12, :12] = network.to_dense()
@@ -50,7 +50,7 @@ def test_equations(dynamics):
 def test_finish_ends_in_local_minima(dynamics):
     """After the descent no flip lowers the energy, and energies are those of the states."""
     network = glass(40, 2)
-    state = dynamics.finish(dynamics.advance(begun(dynamics, network), 100, 100))
+    state = dynamics.finish(dynamics.advance(begin(dynamics, network), 100, 100))
     assert (network.flip_energy(state.states()) >= 0).all()
     assert np.array_equal(state.energies, network.energy(state.states()))
     assert np.array_equal(state.spins(2), state.states()[2])
@@ -60,14 +60,14 @@ def test_finish_ends_in_local_minima(dynamics):
 def test_splits_do_not_matter(dynamics):
     """The same seed gives the same positions however the sweeps are split into calls."""
     network = glass(30, 3)
-    whole = dynamics.advance(begun(dynamics, network), 200, 200)
-    parts, left = begun(dynamics, network), 200
+    whole = dynamics.advance(begin(dynamics, network), 200, 200)
+    parts, left = begin(dynamics, network), 200
     for sweeps in (1, 50, 3, 146):
         parts = dynamics.advance(parts, sweeps, left)
         left -= sweeps
     assert np.array_equal(whole.outputs, parts.outputs)
     assert np.array_equal(dynamics.finish(whole).states(), dynamics.finish(parts).states())
-    assert not np.array_equal(whole.outputs, begun(dynamics, network, seed=1).outputs)
+    assert not np.array_equal(whole.outputs, begin(dynamics, network, seed=1).outputs)
 
 
 @pytest.mark.parametrize("factor", [2.0**-40, 2.0**40])
@@ -76,8 +76,8 @@ def test_scale_and_offset(dynamics, factor):
     """Couplings times c, and another offset, give the same positions."""
     network = glass(30, 4)
     other = ho.Hamiltonian(network.to_dense() * factor, network.thresholds * factor, -3.0)
-    one = dynamics.advance(begun(dynamics, network), 100, 100)
-    two = dynamics.advance(begun(dynamics, other), 100, 100)
+    one = dynamics.advance(begin(dynamics, network), 100, 100)
+    two = dynamics.advance(begin(dynamics, other), 100, 100)
     assert np.array_equal(one.outputs, two.outputs)
 
 
@@ -125,7 +125,7 @@ def test_discrete_beats_a_plain_descent_on_a_sparse_graph():
 @pytest.mark.parametrize("dynamics", VARIANTS)
 def test_degenerate_networks(network, dynamics):
     """Empty, uncoupled and disconnected networks end in their ground states."""
-    state = dynamics.finish(dynamics.advance(begun(dynamics, network), 50, 50))
+    state = dynamics.finish(dynamics.advance(begin(dynamics, network), 50, 50))
     assert state.states().shape == (4, network.num_spins)
     assert (network.flip_energy(state.states()) >= 0).all()
     assert np.isfinite(state.outputs).all()
@@ -147,4 +147,4 @@ def test_wrong_input_is_named():
     with pytest.raises(InputError, match="step must be positive and below 2"):
         SimulatedBifurcation(step=2.0)
     with pytest.raises(InputError, match="must be a Hamiltonian for simulated-bifurcation"):
-        begun(VARIANTS[0], ho.Network([[0, 1], [-1, 0]]))
+        begin(VARIANTS[0], ho.Network([[0, 1], [-1, 0]]))

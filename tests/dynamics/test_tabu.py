@@ -40,7 +40,7 @@ def optimum(hamiltonian):
     return energies.min()
 
 
-def begun(dynamics, hamiltonian, replicas=2, seed=0):
+def begin(dynamics, hamiltonian, replicas=2, seed=0):
     """Return a state at random starts."""
     starts = np.random.default_rng(seed).choice(
         np.array([-1, 1], np.int8), (replicas, hamiltonian.num_spins)
@@ -53,7 +53,7 @@ def begun(dynamics, hamiltonian, replicas=2, seed=0):
 def test_finds_the_optimum_and_keeps_groups(kind, seed):
     """Some thousand moves find the optimum of every kind of group, and no group is left."""
     hamiltonian = network(kind, seed)
-    state = TabuSearch().advance(begun(TabuSearch(), hamiltonian, seed=seed), 3000, 3000)
+    state = TabuSearch().advance(begin(TabuSearch(), hamiltonian, seed=seed), 3000, 3000)
     states = TabuSearch().finish(state).states()
     assert not any(group.violation(states).any() for group in hamiltonian.groups)
     assert np.array_equal(state.energies, hamiltonian.energy(states))
@@ -66,8 +66,8 @@ def test_finds_the_optimum_and_keeps_groups(kind, seed):
 def test_splits_do_not_matter(kind, dynamics):
     """One call, or many across the ends of rounds: the same best states; another seed differs."""
     hamiltonian = network(kind, 5)
-    whole = dynamics.advance(begun(dynamics, hamiltonian), 700, 700)
-    parts, left = begun(dynamics, hamiltonian), 700
+    whole = dynamics.advance(begin(dynamics, hamiltonian), 700, 700)
+    parts, left = begin(dynamics, hamiltonian), 700
     for sweeps in (1, 2, 97, 200, 400):
         parts = dynamics.advance(parts, sweeps, left)
         left -= sweeps
@@ -80,7 +80,7 @@ def test_splits_do_not_matter(kind, dynamics):
 def test_the_best_is_never_lost(kind):
     """From block to block the energies that are shown never rise."""
     hamiltonian = network(kind, 7)
-    state = begun(TabuSearch(), hamiltonian)
+    state = begin(TabuSearch(), hamiltonian)
     for _ in range(30):
         before = state.energies.copy()
         state = TabuSearch().advance(state, 25, 1000)
@@ -95,7 +95,7 @@ def test_scale_and_offset_do_not_matter(kind, seed, factor):
     other = ho.Hamiltonian(
         factor * hamiltonian.to_dense(), factor * hamiltonian.thresholds, -3.0, groups=GROUPS[kind]
     )
-    ends = [TabuSearch().advance(begun(TabuSearch(), h), 40, 40) for h in (hamiltonian, other)]
+    ends = [TabuSearch().advance(begin(TabuSearch(), h), 40, 40) for h in (hamiltonian, other)]
     assert np.array_equal(ends[0].states(), ends[1].states())
 
 
@@ -135,7 +135,7 @@ def test_gauge_does_not_matter(seed, size):
 )
 def test_degenerate_networks(hamiltonian, dynamics):
     """No spins, one spin, no couplings, groups of one, one feasible state: an answer, no error."""
-    state = dynamics.finish(dynamics.advance(begun(dynamics, hamiltonian), 30, 30))
+    state = dynamics.finish(dynamics.advance(begin(dynamics, hamiltonian), 30, 30))
     states = state.states()
     assert states.shape == (2, hamiltonian.num_spins)
     assert not any(group.violation(states).any() for group in hamiltonian.groups)
@@ -163,7 +163,7 @@ def test_large_permutations_and_tours():
 def test_alternating_shows_the_better_of_both():
     """The energies are the lower ones of the anneal and the search, with their states."""
     hamiltonian = network("permutation", 2)
-    state = begun(Alternating(), hamiltonian, 4)
+    state = begin(Alternating(), hamiltonian, 4)
     state = Alternating().finish(Alternating().advance(state, 50, 50))
     both = np.array([state.annealed.energies, state.searched.energies])
     assert np.array_equal(state.energies, both.min(axis=0))

@@ -33,7 +33,7 @@ class Misfit(Exception):
     """Say that a fault fits no place of its function, or several."""
 
 
-def planted(root: Path, fault: Fault) -> str:
+def plant(root: Path, fault: Fault) -> str:
     """Return the source of the fault's file with the fault in it.
 
     Raises

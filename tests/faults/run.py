@@ -16,7 +16,7 @@ import tempfile
 import tomllib
 from pathlib import Path
 
-from .planting import Fault, Misfit, planted
+from .planting import Fault, Misfit, plant
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
@@ -31,13 +31,13 @@ def faults() -> list[Fault]:
     return [fault for table in tables for fault in table["fault"]]
 
 
-def sampled(known: list[Fault], count: int, day: int) -> list[Fault]:
+def sample_faults(known: list[Fault], count: int, day: int) -> list[Fault]:
     """Return as many faults as asked for, others on each day, and all of them by and by."""
     first = day * count
     return [known[(first + k) % len(known)] for k in range(min(count, len(known)))]
 
 
-def noticed(copy: Path, fault: Fault, source: str, tests: list[str]) -> str | None:
+def find_notice(copy: Path, fault: Fault, source: str, tests: list[str]) -> str | None:
     """Return which of the tests notices a fault in the copy, which is as before afterwards."""
     file = copy / fault["file"]
     file.write_text(source, "utf-8")
@@ -82,13 +82,13 @@ def main() -> int:
     if not chosen:
         parser.error("names must be those of faults in the tables, got others.")
     if options.sample is not None:
-        chosen = sampled(chosen, options.sample, datetime.date.today().toordinal())
-    survivors, misfits = _tried(chosen, whole_suite=options.all)
+        chosen = sample_faults(chosen, options.sample, datetime.date.today().toordinal())
+    survivors, misfits = _try_all(chosen, whole_suite=options.all)
     print(f"{len(chosen) - survivors - misfits} of {len(chosen)} faults are noticed")
     return int(survivors > 0 or (misfits > 0 and options.sample is None))
 
 
-def _tried(chosen: list[Fault], *, whole_suite: bool) -> tuple[int, int]:
+def _try_all(chosen: list[Fault], *, whole_suite: bool) -> tuple[int, int]:
     """Return how many faults survive, and how many fit nowhere."""
     survivors = misfits = 0
     with tempfile.TemporaryDirectory() as folder:
@@ -96,14 +96,14 @@ def _tried(chosen: list[Fault], *, whole_suite: bool) -> tuple[int, int]:
         shutil.copytree(ROOT, copy, symlinks=True, ignore=UNNEEDED)
         for fault in chosen:
             try:
-                source = planted(ROOT, fault)
+                source = plant(ROOT, fault)
             except Misfit as misfit:
                 misfits += 1
                 print(f"warning: {misfit}. Bring its row up to date.", flush=True)
                 continue
-            found = noticed(copy, fault, source, [fault["caught_by"]])
+            found = find_notice(copy, fault, source, [fault["caught_by"]])
             if found is None and whole_suite:
-                found = noticed(copy, fault, source, [])
+                found = find_notice(copy, fault, source, [])
             survivors += found is None
             print(f"{fault['name']}: {found or 'SURVIVES'}", flush=True)
     return survivors, misfits

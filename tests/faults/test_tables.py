@@ -51,7 +51,7 @@ def fault(function, old, new):
 def test_a_fault_finds_its_place(tmp_path, function, old, new, changed):
     """In its function only, whatever the lines, comments and commas at the end are."""
     (tmp_path / "f.py").write_text(PROGRAM)
-    assert changed in planting.planted(tmp_path, fault(function, old, new))
+    assert changed in planting.plant(tmp_path, fault(function, old, new))
 
 
 @pytest.mark.parametrize(
@@ -68,15 +68,15 @@ def test_what_fits_nowhere_is_said(tmp_path, function, old, new, message):
     """A row whose code is gone, stands there twice, or makes no other program is a misfit."""
     (tmp_path / "f.py").write_text(PROGRAM)
     with pytest.raises(planting.Misfit, match=message):
-        planting.planted(tmp_path, fault(function, old, new))
+        planting.plant(tmp_path, fault(function, old, new))
 
 
 def test_samples_rotate():
     """Each day has its own faults, and after some days each had its turn."""
     known = [{"name": str(number)} for number in range(7)]
-    days = [[one["name"] for one in run.sampled(known, 3, day)] for day in range(3)]
+    days = [[one["name"] for one in run.sample_faults(known, 3, day)] for day in range(3)]
     assert days == [["0", "1", "2"], ["3", "4", "5"], ["6", "0", "1"]]
-    assert len(run.sampled(known, 20, 5)) == 7
+    assert len(run.sample_faults(known, 20, 5)) == 7
 
 
 def test_most_faults_fit():
@@ -85,7 +85,7 @@ def test_most_faults_fit():
     misfits = []
     for row in rows:
         try:
-            planting.planted(ROOT, row)
+            planting.plant(ROOT, row)
         except planting.Misfit as misfit:
             misfits.append(str(misfit))
     assert len(misfits) <= len(rows) / 20, misfits

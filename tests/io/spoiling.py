@@ -30,19 +30,19 @@ PNG = b"\x89PNG\r\n\x1a\n"
 
 def spoilt(data: bytes, chance: random.Random) -> bytes:
     """Return a file with one to three things wrong with it."""
-    ways = [bytes_changed, lines_changed, words_changed, counts_changed, whole_changed]
+    ways = [change_bytes, change_lines, change_words, change_counts, change_whole]
     if data.startswith(b"PK"):
-        ways = [bytes_changed, bytes_changed, archive_changed, archive_changed, archive_changed]
+        ways = [change_bytes, change_bytes, change_archive, change_archive, change_archive]
     elif data.startswith(b"\x93NUMPY"):
-        ways = [bytes_changed, whole_changed, array_changed, array_changed, array_changed]
+        ways = [change_bytes, change_whole, change_array, change_array, change_array]
     elif data.startswith(PNG):
-        ways = [bytes_changed, whole_changed, chunks_changed, chunks_changed, chunks_changed]
+        ways = [change_bytes, change_whole, change_chunks, change_chunks, change_chunks]
     for _ in range(chance.choice((1, 1, 2, 3))):
         data = chance.choice(ways)(data, chance)
     return data
 
 
-def bytes_changed(data: bytes, chance: random.Random) -> bytes:
+def change_bytes(data: bytes, chance: random.Random) -> bytes:
     """Flip, cut, repeat or insert bytes."""
     at = chance.randrange(len(data) + 1)
     end = min(len(data), at + chance.choice((1, 1, 2, 4, 16)))
@@ -58,7 +58,7 @@ def bytes_changed(data: bytes, chance: random.Random) -> bytes:
     return data[:at] + middle + data[end:]
 
 
-def lines_changed(data: bytes, chance: random.Random) -> bytes:
+def change_lines(data: bytes, chance: random.Random) -> bytes:
     """Drop, repeat, swap or blank lines, or turn parts of the file around."""
     lines = data.split(b"\n")
     at, other = chance.randrange(len(lines)), chance.randrange(len(lines))
@@ -79,7 +79,7 @@ def lines_changed(data: bytes, chance: random.Random) -> bytes:
     return b"\n".join(lines)
 
 
-def words_changed(data: bytes, chance: random.Random) -> bytes:
+def change_words(data: bytes, chance: random.Random) -> bytes:
     """Drop, repeat, swap or replace words."""
     words = re.split(rb"(\s+)", data)
     at, other = chance.randrange(len(words)), chance.randrange(len(words))
@@ -95,7 +95,7 @@ def words_changed(data: bytes, chance: random.Random) -> bytes:
     return b"".join(words)
 
 
-def counts_changed(data: bytes, chance: random.Random) -> bytes:
+def change_counts(data: bytes, chance: random.Random) -> bytes:
     """Make one of the first numbers, which are often counts, larger, smaller or another."""
     found = list(re.finditer(rb"\d+", data))[:6]
     if not found:
@@ -107,7 +107,7 @@ def counts_changed(data: bytes, chance: random.Random) -> bytes:
     return data[: place.start()] + new + data[place.end() :]
 
 
-def whole_changed(data: bytes, chance: random.Random) -> bytes:
+def change_whole(data: bytes, chance: random.Random) -> bytes:
     """Cut, double or recode the file."""
     how = chance.randrange(5)
     if how == 0:
@@ -121,10 +121,10 @@ def whole_changed(data: bytes, chance: random.Random) -> bytes:
     return gzip.compress(data)
 
 
-def array_changed(data: bytes, chance: random.Random) -> bytes:
+def change_array(data: bytes, chance: random.Random) -> bytes:
     """Change the header of an array in numpy's format, which stays as long as it says."""
     if not data.startswith(b"\x93NUMPY") or len(data) < 10:
-        return bytes_changed(data, chance)
+        return change_bytes(data, chance)
     end = 10 + int.from_bytes(data[8:10], "little")
     header, body = data[10:end].rstrip(), data[end:]
     how = chance.randrange(6)
@@ -137,15 +137,15 @@ def array_changed(data: bytes, chance: random.Random) -> bytes:
     elif how == 2:
         header = header.replace(b"False", chance.choice((b"True", b"0", b"None", b"[]")))
     elif how == 3:
-        header = bytes_changed(header, chance)[:60000]
+        header = change_bytes(header, chance)[:60000]
     elif how == 4:
         header += chance.choice((b" " * 9000, b"(" * 5000, b"\n" * 99, b"'''", b"\\", b"1_0L"))
     else:
-        body = bytes_changed(body, chance)
+        body = change_bytes(body, chance)
     return data[:8] + struct.pack("<H", len(header) + 1) + header + b"\n" + body
 
 
-def chunks_changed(data: bytes, chance: random.Random) -> bytes:
+def change_chunks(data: bytes, chance: random.Random) -> bytes:
     """Change, drop, repeat or swap chunks of an image, with sums that fit."""
     chunks, at = [], len(PNG)
     while at + 12 <= len(data):
@@ -153,12 +153,12 @@ def chunks_changed(data: bytes, chance: random.Random) -> bytes:
         chunks.append((data[at + 4 : at + 8], data[at + 8 : at + 8 + size]))
         at += 12 + size
     if not chunks:
-        return bytes_changed(data, chance)
+        return change_bytes(data, chance)
     place, other = chance.randrange(len(chunks)), chance.randrange(len(chunks))
     name, body = chunks[place]
     how = chance.randrange(5)
     if how == 0:
-        chunks[place] = (name, bytes_changed(body, chance))
+        chunks[place] = (name, change_bytes(body, chance))
     elif how == 1:
         size = struct.pack(">I", chance.choice((0, 1, 3, 5000, 10**5, 2**31 - 1, 2**32 - 1)))
         start = chance.choice((0, 4))
@@ -177,13 +177,13 @@ def chunks_changed(data: bytes, chance: random.Random) -> bytes:
     return PNG + b"".join(packed)
 
 
-def archive_changed(data: bytes, chance: random.Random) -> bytes:
+def change_archive(data: bytes, chance: random.Random) -> bytes:
     """Change, drop, rename or repeat the arrays of an archive, or pack them in another way."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             arrays = {name: archive.read(name) for name in archive.namelist()}
     except (zipfile.BadZipFile, ValueError, OSError, RuntimeError, zlib.error, EOFError):
-        return bytes_changed(data, chance)
+        return change_bytes(data, chance)
     if not arrays:
         return data
     name, other = chance.choice(list(arrays)), chance.choice(list(arrays))
@@ -199,7 +199,7 @@ def archive_changed(data: bytes, chance: random.Random) -> bytes:
             "<q", chance.choice((-1, 0, 1, 2, 7, 2**31, 2**62, 2**63 - 1))
         )
     else:
-        arrays[name] = array_changed(arrays[name], chance)
+        arrays[name] = change_array(arrays[name], chance)
     packing = chance.choice((zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2))
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", packing) as archive:

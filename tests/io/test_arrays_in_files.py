@@ -21,7 +21,7 @@ TYPES = st.one_of(
 )
 
 
-def saved(array, version=None):
+def bytes_of(array, version=None):
     """Return the bytes of a file."""
     file = io.BytesIO()
     np.lib.format.write_array(file, array, version)
@@ -33,14 +33,14 @@ def test_what_numpy_writes(array, order):
     """Arrays of all numbers, shapes, orders and versions are as they were."""
     for version in ((1, 0), (2, 0), (3, 0)):
         given_array = array.copy(order="F" if order else "C")
-        back = parse_array(saved(given_array, version))
+        back = parse_array(bytes_of(given_array, version))
         assert back.dtype == array.dtype
         assert np.array_equal(back, array, equal_nan=True)
 
 
 def test_what_python_2_wrote():
     """Its long integers and other quotes are understood."""
-    data = saved(np.arange(3.0))
+    data = bytes_of(np.arange(3.0))
     old = data.replace(b"(3,), }  ", b"(3L,), }").replace(b"'", b'"')
     assert len(old) == len(data) - 0 or old[:10] == data[:10]
     size = (len(old) - 10 - 24).to_bytes(2, "little")
@@ -89,7 +89,7 @@ def test_a_size_that_is_announced_takes_no_memory():
 
 def test_truth_values_are_none_but_two():
     """A byte that numpy would take for both is refused."""
-    data = saved(np.array([True, False]))
+    data = bytes_of(np.array([True, False]))
     assert parse_array(data).tolist() == [True, False]
     with pytest.raises(InputError, match="truth values other than 0 and 1"):
         parse_array(data[:-1] + b"\2")

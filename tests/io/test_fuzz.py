@@ -71,7 +71,7 @@ def content_of(name: str, place: Path) -> bytes:
     return TOUR if name == "tour" else SAMPLES[name].content
 
 
-def loaded(name: str, path: Path) -> Any:
+def load(name: str, path: Path) -> Any:
     """Return what is in a file."""
     if name == "network":
         return Hamiltonian.load(path)
@@ -165,7 +165,7 @@ def check(name: str, number: int, place: Path, seconds: float) -> bool:
                 if said:
                     found = run(name, path)
                 else:
-                    problem = loaded(name, path)
+                    problem = load(name, path)
             except InputError as error:
                 found = str(error)
             if problem is not None and hasattr(problem, "write"):
@@ -191,7 +191,7 @@ def check_whole(name: str, place: Path) -> bool:
     """Read the file as it should be; what is loaded on first use counts nowhere."""
     path = place / "instance"
     path.write_bytes(content_of(name, place))
-    return loaded(name, path) is not None
+    return load(name, path) is not None
 
 
 @pytest.mark.slow

@@ -40,7 +40,7 @@ class Claim:
     num_spins: int = 0
 
 
-def claimed(result: ho.Result, answer: Hashable) -> Claim:
+def claim_of(result: ho.Result, answer: Hashable) -> Claim:
     """Return what a result says, its answer in the words of `Known`."""
     return Claim(
         result.status.name,

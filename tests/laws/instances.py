@@ -141,9 +141,9 @@ class _Numbers:
         return [*pairwise(range(size)), *chosen]
 
 
-def written(values: Iterable[Any]) -> str:
+def as_lists(values: Iterable[Any]) -> str:
     """Return nested numbers as a list of Python."""
-    parts = (Number(v).text if isinstance(v, Fraction) else written(v) for v in values)
+    parts = (Number(v).text if isinstance(v, Fraction) else as_lists(v) for v in values)
     return f"[{', '.join(parts)}]"
 
 
@@ -173,7 +173,7 @@ def _knapsack(numbers: _Numbers, options: dict[str, Any]) -> Instance:
         )
         for chosen in _subsets(size)
     }
-    text = f"Knapsack({written(values)}, {written(weights)}, {Number(capacity).text})"
+    text = f"Knapsack({as_lists(values)}, {as_lists(weights)}, {Number(capacity).text})"
     rows = exact and Number(capacity).exact
     return Instance(text, "maximize", answers, frozenset, values, rows, True, options)
 
@@ -187,7 +187,7 @@ def _partition(numbers: _Numbers, options: dict[str, Any]) -> Instance:
         frozenset({0, *rest}): Answer(abs(2 * _sum(values, {0, *rest}) - total))
         for rest in _subsets(size)
     }
-    text = f"NumberPartition({written(values)})"
+    text = f"NumberPartition({as_lists(values)})"
     key = lambda answer: frozenset(answer[0])  # noqa: E731
     return Instance(text, "minimize", answers, key, values, True, False, options)
 
@@ -269,7 +269,7 @@ def _cover(numbers: _Numbers, options: dict[str, Any]) -> Instance:
         )
         for chosen in _subsets(size)
     }
-    text = f"SetCover({sets}, {written(weights)})"
+    text = f"SetCover({sets}, {as_lists(weights)})"
     return Instance(text, "minimize", answers, frozenset, weights, options=options)
 
 
@@ -281,7 +281,7 @@ def _tour(numbers: _Numbers, options: dict[str, Any]) -> Instance:
         tour = (0, *rest)
         steps = zip(tour, (*rest, 0), strict=True)
         answers[tour] = Answer(sum((matrix[a][b] for a, b in steps), Fraction(0)))
-    text = f"TravellingSalesman(np.array({written(matrix)}))"
+    text = f"TravellingSalesman(np.array({as_lists(matrix)}))"
     flat = [one for row in matrix for one in row]
     return Instance(text, "minimize", answers, tuple, flat, options=options)
 
@@ -299,7 +299,7 @@ def _assignment(numbers: _Numbers, options: dict[str, Any]) -> Instance:
         )
         for places in permutations(range(size))
     }
-    text = f"QuadraticAssignment({written(flows)}, {written(distances)})"
+    text = f"QuadraticAssignment({as_lists(flows)}, {as_lists(distances)})"
     terms = [flows[i][j] * distances[k][m] for (i, j) in cells for (k, m) in cells]
     return Instance(text, "minimize", answers, tuple, terms, options=options)
 
@@ -311,7 +311,7 @@ def _qubo(numbers: _Numbers, options: dict[str, Any]) -> Instance:
     for x in product((0, 1), repeat=size):
         on = [k for k in range(size) if x[k]]
         answers[x] = Answer(sum((matrix[i][j] for i in on for j in on), Fraction(0)))
-    text = f"Qubo(np.array({written(matrix)}), sense={sense!r})"
+    text = f"Qubo(np.array({as_lists(matrix)}), sense={sense!r})"
     flat = [one for row in matrix for one in row]
     key = lambda answer: tuple(answer.tolist())  # noqa: E731
     return Instance(text, sense, answers, key, flat, options=options)

@@ -33,7 +33,7 @@ def energies_off(subject: Any, options: Mapping[str, Any]) -> Fraction:
     return raised * Fraction(ho.compile(subject, **own).rounding)
 
 
-def judged(recipe: Recipe) -> Verdict:
+def judge(recipe: Recipe) -> Verdict:
     """Solve a recipe and judge the result against all assignments in fractions."""
     try:
         with warnings.catch_warnings():
@@ -55,7 +55,7 @@ def smaller(recipe: Recipe, kind: str) -> Recipe:
     while found:
         found = False
         for part in _parts(recipe):
-            if kind in judged(part).faults:
+            if kind in judge(part).faults:
                 recipe, found = part, True
                 break
     return recipe

@@ -9,9 +9,9 @@ import numpy as np
 
 import hopfield_opt as ho
 
-from .claims import EPSILON, Claim, Known, claimed, faults, is_number
+from .claims import EPSILON, Claim, Known, claim_of, faults, is_number
 from .exact import common_unit
-from .polynomials import Polynomial, added
+from .polynomials import Polynomial, add
 from .recipes import Recipe, Rule
 
 # decimals: where a bound is missed by less than twice the documented tolerance, relative to the
@@ -55,9 +55,9 @@ class Oracle:
     def claimed(self, result: ho.Result) -> Claim:
         """Return what a result says."""
         if result.answer is None:
-            return claimed(result, None)
+            return claim_of(result, None)
         flat = [np.ravel(result.answer[array.name]).tolist() for array in self.recipe.arrays]
-        return claimed(result, tuple(value for part in flat for value in part))
+        return claim_of(result, tuple(value for part in flat for value in part))
 
     @cached_property
     def known(self) -> Known:
@@ -65,7 +65,7 @@ class Oracle:
         hard = [amounts for rule, amounts in self._each if not rule.soft]
         soft = [(rule, amounts) for rule, amounts in self._each if rule.soft]
         every = np.ones(len(self.space.table), dtype=bool)
-        objective = added(piece.polynomials[0] for piece in self.recipe.objective)
+        objective = add(piece.polynomials[0] for piece in self.recipe.objective)
         units = [rule.penalty.value * amounts.unit**2 for rule, amounts in soft]
         sizes = [rule.penalty.value * amounts.size**2 for rule, amounts in soft]
         return Known(
@@ -129,7 +129,7 @@ class Oracle:
         )
 
     def _entry(self, rule: Rule, polynomial: Polynomial, bound: Fraction) -> Amounts:
-        excess, common = self.space.values(added([polynomial, {(): -bound}]))
+        excess, common = self.space.values(add([polynomial, {(): -bound}]))
         if rule.sign == "==":
             excess = np.abs(excess)
         elif rule.sign == ">=":

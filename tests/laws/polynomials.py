@@ -73,7 +73,7 @@ class Piece:
         return all(Number(c).exact for p in self.polynomials for c in p.values())
 
 
-def added(polynomials: Iterable[Polynomial]) -> Polynomial:
+def add(polynomials: Iterable[Polynomial]) -> Polynomial:
     """Return a sum."""
     total: dict[tuple[int, ...], Fraction] = {}
     for one in polynomials:
@@ -82,9 +82,9 @@ def added(polynomials: Iterable[Polynomial]) -> Polynomial:
     return total
 
 
-def multiplied(left: Polynomial, right: Polynomial) -> Polynomial:
+def multiply(left: Polynomial, right: Polynomial) -> Polynomial:
     """Return a product."""
-    return added({a + b: c * d} for (a, c) in left.items() for (b, d) in right.items())
+    return add({a + b: c * d} for (a, c) in left.items() for (b, d) in right.items())
 
 
 @dataclass(frozen=True)
@@ -138,7 +138,7 @@ class Writer:
         """Return all variables of an array, each with a number, added up."""
         numbers = [self.number() for _ in array.numbers]
         terms = zip(array.numbers, numbers, strict=True)
-        polynomial = added({(k,): number.value} for k, number in terms)
+        polynomial = add({(k,): number.value} for k, number in terms)
         factors = _list(np.array([n.text for n in numbers], dtype=object).reshape(array.shape))
         text = f"({array.name} * {factors}).sum()"
         if len(array.shape) == 1 and self.rng.random() < 0.3:
@@ -167,7 +167,7 @@ class Writer:
         numbers = np.array(
             [[self.number() for _ in right.numbers] for _ in left.numbers], dtype=object
         )
-        polynomial = added(
+        polynomial = add(
             {(i, j): numbers[a, b].value}
             for a, i in enumerate(left.numbers)
             for b, j in enumerate(right.numbers)
@@ -183,20 +183,20 @@ class Writer:
         """Return a number times the products of neighbours in an array, around its end."""
         array, number = self.rng.choice(self.arrays), self.number()
         ring = array.numbers[1:] + array.numbers[:1]
-        polynomial = added({(i, j): number.value} for i, j in zip(array.numbers, ring, strict=True))
+        polynomial = add({(i, j): number.value} for i, j in zip(array.numbers, ring, strict=True))
         flat = f"{array.name}.reshape({array.size})"
         return Piece(f"{number.text} * ({flat} * {flat}.roll(-1)).sum()", (polynomial,))
 
     def square(self) -> Piece:
         """Return a squared weighted sum."""
         inner = self.linear()
-        return Piece(f"({inner.text}) ** 2", (multiplied(*(2 * inner.polynomials)),))
+        return Piece(f"({inner.text}) ** 2", (multiply(*(2 * inner.polynomials)),))
 
 
 def plus(pieces: Sequence[Piece]) -> Piece:
     """Return a sum of single polynomials."""
     text = " + ".join(piece.text for piece in pieces)
-    return Piece(text, (added(piece.polynomials[0] for piece in pieces),))
+    return Piece(text, (add(piece.polynomials[0] for piece in pieces),))
 
 
 def _list(texts: Any) -> str:

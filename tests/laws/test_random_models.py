@@ -15,7 +15,7 @@ import pytest
 import hopfield_opt as ho
 
 from .claims import DECIMALS, Claim, Known
-from .judging import Verdict, judged, smaller
+from .judging import Verdict, judge, smaller
 from .oracle import Oracle
 from .recipes import recipe
 
@@ -29,13 +29,13 @@ MOST_REFUSED = 0.05
 
 def _check(seeds: Iterable[int]) -> None:
     """Judge the models of some numbers; show what is wrong with the first of each kind."""
-    verdicts = {seed: judged(recipe(seed)) for seed in seeds}
+    verdicts = {seed: judge(recipe(seed)) for seed in seeds}
     wrong = Counter(kind for verdict in verdicts.values() for kind in verdict.faults)
     texts = [f"{dict(wrong)} of {len(verdicts)} models"]
     for kind in wrong:
         seed = next(seed for seed, verdict in verdicts.items() if kind in verdict.faults)
         small = smaller(recipe(seed), kind)
-        texts.append(f"--- {kind}, recipe({seed})\n{small.text}\n{judged(small).faults[kind]}")
+        texts.append(f"--- {kind}, recipe({seed})\n{small.text}\n{judge(small).faults[kind]}")
     assert not wrong, "\n".join(texts)
     _check_refusals(verdicts)
 
@@ -102,13 +102,13 @@ def _runner_up(oracle: Oracle, claim: Claim) -> Claim | None:
     return _claim(known, min(worse)[1]) if worse else None
 
 
-def _broken(oracle: Oracle, claim: Claim) -> Claim | None:
+def _break(oracle: Oracle, claim: Claim) -> Claim | None:
     """Return the claim that an infeasible answer is feasible."""
     places = np.flatnonzero(oracle.known.broken).tolist()
     return _claim(oracle.known, places[0], "SWEEP_LIMIT") if places else None
 
 
-def _unproven(oracle: Oracle, claim: Claim) -> Claim | None:
+def _drop_proof(oracle: Oracle, claim: Claim) -> Claim | None:
     """Return the claim without its proof, where there must be one."""
     return replace(claim, status="SWEEP_LIMIT") if oracle.known.provable else None
 
@@ -119,8 +119,8 @@ def _with(**changes: object) -> Callable[[Oracle, Claim], Claim]:
 
 PLANTED: dict[str, tuple[str, Callable[[Oracle, Claim], Claim | None]]] = {
     "a feasible answer is called infeasible": ("flag", _with(feasible=False, gap=None)),
-    "an infeasible answer is called feasible": ("flag", _broken),
-    "a violation is not told": ("violations", _broken),
+    "an infeasible answer is called feasible": ("flag", _break),
+    "a violation is not told": ("violations", _break),
     "a violation is told that is none": ("violations", _with(violations={"c0": 0.5})),
     "the value is off": ("value", lambda o, c: replace(c, value=_worse(o.known, c.value))),
     "the bound is not the value": ("bound", _with(bound=1e300)),
@@ -138,7 +138,7 @@ PLANTED: dict[str, tuple[str, Callable[[Oracle, Claim], Claim | None]]] = {
         lambda o, c: replace(c, energy=c.energy + float(o.known.size)),
     ),
     "the value is no number": ("nan", _with(value=float("nan"))),
-    "what can be proven is not": ("proof", _unproven),
+    "what can be proven is not": ("proof", _drop_proof),
     "the answer is out of range": (
         "answer",
         lambda o, c: replace(c, answer=tuple(7 for _ in c.answer)),
@@ -170,7 +170,7 @@ def test_a_tolerance_that_is_too_wide_is_noticed(monkeypatch: pytest.MonkeyPatch
         return value, {k: v for k, v in violations.items() if v > 1e-9 * max(1.0, bounds[k])}
 
     monkeypatch.setattr(ho.Model, "judge", lenient)
-    assert any("flag" in judged(recipe(seed)).faults for seed in range(150))
+    assert any("flag" in judge(recipe(seed)).faults for seed in range(150))
 
 
 def test_a_recipe_is_what_its_text_says():

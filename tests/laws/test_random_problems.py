@@ -11,7 +11,7 @@ import hopfield_opt as ho
 from hopfield_opt.errors import InputError, SizeError
 from hopfield_opt.problems.base import Problem
 
-from .claims import claimed, faults
+from .claims import claim_of, faults
 from .instances import Instance, instance
 from .judging import energies_off
 
@@ -27,24 +27,24 @@ def _wrong(one: Instance) -> dict[str, str] | None:
             warnings.simplefilter("error")
             problem = one.problem()
             result = ho.solve(problem, **one.options)
-            found = _evaluated(one, problem)
+            found = _evaluate(one, problem)
             lost = energies_off(problem, one.options)
     except (InputError, SizeError):
         return None
     except Exception:
         return {"crash": traceback.format_exc(limit=-3)}
     answer = None if result.answer is None else one.key(result.answer)
-    wrong = {**faults(one.known(lost), claimed(result, answer)), **found}
+    wrong = {**faults(one.known(lost), claim_of(result, answer)), **found}
     if not one.is_energy:
         wrong.pop("energy", None)
     return wrong
 
 
-def _evaluated(one: Instance, problem: Problem) -> dict[str, str]:
+def _evaluate(one: Instance, problem: Problem) -> dict[str, str]:
     """Return what `evaluate` says wrong of some answers."""
     known = one.known()
     for key, place in list(known.places.items())[::5]:
-        found = problem.evaluate(_given(one, key))
+        found = problem.evaluate(_give(one, key))
         right = known.values[place]
         if abs(Fraction(found.value) - right) > known.rounding:
             return {"evaluate": f"{key} is worth {found.value!r}, right is {float(right)!r}"}
@@ -55,7 +55,7 @@ def _evaluated(one: Instance, problem: Problem) -> dict[str, str]:
     return {}
 
 
-def _given(one: Instance, key: object) -> object:
+def _give(one: Instance, key: object) -> object:
     """Return the answer of a key as the user gives it."""
     name = one.text.split("(")[0]
     if name in ("NumberPartition", "MaxCut", "GraphBipartition"):

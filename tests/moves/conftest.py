@@ -16,7 +16,7 @@ WORD = 2**64 - 1
 F = np.float32
 
 
-def rotated(x: NDArray[np.uint64], bits: int) -> NDArray[np.uint64]:
+def rotate(x: NDArray[np.uint64], bits: int) -> NDArray[np.uint64]:
     """Return x rotated to the left."""
     return (x << np.uint64(bits)) | (x >> np.uint64(64 - bits))
 
@@ -35,13 +35,13 @@ class Stream:
 
     def _step(self) -> NDArray[np.uint64]:
         s0, s1, s2, s3 = self.state
-        output = rotated(s0 + s3, 23) + s0
+        output = rotate(s0 + s3, 23) + s0
         shifted = s1 << np.uint64(17)
         s2 = s2 ^ s0
         s3 = s3 ^ s1
         s1 = s1 ^ s2
         s0 = s0 ^ s3
-        self.state = np.array([s0, s1, s2 ^ shifted, rotated(s3, 45)])
+        self.state = np.array([s0, s1, s2 ^ shifted, rotate(s3, 45)])
         return output
 
     def word(self) -> int:
@@ -71,20 +71,20 @@ class Stream:
             yield from self.shuffled(block) if order == single.RANDOM else block
 
 
-def fused(a: Any, b: Any, c: Any) -> Any:
+def fuse(a: Any, b: Any, c: Any) -> Any:
     """Return a * b + c, rounded once to float32."""
     return (np.float64(a) * b + c).astype(F)
 
 
 def logarithm(a: Any) -> Any:
     """Return log2(1 + a) as the kernels compute it."""
-    q = fused(F(0.02584143728), a, F(-0.09595642984))
+    q = fuse(F(0.02584143728), a, F(-0.09595642984))
     for coefficient in (0.1819488555, -0.2756003141, 0.4425449371):
-        q = fused(q, a, F(coefficient))
-    return fused(a * (F(1) - a), q, a)
+        q = fuse(q, a, F(coefficient))
+    return fuse(a * (F(1) - a), q, a)
 
 
-def tolerated(stream: Stream, heat_bath: bool) -> Any:
+def draw_limits(stream: Stream, heat_bath: bool) -> Any:
     """Return random limits of beta dE / ln 2."""
     bits = stream.draw(np.uint32)
     real = ((bits >> 1) | 1).astype(np.int32).astype(F)
@@ -93,7 +93,7 @@ def tolerated(stream: Stream, heat_bath: bool) -> Any:
     fraction = ((parts & 0x7FFFFF) | 0x3F800000).view(F)
     limit = power - logarithm(fraction - F(1))
     if heat_bath:
-        limit = limit + logarithm(fused(real, F(-(2.0**-31)), F(1)))
+        limit = limit + logarithm(fuse(real, F(-(2.0**-31)), F(1)))
         limit = np.where(bits & 1, -limit, limit)
     return limit
 
@@ -104,7 +104,7 @@ def by_logarithm(
     """Return the lanes that flip, decided by a random limit of beta dE."""
     with np.errstate(invalid="ignore", over="ignore"):
         y = k.astype(F) * (np.log2(np.e) * 2.0 * layout.unit * betas).astype(F)
-        return y <= tolerated(stream, heat_bath)
+        return y <= draw_limits(stream, heat_bath)
 
 
 def by_table(
@@ -159,4 +159,4 @@ def plain_sweeps(
 @pytest.fixture
 def plain() -> Any:
     """Return the oracle: `sweeps`, and the parts that other oracles are made of."""
-    return SimpleNamespace(Stream=Stream, fused=fused, tolerated=tolerated, sweeps=plain_sweeps)
+    return SimpleNamespace(Stream=Stream, fuse=fuse, draw_limits=draw_limits, sweeps=plain_sweeps)

@@ -24,7 +24,7 @@ def patterns():
     return np.random.default_rng(0).choice(np.array([-1, 1]), (3, 60))
 
 
-def recalled(patterns, every="sweep", record=("energy", "overlap"), starts=None):
+def recall(patterns, every="sweep", record=("energy", "overlap"), starts=None):
     """Return a run from two noisy cues."""
     cues = patterns[:2].copy()
     cues[:, :12] *= -1
@@ -37,7 +37,7 @@ def recalled(patterns, every="sweep", record=("energy", "overlap"), starts=None)
 
 def test_energy(patterns):
     """One line for each replica, through its recorded energies."""
-    result = recalled(patterns)
+    result = recall(patterns)
     axes = ho.plot.energy(result)
     lines = axes.get_lines()
     assert len(lines) == 2
@@ -50,7 +50,7 @@ def test_energy(patterns):
 @pytest.mark.parametrize("every", ["sweep", "flip"])
 def test_overlaps(patterns, every):
     """One named line for each pattern, of the replica that was asked for; flips are steps."""
-    result = recalled(patterns, every)
+    result = recall(patterns, every)
     axes = ho.plot.overlaps(result, replica=1, labels=["A", "B", "C"])
     named = [line for line in axes.get_lines() if not line.get_label().startswith("_")]
     assert [line.get_label() for line in named] == ["A", "B", "C"]
@@ -64,7 +64,7 @@ def test_overlaps(patterns, every):
 def test_many_patterns_have_dashes_and_no_legend():
     """More lines than colours differ in their dashes, and too many are not named."""
     many = np.random.default_rng(1).choice(np.array([-1, 1]), (14, 40))
-    axes = ho.plot.overlaps(recalled(many))
+    axes = ho.plot.overlaps(recall(many))
     looks = {(line.get_color(), line.get_linestyle()) for line in axes.get_lines()[3:]}
     assert len(looks) == 14
     assert axes.get_legend() is None
@@ -72,7 +72,7 @@ def test_many_patterns_have_dashes_and_no_legend():
 
 def test_trajectory(patterns):
     """Overlaps below, the energy of the same replica above, at the same times."""
-    result = recalled(patterns, "flip")
+    result = recall(patterns, "flip")
     axes = ho.plot.trajectory(result, replica=1)
     (inset,) = axes.child_axes
     moments = result.trace.energy[:, 1]
@@ -83,7 +83,7 @@ def test_trajectory(patterns):
 
 def test_trajectory_of_what_was_recorded(patterns):
     """Without overlaps it is the energy, of a network without energy the overlaps alone."""
-    assert ho.plot.trajectory(recalled(patterns, record="energy")).get_ylabel() == "energy"
+    assert ho.plot.trajectory(recall(patterns, record="energy")).get_ylabel() == "energy"
     network = ho.Network(hebb(patterns))
     result = ho.run(
         network, "synchronous", patterns[0], 5, record=("energy", "overlap"), patterns=patterns
@@ -115,7 +115,7 @@ def test_trajectory_of_anything_recorded(patterns):
 def test_given_axes(patterns):
     """The pictures are drawn where they are asked for, and nothing is opened."""
     _, axes = plt.subplots()
-    result = recalled(patterns)
+    result = recall(patterns)
     for picture in (ho.plot.energy, ho.plot.overlaps, ho.plot.trajectory):
         assert picture(result, axes) is axes
         assert picture(result.trace, ax=axes) is axes
@@ -124,7 +124,7 @@ def test_given_axes(patterns):
 
 def test_what_is_missing_is_named(patterns):
     """A picture says what should have been recorded."""
-    energy, overlap = (recalled(patterns, record=name) for name in ("energy", "overlap"))
+    energy, overlap = (recall(patterns, record=name) for name in ("energy", "overlap"))
     with pytest.raises(InputError, match='Use record="overlap"'):
         ho.plot.overlaps(energy)
     with pytest.raises(InputError, match='Use record="energy"'):
@@ -141,6 +141,6 @@ def test_what_is_missing_is_named(patterns):
 @pytest.mark.parametrize("replica", [-1, 2, "0", 0.5])
 def test_a_replica_that_is_none_is_refused(patterns, record, replica):
     """Whatever was recorded; -1 is not the last one."""
-    result = recalled(patterns, record=record)
+    result = recall(patterns, record=record)
     with pytest.raises(InputError, match="replica must be"):
         ho.plot.trajectory(result, replica=replica)

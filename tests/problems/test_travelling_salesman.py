@@ -301,7 +301,7 @@ def test_solve_shares_the_time_with_the_polish():
     assert polished.value <= plain.value + 1e-9
 
 
-def published(problem, v, A, B, C, D, n):
+def energy_of_1985(problem, v, A, B, C, D, n):
     """Return the energy of 1985 summed index by index."""
     d, size = problem.cities.distances, problem.cities.size
     energy = C / 2 * (v.sum() - n) ** 2
@@ -329,13 +329,13 @@ def test_classical_energies():
     ):
         for _ in range(10):
             x = draws.integers(0, 2, (4, 4))
-            expected = published(problem, x, *weights)
+            expected = energy_of_1985(problem, x, *weights)
             assert model.evaluate({"x": x}).value == pytest.approx(expected)
             v, step = draws.random((4, 4)), 1e-4
             field = network.weights @ (2 * v.ravel() - 1) - network.thresholds
             for k in range(16):
                 bump = np.eye(16)[k].reshape(4, 4) * step
-                slope = published(problem, v + bump, *weights) - published(
+                slope = energy_of_1985(problem, v + bump, *weights) - energy_of_1985(
                     problem, v - bump, *weights
                 )
                 assert -2 * field[k] == pytest.approx(slope / (2 * step), rel=1e-5, abs=1e-5)

@@ -144,7 +144,7 @@ class PermutationLayout(Layout):
             for lane, own in zip(lanes[:, None], words.reshape(len(lanes), -1), strict=True):
                 self.sweep_block(lane, cold, own)
                 deadline.check()
-        changes = self.proposed_changes(lanes, words, SAMPLED_CHANGES)
+        changes = self.measure_proposals(lanes, words, SAMPLED_CHANGES)
         uphill = changes[changes > 0]
         if not len(uphill):
             return 1.0, 1.0  # nothing depends on the state: any temperature will do
@@ -153,10 +153,10 @@ class PermutationLayout(Layout):
 
     def costs(self, lanes: IntArray, rng: WordArray) -> FloatArray:
         """Return the costs of proposals (R, SAMPLED_CHANGES) at the lanes; nan for void ones."""
-        changes = self.proposed_changes(lanes, rng, SAMPLED_CHANGES)
+        changes = self.measure_proposals(lanes, rng, SAMPLED_CHANGES)
         return np.where(changes == 0.0, np.nan, changes)
 
-    def proposed_changes(self, lanes: IntArray, rng: WordArray, count: int) -> FloatArray:
+    def measure_proposals(self, lanes: IntArray, rng: WordArray, count: int) -> FloatArray:
         """Return what proposals (R, count) at the lanes would change; 0 for void ones."""
         changes = np.zeros((len(lanes), count))
         if lanes.size:

@@ -32,7 +32,7 @@ TEMPERATURE = 1.25
 )
 def test_states_follow_the_boltzmann_law(boltzmann, monkeypatch, make, kernel, values):
     """Every kernel samples the enumerated law at its temperature, and at no other."""
-    network = boltzmann.served(monkeypatch, values, kernel)
+    network = boltzmann.served_network(monkeypatch, values, kernel)
     few = kernel == "terms"
     states, _ = boltzmann.samples(
         make(TEMPERATURE), network, *((320, 16) if few else (2048, 6)), gap=12
@@ -45,7 +45,7 @@ def test_states_follow_the_boltzmann_law(boltzmann, monkeypatch, make, kernel, v
 @pytest.mark.parametrize("kind", GROUPS)
 def test_groups_are_kept_and_sampled(boltzmann, make, kind):
     """Moves that keep groups sample the law over the states in which they hold."""
-    network = boltzmann.grouped(kind)
+    network = boltzmann.grouped_network(kind)
     temperature = 2.5 if kind not in PERMUTATIONS else 0.5
     states, _ = boltzmann.samples(make(temperature), network, 200, 24, gap=12)
     assert boltzmann.p_value(network, 1 / temperature, states) > 1e-3
@@ -77,7 +77,7 @@ def test_rates_of_a_single_spin(make, uphill, downhill):
 @pytest.mark.parametrize("kind", ["one-hot", "cardinality", "linear", "mixed", "product"])
 def test_flows_between_states_balance(boltzmann, make, kind):
     """In equilibrium every pair of states is crossed as often in either direction."""
-    network, dynamics = boltzmann.grouped(kind), make(2.5)
+    network, dynamics = boltzmann.grouped_network(kind), make(2.5)
     state = dynamics.init(network, boltzmann.start(network, 500), np.random.SeedSequence(2))
     state = dynamics.advance(state, 64, 1)
     codes = 1 << np.arange(network.num_spins)
@@ -122,7 +122,7 @@ def test_order_is_checked(boltzmann):
     """An unknown order is an error, and so is an order that groups cannot have."""
     with pytest.raises(InputError, match="Did you mean 'random'"):
         HeatBath(order="randm")
-    network = boltzmann.grouped("one-hot")
+    network = boltzmann.grouped_network("one-hot")
     with pytest.raises(InputError, match="order must be random on a network with groups"):
         HeatBath(order="sequential").init(
             network, boltzmann.start(network, 2), np.random.SeedSequence(0)

@@ -9,10 +9,10 @@ from hopfield_opt.physics.statistics import autocorrelation
 KINDS = ("signs", "reals", "one-hot", "cardinality", "linear", "product", "chain", "swap")
 
 
-def begun(boltzmann, kind, replicas, *, sampling=False):
+def begin(boltzmann, kind, replicas, *, sampling=False):
     """Return a network and replicas on it."""
     free = kind in ("signs", "reals")
-    network = boltzmann.free(kind) if free else boltzmann.grouped(kind)
+    network = boltzmann.free(kind) if free else boltzmann.grouped_network(kind)
     start = boltzmann.start(network, replicas)
     state = Replicas.init(network, start, np.random.SeedSequence(1), sampling=sampling)
     return network, state
@@ -22,7 +22,7 @@ def begun(boltzmann, kind, replicas, *, sampling=False):
 @pytest.mark.parametrize("replicas", [5, 70])
 def test_selected_replicas_go_on_from_their_parents(boltzmann, kind, replicas):
     """States and energies are those of the parents, and stay right in the sweeps that follow."""
-    network, state = begun(boltzmann, kind, replicas)
+    network, state = begin(boltzmann, kind, replicas)
     state = state.sweep(np.full((3, 1), 0.2))
     before, energies = state.states(), state.energies
     parents = np.random.default_rng(0).integers(0, replicas, replicas)
@@ -39,7 +39,7 @@ def test_selected_replicas_go_on_from_their_parents(boltzmann, kind, replicas):
 @pytest.mark.parametrize("replicas", [5, 70])
 def test_each_replica_has_its_own_temperature(boltzmann, kind, replicas):
     """At infinite beta replicas only descend; the others go on moving."""
-    _, state = begun(boltzmann, kind, replicas)
+    _, state = begin(boltzmann, kind, replicas)
     cold = np.arange(replicas) % 3 == 0
     betas = np.where(cold, np.inf, 0.0)[None]
     state = state.sweep(np.repeat(betas, 60, axis=0))
@@ -57,7 +57,7 @@ def test_sampling_layouts_are_others_than_those_of_searches(boltzmann):
     for kind, what in (("signs", "kernel.precise"), ("one-hot", "options")):
         layouts = []
         for sampling in (False, True):
-            _, state = begun(boltzmann, kind, 4, sampling=sampling)
+            _, state = begin(boltzmann, kind, 4, sampling=sampling)
             layouts.append(state.layout)
         search, sample = layouts
         if kind == "signs":
@@ -68,7 +68,7 @@ def test_sampling_layouts_are_others_than_those_of_searches(boltzmann):
 
 def test_replicas_forget(boltzmann):
     """At a high temperature energies are uncorrelated from sweep to sweep."""
-    _, state = begun(boltzmann, "reals", 640, sampling=True)
+    _, state = begin(boltzmann, "reals", 640, sampling=True)
     series = []
     for _ in range(30):
         state = state.sweep(np.full((1, 1), 0.01), rule=1)

@@ -53,7 +53,7 @@ def random_mix(source):
     return Hamiltonian(num_spins=14, groups=groups)
 
 
-def started(hamiltonian, states, seed=0):
+def find_starts(hamiltonian, states, seed=0):
     """Return the repair of a network's groups, and the starts."""
     own = Repair.of(RowTerms.of(hamiltonian))
     return own.starts(states, stream(seed, words=4 * len(states)))
@@ -77,7 +77,7 @@ def test_a_start_is_found_just_where_there_is_one(seed, mixed):
         good &= group.violation(every) == 0
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(repair, "MOST_WORK", 300_000)
-        starts = started(hamiltonian, random_states(source, 3, size), seed)
+        starts = find_starts(hamiltonian, random_states(source, 3, size), seed)
     assert (starts is not None) == good.any()
     if starts is not None:
         assert not any(group.violation(starts).any() for group in hamiltonian.groups)
@@ -135,29 +135,29 @@ def test_kinds(kind):
     """Each kind has starts near random states: different ones, the same for the same seed."""
     hamiltonian = KINDS[kind]()
     states = random_states(np.random.default_rng(0), 4, hamiltonian.num_spins)
-    starts = started(hamiltonian, states)
+    starts = find_starts(hamiltonian, states)
     assert not any(group.violation(starts).any() for group in hamiltonian.groups)
     assert len(np.unique(starts, axis=0)) == 4
-    assert np.array_equal(starts, started(hamiltonian, states))
-    assert not np.array_equal(starts, started(hamiltonian, states, seed=1))
+    assert np.array_equal(starts, find_starts(hamiltonian, states))
+    assert not np.array_equal(starts, find_starts(hamiltonian, states, seed=1))
 
 
 def test_what_holds_stays_and_what_nearly_holds_changes_little():
     """A feasible state is returned as it is; one with a few flips is repaired with few."""
     hamiltonian = roster(20, 30)
     source = np.random.default_rng(0)
-    good = started(hamiltonian, random_states(source, 1, 600))
-    assert np.array_equal(started(hamiltonian, good), good)
+    good = find_starts(hamiltonian, random_states(source, 1, 600))
+    assert np.array_equal(find_starts(hamiltonian, good), good)
     near = good.copy()
     near[0, source.permutation(600)[:5]] *= -1
-    assert (started(hamiltonian, near) != good).sum() <= 40
+    assert (find_starts(hamiltonian, near) != good).sum() <= 40
 
 
 def test_one_that_holds_lends_its_state():
     """Where others cannot be repaired in time they begin where one does that holds."""
     hamiltonian = roster(20, 30)
     source = np.random.default_rng(0)
-    good = started(hamiltonian, random_states(source, 1, 600))[0]
+    good = find_starts(hamiltonian, random_states(source, 1, 600))[0]
     states = random_states(source, 3, 600)
     states[1] = good
     own, words = Repair.of(RowTerms.of(hamiltonian)), stream(0, words=12)
@@ -173,7 +173,7 @@ def test_what_can_never_hold_is_seen_at_once():
     groups += [Linear([0], [1], 1, 1), Linear([999], [1], 0, 0)]
     hamiltonian = Hamiltonian(num_spins=1000, groups=groups)
     assert Repair.of(RowTerms.of(hamiltonian)).infeasible
-    assert started(hamiltonian, np.ones((1, 1000), np.int8)) is None
+    assert find_starts(hamiltonian, np.ones((1, 1000), np.int8)) is None
 
 
 def test_a_large_network_takes_no_time():

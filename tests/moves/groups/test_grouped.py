@@ -105,7 +105,7 @@ def random_hamiltonian(seed, lines=True):
     return Hamiltonian(terms, thresholds, offset, groups, num_spins=size)
 
 
-def started(hamiltonian, replicas=3, seed=0, uniform=False):
+def begin(hamiltonian, replicas=3, seed=0, uniform=False):
     """Return layout, lanes and stream of replicas that began at random spins."""
     layout = GroupedLayout.build(hamiltonian, uniform=uniform)
     rng = np.random.SeedSequence(seed).generate_state(layout.rng_words(replicas), np.uint64)
@@ -124,7 +124,7 @@ def violations(hamiltonian, states):
 def test_groups_hold_and_energies_are_exact(seed, beta, uniform):
     """After each sweep every group holds, energies and kept local fields equal recomputed ones."""
     hamiltonian = random_hamiltonian(seed)
-    layout, lanes, rng = started(hamiltonian, seed=seed, uniform=uniform)
+    layout, lanes, rng = begin(hamiltonian, seed=seed, uniform=uniform)
     assert not violations(hamiltonian, lanes.states).any()
     for sweep in range(6):
         energies = layout.sweep_block(lanes, np.full((1, 1), beta), rng, sweep % 2, sweep % 3 == 0)
@@ -145,7 +145,7 @@ def test_groups_hold_and_energies_are_exact(seed, beta, uniform):
 def test_costs_are_the_differences_of_energy(seed, uniform):
     """At beta = 0 all proposals are accepted: their costs sum to the change of the energy."""
     hamiltonian = random_hamiltonian(seed)
-    layout, lanes, rng = started(hamiltonian, seed=seed, uniform=uniform)
+    layout, lanes, rng = begin(hamiltonian, seed=seed, uniform=uniform)
     for _ in range(10):
         before = hamiltonian.energy(lanes.states)
         costs = layout.costs(lanes, rng, sweeps=1)
@@ -159,7 +159,7 @@ def test_every_feasible_state_is_reached(seed, uniform):
     """A walk at beta = 0 visits every state in which all groups hold, and no other."""
     hamiltonian = random_hamiltonian(seed)
     wanted = {state.tobytes() for state in feasible_states(hamiltonian)}
-    layout, lanes, rng = started(hamiltonian, 16, seed, uniform)
+    layout, lanes, rng = begin(hamiltonian, 16, seed, uniform)
     found = {state.tobytes() for state in lanes.states}
     for _ in range(20_000):
         layout.sweep_block(lanes, np.zeros((1, 1)), rng)
@@ -175,7 +175,7 @@ def test_annealing_finds_the_constrained_optimum(seed):
     """The best of some anneals is the optimum over all states in which the groups hold."""
     hamiltonian = random_hamiltonian(seed)
     best = hamiltonian.energy(feasible_states(hamiltonian)).min()
-    layout, lanes, rng = started(hamiltonian, 8, seed)
+    layout, lanes, rng = begin(hamiltonian, 8, seed)
     scale = np.mean(np.nan_to_num(np.abs(layout.costs(lanes, rng)))) + 1e-300
     lowest = np.inf
     for _ in range(5):
@@ -190,7 +190,7 @@ def test_split_into_blocks_does_not_matter(seed, rule, cut):
     """The same sweeps in one call or in several give the same states, bit for bit."""
     hamiltonian = random_hamiltonian(seed)
     betas = np.linspace(0.1, 3.0, 150)[:, None]
-    layout, lanes, rng = started(hamiltonian, seed=seed)
+    layout, lanes, rng = begin(hamiltonian, seed=seed)
     other, twin = lanes.copy(), rng.copy()
     one = layout.sweep_block(lanes, betas, rng, rule)
     layout.sweep_block(other, betas[:cut], twin, rule)
@@ -205,7 +205,7 @@ def test_split_into_blocks_does_not_matter(seed, rule, cut):
 def test_descent_never_rises_and_ends(seed):
     """At beta = inf the energy never rises, and sweeps of a state at rest change nothing."""
     hamiltonian = random_hamiltonian(seed)
-    layout, lanes, rng = started(hamiltonian, seed=seed)
+    layout, lanes, rng = begin(hamiltonian, seed=seed)
     last = hamiltonian.energy(lanes.states)
     for _ in range(50):
         now = layout.sweep_block(lanes, np.full((1, 1), np.inf), rng) + hamiltonian.offset
@@ -234,7 +234,7 @@ def test_descent_never_rises_and_ends(seed):
 def test_small_and_tight_groups(groups):
     """Groups of no or one spin, and groups with a single state, are kept."""
     hamiltonian = Hamiltonian(np.ones((5, 5)) - np.eye(5), groups=groups)
-    layout, lanes, rng = started(hamiltonian)
+    layout, lanes, rng = begin(hamiltonian)
     layout.sweep_block(lanes, np.zeros((20, 1)), rng)
     layout.sweep_block(lanes, np.full((20, 1), np.inf), rng)
     assert not violations(hamiltonian, lanes.states).any()
@@ -242,7 +242,7 @@ def test_small_and_tight_groups(groups):
 
 def test_no_spins_at_all():
     """A network without spins has one state, of energy 0."""
-    layout, lanes, rng = started(Hamiltonian(num_spins=0))
+    layout, lanes, rng = begin(Hamiltonian(num_spins=0))
     assert layout.sweep_block(lanes, np.ones((3, 1)), rng).tolist() == [0.0, 0.0, 0.0]
 
 
@@ -273,7 +273,7 @@ def test_impossible_group_is_named(group):
 def test_replicas_and_temperatures():
     """Each replica may have its own temperature; its stream is its own."""
     hamiltonian = random_hamiltonian(12)
-    layout, lanes, rng = started(hamiltonian, 4)
+    layout, lanes, rng = begin(hamiltonian, 4)
     alone, words = lanes.copy(), rng.copy()
     betas = np.tile([0.0, 0.5, 1.0, np.inf], (30, 1))
     layout.sweep_block(lanes, betas, rng)
@@ -287,8 +287,8 @@ def test_replicas_and_temperatures():
 def test_scale_drops_out(factor):
     """Couplings times c and betas over c: the same trajectory."""
     hamiltonian = random_hamiltonian(77)
-    layout, lanes, rng = started(hamiltonian)
-    other, twin, words = started(hamiltonian.scaled(factor))
+    layout, lanes, rng = begin(hamiltonian)
+    other, twin, words = begin(hamiltonian.scaled(factor))
     layout.sweep_block(lanes, np.full((40, 1), 0.5), rng)
     other.sweep_block(twin, np.full((40, 1), 0.5 / factor), words)
     assert (lanes.states == twin.states).all()
@@ -323,7 +323,7 @@ def neighbours(hamiltonian, state):
 def test_tabu_makes_the_best_move(seed):
     """Without a tabu list the first move is the best of all neighbours, where one spin leaves."""
     hamiltonian = random_hamiltonian(seed, lines=seed % 2 == 0)
-    layout, lanes, rng = started(hamiltonian, seed=seed)
+    layout, lanes, rng = begin(hamiltonian, seed=seed)
     near = [neighbours(hamiltonian, state) for state in lanes.states]
     memory = layout.tabu_memory(lanes)
     layout.tabu_block(lanes, memory, 1, rng)
@@ -343,7 +343,7 @@ def test_tabu_makes_the_best_move(seed):
 def test_tabu_keeps_groups_and_its_books(seed, cut):
     """Groups hold, the best energies are those of the best states, and splits do not matter."""
     hamiltonian = random_hamiltonian(seed)
-    layout, lanes, rng = started(hamiltonian, seed=seed)
+    layout, lanes, rng = begin(hamiltonian, seed=seed)
     memory, other, twin = layout.tabu_memory(lanes), lanes.copy(), rng.copy()
     again = layout.tabu_memory(other)
     lowest = layout.tabu_block(lanes, memory, 60, rng)
@@ -363,7 +363,7 @@ def test_tabu_finds_the_constrained_optimum(seed):
     hamiltonian = random_hamiltonian(seed, lines=False)
     if any(isinstance(g, Permutation) and g.allowed is not None for g in hamiltonian.groups):
         return
-    layout, lanes, rng = started(hamiltonian, 16, seed)
+    layout, lanes, rng = begin(hamiltonian, 16, seed)
     lowest = layout.tabu_block(lanes, layout.tabu_memory(lanes), 500, rng, (1, 4))
     best = hamiltonian.energy(feasible_states(hamiltonian)).min()
     assert lowest.min() + hamiltonian.offset == pytest.approx(best, abs=1e-9)
@@ -391,7 +391,7 @@ def cheapest_leave(hamiltonian, state, near):
 def test_tabu_follows_its_rule(seed, tenure):
     """Each move is the best that is not tabu, or that leads below all energies met so far."""
     hamiltonian = random_hamiltonian(seed, lines=False)
-    layout, lanes, rng = started(hamiltonian, 1, seed)
+    layout, lanes, rng = begin(hamiltonian, 1, seed)
     memory, until = layout.tabu_memory(lanes), np.zeros(hamiltonian.num_spins, int)
     state = lanes.states[0].copy()
     lowest = hamiltonian.energy(state)

@@ -47,7 +47,7 @@ SAMPLED = {
 }
 
 
-def sampled(name, rule, sweeps, beta=0.7):
+def sample(name, rule, sweeps, beta=0.7):
     """Return visits of the feasible states and their Boltzmann probabilities."""
     source = np.random.default_rng(5)
     groups = SAMPLED[name]()
@@ -88,12 +88,12 @@ def misfit(visits, probability):
 @pytest.mark.parametrize("name", SAMPLED)
 def test_uniform_proposals_sample_the_boltzmann_distribution(name, rule):
     """With symmetric proposals visits follow exp(-beta E) over the states that are feasible."""
-    assert misfit(*sampled(name, rule, 400)) > 1e-3
+    assert misfit(*sample(name, rule, 400)) > 1e-3
 
 
 @pytest.mark.parametrize("name", ["one-hot", "count", "matching", "permutation"])
 def test_wrong_temperature_is_seen(name):
     """The check above fails when the visits belong to another temperature."""
-    visits, _ = sampled(name, METROPOLIS, 400, beta=1.0)
-    _, probability = sampled(name, METROPOLIS, 0, beta=0.7)
+    visits, _ = sample(name, METROPOLIS, 400, beta=1.0)
+    _, probability = sample(name, METROPOLIS, 0, beta=0.7)
     assert misfit(visits, probability) < 1e-6

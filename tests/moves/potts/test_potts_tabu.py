@@ -25,7 +25,7 @@ def network(sizes, seed, density=0.5, *, real=False):
     return ho.Hamiltonian(upper + upper.T, generator.integers(-3, 4, size), 0.5, groups=groups)
 
 
-def started(hamiltonian, replicas=1, seed=0):
+def start(hamiltonian, replicas=1, seed=0):
     """Return the layout, a state and its streams."""
     layout = PottsTabu.build(hamiltonian)
     words = rng.stream(seed, words=4 * replicas).reshape(-1, 4)
@@ -50,7 +50,7 @@ SIZES = st.lists(st.integers(1, 5), min_size=1, max_size=8)
 def test_books_are_kept(sizes, real, seed, iterations):
     """After any number of moves costs, levels and lists are those of the states."""
     hamiltonian = network(sizes, seed, real=real)
-    layout, state, words = started(hamiltonian, 2, seed)
+    layout, state, words = start(hamiltonian, 2, seed)
     layout.search(state, words, iterations)
     now = states_of(hamiltonian, state.on)
     assert not any(group.violation(now).any() for group in hamiltonian.groups)
@@ -81,7 +81,7 @@ def test_books_are_kept(sizes, real, seed, iterations):
 def test_floors_are_never_undercut(sizes, seed):
     """No state of the other groups makes a member cheaper than the floor of its group."""
     hamiltonian = network(sizes, seed)
-    layout, state, words = started(hamiltonian, 1, seed)
+    layout, state, words = start(hamiltonian, 1, seed)
     for _ in range(40):
         layout.search(state, words, 1)
         for g, floor in enumerate(layout.terms.floor):
@@ -94,7 +94,7 @@ def test_floors_are_never_undercut(sizes, seed):
 def test_first_move_is_the_best(sizes, seed):
     """With an empty tabu list the move is the best of the groups that are not content."""
     hamiltonian = network(sizes, seed)
-    layout, state, words = started(hamiltonian, 1, seed)
+    layout, state, words = start(hamiltonian, 1, seed)
     on, costs, order = state.on[0].copy(), state.c[0].copy(), state.order[0].copy()
     before, count = state.book[0, kernel.LEVEL], state.book[0, kernel.BUSY]
     changes = [
@@ -112,7 +112,7 @@ def test_first_move_is_the_best(sizes, seed):
 def test_moves_follow_the_rule(sizes, seed):
     """The best that is not tabu or leads below the round's best; what was left stays off."""
     hamiltonian = network(sizes, seed)
-    layout, state, words = started(hamiltonian, 1, seed)
+    layout, state, words = start(hamiltonian, 1, seed)
     for _ in range(40):
         on, until, costs, book = (
             one[0].copy() for one in (state.on, state.until, state.c, state.book)
@@ -144,8 +144,8 @@ def test_moves_follow_the_rule(sizes, seed):
 def test_splits_do_not_matter(real):
     """The moves in one call, or in many across the ends of rounds, lead to the same state."""
     hamiltonian = network([3] * 6, 3, real=real)
-    layout, whole, one = started(hamiltonian, 2)
-    _, parts, two = started(hamiltonian, 2)
+    layout, whole, one = start(hamiltonian, 2)
+    _, parts, two = start(hamiltonian, 2)
     layout.search(whole, one, 5000)
     for moves in (1, 1199, 1, 799, 3000):
         layout.search(parts, two, moves)

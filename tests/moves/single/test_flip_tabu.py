@@ -24,7 +24,7 @@ def network(size, density, seed, *, even=False, real=False):
     return ho.Hamiltonian(upper + upper.T, thresholds, offset=0.5)
 
 
-def started(hamiltonian, replicas=1, seed=0):
+def start(hamiltonian, replicas=1, seed=0):
     """Return the layout, a state and its streams."""
     layout = FlipTabu.build(hamiltonian)
     words = rng.stream(seed, words=4 * replicas).reshape(-1, 4)
@@ -87,7 +87,7 @@ class Plain:
 def test_flips_are_those_of_the_plain_search(size, density, even, seed):
     """Flip for flip the kernel does what the definition says, for rows and for lists."""
     hamiltonian = network(size, density, seed, even=even)
-    layout, state, words = started(hamiltonian, seed=seed)
+    layout, state, words = start(hamiltonian, seed=seed)
     weights = np.rint(hamiltonian.to_dense() / layout.unit).astype(np.int64)
     thresholds = np.rint(hamiltonian.thresholds / layout.unit).astype(np.int64)
     plain = Plain(weights, thresholds, state.s[0, :size], words[0])
@@ -111,7 +111,7 @@ def test_flips_are_those_of_the_plain_search(size, density, even, seed):
 def test_books_are_kept_through_rounds(size, density, even, real, seed):
     """After many rounds fields and levels are those of the states, and so are all the best."""
     hamiltonian = network(size, density, seed, even=even, real=real)
-    layout, state, words = started(hamiltonian, 2, seed)
+    layout, state, words = start(hamiltonian, 2, seed)
     layout.search(state, words, 17 * kernel.FLIPS_PER_SPIN * size + 3)
     spins = state.s[:, :size].astype(np.int8)
     energies = [
@@ -137,8 +137,8 @@ def test_books_are_kept_through_rounds(size, density, even, real, seed):
 def test_splits_do_not_matter(density, real):
     """The flips in one call, or in many across the ends of rounds, lead to the same state."""
     hamiltonian = network(30, density, 4, real=real)
-    layout, whole, one = started(hamiltonian, 2)
-    _, parts, two = started(hamiltonian, 2)
+    layout, whole, one = start(hamiltonian, 2)
+    _, parts, two = start(hamiltonian, 2)
     layout.search(whole, one, 3000)
     for flips in (1, 148, 2, 149, 1200, 1500):
         layout.search(parts, two, flips)
@@ -149,7 +149,7 @@ def test_splits_do_not_matter(density, real):
 def test_the_walk_leads_to_the_goal_and_keeps_its_level():
     """A walk ends between a third and two thirds of the way, at the level of its state."""
     hamiltonian = network(40, 0.5, 2)
-    layout, state, _ = started(hamiltonian)
+    layout, state, _ = start(hamiltonian)
     s, h = state.s[0], state.h[0]
     goal = np.random.default_rng(5).choice(np.array([-1, 1], np.int8), 40)
     begin = s[:40].copy()
@@ -169,7 +169,7 @@ def test_huge_and_tiny_weights():
     hamiltonian = network(20, 0.7, 1)
     for factor in (2.0**990, 2.0**-990):
         scaled = hamiltonian.scaled(factor)
-        (one, a, w), (other, b, v) = started(hamiltonian), started(scaled)
+        (one, a, w), (other, b, v) = start(hamiltonian), start(scaled)
         one.search(a, w, 500)
         other.search(b, v, 500)
         assert np.array_equal(a.s, b.s)

@@ -19,7 +19,7 @@ def network(size, seed, *, biased):
     return ho.Hamiltonian(upper + upper.T, generator.standard_normal(size) * biased)
 
 
-def exchanged(hamiltonian, states, seed):
+def exchange(hamiltonian, states, seed):
     """Return the states after a move of replicas 0 and 1."""
     weights = hamiltonian.to_sparse()
     lanes = np.ascontiguousarray(states.T)
@@ -39,7 +39,7 @@ def test_sum_of_energies_and_overlap_stay(seed, biased):
     """Both energies together stay, and so does the product of the two states; others rest."""
     hamiltonian = network(24, seed, biased=biased)
     states = np.random.default_rng(seed).choice([-1, 1], (3, 24)).astype(np.int8)
-    after = exchanged(hamiltonian, states, seed + 1)
+    after = exchange(hamiltonian, states, seed + 1)
     before_sum = hamiltonian.energy(states[:2]).sum()
     assert hamiltonian.energy(after[:2]).sum() == pytest.approx(before_sum, abs=1e-9)
     assert np.array_equal(after[0] * after[1], states[0] * states[1])
@@ -52,7 +52,7 @@ def test_whole_clusters_are_exchanged(seed, biased):
     hamiltonian = network(24, seed, biased=biased)
     states = np.random.default_rng(seed).choice([-1, 1], (2, 24)).astype(np.int8)
     mirror = -1 if not biased and states[0] @ states[1] < 0 else 1
-    after = exchanged(hamiltonian, states, seed + 1)
+    after = exchange(hamiltonian, states, seed + 1)
     changed = set(np.flatnonzero(after[0] != states[0]).tolist())
     assert changed == set(np.flatnonzero(after[1] != states[1]).tolist())
     differ = np.flatnonzero(states[0] * states[1] != mirror)
@@ -69,5 +69,5 @@ def test_each_cluster_goes_with_probability_one_half(size):
     cluster = np.ones((size, size)) - np.eye(size)
     hamiltonian = ho.Hamiltonian(np.kron(np.eye(2000 // size), cluster), np.ones(2000))
     states = np.stack([np.ones(2000), -np.ones(2000)]).astype(np.int8)
-    share = (exchanged(hamiltonian, states, 12345)[0] < 0).mean()
+    share = (exchange(hamiltonian, states, 12345)[0] < 0).mean()
     assert share == pytest.approx(0.5, abs=0.05)

@@ -37,7 +37,7 @@ def limits(plain: Any, stream: Any, slope: float, heat_bath: bool) -> Any:
     """Return the largest value of k = s h with which each of 64 spins flips."""
     slope *= np.log2(np.e)
     inverse = F(1 / slope if slope > 1e-30 else 1e30)
-    return plain.fused(plain.tolerated(stream, heat_bath), inverse, F(-0.5 if inverse == 0 else 0))
+    return plain.fuse(plain.draw_limits(stream, heat_bath), inverse, F(-0.5 if inverse == 0 else 0))
 
 
 def plain_sweeps(

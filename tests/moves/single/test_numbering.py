@@ -112,7 +112,7 @@ def test_any_numbers_sample_the_boltzmann_law(
     boltzmann: Any, monkeypatch: pytest.MonkeyPatch, backwards: None, kernel: str, make: Any
 ) -> None:
     """An order that does not depend on the states leaves the law as it is."""
-    network = boltzmann.served(monkeypatch, "integers", kernel)
+    network = boltzmann.served_network(monkeypatch, "integers", kernel)
     assert layout_of(network, 64, sampling=True).kernel.numbers is not None
     states, _ = boltzmann.samples(make(1.25), network, 2048, 6, gap=12)
     assert boltzmann.p_value(network, 1 / 1.25, states) > 1e-3

@@ -31,7 +31,7 @@ def networks():
     yield walk.DENSE, Network(lopsided, g.normal(size=25)), lopsided
 
 
-def walked(network, betas, order, rule=walk.METROPOLIS, seed=3):
+def walk_from_start(network, betas, order, rule=walk.METROPOLIS, seed=3):
     """Return start, end and flips of a walk."""
     weights = walk.prepare(network)
     start = np.random.default_rng(seed).choice(np.array([-1, 1], np.int8), network.num_spins)
@@ -47,7 +47,7 @@ def walked(network, betas, order, rule=walk.METROPOLIS, seed=3):
 def test_each_logged_flip_follows_the_rule(kind, network, dense, order):
     """Replayed one by one, every flip of a descent is of a spin whose field is against it."""
     assert walk.prepare(network).kind == kind
-    start, end, (sites, times, changes, *_) = walked(network, np.full(5, np.inf), order)
+    start, end, (sites, times, changes, *_) = walk_from_start(network, np.full(5, np.inf), order)
     state = start.copy()
     for site, change in zip(sites, changes, strict=True):
         field = dense[site] @ state - network.thresholds[site]
@@ -62,7 +62,7 @@ def test_each_logged_flip_follows_the_rule(kind, network, dense, order):
 def test_a_descent_ends_where_nothing_moves(order):
     """Converged means that no spin of a symmetric network is against its field."""
     _, network, dense = next(networks())
-    _, end, (*_, converged, _) = walked(network, np.full(2000, np.inf), order)
+    _, end, (*_, converged, _) = walk_from_start(network, np.full(2000, np.inf), order)
     assert converged
     assert (end * (dense @ end - network.thresholds) >= 0).all()
 
@@ -83,7 +83,7 @@ def test_steepest_takes_the_largest_gain_first():
 def test_visits_of_a_sweep(order, spread):
     """Free spins at infinite temperature flip at each visit: N a sweep, or N in the mean."""
     network = Hamiltonian(None, num_spins=400)
-    _, _, (sites, times, *_) = walked(network, np.full(100, 1e-9), order)
+    _, _, (sites, times, *_) = walk_from_start(network, np.full(100, 1e-9), order)
     counts = np.bincount(np.floor(times).astype(int), minlength=100)
     if spread == 0:
         assert (counts == 400).all()
@@ -99,7 +99,7 @@ def test_visits_of_a_sweep(order, spread):
 def test_stationary_law(rule, beta):
     """Time averages follow the Boltzmann law of the asked temperature, and of no other."""
     network = Hamiltonian([[0, 1, -0.5], [1, 0, 0.3], [-0.5, 0.3, 0]], [0.2, -0.1, 0.4])
-    start, _, (sites, times, *_) = walked(
+    start, _, (sites, times, *_) = walk_from_start(
         network, np.full(60_000, beta), walk.RANDOM_UNIT, rule, seed=1
     )
     states = np.array([[1 - 2 * ((c >> k) & 1) for k in range(3)] for c in range(8)])
