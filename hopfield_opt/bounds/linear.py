@@ -31,6 +31,8 @@ def multipliers_of(program: Linearised, seconds: float) -> Floats | None:
     from scipy.optimize import linprog
 
     costs, matrix, lower, upper, *ranges = in_floats(program)
+    if not len(costs):  # rows without variables, which linprog refuses
+        return None
     limits = np.concatenate([one[np.isfinite(one)] for one in (lower, upper)])
     if np.abs(np.concatenate([costs, matrix.data, limits])).max(initial=0.0) > LARGEST:
         return None

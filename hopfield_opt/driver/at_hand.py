@@ -2,6 +2,7 @@
 
 import time
 from contextlib import suppress
+from copy import copy
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
@@ -111,6 +112,7 @@ class AtHand(Task):
         formulation: Model | Hamiltonian | None,
         start: Any,
         known: Candidate | None,
+        tolerance: float,
     ) -> Self:
         """Return what is at hand of a subject whose model or network is known, or is not.
 
@@ -124,6 +126,8 @@ class AtHand(Task):
             The user's start.
         known : Candidate or None
             What was judged already.
+        tolerance : float
+            The part of its terms by which a constraint with decimals may be missed.
         """
         with deadline.within(None):  # it is past, and this must be done
             if isinstance(subject, Compiled):
@@ -131,7 +135,10 @@ class AtHand(Task):
             elif isinstance(formulation, Hamiltonian):
                 compiled = compile(formulation)  # all groups are kept: it is taken as it is
             else:
-                compiled = replace(compile(Model()), front=formulation or Model())
+                front = Model() if formulation is None else copy(formulation)
+                front.feasibility_tolerance = tolerance
+                compiled = replace(compile(Model()), front=front)
+                formulation = None if formulation is None else front
             task = cls(compiled, subject)
             return replace(task, candidate=known or task._find(formulation, start))
 

@@ -102,7 +102,8 @@ class Session:
             return self._skip_search(start, "too large for a network: a local search of its own")
 
     def _skip_search(self, start: Any, why: str = "no time for a search") -> Attempt:
-        task = AtHand.of(self.asked.subject, self.formulation, start, self.first.candidate)
+        known = (self.formulation, start, self.first.candidate)
+        task = AtHand.of(self.asked.subject, *known, self.asked.options.feasibility_tolerance)
         return Attempt(task, cast(Dynamics, self.asked.method), why)  # only its name is asked for
 
     def _follow(self, first: Attempt, start: Any) -> None:
@@ -133,10 +134,9 @@ class Session:
     def _prepare(self, tighter: Problem | None) -> Attempt:
         """Compile the subject, or a tighter problem, for what the method keeps."""
         before = self.clock.elapsed
-        subject: Any = self.asked.subject if tighter is None else tighter
-        compiled = subject
-        if not isinstance(subject, Compiled):
-            self.formulation = formulate(subject)
+        compiled: Any = self.asked.subject if tighter is None else tighter
+        if not isinstance(compiled, Compiled):
+            self.formulation = formulate(compiled)
             compiled = compile_for(self.formulation, self.asked.options, self.asked.method)
         self.others = networks(compiled, self.asked.method, self.clock)
         task = Task(next(self.others), self.asked.subject, tighter)

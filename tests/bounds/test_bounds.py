@@ -199,3 +199,15 @@ def test_any_tolerance_is_taken():
     model.add((x * [1.1, 3.3]).sum() <= 2.2)
     for tolerance, most in ((0.0, 1), (1.0, 2), (1.7e308, 2)):
         assert ho.bound(ho.compile(model, feasibility_tolerance=tolerance)).bound == most
+
+
+@pytest.mark.parametrize("bound", ["auto", "strong"])
+def test_what_has_no_variables_has_a_bound(bound):
+    """A knapsack of no items, and rows of nothing."""
+    empty = ho.problems.Knapsack([], [], 0)
+    assert ho.bound(empty).verify(empty) == 0
+    assert ho.solve(empty, bound=bound, seed=0).bound == 0
+    model = ho.Model()
+    model.add(model.binary(0, name="x").sum() >= 1)
+    assert ho.bound(model).verify(model) == 0
+    assert ho.solve(model, bound=bound, seed=0).status.name == "INFEASIBLE"

@@ -6,6 +6,7 @@ import pytest
 import hopfield_opt as ho
 from hopfield_opt import problems
 from hopfield_opt.deadline import OutOfTime
+from hopfield_opt.driver.at_hand import AtHand
 from hopfield_opt.driver.clock import Clock
 from hopfield_opt.dynamics.simulated_annealing import SimulatedAnnealing
 from hopfield_opt.result import Status
@@ -228,3 +229,18 @@ def test_what_was_not_searched_names_no_method_and_counts_nothing():
     assert infeasible.status is Status.INFEASIBLE
     assert "none (infeasible before any search)" in str(infeasible)
     assert "3 variables" in str(infeasible)
+
+
+def test_an_answer_without_a_search_is_judged_with_the_tolerance_that_was_asked_for():
+    """It is told, and the user's own model keeps its own."""
+    model = ho.Model()
+    x = model.spin(3, name="x")
+    model.maximize(x.sum())
+    model.add((0.1 * x).sum() >= -0.1)
+    own = model.feasibility_tolerance
+    for tolerance, feasible in ((1.0, True), (own, False)):
+        task = AtHand.of(model, model, None, None, tolerance)
+        assert task.candidate is not None
+        assert task.candidate.feasible is feasible
+        assert task.compiled.front.feasibility_tolerance == tolerance
+    assert model.feasibility_tolerance == own
