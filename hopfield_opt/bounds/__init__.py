@@ -5,6 +5,8 @@
 `instance`        an objective and rows, from a model or a network, with their hash
 `trivial`         the sum of what each term is at least
 `spin_form`       couplings and fields; what a flow proves; `roof` finds the largest
+`signed_graph`    couplings as a signed graph; what cycles in it prove; `odd_cycles` finds them with
+                  HiGHS, and the kernel in `odd_walks`
 `semidefinite`    a diagonal that dominates couplings, by the kernel in `mixing`
 `linearised`      a linear program; what multipliers prove; `linear` finds them with HiGHS
 `attainable`      the next value that can be taken at all

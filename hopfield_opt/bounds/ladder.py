@@ -7,12 +7,15 @@ from typing import Any
 
 from hopfield_opt import deadline
 from hopfield_opt.border import as_float
+from hopfield_opt.bounds import odd_cycles
 from hopfield_opt.bounds.certificate import Certificate, read_subject, tolerance_of
 from hopfield_opt.bounds.instance import Instance, instance_of
 from hopfield_opt.bounds.linear import multipliers_of
 from hopfield_opt.bounds.linearised import Linearised
+from hopfield_opt.bounds.odd_cycles import pack_cycles
 from hopfield_opt.bounds.roof import roof_flow
 from hopfield_opt.bounds.semidefinite import find_diagonal, load_kernel
+from hopfield_opt.bounds.signed_graph import SignedGraph
 from hopfield_opt.bounds.spin_form import SpinForm
 from hopfield_opt.deadline import OutOfTime
 from hopfield_opt.errors import InputError, SizeError, show
@@ -23,6 +26,8 @@ from hopfield_opt.model import Model
 LONG = 1e6
 # Products that get inequalities of their own; more make a program that nothing solves soon.
 MOST_PRODUCTS = 20_000
+# Up to so many couplings and fields of a spin a network is sparse.
+SPARSE = 4
 
 
 def bound(subject: Any, time_limit: float | None = None) -> Certificate | None:
@@ -74,6 +79,7 @@ def best_bound(
         import scipy.optimize  # noqa: F401
     else:
         load_kernel()
+        odd_cycles.load_kernel()
 
     end = now() + seconds
     best: Certificate | None = None
@@ -101,11 +107,7 @@ def _proofs(
     if not instance.rows and products:
         form = instance.derive(SpinForm.of)
         if form is not None:
-            # a linear program has nothing to add
-            if (flow := roof_flow(form)) is not None:
-                yield "roof duality", flow
-            if (diagonal := find_diagonal(form, remaining)) is not None:
-                yield "semidefinite program", diagonal
+            yield from _spin_proofs(instance, form, remaining)
             return
     if (not products and not instance.rows) or products > MOST_PRODUCTS:
         return
@@ -113,3 +115,31 @@ def _proofs(
     multipliers = multipliers_of(program, remaining())
     if multipliers is not None:
         yield "linear program", {"multipliers": multipliers}
+
+
+def _spin_proofs(
+    instance: Instance, form: SpinForm, remaining: Callable[[], float]
+) -> Iterator[tuple[Any, dict[str, Any]]]:
+    """Yield proofs of an objective over spins alone, where a linear program has nothing to add.
+
+    Cycles tell more of sparse networks, where most are short, and a diagonal more of dense ones.
+    """
+    if (flow := roof_flow(form)) is not None:
+        yield "roof duality", flow
+    graph = instance.derive(SignedGraph.of)
+    assert graph is not None
+    kinds = [_diagonals(form, remaining), _packings(graph, remaining)]
+    sparse = len(graph.sizes) <= SPARSE * graph.num_vertices
+    for kind in reversed(kinds) if sparse else kinds:
+        yield from kind
+
+
+def _diagonals(form: SpinForm, remaining: Callable[[], float]) -> Iterator[tuple[Any, Any]]:
+    if (diagonal := find_diagonal(form, remaining)) is not None:
+        yield "semidefinite program", diagonal
+
+
+def _packings(graph: SignedGraph, remaining: Callable[[], float]) -> Iterator[tuple[Any, Any]]:
+    few = len(graph.sizes) <= MOST_PRODUCTS
+    if few and (packing := pack_cycles(graph, remaining)) is not None:
+        yield "frustrated cycles", packing._asdict()

@@ -69,7 +69,7 @@ class Linearised:
                 f"multipliers must be {len(self.rows)} finite numbers, got shape "
                 f"{multipliers.shape}. The certificate is damaged."
             )
-        whole, unit = _as_integers(multipliers)
+        whole, unit = as_integers(multipliers)
         costs = {key: _over(value, unit) for key, value in self.objective.items() if key}
         total: Number = 0
         for row, y in deadline.check_each(zip(self.rows, whole, strict=True), 100):
@@ -94,7 +94,7 @@ def _over(value: Number, unit: Fraction) -> Number:
     return found.numerator if found.denominator == 1 else found
 
 
-def _as_integers(multipliers: Floats) -> tuple[list[int], Fraction]:
+def as_integers(multipliers: Floats) -> tuple[list[int], Fraction]:
     """Return integers and what they are multiples of."""
     last = lowest_bits(multipliers).min(initial=np.inf)
     if not np.isfinite(last):

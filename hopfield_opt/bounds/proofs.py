@@ -8,15 +8,19 @@ import numpy as np
 from hopfield_opt.bounds.instance import Instance
 from hopfield_opt.bounds.linearised import Linearised
 from hopfield_opt.bounds.polynomials import Number
+from hopfield_opt.bounds.signed_graph import SignedGraph
 from hopfield_opt.bounds.spin_form import SpinForm
 from hopfield_opt.bounds.trivial import trivial_bound
 from hopfield_opt.errors import InputError
 
-Kind = Literal["trivial", "roof duality", "semidefinite program", "linear program"]
+Kind = Literal[
+    "trivial", "roof duality", "frustrated cycles", "semidefinite program", "linear program"
+]
 # the arrays of each kind of proof: numpy's letter of its type, and its axes
 PROOFS: dict[str, dict[str, tuple[str, int]]] = {
     "trivial": {},
     "roof duality": {"between": ("i", 2), "inwards": ("i", 2), "power": ("i", 0)},
+    "frustrated cycles": {"starts": ("i", 1), "edges": ("i", 1), "multipliers": ("f", 1)},
     "semidefinite program": {"diagonal": ("f", 1), "shift": ("f", 0)},
     "linear program": {"multipliers": ("f", 1)},
 }
@@ -24,6 +28,7 @@ PROOFS: dict[str, dict[str, tuple[str, int]]] = {
 BY = {
     "trivial": "the sum of the parts",
     "roof duality": "roof duality",
+    "frustrated cycles": "frustrated cycles",
     "semidefinite program": "a semidefinite program",
     "linear program": "a linear program",
 }
@@ -36,9 +41,12 @@ def prove(instance: Instance, kind: str, proof: Mapping[str, Any]) -> Number:
     if kind == "linear program":
         program = instance.derive(Linearised.of)
         return program.least(np.asarray(proof["multipliers"], dtype=np.float64))
-    form = instance.derive(SpinForm.of)
-    if kind not in PROOFS or form is None:
+    form, graph = instance.derive(SpinForm.of), instance.derive(SignedGraph.of)
+    if kind not in PROOFS or form is None or graph is None:
         raise InputError("kind must be one that fits the instance. The certificate is damaged.")
+    if kind == "frustrated cycles":
+        starts, edges = (np.asarray(proof[name], dtype=np.int64) for name in ("starts", "edges"))
+        return graph.packing_proves(starts, edges, np.asarray(proof["multipliers"], np.float64))
     if kind == "semidefinite program":
         return form.diagonal_proves(np.asarray(proof["diagonal"]), float(proof["shift"]))
     power = int(proof["power"])

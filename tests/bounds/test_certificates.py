@@ -24,7 +24,8 @@ def chain():
 SUBJECTS = {
     "trivial": ho.problems.MaxCut([(0, 1), (1, 2)]),
     "roof duality": chain(),
-    "semidefinite program": ho.problems.MaxCut(list(combinations(range(5), 2))),
+    "frustrated cycles": ho.problems.MaxCut(list(combinations(range(5), 2))),
+    "semidefinite program": ho.problems.MaxCut(list(combinations(range(12), 2))),
     "linear program": knapsack(),
 }
 
