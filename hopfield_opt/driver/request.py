@@ -74,6 +74,11 @@ class Request:
         return isinstance(self.method, Auto)
 
     @property
+    def meets_first(self) -> bool:
+        """Whether what the problem makes at once is met before any search."""
+        return self.any_will_do and hasattr(self.subject, "first_answer")
+
+    @property
     def polish_share(self) -> float:
         """The share of the time limit that the problem's own local search gets."""
         return polish_share_of(self.subject) if self.polish else 0.0

@@ -84,12 +84,12 @@ class Session:
         """Return the first attempt; one without a network where there is no time for it."""
         share = self.asked.polish_share
         try:
-            made = self.asked.any_will_do and hasattr(self.asked.subject, "first_answer")
-            if start is None and (made or self.clock.time_limit is not None):
+            if start is None and (self.asked.meets_first or self.clock.time_limit is not None):
                 with self.clock.limits():
                     self.first = FirstAnswer.of(self.asked.subject)
-                with self.clock.limits(grace=True):
-                    check()
+                if self.first.candidate is not None:
+                    with self.clock.limits(grace=True):
+                        check()
             # with a local search, its share is grace enough
             with self.clock.shorten(1.0 - share).limits(grace=not share):
                 return self._prepare(None)
