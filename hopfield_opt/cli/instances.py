@@ -7,6 +7,9 @@ from typing import Any
 from hopfield_opt.arguments import check_arguments, parse_pairs
 from hopfield_opt.errors import InputError, ReadError
 
+# what stands for a model of no problem in the library
+MODEL = "model"
+
 
 def method_of(name: str, settings: list[str]) -> Any:
     """Return the method's name, or the dynamics itself where parameters are set."""
@@ -16,6 +19,17 @@ def method_of(name: str, settings: list[str]) -> Any:
 
     kind = named(name)
     return kind(**check_arguments("--set-method", kind, parse_pairs("--set-method", settings)))
+
+
+def kind_of(name: str) -> type[Any]:
+    """Return the class of a problem, or the model for `model`."""
+    from hopfield_opt.problems import named
+
+    if name != MODEL:
+        return named(name)
+    from hopfield_opt.model import Model
+
+    return Model
 
 
 def instance_of(
@@ -28,6 +42,8 @@ def instance_of(
 ) -> tuple[Any, str]:
     """Return the problem and what names its instance: the file, or how it was made."""
     given = parse_pairs("--set", settings)
+    if file is None and not hasattr(kind, "name"):
+        raise InputError("FILE must be given for a model, got none. Name an MPS or LP file.")
     if file is not None:
         if random is not None:
             raise InputError(f"--random must be left out with a file, got {random!r}.")
@@ -61,7 +77,8 @@ def instance_of(
 def known_value(subject: Any, tour: str) -> float:
     """Return the length of the tour in a file."""
     if not hasattr(subject, "read_tour"):
-        raise InputError(f"--tour must be left out for {subject.name}, got {tour!r}.")
+        name = getattr(subject, "name", "a model")
+        raise InputError(f"--tour must be left out for {name}, got {tour!r}.")
     found = subject.evaluate(subject.read_tour(tour))
     if found.violations:
         wrong = next(iter(found.violations))

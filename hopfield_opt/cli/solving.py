@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import typer
 
 from hopfield_opt.arguments import parse_value
-from hopfield_opt.cli.instances import instance_of, known_value, method_of
+from hopfield_opt.cli.instances import instance_of, kind_of, known_value, method_of
 from hopfield_opt.cli.outputs import check_files, check_picture, deliver, draw, show, write
 from hopfield_opt.errors import InputError
 from hopfield_opt.exactness import FEASIBILITY_TOLERANCE
@@ -26,7 +26,7 @@ ANSWER_WIDTH = 200  # of an answer in the table
 
 
 def solve(
-    problem: Annotated[str, typer.Argument(help="A name listed by `hopfield-opt problems`.")],
+    problem: Annotated[str, typer.Argument(help="A name of `hopfield-opt problems`, or model.")],
     file: Annotated[str | None, typer.Argument(help="The instance.")] = None,
     file_format: Annotated[
         str | None, typer.Option("--format", metavar="F", help="Its format, else by its suffix.")
@@ -65,14 +65,13 @@ def solve(
     plot: Annotated[Path | None, typer.Option(metavar="FILE.png", help="Draw the answer.")] = None,
     output: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the JSON.")] = None,
 ) -> int:
-    """Solve PROBLEM, read from FILE or made with --random or --set.
+    """Solve PROBLEM, read from FILE or made with --random or --set; `model` is an MPS or LP file.
 
     Exit codes: 0 a feasible answer, 1 none, 2 bad input, 130 interrupted.
     """
     from hopfield_opt import driver, rng
-    from hopfield_opt.problems import named
 
-    kind = named(problem)
+    kind = kind_of(problem)
     check_files(plot=plot, output=output)
     _check_plot(plot, kind)
     dynamics = method_of(method, method_settings or [])
@@ -120,7 +119,8 @@ def _packed(certificate: Any) -> str | None:
 
 def _check_plot(plot: Path | None, kind: type[Any]) -> None:
     if plot is not None and not hasattr(kind, "plot"):
-        raise InputError(f"--plot must be left out for {kind.name}, which draws no picture.")
+        name = getattr(kind, "name", "a model")
+        raise InputError(f"--plot must be left out for {name}, which draws no picture.")
     check_picture(plot)
 
 

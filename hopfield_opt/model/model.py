@@ -19,6 +19,7 @@ from hopfield_opt.model.expression import Expression
 from hopfield_opt.model.formula import formula
 from hopfield_opt.model.from_cvxpy import from_cvxpy
 from hopfield_opt.model.from_dimod import from_dimod
+from hopfield_opt.model.from_file import read
 from hopfield_opt.model.nodes import Constant, Floats, Node, Variables
 from hopfield_opt.model.precision import exact_value
 from hopfield_opt.model.rule import Rule, check_constraint, make_rule
@@ -295,3 +296,4 @@ class Model:
     from_matrices = classmethod(convert.from_matrices)
     from_dimod = classmethod(from_dimod)
     from_cvxpy = classmethod(from_cvxpy)
+    read = classmethod(read)

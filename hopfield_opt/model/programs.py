@@ -111,7 +111,7 @@ class Program:
         return csr_array(kept + own @ spread), shift, found
 
     def bounded(self, name: Any) -> tuple[FloatArray, FloatArray]:
-        """Return whole bounds of integers, those that rows imply included.
+        """Return whole bounds of integers, from rows where there are none.
 
         Raises
         ------
@@ -126,20 +126,18 @@ class Program:
             _tighten(rows, sides, low, high)
             if (low == before[0]).all() and (high == before[1]).all():
                 break
-        low, high = np.ceil(low - _ROUNDING), np.floor(high + _ROUNDING)
+        # the user's own where there are; a row that clashes with one leaves no answer, and says so
+        above, below = np.isfinite(self.high), np.isfinite(self.low)
+        low = np.ceil(np.where(below, self.low, low) - _ROUNDING) + 0.0
+        high = np.floor(np.where(above, self.high, high) + _ROUNDING) + 0.0
         endless = np.flatnonzero(~(np.isfinite(low) & np.isfinite(high)))
         if len(endless):
             raise InputError(
                 f"variables must have bounds, got none at {name(int(endless[0]))}. "
                 "Add a lower and an upper one."
             )
-        # where rows and bounds clash there is no answer, which the rows say over any range
-        clash = low > high
-        own = [
-            np.where(np.isfinite(one), one, other)
-            for one, other in ((self.low, high), (self.high, low))
-        ]
-        return np.where(clash, own[0], low) + 0.0, np.where(clash, own[1], high) + 0.0
+        high = np.where(above, high, np.maximum(low, high))
+        return np.where(below, low, np.minimum(low, high)), high
 
     def into(self, model: "Model", z: Any, sense: str = "minimize") -> None:
         """Add cost and constraints over integers z, an expression of a model.

@@ -105,11 +105,7 @@ def test_model_is_the_program(build):
         for one, (low, high) in zip(variables, ranges, strict=True):
             one.value = draws.integers(low, high + 1, one.shape).astype(float)
         given = {one.name(): one.value.astype(int) for one in variables}
-        outside = [
-            (given[one.name] < one.lower).any() or (given[one.name] > one.upper).any()
-            for one in model.variables
-        ]
-        if any(outside):
+        if any((given[one.name] > one.upper).any() for one in model.variables):  # from rows
             assert not all(rule.value() for rule in problem.constraints)
             continue
         found = model.evaluate(given)
