@@ -114,7 +114,7 @@ def measured(kind: str, size: float, seed: int, asked: argparse.Namespace, known
         reference = known[name]
     options = {
         "method": asked.method, "structure": asked.structure, "penalty": asked.penalty,
-        "seed": seed, "n_jobs": 1, "progress": False,
+        "bound": asked.bound, "seed": seed, "n_jobs": 1, "progress": False,
     }  # fmt: skip
     ho.solve(model, time_limit=0.1, **options)
     result = ho.solve(model, time_limit=asked.limit, sweeps=asked.sweeps, **options)
@@ -155,6 +155,7 @@ def asked_for() -> argparse.Namespace:
     parser.add_argument("--method", default="auto")
     parser.add_argument("--structure", default="auto")
     parser.add_argument("--penalty", default="exact")
+    parser.add_argument("--bound", default="none", help="auto, none or strong")
     parser.add_argument("--quadratic", action="store_true", help="with a cost on pairs")
     parser.add_argument("--reference", type=float, default=20.0, metavar="S", help="of HiGHS")
     parser.add_argument("--references", type=Path, metavar="FILE", help="what HiGHS found")

@@ -19,6 +19,8 @@ NOISES = 2048
 # Members of a row that are looked at for the best one: so many at most, and no more than have so
 # many entries in rows together, but a few.
 LOOK, LOOK_ENTRIES, LEAST_LOOK = 160, 512, 16
+# How often, of so many times, is counted in 16 random bits.
+ALWAYS = 2**16
 # What a sum of steps may be off by rounding.
 ROUNDING = 1e-5
 
@@ -34,6 +36,11 @@ class Tables(NamedTuple):
         The couplings of each spin.
     threshold : (N,) float64
         The thresholds.
+    taken : (N,) float64
+        What each spin, once it is on, takes of its rows at their prices; the members of each row
+        are sorted by that and their costs.
+    trust : int
+        How often, of ALWAYS times, this order leads.
     noise : float64 array
         Gumbel variates.
     look : int
@@ -45,6 +52,8 @@ class Tables(NamedTuple):
     link_spin: Any
     link_weight: Any
     threshold: Any
+    taken: Any
+    trust: Any
     noise: Any
     look: int
 
@@ -70,6 +79,8 @@ class Chain(NamedTuple):
         The spins that were turned.
     costs : (L + 1,) float64
         What the first of them cost together.
+    priced : (L + 1,) float64
+        The same, and what they took of the rows at their prices.
     marks : (N,) uint8
         Whether a spin is in the chain.
     broken : (M + 1,) int32
@@ -86,6 +97,7 @@ class Chain(NamedTuple):
 
     flips: Any
     costs: Any
+    priced: Any
     marks: Any
     broken: Any
     flags: Any
@@ -110,6 +122,7 @@ def empty_chain(num_spins: int, num_rows: int, longest: int) -> Chain:
     """Return a chain without flips."""
     return Chain(
         np.empty(longest, np.int64),
+        np.zeros(longest + 1),
         np.zeros(longest + 1),
         np.zeros(num_spins, np.uint8),
         np.empty(num_rows + 1, np.int32),
@@ -177,6 +190,7 @@ def turn(k, pushes, tables, place, chain):
     chain.marks[k] = 1
     chain.flips[used] = k
     chain.costs[used + 1] = chain.costs[used] + cost
+    chain.priced[used + 1] = chain.priced[used] + cost + s[k] * tables.taken[k]
     chain.count[0] = used + 1
     if pushes:
         _push(k, tables, place)

@@ -16,6 +16,7 @@ from hopfield_opt.hamiltonian import Hamiltonian
 from hopfield_opt.moves.base import Layout
 from hopfield_opt.moves.chains import chain_state, ejection
 from hopfield_opt.moves.chains.lanes import ChainLanes, Lanes
+from hopfield_opt.moves.chains.pricing import find_prices
 from hopfield_opt.moves.chains.repair import Repair
 from hopfield_opt.moves.chains.rows import RowTerms
 from hopfield_opt.moves.plans import HEAT_BATH, RANDOM
@@ -66,12 +67,17 @@ class ChainLayout(Layout):
         known = hamiltonian.expanded()
         links = _links(known)
         rows = RowTerms.of(hamiltonian)
+        thresholds = np.array(known.thresholds)
+        prices = find_prices(rows, links, thresholds)
+        rows = rows.ordered(prices.reduced)
         tables = chain_state.Tables(
             rows,
             links.indptr.astype(np.int64),
             links.indices.astype(np.int32),
             links.data.astype(np.float64),
-            np.array(known.thresholds),
+            thresholds,
+            prices.taken,
+            round(chain_state.ALWAYS * prices.trust),
             chain_state.gumbel_noise(),
             chain_state.members_to_look_at(rows, hamiltonian.num_spins),
         )
@@ -234,11 +240,19 @@ class ChainLayout(Layout):
             own = np.full((1, size), np.nan)
             self._swept(lanes, np.full((1, 1), np.inf), words, 0, 0, own)
             costs.append(own[~np.isnan(own)])
-        found = np.concatenate(costs[LEAST_DESCENTS:] or costs)
-        found = found[found > COST_ROUNDING * np.abs(found).max(initial=0.0)]
+        found = _uphill(np.concatenate(costs[LEAST_DESCENTS:] or costs))
+        if not len(found):  # where nothing is drawn at random it may be that no chain closes
+            walk = [self.costs(lanes, words, 1).ravel() for _ in range(MOST_DESCENTS)]
+            found = _uphill(np.concatenate(walk))
         if not len(found):
             return 1.0, 1.0
         return _beta_of(found, HOT_ACCEPTANCE), _beta_of(found, min(HOT_ACCEPTANCE, 1.0 / size))
+
+
+def _uphill(costs: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return those of the costs that are above 0, beyond rounding."""
+    costs = costs[~np.isnan(costs)]
+    return np.asarray(costs[costs > COST_ROUNDING * np.abs(costs).max(initial=0.0)])
 
 
 def _beta_of(costs: NDArray[np.float64], acceptance: float) -> float:

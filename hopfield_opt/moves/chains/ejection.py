@@ -29,8 +29,20 @@ FOLLOWER_REPAIRS = 2
 PATIENCE, FORGET = 1.5, 0.98
 # Members of a row that are looked at for a cheap one to begin with.
 FIRST_LOOK = 4
+# Of members in the order of their prices the first ones are looked at, so many at least.
+SHORTEST = 4
 # Spins in more rows than these are not drawn as often as their rows are.
 FEW_ROWS = 4
+
+
+@inlined
+def _halved(x, size, least):
+    """Return a size, or its half, its fourth .. down to `least`, one as likely as the other."""
+    few, halvings = np.int64(size), np.int64(0)
+    while few >= 2 * least:
+        few >>= 1
+        halvings += 1
+    return size >> ((np.int64(x & np.uint64(0xFFFF)) * (halvings + 1)) >> 16)
 
 
 @inlined
@@ -49,7 +61,7 @@ def _best_member(r, down, beta, tables, place, chain, w):
     where the time goes.
     """
     rows, s, fields, listed = tables.rows, place.s, place.fields, place.listed
-    marks, harms, noise = chain.marks, chain.harms, tables.noise
+    marks, harms, noise, taken = chain.marks, chain.harms, tables.noise, tables.taken
     total, step, spin, coefficient = place.total, place.step, rows.spin, rows.coefficient
     spin_start, spin_code, spin_coefficient = rows.spin_start, rows.spin_code, rows.spin_coefficient
     lower, upper, scale = rows.lower, rows.upper, rows.scale
@@ -65,7 +77,14 @@ def _best_member(r, down, beta, tables, place, chain, w):
     elif not down:
         start += high
     x = draw(w)
-    many, end, first = min(size, tables.look), start + size, start + below(x, size)
+    many, end, first = min(size, tables.look), start + size, start
+    trusted = np.int64((x >> np.uint64(16)) & np.uint64(0xFFFF)) < tables.trust
+    if trusted and not by_list:
+        many = min(many, _halved(x, size, SHORTEST))
+    if not trusted or by_list or many == tables.look:
+        first += below(x, size)
+    else:  # around the place where those that are on would end if they were the cheapest
+        first += max(0, min(high - many // 2, size - many))
     least, at = UNEVEN, first
     for f in range(many):
         e = np.int64(listed[at]) if by_list else at
@@ -91,7 +110,7 @@ def _best_member(r, down, beta, tables, place, chain, w):
     for f in range(many):
         if harms[f] <= least + ROUNDING:
             k = np.int64(spin[np.int64(listed[at]) if by_list else at])
-            cost = 2.0 * s[k] * fields[k]
+            cost = s[k] * (2.0 * fields[k] - taken[k])
             if beta < np.inf:
                 cost = beta * cost - noise[some + f]
             if cost < best:
@@ -136,7 +155,7 @@ def _mend(repairs, most, beta, pushes, tables, place, chain, w):
             return True
         if left == 0 or chain.count[0] + 1 >= len(chain.flips):
             return False
-        cost = chain.costs[chain.count[0]]
+        cost = chain.priced[chain.count[0]]
         chain.peak[0] = max(chain.peak[0], cost)
         if cost > most:
             return False
@@ -196,19 +215,24 @@ def _first_spin(tables, place, w):
     """Return the spin that begins a chain: any, or a member of a row that is high, or cheap."""
     x = draw(w)
     num_rows = len(tables.rows.lower)
-    source = x & np.uint64(3)
+    source = (x >> np.uint64(8)) & np.uint64(3)
     if num_rows == 0 or source == 0:
         return below(x, len(place.s))
     r = below(x, num_rows)
     first, high = tables.rows.start[r], np.int64(place.high[r])
     size = tables.rows.start[r + 1] - first
-    if source < 3 and high > 0:
+    if source < 2 and high > 0:
         k = np.int64(tables.rows.spin[place.listed[first + below(x << np.uint64(32), high)]])
         # spins in many rows are drawn by many
         degree = tables.rows.spin_start[k + 1] - tables.rows.spin_start[k]
         return k if below(draw(w), degree) < FEW_ROWS else below(draw(w), len(place.s))
     if high == size:
         return below(draw(w), len(place.s))
+    if np.int64((x >> np.uint64(16)) & np.uint64(0xFFFF)) < tables.trust:
+        y = draw(w)  # near where those that are on would end if they were the cheapest
+        at = below(y, _halved(y, size, 1))
+        at = high + at if (y & np.uint64(0x10000)) == 0 else high - 1 - at
+        return np.int64(tables.rows.spin[first + (at if 0 <= at < size else below(draw(w), size))])
     best, chosen = np.inf, np.int64(0)
     for _ in range(FIRST_LOOK):
         at = first + high + below(draw(w), size - high)

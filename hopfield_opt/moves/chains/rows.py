@@ -77,7 +77,6 @@ class RowTerms(NamedTuple):
         least = largest.copy()
         np.minimum.at(least, row, np.abs(value))
         tiny = float(np.finfo(np.float64).tiny)
-        order = np.argsort(spin, kind="stable")
         return cls(
             start=_pointers(np.bincount(row, minlength=len(parts))),
             spin=spin,
@@ -88,11 +87,19 @@ class RowTerms(NamedTuple):
             unit=np.where(least == largest, largest, 0.0),
             owner=owner,
             spin_start=_pointers(np.bincount(spin, minlength=hamiltonian.num_spins)),
-            spin_row=row[order],
-            spin_coefficient=value[order],
-            spin_entry=order.astype(np.int32),
-            spin_code=2 * row[order] + (value[order] < 0),
+            **_by_spin(row, spin, value),
         )
+
+    @property
+    def row(self) -> NDArray[np.int32]:
+        """The row of each entry."""
+        return np.repeat(np.arange(len(self.lower), dtype=np.int32), np.diff(self.start))
+
+    def ordered(self, keys: NDArray[np.float64]) -> "RowTerms":
+        """Return the same rows, the entries of each in the order of keys (N,) of their spins."""
+        order = np.lexsort((keys[self.spin], self.row))
+        spin, value = self.spin[order], self.coefficient[order]
+        return self._replace(spin=spin, coefficient=value, **_by_spin(self.row, spin, value))
 
     def totals(self, spins: NDArray[np.int8]) -> NDArray[np.float64]:
         """Return the sum of each row (M,) at a state (N,)."""
@@ -104,6 +111,17 @@ class RowTerms(NamedTuple):
         """Return whether all rows hold at a state (N,)."""
         total = self.totals(spins)
         return bool(((self.lower <= total) & (total <= self.upper)).all())
+
+
+def _by_spin(row: Any, spin: Any, value: Any) -> dict[str, Any]:
+    """Return entries that stand row by row, spin by spin."""
+    order = np.argsort(spin, kind="stable")
+    return {
+        "spin_row": row[order],
+        "spin_coefficient": value[order],
+        "spin_entry": order.astype(np.int32),
+        "spin_code": 2 * row[order] + (value[order] < 0),
+    }
 
 
 def _rows(group: Group) -> list[tuple[Any, Any, float, float]]:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 import hopfield_opt as ho
 from hopfield_opt.groups import Linear
 from hopfield_opt.moves import find_first_states
-from hopfield_opt.moves.chains import repair
+from hopfield_opt.moves.chains import guided, repair
 from hopfield_opt.moves.chains.relaxation import relax
 from hopfield_opt.moves.chains.rows import RowTerms
 from hopfield_opt.physics.enumeration import states_of
@@ -105,7 +105,7 @@ def test_a_roster_is_solved_by_its_program():
     """The linear program of a roster has whole values: the first state is the best of all."""
     network, best = optimum(roster())
     with_program = find_first_states(network, 2, 0, ALWAYS)
-    without = find_first_states(network, 2, 0, None)
+    without = guided.first_states(network, 2, 0, None)  # the descent after it may get there, too
     assert (with_program.by_program, without.by_program) == (True, False)
     assert network.energy(with_program.states[0]) == pytest.approx(best)
     assert network.energy(without.states[0]) > best
