@@ -5,9 +5,10 @@ import numpy as np
 from hopfield_opt.driver.attempt import Attempt
 from hopfield_opt.driver.clock import Clock
 from hopfield_opt.driver.incumbents import Incumbents
+from hopfield_opt.driver.mobility import mobility_notes
 from hopfield_opt.driver.outcome import Outcome
 from hopfield_opt.driver.recording import details_of
-from hopfield_opt.result import NOT_SEARCHED, Result
+from hopfield_opt.result import NOT_SEARCHED, Candidate, Result
 
 _NO_SEARCH = "infeasible before any search"
 
@@ -67,9 +68,19 @@ def pack_result(
         num_spins=size,
         details=details_of(states) if states else {},
         feasibility_tolerance=task.compiled.front.feasibility_tolerance,
-        notes=() if outcome.optimal or outcome.infeasible else task.compiled.notes,
+        notes=() if outcome.optimal or outcome.infeasible else _notes(owner, best),
         _judge=task,
     )
+
+
+def _notes(owner: Attempt, best: Candidate | None) -> tuple[str, ...]:
+    """Return what a reader should know of what was kept, and of how the moves got around."""
+    task, search = owner.task, owner.search
+    if search is None or best is None:
+        return task.compiled.notes
+    replicas = sum(len(state.energies) for state in search.moment.states)
+    done = search.moment.sweeps * replicas
+    return task.compiled.notes + mobility_notes(task.hamiltonian, best.state, done)
 
 
 def _bound(incumbents: Incumbents, outcome: Outcome) -> tuple[float | None, str]:
