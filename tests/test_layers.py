@@ -135,7 +135,7 @@ INSIDE = {
     "moves": (
         "__init__",
         "rounds integer_program",
-        "single groups chains permutation potts multilevel",
+        "single groups chains permutation potts conflicts multilevel",
         "repair",
         "base decisions plans graded_steps all_states exact_rows rounding_free",
     ),

@@ -77,8 +77,8 @@ def make_judge(incumbents: Incumbents, by: str = "") -> Look:
 def _every(plan: RunPlan, target: float | None) -> int:
     """Return the sweeps between looks."""
     cost = plan.dynamics.proposal_cost(plan.network)
-    updates = max(1, cost * int(plan.network.num_spins) * plan.replicas)
-    every = UPDATES_BETWEEN_LOOKS // updates
+    updates = max(1.0, cost * plan.network.num_spins * plan.replicas)
+    every = int(UPDATES_BETWEEN_LOOKS / updates)
     if target is not None:
         every = min(every, plan.budget // LOOKS_FOR_TARGET)
     return max(1, every)

@@ -27,7 +27,7 @@ from hopfield_opt.groups import (
     overlapping_equalities,
 )
 from hopfield_opt.hamiltonian import Hamiltonian
-from hopfield_opt.moves import knows_all_swaps
+from hopfield_opt.moves import conflicts_of, knows_all_swaps
 from hopfield_opt.moves.all_states import num_states
 
 # So many states (20 free spins) are looked at in milliseconds, and the answer is proven.
@@ -100,6 +100,8 @@ def _for_flips(hamiltonian: Hamiltonian) -> tuple[tuple[Dynamics, ...], str]:
     size = hamiltonian.num_spins
     degree = pairs / size
     annealing, tabu, clusters = SimulatedAnnealing(), TabuSearch(), ClusterSearch()
+    if conflicts_of(hamiltonian) is not None:
+        return (tabu, annealing), "conflicts between pairs: whoever is in the way of one goes"
     if degree > DENSE * size and _bias(hamiltonian) > BIASED:
         return (tabu, annealing), f"{degree:.0f} couplings a spin and thresholds: a dense QUBO"
     if size <= SMALL:

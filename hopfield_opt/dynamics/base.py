@@ -217,7 +217,7 @@ class Dynamics(ABC):
         """Return the replicas of a run that names none: two groups, one for each of two threads."""
         return 2 * self.batch(network)
 
-    def proposal_cost(self, network: Any) -> int:
+    def proposal_cost(self, network: Any) -> float:
         """Return how dear a proposal is, in flips of a fast kernel.
 
         It decides how often states are looked at, and how long probes are that race.

@@ -8,14 +8,17 @@ from numpy.typing import NDArray
 
 from hopfield_opt import deadline, rng
 from hopfield_opt.dynamics.base import Dynamics
+from hopfield_opt.dynamics.parts.replicas import is_for_one
 from hopfield_opt.groups import ALL_KINDS, Group
 from hopfield_opt.hamiltonian import Hamiltonian
-from hopfield_opt.moves import is_partitioned, tabu_of
+from hopfield_opt.moves import is_partitioned, tabu_effort, tabu_of
 from hopfield_opt.moves.base import TabuEngine
 
 # A run without a budget looks at about so many moves in each replica, within limits.
 MOVES = 400_000_000
 SWEEP_LIMITS = (1_000, 200_000)
+# ... and a large network, where moves are cheap, about so many for each spin.
+MOVES_PER_SPIN = 20
 # A place in a table of moves takes 2 to 5 ns: some two flips of a fast kernel.
 TABLED_COST = 2
 # Words of a replica's stream.
@@ -67,12 +70,15 @@ class TabuSearch(Dynamics):
     """Make the best move that does not undo a recent one, uphill where there is no other.
 
     A sweep is one such move in each replica: all N flips (in one-hot groups all moves to another
-    member, in permutations all swaps) are looked at, and the best is made. What was moved must
+    member, in permutations all swaps) are looked at, and the best is made. Where couplings are
+    conflicts between pairs, as in an independent set, a few spins are drawn of those that may
+    come in, and those in conflict with the best of them go. What was moved must
     not move back for a while, unless that leads below the best of the round. Equal moves are
     drawn from. After a round of moves good states are recombined:
 
     * single flips: 5 N of them; an elite of 8, and the greedy path from one member towards
       another, of which the best in the middle third is where the next round begins;
+    * conflicts: none; now and then a move costs, in one of fifty to one of some thousands;
     * one-hot groups: until nothing better is met for long; the best of all, shaken;
     * permutations: robust tabu search, and crosses of an elite of 8;
     * any other groups: crosses of an elite of 8.
@@ -84,8 +90,9 @@ class TabuSearch(Dynamics):
     ----------
     F. Glover, ORSA J. Comput. 1, 190 (1989). G. Palubeckis, Ann. Oper. Res. 131, 259 (2004) and
     Y. Wang, Z. Lu, F. Glover, J.-K. Hao, Eur. J. Oper. Res. 223, 595 (2012), for flips and paths.
-    P. Galinier, J.-K. Hao, J. Comb. Optim. 3, 379 (1999), for one-hot groups. E. Taillard,
-    Parallel Comput. 17, 443 (1991), for permutations.
+    Q. Wu, J.-K. Hao, F. Glover, Ann. Oper. Res. 196, 611 (2012), for conflicts. P. Galinier,
+    J.-K. Hao, J. Comb. Optim. 3, 379 (1999), for one-hot groups. E. Taillard, Parallel Comput. 17,
+    443 (1991), for permutations.
 
     Examples
     --------
@@ -103,15 +110,25 @@ class TabuSearch(Dynamics):
 
     def default_sweeps(self, network: Hamiltonian) -> int:
         """Return the moves of a run without a budget: some 4 10^8 that are looked at."""
-        return int(np.clip(MOVES // max(1, network.num_spins), *SWEEP_LIMITS))
-
-    def proposal_cost(self, network: Hamiltonian) -> int:
-        """Return what a move that is looked at costs: a place in a table, or a proposal."""
-        return TABLED_COST if is_partitioned(network) else super().proposal_cost(network)
+        least, most = SWEEP_LIMITS
+        most = max(most, MOVES_PER_SPIN * network.num_spins)
+        return int(np.clip(MOVES // tabu_effort(network), least, most))
 
     def batch(self, network: Hamiltonian) -> int:
         """Return 1: each replica has an elite of its own."""
         return 1
+
+    def default_replicas(self, network: Hamiltonian) -> int:
+        """Return one for each of two threads, or one that has all the time on a large network."""
+        return 1 if is_for_one(network) else 2
+
+    def proposal_cost(self, network: Hamiltonian) -> float:
+        """Return what a move that is looked at costs: a place in a table, a proposal, or a flip."""
+        if is_partitioned(network):
+            return TABLED_COST
+        if network.groups:
+            return super().proposal_cost(network)
+        return tabu_effort(network) / max(1, network.num_spins)
 
     def init(
         self, network: Hamiltonian, start: NDArray[np.int8], seed: np.random.SeedSequence

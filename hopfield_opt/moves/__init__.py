@@ -18,6 +18,7 @@ from hopfield_opt.rng import stream
 
 if TYPE_CHECKING:
     from hopfield_opt.moves.chains.guided import FirstStates
+    from hopfield_opt.moves.conflicts.conflict_form import ConflictForm
     from hopfield_opt.moves.groups.grouped import GroupedLayout
 
 # First states descend for so many sweeps, and in all by so many proposals: a tenth of a second.
@@ -120,7 +121,11 @@ def _repaired(network: Hamiltonian, states: SpinArray, words: WordArray) -> Spin
 
 
 def tabu_of(network: Hamiltonian) -> TabuEngine:
-    """Return what searches a network: one-hot moves, flips, swaps, or any moves."""
+    """Return what searches a network: one-hot moves, exchanges, flips, swaps, or any moves."""
+    if (form := conflicts_of(network)) is not None:
+        from hopfield_opt.moves.conflicts.conflict_tabu import ConflictTabu
+
+        return ConflictTabu(form)
     if is_partitioned(network):
         from hopfield_opt.moves.potts.potts_tabu import PottsTabu
 
@@ -150,6 +155,19 @@ def is_partitioned(network: Hamiltonian | Network) -> bool:
 
     assert isinstance(network, Hamiltonian)  # a Network has no groups
     return PottsTabu.accepts(network)
+
+
+def conflicts_of(network: Hamiltonian) -> "ConflictForm | None":
+    """Return a network as conflicts between pairs, or None where it is something else."""
+    from hopfield_opt.moves.conflicts.conflict_form import ConflictForm
+
+    return ConflictForm.of(network)
+
+
+def tabu_effort(network: Hamiltonian) -> int:
+    """Return how many flips of a fast kernel take about as long as a move of tabu search."""
+    form = conflicts_of(network)
+    return max(1, network.num_spins) if form is None else form.effort
 
 
 def knows_all_swaps(network: Hamiltonian) -> bool:

@@ -8,8 +8,13 @@ from hopfield_opt.result import Status
 
 
 def dense_pairs():
-    """Return a set problem on which cluster search is far behind tabu search."""
-    return MaxIndependentSet.random(600, p=0.04, seed=5)
+    """Return a form on which cluster search is far behind: a set problem, and a pair of friends."""
+    graph = MaxIndependentSet.random(600, p=0.04, seed=5).graph
+    model = ho.Model()
+    x = model.binary(600, name="x")
+    conflicts = 2 * (x[graph.heads] * x[graph.tails]).sum()
+    model.maximize(x.sum() - conflicts + x[0] * x[1])
+    return model
 
 
 def test_a_rival_that_is_clearly_ahead_takes_the_place_of_the_usual_method():
