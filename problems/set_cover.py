@@ -13,13 +13,13 @@ from scipy.sparse import coo_array
 from hopfield_opt import rng
 from hopfield_opt.arrays import Frozen, canonical, check_integer, check_memory, check_number
 from hopfield_opt.baselines import covers
-from hopfield_opt.border import as_mapping, plain
-from hopfield_opt.errors import InputError, show
+from hopfield_opt.errors import InputError
 from hopfield_opt.io import find_format
 from hopfield_opt.io.scp import Cover
 from hopfield_opt.model import Model
 from hopfield_opt.problems.base import Assignment, Baseline, Evaluation, Sense
 from hopfield_opt.problems.parts.knapsack_data import align, count_items
+from hopfield_opt.problems.parts.named_sets import elements_of, named_sets
 from hopfield_opt.problems.parts.violations import name_violations
 
 if TYPE_CHECKING:
@@ -76,10 +76,10 @@ class SetCover(Frozen):
     def __init__(
         self, sets: Any, weights: Any = None, universe: Iterable[Hashable] | None = None
     ) -> None:
-        names, contents = _named_sets(sets)
+        names, contents = named_sets(sets)
         if universe is None:
             universe = (element for content in contents for element in content)
-        index = {element: place for place, element in enumerate(_elements(universe))}
+        index = {element: place for place, element in enumerate(elements_of(universe))}
         pairs = [
             (index[element], column)
             for column, content in enumerate(contents)
@@ -260,39 +260,3 @@ class SetCover(Frozen):
 
         chosen, _ = self._find_chosen(answer)
         return cover(self.instance.incidence, chosen, self.evaluate(answer).value, ax)
-
-
-def _elements(universe: Iterable[Hashable]) -> Iterable[Hashable]:
-    """Return the elements of a universe, each once."""
-    try:
-        if isinstance(universe, str | bytes):
-            raise TypeError
-        return dict.fromkeys(plain("universe", universe))
-    except TypeError:
-        raise InputError(
-            f"universe must be a collection of elements, got {show(universe)}. Give a set."
-        ) from None
-
-
-def _named_sets(sets: Any) -> tuple[tuple[Hashable, ...], list[list[Hashable]]]:
-    """Return the names of the sets, and of each its elements once, in their order."""
-    if getattr(sets, "ndim", 1) != 1:
-        raise InputError(
-            f"sets must be collections of elements, got a {type(sets).__name__} of shape "
-            f"{sets.shape}. A table of 0 and 1, one row for each set, becomes sets by "
-            "[numpy.flatnonzero(row) for row in table]."
-        )
-    named_sets = as_mapping("sets", sets)
-    try:
-        if isinstance(sets, str | bytes):
-            raise TypeError(f"{type(sets).__name__}")
-        found = dict(enumerate(sets)) if named_sets is None else dict(named_sets)
-        for name, content in found.items():
-            if isinstance(content, str | bytes):
-                raise TypeError(f"{show(content)} at {show(name)}")
-        contents = [list(dict.fromkeys(plain("sets", content))) for content in found.values()]
-    except TypeError as error:
-        raise InputError(
-            f"sets must be collections of elements, got {error}. Give a list of sets."
-        ) from None
-    return tuple(found), contents

@@ -110,10 +110,10 @@ class Recipe:
         one = Structured(self.structured.encoding, {name: self.structured.programs[name]})
         return replace(self, options=replace(self.options, structure=name), structured=one)
 
-    def drop_groups(self, kinds: Iterable[type]) -> "Recipe":
+    def drop_groups(self, kinds: Iterable[type], penalty: str | float) -> "Recipe":
         """Return the recipe with groups of some kinds turned into penalties."""
         keeps = frozenset(self.options.keeps) - frozenset(kinds)
-        return Recipe.of(self.source, replace(self.options, keeps=keeps))
+        return Recipe.of(self.source, replace(self.options, keeps=keeps, penalty=penalty))
 
 
 def compile_subject(subject: Model | Hamiltonian, options: CompileOptions) -> Compiled:

@@ -178,8 +178,17 @@ class Compiled:
         return self if name == self.ways[0] else self.recipe.way(name).make(self.factors)
 
     def drop_groups(self, kinds: Iterable[type]) -> "Compiled":
-        """Return the network with groups of some kinds turned into penalties."""
-        return self.recipe.drop_groups(kinds).make(self.factors)
+        """Return the network with groups of some kinds turned into penalties.
+
+        Where coefficients admit none that is proven, penalties are raised as need be.
+        """
+        penalty = self.options.penalty
+        try:
+            return self.recipe.drop_groups(kinds, penalty).make(self.factors)
+        except InputError:
+            if penalty != "exact":
+                raise
+            return self.recipe.drop_groups(kinds, "adaptive").make(self.factors)
 
     def find_violated(self, state: NDArray[np.int8]) -> tuple[str, ...]:
         """Return what penalties should have kept from a state (N,).

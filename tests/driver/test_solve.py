@@ -423,3 +423,15 @@ def test_what_comes_to_rest_in_the_last_block_has_converged(sweeps):
         options = {"sweeps": sweeps, "replicas": 2, "seed": 0, "bound": "none"}
         result = ho.solve(network, method="asynchronous", **options)
         assert result.status is ho.Status.CONVERGED
+
+
+@pytest.mark.parametrize("time_limit", [1e-4, 1e-3, 0.02])
+def test_rows_without_a_proven_penalty_end_in_a_result(time_limit: float) -> None:
+    """Where there is no time to find a start within ranges, penalties are raised as need be."""
+    m = ho.Model()
+    x = m.binary(3, name="x")
+    m.maximize(x.sum())
+    m.add((x * [np.pi, np.e, 2**0.5]).sum() <= 5, name="weights")
+    result = ho.solve(m, time_limit=time_limit, seed=0)
+    assert result.violations == m.evaluate(result.assignment).violations
+    assert result.status is not Status.OPTIMAL or result.value == 2.0
