@@ -61,8 +61,9 @@ class TravellingSalesman(TourFiles, ClassicalNetworks, Frozen):
 
     Notes
     -----
-    Whether all roads that are needed exist is checked as far as it is quick (degrees,
-    connectivity, cut vertices, a cycle cover); what is proven to have no tour is `INFEASIBLE`.
+    Whether the roads that are needed exist is checked as far as it is quick (degrees, cut vertices,
+    a cycle cover); what is proven to have no tour is `INFEASIBLE`. Of more cities than a network
+    holds (about 3600) a local search makes the tour.
 
     References
     ----------
@@ -200,8 +201,7 @@ class TravellingSalesman(TourFiles, ClassicalNetworks, Frozen):
         return model
 
     def _tours(self) -> ClosedTours:
-        index = self.cities.index
-        ends = (None if end is None else index[end] for end in (self.first, self.last))
+        ends = (None if end is None else self.cities.index[end] for end in (self.first, self.last))
         return ClosedTours(self.cities, self.cycle, *ends)
 
     def encode(self, answer: Iterable[Hashable]) -> Assignment:
@@ -215,7 +215,7 @@ class TravellingSalesman(TourFiles, ClassicalNetworks, Frozen):
         order = ordered_names(answer, "cities")
         if wrong := self._wrong(order):
             raise InputError(f"answer must be all cities in order, got {next(iter(wrong))}.")
-        index, n = self.cities.index, self.cities.size
+        index, n = self.cities.index, len(order)
         matrix = np.zeros((n, n), dtype=np.int8)
         matrix[[index[label] for label in order], np.arange(n)] = 1
         return {"x": matrix}
@@ -247,8 +247,8 @@ class TravellingSalesman(TourFiles, ClassicalNetworks, Frozen):
         """
         order, index = ordered_names(answer, "cities"), self.cities.index
         known = [label for label in order if label in index]
-        steps = list(zip(known, known[1:] + known[:1] if self.cycle else known[1:], strict=False))
-        steps = steps if len(known) > 1 else []
+        after = known[1:] + known[:1] if self.cycle else known[1:]
+        steps = list(zip(known, after, strict=False)) if len(known) > 1 else []
         ends = np.array([(index[u], index[v]) for u, v in steps], dtype=np.intp).reshape(-1, 2)
         lengths = self.cities.between(*ends.T).tolist()
         missing = [step for step, d in zip(steps, lengths, strict=True) if d == np.inf]
