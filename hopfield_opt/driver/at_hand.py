@@ -18,6 +18,7 @@ from hopfield_opt.driver.incumbents import Incumbents
 from hopfield_opt.driver.task import Task, is_problem
 from hopfield_opt.hamiltonian import Hamiltonian
 from hopfield_opt.model import Model
+from hopfield_opt.model.labels import with_labels
 from hopfield_opt.moves.repair import repair_groups
 from hopfield_opt.problems.base import Problem
 from hopfield_opt.result import Candidate
@@ -161,7 +162,8 @@ class AtHand(Task):
         if self.problem is not None:
             return _evaluate(self.problem, hooks.decode(self.problem, assignment), assignment)
         state = np.empty(0, dtype=np.int8)
-        return Candidate(state, np.nan, assignment, assignment, *model.judge(values))
+        answer = with_labels(model.variables, assignment)
+        return Candidate(state, np.nan, assignment, answer, *model.judge(values))
 
     def _with_few_on(self, start: Any) -> Candidate:
         """Return the user's spins, or those nearest to "all off" in which the groups hold."""

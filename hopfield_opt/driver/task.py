@@ -12,6 +12,7 @@ from hopfield_opt.driver import hooks
 from hopfield_opt.driver.incumbents import SAME
 from hopfield_opt.errors import InputError, show
 from hopfield_opt.hamiltonian import Hamiltonian
+from hopfield_opt.model.labels import with_labels, without_labels
 from hopfield_opt.problems.base import Problem
 from hopfield_opt.result import Candidate
 
@@ -74,7 +75,8 @@ class Task:
         """Return the state as a candidate, evaluated from the user's data."""
         if self.problem is None:
             decoded = self.compiled.decode(state)
-            answer: Any = decoded.assignment
+            labelled = getattr(self.compiled.front, "variables", ())
+            answer: Any = with_labels(labelled, decoded.assignment)
             if isinstance(self.subject, Hamiltonian):
                 # groups that became penalties give the network other spins than the user's
                 answer = answer["spins"]
@@ -109,7 +111,7 @@ class Task:
     def listed(self, answer: Any) -> Any:
         """Return the answer with its sets as lists in the user's order."""
         listed = getattr(self.problem, "listed", None)
-        return answer if listed is None else listed(answer)
+        return without_labels(answer) if listed is None else listed(answer)
 
     @property
     def tightens(self) -> bool:

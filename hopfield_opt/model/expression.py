@@ -12,10 +12,11 @@ from hopfield_opt import deadline
 from hopfield_opt.border import plain
 from hopfield_opt.errors import InputError, show
 from hopfield_opt.model import nodes
-from hopfield_opt.model.constants import as_constant, as_exponent, as_matrix
+from hopfield_opt.model.constants import as_exponent
 from hopfield_opt.model.constraint import Constraint
 from hopfield_opt.model.evaluate import evaluate
 from hopfield_opt.model.formula import formula, key_text
+from hopfield_opt.model.labels import constant_for, matrix_for
 from hopfield_opt.model.nodes import Constant, Floats, Indices, Node, Shape
 from hopfield_opt.model.refusals import ADVICE, Refusals, apply_function, refuse
 
@@ -193,7 +194,8 @@ class Expression(Refusals):
         return self * -1.0
 
     def __sub__(self, other: Any) -> "Expression":
-        return self + (-other if isinstance(other, Expression) else -as_constant(other, "operand"))
+        own = other if isinstance(other, Expression) else constant_for(self, other, "operand")
+        return self + -own
 
     def __rsub__(self, other: Any) -> "Expression":
         return (-self).__add__(other)
@@ -206,7 +208,7 @@ class Expression(Refusals):
     def __truediv__(self, other: Any) -> "Expression":
         if isinstance(other, Expression):
             refuse("/", other, ADVICE["division"])
-        divisor = as_constant(other, "divisor")
+        divisor = constant_for(self, other, "divisor")
         if not divisor.all():
             raise InputError(
                 f"divisor must be nonzero, got {show(other)}. Drop the entries with 0."
@@ -215,9 +217,9 @@ class Expression(Refusals):
 
     def __pow__(self, exponent: Any) -> "Expression":
         power = as_exponent(exponent)
-        if power == 0:
-            return Expression(Constant(np.ones(self.shape)), self.model)
-        return self if power == 1 else Expression(nodes.power(self.node, power), self.model)
+        if power < 2:
+            return self if power else Expression(Constant(np.ones(self.shape)), self.model)
+        return Expression(nodes.power(self.node, power), self.model)
 
     def __matmul__(self, other: Any) -> "Expression":
         if isinstance(other, Expression):
@@ -228,7 +230,7 @@ class Expression(Refusals):
         return self._by_matrix(other, from_left=True)
 
     def _by_matrix(self, other: Any, from_left: bool) -> "Expression":
-        matrix, was_vector = as_matrix(other, from_left)
+        matrix, was_vector = matrix_for(self, other, from_left)
         inner = matrix.shape[1] if from_left else matrix.shape[0]
         own = self.shape[:1] if from_left else self.shape[-1:]
         if self.ndim not in (1, 2) or own != (inner,):
@@ -237,9 +239,8 @@ class Expression(Refusals):
                 f"{self.shape}. A product needs one or two axes and equal inner sizes."
             )
         result = Expression(nodes.matrix_product(matrix, self.node, from_left), self.model)
-        if not was_vector:
-            return result
-        return result.reshape(result.shape[1:] if from_left else result.shape[:-1])
+        shape = result.shape[1:] if from_left else result.shape[:-1]
+        return result.reshape(shape) if was_vector else result
 
     def _matrix_product(self, other: "Expression") -> "Expression":
         if not (1 <= self.ndim <= 2 and 1 <= other.ndim <= 2 and self.shape[-1] == len(other)):
@@ -249,8 +250,7 @@ class Expression(Refusals):
             )
         if other.ndim == 1:
             return (self * other).sum(axis=-1)
-        left = self.reshape(*self.shape, 1)
-        return (left * other).sum(axis=-2)
+        return (self.reshape(*self.shape, 1) * other).sum(axis=-2)
 
     def _operands(self, other: Any, name: str = "operand") -> tuple[Node, Node]:
         """Return both nodes in their common shape."""
@@ -262,7 +262,7 @@ class Expression(Refusals):
                 )
             second = other.node
         else:
-            second = Constant(as_constant(other, name))
+            second = Constant(constant_for(self, other, name))
         try:
             shape = np.broadcast_shapes(self.shape, second.shape)
         except ValueError:

@@ -1,14 +1,11 @@
 """The model: variables, an objective and constraints. It knows no numerics and no solver."""
 
-import math
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Literal, Self
 
 import numpy as np
 
-from hopfield_opt import deadline
-from hopfield_opt.arrays import check_memory
 from hopfield_opt.border import as_mapping
 from hopfield_opt.errors import InputError, show
 from hopfield_opt.exactness import FEASIBILITY_TOLERANCE
@@ -23,10 +20,7 @@ from hopfield_opt.model.from_file import read
 from hopfield_opt.model.nodes import Constant, Floats, Node, Variables
 from hopfield_opt.model.precision import exact_value
 from hopfield_opt.model.rule import Rule, check_constraint, make_rule
-from hopfield_opt.model.variable import Kind, Variable, as_bounds, as_encoding, as_name, as_shape
-
-# Of a variable: its number and its value, and room to work with them.
-BYTES_PER_VARIABLE = 24
+from hopfield_opt.model.variable import Kind, Variable, as_name, make_variable
 
 
 class Model:
@@ -77,13 +71,17 @@ class Model:
 
     # variables -----------------------------------------------------------------------------
 
-    def binary(self, shape: Any = (), name: str | None = None) -> Expression:
-        """Return variables that are 0 or 1: an array of a numpy shape, named so in assignments."""
-        return self._variable("binary", shape, name, 0, 1, None)
+    def binary(self, shape: Any = (), name: str | None = None, index: Any = None) -> Expression:
+        """Return variables that are 0 or 1: an array of a numpy shape, named so in assignments.
 
-    def spin(self, shape: Any = (), name: str | None = None) -> Expression:
+        An `index` in its place, labels of one axis or a list of two, makes data of pandas go by
+        label, and the answer a Series or DataFrame.
+        """
+        return self._variable("binary", shape, name, 0, 1, None, index)
+
+    def spin(self, shape: Any = (), name: str | None = None, index: Any = None) -> Expression:
         """Return variables that are -1 or +1: an array, shaped and named as those of `binary`."""
-        return self._variable("spin", shape, name, -1, 1, None)
+        return self._variable("spin", shape, name, -1, 1, None, index)
 
     def integer(
         self,
@@ -92,6 +90,7 @@ class Model:
         upper: Any = None,
         name: str | None = None,
         encoding: str | None = None,
+        index: Any = None,
     ) -> Expression:
         """Return an array of integers in `lower..upper`, both included.
 
@@ -105,6 +104,8 @@ class Model:
             The name in assignments.
         encoding : "binary", "one-hot", "unary" or "domain-wall", optional
             How the compiler writes the integers with bits; by default it is told to `compile`.
+        index : labels, optional
+            As of `binary`.
         """
         if upper is None:
             raise InputError(
@@ -112,7 +113,7 @@ class Model:
                 f"{show(lower)}. Give it by name, upper=9, or behind the shape and the least "
                 "value: integer((), 0, 9) is one number in that range."
             )
-        return self._variable("integer", shape, name, lower, upper, encoding)
+        return self._variable("integer", shape, name, lower, upper, encoding, index)
 
     @property
     def num_variables(self) -> int:
@@ -120,18 +121,12 @@ class Model:
         return self.variables[-1].first + self.variables[-1].size if self.variables else 0
 
     def _variable(
-        self, kind: Kind, shape: Any, name: str | None, lower: Any, upper: Any, encoding: Any
+        self, kind: Kind, shape: Any, name: Any, lower: Any, upper: Any, encoding: Any, index: Any
     ) -> Expression:
-        sizes = as_shape(shape)
-        label = as_name("variable", name, self._names)
-        count = self.num_variables + math.prod(sizes)
-        check_memory("variables", BYTES_PER_VARIABLE * count, f"Take fewer than {count}")
-        deadline.check(3 * math.prod(sizes))
-        low, high = as_bounds(lower, upper, sizes)
-        first = self.num_variables
-        variable = Variable(label, sizes, kind, low, high, first, as_encoding(encoding))
+        given = (kind, shape, name, (lower, upper), encoding, index)
+        variable = make_variable(self.num_variables, self._names, *given)
         self.variables += (variable,)
-        self._names.add(label)
+        self._names.add(variable.name)
         return self._all_of(variable)
 
     def _all_of(self, variable: Variable) -> Expression:

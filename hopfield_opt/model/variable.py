@@ -9,14 +9,21 @@ from typing import Any, Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from hopfield_opt import deadline
+from hopfield_opt.arrays import check_memory
 from hopfield_opt.border import is_integer, real_array
 from hopfield_opt.errors import InputError, check_choice, show
+from hopfield_opt.frames import Labels, axis_labels, in_order_of
 from hopfield_opt.model.constants import first_false
 from hopfield_opt.model.nodes import Floats, Shape
 
 Kind = Literal["binary", "spin", "integer"]
 EncodingName = Literal["binary", "one-hot", "unary", "domain-wall"]
 ENCODINGS: tuple[str, ...] = get_args(EncodingName)
+
+
+# Of a variable: its number and its value, and room to work with them.
+BYTES_PER_VARIABLE = 24
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,6 +44,8 @@ class Variable:
         The number of its first entry among all variables of the model.
     encoding : str or None
         How integers become bits; None leaves it to the compiler.
+    labels : tuple of tuples, optional
+        Of each axis, where there are any.
     """
 
     name: str
@@ -46,6 +55,7 @@ class Variable:
     upper: Floats
     first: int
     encoding: EncodingName | None = None
+    labels: tuple[Labels, ...] = ()
 
     @property
     def size(self) -> int:
@@ -60,7 +70,9 @@ class Variable:
 
     def check(self, values: Any) -> Floats:
         """Return values of this variable as a flat array, or say what is wrong with them."""
-        array = real_array(f"assignment at {self.name!r}", values).astype(np.float64)
+        name = f"assignment at {self.name!r}"
+        own = in_order_of(name, values, *self.labels) if self.labels else values
+        array = real_array(name, own).astype(np.float64)
         if array.shape != self.shape:
             raise InputError(
                 f"assignment must have shape {self.shape}, got {array.shape} at "
@@ -81,6 +93,27 @@ class Variable:
         """Return flat values as an array of the shape, in a small integer type."""
         array: NDArray[Any] = flat.reshape(self.shape)
         return array.astype(np.int64 if self.kind == "integer" else np.int8)
+
+
+def make_variable(
+    first: int,
+    names: Collection[str],
+    kind: Kind,
+    shape: Any,
+    name: str | None,
+    bounds: tuple[Any, Any],
+    encoding: Any,
+    index: Any,
+) -> Variable:
+    """Return variables after `first` others, with a name that is not taken."""
+    labels = () if index is None else read_index(index, shape)
+    sizes = tuple(map(len, labels)) if labels else as_shape(shape)
+    label = as_name("variable", name, names)
+    count = first + math.prod(sizes)
+    check_memory("variables", BYTES_PER_VARIABLE * count, f"Take fewer than {count}")
+    deadline.check(3 * math.prod(sizes))
+    low, high = as_bounds(*bounds, sizes)
+    return Variable(label, sizes, kind, low, high, first, as_encoding(encoding), labels)
 
 
 def as_name(kind: str, name: Any, taken: Collection[str]) -> str:
@@ -139,3 +172,35 @@ def as_encoding(name: Any) -> EncodingName | None:
     if name is not None:
         check_choice("encoding", name, ENCODINGS)
     return name  # type: ignore[no-any-return]
+
+
+def read_index(index: Any, shape: Any) -> tuple[Labels, ...]:
+    """Return the labels of one axis or of each of several, which stand for a shape.
+
+    Raises
+    ------
+    InputError
+        If there is a shape, too, more than two axes, or a label twice.
+    """
+    if shape != ():
+        raise InputError(f"shape must be left out where index is given, got {show(shape)}.")
+    axes = index if isinstance(index, list | tuple) else [index]
+    # a tuple is a label
+    several = [isinstance(one, list | range) or getattr(one, "ndim", 0) == 1 for one in axes]
+    if isinstance(index, list | tuple) and not any(several):
+        axes, several = [index], [True]  # the labels of one axis themselves
+    if not all(several):
+        raise InputError(
+            f"index must be labels, or a list of one or two axes of them, got {show(index)}."
+        )
+    if len(axes) > 2:
+        raise InputError(f"index must have one or two axes, got {len(axes)}. Use a shape for more.")
+    return tuple(axis_labels("index", _Axis(one), 0) for one in axes)
+
+
+class _Axis:
+    """Labels in the manners of pandas' axes."""
+
+    def __init__(self, labels: Any) -> None:
+        # an array of the labels themselves, also where they are tuples
+        self.axes = [np.array([*labels, None], dtype=object)[:-1]]
