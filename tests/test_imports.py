@@ -10,7 +10,7 @@ import pytest
 import hopfield_opt
 
 ROOT = Path(__file__).resolve().parent.parent
-HEAVY = ("numba", "scipy", "networkx", "matplotlib", "cvxpy", "rich")
+HEAVY = ("numba", "scipy", "networkx", "matplotlib", "cvxpy", "highspy", "rich")
 
 
 @pytest.mark.parametrize("module", ["hopfield_opt", "hopfield_opt.cli"])

@@ -22,7 +22,7 @@ LAYERS = (
     "hamiltonian io physics trace",
     "couplings groups",
     "answers array_files arrays xoshiro",
-    "arguments border exactness files jit printing registry rng",
+    "arguments border exactness files highs jit printing registry rng",
     "frames kernel_files",
     "deadline errors signals",
 )

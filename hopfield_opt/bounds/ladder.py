@@ -135,7 +135,10 @@ def _spin_proofs(
 
 
 def _diagonals(form: SpinForm, remaining: Callable[[], float]) -> Iterator[tuple[Any, Any]]:
-    if (diagonal := find_diagonal(form, remaining)) is not None:
+    diagonal = None
+    with suppress(OutOfTime):  # for a large factorisation; others may still find something
+        diagonal = find_diagonal(form, remaining)
+    if diagonal is not None:
         yield "semidefinite program", diagonal
 
 

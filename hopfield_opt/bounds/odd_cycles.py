@@ -6,13 +6,14 @@ goes on from where it was. Rows that have become loose are left out now and then
 """
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hopfield_opt.bounds.odd_walks import find_walks
 from hopfield_opt.bounds.signed_graph import SignedGraph, weights_of
+from hopfield_opt.highs import silent_solver
 from hopfield_opt.model.nodes import Floats
 
 # a cycle is taken that x breaks by more
@@ -123,17 +124,7 @@ class _Program:
         self.point = np.zeros(len(weights))
         self._duals = np.zeros(0)
         self._optimal = highspy.HighsModelStatus.kOptimal
-        own: Any = highspy.Highs
-
-        class Silent(own):  # type: ignore[misc]
-            def enableCallbacks(self) -> None:
-                self.setOptionValue("output_flag", False)
-                super().enableCallbacks()
-
-        make: Any = Silent
-        self._solver = make()
-        for name, value in {"output_flag": False, "presolve": "off", "threads": 1}.items():
-            self._solver.setOptionValue(name, value)
+        self._solver = silent_solver(presolve="off")
         size = len(weights)
         none = np.zeros(0, np.int32)
         self._solver.addCols(

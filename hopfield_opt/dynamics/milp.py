@@ -10,6 +10,7 @@ from hopfield_opt import deadline
 from hopfield_opt.arrays import FloatArray, SpinArray, check_number
 from hopfield_opt.dynamics.base import Dynamics
 from hopfield_opt.dynamics.parts.branching import Branching
+from hopfield_opt.dynamics.parts.cycle_rows import with_cycles
 from hopfield_opt.dynamics.parts.parameters import keep
 from hopfield_opt.exactness import EPS, are_exact
 from hopfield_opt.groups import ALL_KINDS, Group
@@ -140,7 +141,8 @@ class Milp(Dynamics):
 
     The binaries ``x = (1 + s) / 2`` of all spins are its columns, groups its rows; each product
     in the energy becomes a column of its own, at most 20000. What `solve` compiles for it has all
-    constraints as rows. A sweep is what HiGHS does between two looks at whether it is to stop.
+    constraints as rows; without any, the tightest frustrated cycles are (Barahona & Mahjoub 1986).
+    A sweep is what HiGHS does between two looks at whether it is to stop.
 
     HiGHS works in floating point. That its answer is the lowest is taken as proven where energies
     are whole multiples of a unit, and sums of coefficients differ by more than its tolerance.
@@ -206,13 +208,13 @@ class Milp(Dynamics):
         return 1
 
     def init(self, network: Hamiltonian, start: SpinArray, seed: SeedSequence) -> Branched:
-        """Return a search that begins with the first start (R, N), if groups hold there."""
-        program = IntegerProgram.of(network)
+        """Return a search that shows the first start (R, N), repaired, until it finds a state."""
+        program = with_cycles(IntegerProgram.of(network), network)
         own = start[0].copy()
-        kept = not any(group.violation(own[None]).any() for group in network.groups)
-        if not kept:
+        if any(group.violation(own[None]).any() for group in network.groups):
             repair_groups(network, own, np.random.default_rng(seed))
-        search = Branching(program, program.point(own) if kept else None, deadline.remaining())
+        # no start is told: with one, HiGHS 1.16 may return it in the place of the optimum
+        search = Branching(program, deadline.remaining())
         return Branched(search, network, program, own, self.tolerance)
 
     def advance(self, state: Branched, sweeps: int, horizon: int) -> Branched:

@@ -91,10 +91,25 @@ class IntegerProgram(NamedTuple):
             is_safe=needed >= FINEST,
         )
 
+    def with_rows(
+        self, matrix: scipy.sparse.csr_array, lower: FloatArray, upper: FloatArray
+    ) -> "IntegerProgram":
+        """Return the program with more rows, which hold at all of its feasible points."""
+        return self._replace(
+            matrix=scipy.sparse.csr_array(scipy.sparse.vstack([self.matrix, matrix], format="csr")),
+            lower=np.concatenate([self.lower, lower]),
+            upper=np.concatenate([self.upper, upper]),
+        )
+
     def point(self, spins: SpinArray) -> FloatArray:
         """Return the columns (N + P,) at a state (N,)."""
         on = (spins > 0).astype(np.float64)
         return np.concatenate([on, on[self.pairs[0]] * on[self.pairs[1]]])
+
+    def holds(self, spins: SpinArray) -> bool:
+        """Whether all rows hold at a state (N,), within the tolerance of the solver."""
+        sums, near = self.matrix @ self.point(spins), USUAL
+        return bool(((sums >= self.lower - near) & (sums <= self.upper + near)).all())
 
     def value(self, spins: SpinArray) -> float:
         """Return what a state (N,) costs, in units, without the constant."""

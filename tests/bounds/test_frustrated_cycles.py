@@ -124,6 +124,8 @@ def test_cycles_that_are_none_are_refused():
     own = {name: np.asarray(value) for name, value in certificate.proof.items()}
     wrong = [
         {"edges": np.array([0, 1, 3])},
+        {"edges": np.array([0, 3, 3])},  # open, though with one negative edge
+        {"edges": np.array([0, 0]), "starts": np.array([0, 2])},  # closed, with two
         {"edges": np.array([0, 1])},
         {"edges": np.array([0, 1, 9])},
         {"edges": np.array([0, 0, 1, 1]), "starts": np.array([0, 4])},

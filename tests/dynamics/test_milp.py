@@ -7,6 +7,7 @@ import pickle
 import threading
 import time
 
+import networkx as nx
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -125,6 +126,7 @@ def test_a_limit_ends_it_with_the_best_so_far_and_a_bound():
     assert result.value < result.bound
     assert result.bound_by == "milp"
     assert "by milp" in str(result)
+    assert len(result.trace.bound) > 1
     assert (np.diff(result.trace.bound) < 0).all()
     assert result.trace.bound[-1] == result.bound
 
@@ -230,3 +232,28 @@ def test_what_there_is_no_answer_to_is_proven():
         large.add(y[one] + y[other] <= 1)
     large.add(y.sum(axis=1) == 1)
     assert ho.solve(large, method="milp", seed=0).status is ho.Status.INFEASIBLE
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_frustrated_cycles_cut_off_no_state(seed):
+    """With fields and without, the lowest state of a network of few couplings is found."""
+    rng = np.random.default_rng(seed)
+    size = int(rng.integers(3, 9))
+    weights = np.triu(rng.integers(-3, 4, (size, size)) * (rng.random((size, size)) < 0.7), 1)
+    pulls = None if seed % 3 == 0 else rng.integers(-2, 3, size)
+    hamiltonian = ho.Hamiltonian(weights + weights.T, pulls)
+    end = through(hamiltonian)
+    assert end.energies[0] == optimum(hamiltonian)[0]
+    assert end.proven
+
+
+def test_a_spin_glass_on_a_torus_is_solved_at_once():
+    """The cycles alone close it: without them it takes thousands of nodes."""
+    torus = nx.convert_node_labels_to_integers(nx.grid_2d_graph(8, 8, periodic=True))
+    draws = np.rint(1000 * np.random.default_rng(0).normal(size=128))
+    matrix = np.zeros((64, 64))
+    for (i, j), draw in zip(torus.edges, draws, strict=True):
+        matrix[i, j] = matrix[j, i] = draw
+    result = ho.solve(ho.Hamiltonian(matrix), method="milp", seed=0, time_limit=20)
+    assert result.status is ho.Status.OPTIMAL
+    assert result.sweeps < 50

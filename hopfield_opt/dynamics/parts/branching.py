@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from hopfield_opt.arrays import FloatArray, SpinArray
+from hopfield_opt.highs import silent_solver
 from hopfield_opt.moves.integer_program import IntegerProgram
 
 # a solver that is let on without end
@@ -29,6 +30,7 @@ _running: "weakref.WeakSet[_Work]" = weakref.WeakSet()
 class _Work:
     """What the thread of the solver and its owner share."""
 
+    program: IntegerProgram
     changed: threading.Condition = field(default_factory=threading.Condition)
     looks: int = 0
     allowed: int = 0
@@ -37,6 +39,7 @@ class _Work:
     cut: bool = False  # by who stopped it
     known: FloatArray | None = None  # to be told to the solver
     best: SpinArray | None = None
+    rank: tuple[bool, float] = (True, np.inf)
     bound: float = -np.inf
     closed: str = ""  # "optimal" or "infeasible" where the solver says so
     thread: threading.Thread | None = None
@@ -46,11 +49,11 @@ class _Work:
             self.stopped = True
             self.changed.notify_all()
 
-    def end_empty(self, program: IntegerProgram) -> None:
+    def end_empty(self) -> None:
         """End without a solver: there is nothing to decide, or what no solver reads."""
         self.ended = True
-        if not len(program.costs):
-            holds = ((program.lower <= 0) & (program.upper >= 0)).all()
+        if not len(self.program.costs):
+            holds = ((self.program.lower <= 0) & (self.program.upper >= 0)).all()
             self.closed = "optimal" if holds else "infeasible"
             self.best, self.bound = np.empty(0, np.int8), 0.0
 
@@ -69,7 +72,16 @@ class _Work:
 
     def note(self, event: Any) -> None:
         with self.changed:
-            self.best = _spins(event.data_out.mip_solution)
+            self.take(event.data_out.mip_solution)
+
+    def take(self, values: Any) -> None:
+        """Keep a point if it is better than the best, rounded to whole numbers."""
+        program = self.program
+        on = np.asarray(values)[: program.num_binaries] > 0.5
+        spins = np.where(on, 1, -1).astype(np.int8)
+        rank = (not program.holds(spins), program.value(spins))
+        if self.best is None or rank < self.rank:
+            self.best, self.rank = spins, rank
 
     def tell(self, event: Any) -> None:
         with self.changed:
@@ -85,20 +97,17 @@ class Branching:
     ----------
     program : IntegerProgram
         What is solved.
-    start : (N + P,) float64 or None
-        A feasible point to begin with.
     seconds : float
         When it gives up, infinite where it does not. Until its first look nothing else stops it.
     """
 
-    def __init__(self, program: IntegerProgram, start: FloatArray | None, seconds: float) -> None:
-        self._program = program
-        self._work = work = _Work()
+    def __init__(self, program: IntegerProgram, seconds: float) -> None:
+        self._work = work = _Work(program)
         sizes = np.abs(np.concatenate([program.matrix.data, program.costs]))
         if not len(program.costs) or not (sizes <= LARGEST).all():
-            work.end_empty(program)
+            work.end_empty()
             return
-        own: Any = {"target": _solve, "args": (work, program, start, seconds)}
+        own: Any = {"target": _solve, "args": (work, seconds)}
         work.thread = threading.Thread(**own, name="branch and cut", daemon=True)
         weakref.finalize(self, work.stop)
         _running.add(work)
@@ -117,8 +126,7 @@ class Branching:
     @property
     def best(self) -> SpinArray | None:
         """The binaries of the best point so far, as spins (N,)."""
-        best = self._work.best
-        return None if best is None else best[: self._program.num_binaries]
+        return self._work.best
 
     @property
     def bound(self) -> float:
@@ -152,44 +160,28 @@ class Branching:
         self._work.stop()
 
 
-def _solve(work: _Work, program: IntegerProgram, *others: Any) -> None:
+def _solve(work: _Work, seconds: float) -> None:
     try:
-        _run(work, program, *others)
+        _run(work, seconds)
     finally:
         with work.changed:
             work.ended = True
             work.changed.notify_all()
 
 
-def _run(work: _Work, program: IntegerProgram, start: FloatArray | None, seconds: float) -> None:
+def _run(work: _Work, seconds: float) -> None:
     # imported here: it takes a tenth of a second
     import highspy
 
-    own: Any = highspy.Highs
-
-    class Silent(own):  # type: ignore[misc]
-        """Be silent before anything is said, as is done with the first callback."""
-
-        def enableCallbacks(self) -> None:
-            self.setOptionValue("output_flag", False)
-            super().enableCallbacks()
-
-    make: Any = Silent
-    solver = make()
-    options = {
-        "time_limit": max(0.01, seconds),
-        "threads": 1,
-        "mip_rel_gap": 0.0,
-        "mip_feasibility_tolerance": program.tolerance,
-        "primal_feasibility_tolerance": max(1e-10, 0.1 * program.tolerance),
-        "dual_feasibility_tolerance": max(1e-10, 0.1 * program.tolerance),
-    }
-    for name, value in options.items():
-        solver.setOptionValue(name, value)
+    program = work.program
+    solver = silent_solver(
+        time_limit=max(0.01, seconds),
+        mip_rel_gap=0.0,
+        mip_feasibility_tolerance=program.tolerance,
+        primal_feasibility_tolerance=max(1e-10, 0.1 * program.tolerance),
+        dual_feasibility_tolerance=max(1e-10, 0.1 * program.tolerance),
+    )
     solver.passModel(_model(highspy, program))
-    if start is not None:
-        places = np.arange(len(start), dtype=np.int32)
-        solver.setSolution(len(places), places, start)
     solver.cbMipInterrupt.subscribe(work.look)
     solver.cbMipImprovingSolution.subscribe(work.note)
     solver.cbMipUserSolution.subscribe(work.tell)
@@ -197,7 +189,7 @@ def _run(work: _Work, program: IntegerProgram, start: FloatArray | None, seconds
     status, states = solver.getModelStatus(), highspy.HighsModelStatus
     with work.changed:
         if status == states.kOptimal:
-            work.best = _spins(solver.getSolution().col_value)
+            work.take(solver.getSolution().col_value)
             work.bound = max(work.bound, float(solver.getInfo().mip_dual_bound))
             work.closed = "optimal"
         elif status in (states.kInfeasible, states.kUnboundedOrInfeasible):
@@ -219,10 +211,6 @@ def _model(highspy: Any, program: IntegerProgram) -> Any:
     binaries = program.num_binaries
     model.integrality_ = [whole] * binaries + [real] * (columns - binaries)
     return model
-
-
-def _spins(values: Any) -> SpinArray:
-    return np.where(np.asarray(values) > 0.5, 1, -1).astype(np.int8)
 
 
 def _stop_all() -> None:
