@@ -136,7 +136,8 @@ def test_answers_without_a_search_are_labelled():
     assert ho.solve(model, seed=0).answer["x"].equals(frame(SOLID).astype(np.int8))
     large = Model()
     many = large.binary(index=[range(50), range(50)], name="many")
-    large.maximize((many * np.arange(2500.0).reshape(50, 50)).sum())
+    distances = np.arange(2500.0).reshape(50, 50)
+    large.maximize((many * (distances @ many.roll(-1, axis=1))).sum())
     large.add(many.sum(axis=0) == 1, many.sum(axis=1) == 1)
     result = ho.solve(large, time_limit=1e-6, seed=0)
     assert result.method == "none"
