@@ -35,9 +35,11 @@ FEW_COUPLINGS = 32
 PIECE = 1024
 # Temperatures follow from what chains cost at a local minimum. Of those uphill one in ten is
 # accepted at the hot end, and one in N at the cold end: less than one in a sweep. Costs are those
-# after LEAST_DESCENTS sweeps, so many or those of MOST_DESCENTS sweeps.
+# after LEAST_DESCENTS sweeps, so many or those of MOST_DESCENTS sweeps, or of MOST_PROPOSALS: a
+# tenth of a second, where few chains close.
 HOT_ACCEPTANCE = 0.1
 ENOUGH_COSTS, LEAST_DESCENTS, MOST_DESCENTS = 2_000, 2, 40
+MOST_PROPOSALS = 20_000
 # Costs below this fraction of the largest are rounding errors.
 COST_ROUNDING = 1e-12
 # Flips of one chain.
@@ -127,7 +129,7 @@ class ChainLayout(Layout):
             np.empty((replicas, entries), np.int32),
             np.empty((replicas, entries), np.int32),
             np.empty((replicas, num_rows), np.int32),
-            np.zeros(replicas),
+            np.zeros((replicas, 2)),
         )
         for r in range(replicas):
             self._settle(lanes, r)
@@ -236,7 +238,8 @@ class ChainLayout(Layout):
         size = self.hamiltonian.num_spins
         lanes = self.allocate(np.full((1, size), -1, np.int8), words)
         costs: list[NDArray[np.float64]] = []
-        while len(costs) < MOST_DESCENTS and sum(map(len, costs[LEAST_DESCENTS:])) < ENOUGH_COSTS:
+        most = max(LEAST_DESCENTS + 1, min(MOST_DESCENTS, MOST_PROPOSALS // max(1, size)))
+        while len(costs) < most and sum(map(len, costs[LEAST_DESCENTS:])) < ENOUGH_COSTS:
             own = np.full((1, size), np.nan)
             self._swept(lanes, np.full((1, 1), np.inf), words, 0, 0, own)
             costs.append(own[~np.isnan(own)])

@@ -25,7 +25,8 @@ FOLLOWERS = 512
 # A follower is repaired by so many flips.
 FOLLOWER_REPAIRS = 2
 # A chain is given up early where it has cost so many times what accepted ones did, on their way,
-# beyond their end; what they did is forgotten slowly.
+# beyond their end, and nothing follows it where it costs so many times what others did before they
+# were followed; what they did is forgotten slowly.
 PATIENCE, FORGET = 1.5, 0.98
 # Members of a row that are looked at for a cheap one to begin with.
 FIRST_LOOK = 4
@@ -277,18 +278,19 @@ def sweep(tables, lanes, chain, words, betas, part, options, costs):
             limit = _most_cost(beta, heat_bath, slack, w)
             k = np.int64(v) if in_order else _first_spin(tables, place, w)
             turn(k, pushes, tables, place, chain)
-            most = limit + PATIENCE * reach[r]
-            if in_order or draw(w) & np.uint64(7) == 0:
-                most = np.inf
+            far = np.inf if in_order or draw(w) & np.uint64(7) == 0 else PATIENCE
+            most = limit + (far * reach[r, 0] if far < np.inf else np.inf)
             good = _mend(REPAIRS + 2 * chain.count[1], most, beta, pushes, tables, place, chain, w)
             peak = chain.peak[0] - limit
-            if good and chain.costs[chain.count[0]] > limit:
+            over = chain.costs[chain.count[0]] - limit
+            if good and over > 0.0 and (far == np.inf or over <= far * reach[r, 1]):
                 _follow(pushes, tables, place, chain, w)
             cost = chain.costs[chain.count[0]]
             if costs.shape[1]:
                 costs[r, v % costs.shape[1]] = cost if good else np.nan
             if good and cost <= limit:
-                reach[r] = max(FORGET * reach[r], peak)
+                reach[r, 0] = max(FORGET * reach[r, 0], peak)
+                reach[r, 1] = max(FORGET * reach[r, 1], over)
                 settle(pushes, tables, place, chain)
             else:
                 take_back(0, pushes, tables, place, chain)

@@ -27,8 +27,8 @@ class Lanes(NamedTuple):
         The entries of each row, the high ones first, and the place of each entry.
     highs : (R, M) int32
         How many entries of each row are high.
-    reach : (R,) float64
-        What accepted chains have cost on their way beyond their end.
+    reach : (R, 2) float64
+        What accepted chains have cost on their way beyond their end, and before others followed.
     """
 
     states: SpinArray

@@ -157,6 +157,26 @@ def test_copies_of_lanes_do_not_change_with_them():
     assert (layout.extract(copy, 3) == layout.extract(lanes, 3)).all()
 
 
+def test_what_followers_bring_is_learned_where_there_are_any():
+    """Who opens a site pays by those that follow; where rows allow one value nobody does."""
+    sites = np.arange(12).reshape(3, 4)  # three clients and the site, in each row
+    groups = [count(sites[:, client], 1, 1) for client in range(3)]
+    groups += [Linear([k, site[3]], [1, -1], -1, 0) for site in sites for k in site[:3]]
+    costs = np.random.default_rng(0).integers(1, 30, (3, 4))
+    costs[:, 3] = 12
+    facility = ho.Hamiltonian(np.zeros((12, 12)), costs.ravel() / 2.0, groups=groups)
+    lines = [count(line, 1, 1) for line in (*sites.reshape(4, 3), *sites.reshape(4, 3).T[:1])]
+    rigid = ho.Hamiltonian(np.zeros((12, 12)), costs.ravel() / 2.0, groups=lines)
+    brought = []
+    for network in (facility, rigid):
+        layout, words = ChainLayout.build(network), stream(0, words=4)
+        lanes = layout.allocate(-np.ones((1, 12), np.int8), words)
+        layout.sweep_block(lanes, np.full((50, 1), 0.05), words)
+        brought.append(lanes.arrays.reach[0, 1])
+    assert brought[0] > 0.0
+    assert brought[1] == 0.0
+
+
 @pytest.mark.parametrize("method", ["parallel-tempering", "population-annealing"])
 def test_ladders_and_populations_move_by_chains(method):
     """A search with other temperatures than those of annealing finds what two knapsacks hold."""
