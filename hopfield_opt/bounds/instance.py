@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
 from typing import Any, Literal, TypeVar
@@ -19,11 +19,13 @@ from hopfield_opt.bounds.polynomials import (
     Polynomial,
     drop_zeros,
 )
+from hopfield_opt.bounds.ranges import ends_of, ends_of_polynomial, has_squares
 from hopfield_opt.errors import SizeError
 from hopfield_opt.exactness import EPS, exact_numbers, finite
 from hopfield_opt.groups import Linear, Permutation
 from hopfield_opt.hamiltonian import Hamiltonian
 from hopfield_opt.model import Model
+from hopfield_opt.model.nodes import Node
 from hopfield_opt.model.rule import Rule
 
 T = TypeVar("T")
@@ -60,6 +62,8 @@ class Instance:
         The hard constraints, as far as a feasible answer may miss them.
     formula : str
         What the user would read.
+    floor : number or None
+        What the objective is at least where squares are not multiplied out, if it has some.
     """
 
     sense: Literal["minimize", "maximize"]
@@ -69,6 +73,7 @@ class Instance:
     objective: Polynomial
     rows: list[Row]
     formula: str
+    floor: Number | None = None
     _derived: dict[Any, Any] = field(default_factory=dict, repr=False)
 
     def derive(self, make: "Callable[[Instance], T]") -> T:
@@ -147,7 +152,23 @@ def _of_model(model: Model, tolerance: float) -> Instance:
     hard = [rule for rule in model.rules.values() if not rule.soft]
     rows = [row for rule in hard for row in _rows(rule, expansion, sizes, tolerance)]
     objective = {key: sign * value for key, value in cost.items()}
-    return Instance(model.sense, lower, ends[1], expansion.is_bit, objective, rows, str(model))
+    found = Instance(model.sense, lower, ends[1], expansion.is_bit, objective, rows, str(model))
+    return replace(found, floor=_floor(model, found)) if has_squares(model.cost) else found
+
+
+def _floor(model: Model, instance: Instance) -> Number | None:
+    """Return what the objective is at least, squares taken for what they are."""
+    expansion = Expansion.of(model.variables)
+
+    def affine(node: Node) -> list[tuple[Number, Number]]:
+        return [ends_of_polynomial(one, instance.extent) for one in expansion.expand(node)]
+
+    try:
+        low, high = (end.item() for end in ends_of(model.cost, affine))
+    except SizeError:
+        return None
+    found: Number = low if instance.sign > 0 else -high
+    return found
 
 
 def _rows(rule: Rule, expansion: Expansion, sizes: Any, tolerance: float) -> Iterator[Row]:

@@ -6,7 +6,7 @@ from hopfield_opt.bounds.spin_form import SpinForm
 
 
 def trivial_bound(instance: Instance) -> Number:
-    """Return what an objective is at least, term by term: over its variables, or over spins.
+    """Return what an objective is at least, term by term: as written, over variables, or spins.
 
     Examples
     --------
@@ -21,4 +21,5 @@ def trivial_bound(instance: Instance) -> Number:
         total += min(value * low, value * high)
     form = instance.derive(SpinForm.of)
     best = total if form is None else max(total, form.least)
+    best = best if instance.floor is None else max(best, instance.floor)
     return best.numerator if best.denominator == 1 else best

@@ -168,21 +168,3 @@ def split(node: Node) -> tuple[list[Node], Floats | None]:
         else:
             variable.append(term)
     return variable, numbers
-
-
-def degree(node: Node) -> int:
-    """Return the degree of a polynomial, at most."""
-    return max(_degree(term) for term in addends(node))
-
-
-def _degree(node: Term) -> int:
-    match node:
-        case Constant():
-            return 0
-        case Variables():
-            return 1
-        case Apply(_, child):
-            return degree(child)
-        case Product(left, right):
-            return degree(left) + degree(right)
-    return node.exponent * degree(node.base)

@@ -12,7 +12,7 @@ from hopfield_opt import deadline
 from hopfield_opt.compiler.cost import Cost
 from hopfield_opt.compiler.encodings import Encoding
 from hopfield_opt.compiler.exact import unit_of
-from hopfield_opt.compiler.expand import degree, expand
+from hopfield_opt.compiler.expand import expand
 from hopfield_opt.compiler.interval import interval
 from hopfield_opt.compiler.program import Forbidden, Objective, Polynomials, Program, RuleInfo
 from hopfield_opt.compiler.quadratic import cost_of
@@ -32,6 +32,7 @@ from hopfield_opt.model.nodes import (
     Variables,
     add,
     addends,
+    degree,
 )
 from hopfield_opt.model.rule import Rule
 

@@ -9,13 +9,12 @@ from numpy.typing import NDArray
 
 from hopfield_opt.compiler.cost import Cost
 from hopfield_opt.compiler.exact import unit_of
-from hopfield_opt.compiler.expand import degree
 from hopfield_opt.compiler.interval import interval
 from hopfield_opt.compiler.rows import Rows, stack_rows
 from hopfield_opt.compiler.terms import Terms
 from hopfield_opt.exactness import FEASIBILITY_TOLERANCE
 from hopfield_opt.groups import Group
-from hopfield_opt.model.nodes import Floats, Indices, Node
+from hopfield_opt.model.nodes import Floats, Indices, Node, degree
 from hopfield_opt.model.precision import precision
 
 

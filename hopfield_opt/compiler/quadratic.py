@@ -23,7 +23,7 @@ from hopfield_opt.compiler.cost import (
     zero_cost,
 )
 from hopfield_opt.compiler.encodings import Encoding
-from hopfield_opt.compiler.expand import degree, expand, pull, split, times, uniform
+from hopfield_opt.compiler.expand import expand, pull, split, times, uniform
 from hopfield_opt.compiler.measure import footprint, row_counts
 from hopfield_opt.compiler.sandwich import Sandwich, common_form, sandwich
 from hopfield_opt.compiler.terms import Part, join, linear_rows, merge, reduce_powers, scale, tally
@@ -36,6 +36,7 @@ from hopfield_opt.model.nodes import (
     Node,
     Power,
     Product,
+    degree,
     is_sparse,
 )
 

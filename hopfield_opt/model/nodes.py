@@ -265,3 +265,21 @@ def matrix_product(matrix: AnyMatrix, node: Node, from_left: bool) -> Node:
 def is_sparse(matrix: AnyMatrix) -> bool:
     """Whether a constant matrix is a scipy.sparse one."""
     return bool(scipy.sparse.issparse(matrix))
+
+
+def degree(node: Node) -> int:
+    """Return the degree of a polynomial, at most."""
+    return max(_degree(term) for term in addends(node))
+
+
+def _degree(node: Term) -> int:
+    match node:
+        case Constant():
+            return 0
+        case Variables():
+            return 1
+        case Apply(_, child):
+            return degree(child)
+        case Product(left, right):
+            return degree(left) + degree(right)
+    return node.exponent * degree(node.base)

@@ -45,6 +45,18 @@ def _expression(rng, parts):
     return total + (parts[0].sum() - 1) ** 3 if rng.random() < 0.1 else total
 
 
+def model_of_squares(rng):
+    """Return a small model whose cost is made of powers of sums, also of sums of powers."""
+    model = ho.Model()
+    x, k = model.binary(3, name="x"), model.integer(2, -2, 2, name="k")
+    matrix = rng.integers(-2, 3, (2, 3)).astype(float)
+    rows = matrix @ x + k * _numbers(rng, 2) - _numbers(rng, 2)
+    total = float(_numbers(rng, 1)[0]) * (rows**2).sum() + (rows[0] * rows[0] - 1.5) * k[1]
+    total = total + ((x.sum() - 1) ** 2 - k[0]) ** 2 + (x.reshape(1, 3) @ matrix.T).sum() ** 3
+    (model.minimize if rng.random() < 0.5 else model.maximize)(total)
+    return model
+
+
 def best_value(model):
     """Return the best value of all feasible assignments, None where there is none."""
     ranges = []

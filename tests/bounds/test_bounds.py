@@ -8,7 +8,7 @@ import pytest
 import hopfield_opt as ho
 from hopfield_opt.errors import InputError
 from hopfield_opt.groups import AtMostOne, Cardinality, Linear, OneHot, Permutation
-from tests.bounds.random_models import best_value, random_model
+from tests.bounds.random_models import best_value, model_of_squares, random_model
 
 
 def check_many(seed, count):
@@ -35,6 +35,26 @@ def test_no_assignment_beats_the_bound():
 def test_no_assignment_of_many_models_beats_the_bound(seed):
     """The same of thousands of models."""
     check_many(seed, 1250)
+
+
+def test_no_assignment_beats_the_bound_of_squares():
+    """Powers are bounded as they are written, and no value is beyond that."""
+    rng = np.random.default_rng(5)
+    for _ in range(60):
+        model = model_of_squares(rng)
+        certificate = ho.bound(model)
+        assert certificate.verify(model) == certificate.bound
+        assert certificate.allows(best_value(model)), (str(model), certificate)
+
+
+def test_squares_are_never_below_zero():
+    """What is multiplied out for a network is bounded as the user wrote it."""
+    model = ho.Model()
+    x, k = model.binary(12, name="x"), model.integer(4, -3, 5, name="k")
+    balance = np.arange(1.0, 13.0) @ x - 40.25
+    model.minimize((x.sum() - 6) ** 2 + (k * k).sum() + 2 * balance**2 + 1)
+    model.add(x[0] + x[1] >= 1)
+    assert ho.bound(model).bound >= 1
 
 
 def random_network(rng, groups):
