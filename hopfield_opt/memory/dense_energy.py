@@ -18,10 +18,13 @@ from hopfield_opt.arrays import (
 )
 from hopfield_opt.border import as_array
 from hopfield_opt.errors import InputError, check_choice
+from hopfield_opt.physics.overlaps import spin_products
 
 INTERACTIONS = ("polynomial", "rectified", "exponential")
 # exp(2 beta), the largest change of a term by a flip, stays in the range of a float.
 MOST_BETA = 350.0
+# Terms that add up to less than this part of the largest one are left out.
+NEGLIGIBLE = 1e-16
 
 
 @dataclass(frozen=True, eq=False, init=False)
@@ -100,6 +103,17 @@ class DenseEnergy(Frozen):
         """Whether terms are reckoned from the largest overlap, so that none overflows."""
         return self.interaction == "exponential"
 
+    @property
+    def reach(self) -> int:
+        """How far below the largest overlap terms still count; -1 where all of them do.
+
+        So far below, P terms do not matter even where a flip takes 2 off the largest overlap and
+        adds 2 to theirs.
+        """
+        if not self.relative:
+            return -1
+        return math.ceil(math.log(len(self.patterns) / NEGLIGIBLE) / self.beta) + 4
+
     def terms(self, overlap: ArrayLike) -> FloatArray:
         """Return F of overlaps ``xi . s``; of the exponential, of their distance to the largest."""
         x = np.asarray(overlap, dtype=np.float64)
@@ -121,9 +135,11 @@ class DenseEnergy(Frozen):
     def energy(self, states: ArrayLike) -> Any:
         """Return the energy of a state (N,) as a float, of states (R, N) as an array (R,)."""
         spins = check_spins("states", states, self.num_spins)
-        columns = self.patterns.T.astype(np.float64)
-        width = max(columns.shape)
-        total = blockwise(lambda s: self.of_overlaps(s @ columns), np.atleast_2d(spins), width)
+        total = blockwise(
+            lambda s: self.of_overlaps(spin_products(s, self.patterns)),
+            np.atleast_2d(spins),
+            max(self.patterns.shape),
+        )
         return float(total[0]) if spins.ndim == 1 else total
 
     def flip_energy(self, states: ArrayLike) -> FloatArray:
@@ -133,9 +149,13 @@ class DenseEnergy(Frozen):
         return blockwise(self._flips, np.atleast_2d(spins), width).reshape(spins.shape)
 
     def _flips(self, s: FloatArray) -> FloatArray:
-        x = s @ self.patterns.T.astype(np.float64)
-        x = x - x.max(axis=1, keepdims=True) if self.relative else x
-        on = (self.patterns > 0).astype(np.float64)
+        x = spin_products(s, self.patterns).astype(np.float64)
+        patterns = self.patterns
+        if self.relative:
+            x -= x.max(axis=1, keepdims=True)
+            counting = np.flatnonzero((x >= -self.reach).any(axis=0))
+            x, patterns = x[:, counting], patterns[counting]
+        on = (patterns > 0).astype(np.float64)
         # sums of what rises and of what falls apart: their difference may be 1e-16 of them
         less, more = self.terms(x - 2), self.terms(x + 2)
         after = np.where(s > 0, less @ on + more @ (1 - on), more @ on + less @ (1 - on))

@@ -11,7 +11,10 @@ from hopfield_opt.arrays import BoolArray, FloatArray, IntArray, SpinArray, Word
 from hopfield_opt.dynamics.base import Dynamics, Flips
 from hopfield_opt.memory import dense_walk
 from hopfield_opt.memory.dense_energy import DenseEnergy
+from hopfield_opt.physics.overlaps import spin_products
 
+# Patterns that are brought from rows to columns together.
+PATTERNS_TURNED = 16
 # For each replica the sites, times and changes of its flips, sweep by sweep.
 Logs = list[list[tuple[Any, Any, Any]]]
 
@@ -25,6 +28,7 @@ class Falling:
     """
 
     energy: DenseEnergy
+    units: SpinArray
     rows: SpinArray
     overlaps: IntArray
     words: WordArray
@@ -35,11 +39,15 @@ class Falling:
     def init(cls, energy: DenseEnergy, start: SpinArray, seed: SeedSequence) -> Self:
         """Return the replicas at their starts (R, N)."""
         words = rng.words_of(seed, dense_walk.RNG_WORDS * len(start)).reshape(len(start), -1)
-        # single precision is exact up to 2^24 units
-        overlaps = start.astype(np.float32) @ energy.patterns.T.astype(np.float32)
+        overlaps = spin_products(start, energy.patterns)
+        units = np.empty((energy.num_spins, len(energy.patterns)), np.int8)
+        # a few patterns at a time stay in a cache: all at once takes ten times as long
+        for first in range(0, len(energy.patterns), PATTERNS_TURNED):
+            part = slice(first, first + PATTERNS_TURNED)
+            units[:, part] = energy.patterns[part].T
         moving = np.ones(len(start), dtype=bool)
         rows = np.array(start, dtype=np.int8)
-        return cls(energy, rows, overlaps.astype(np.int64), words, moving)
+        return cls(energy, units, rows, overlaps, words, moving)
 
     @property
     def energies(self) -> FloatArray:
@@ -107,14 +115,14 @@ class DenseDescent(Dynamics):
     def _sweep(self, state: Falling, sweeps: int, logs: Logs) -> Falling:
         """Return the state after at most `sweeps` sweeps, and log the flips of each replica."""
         energy, moving, end = state.energy, state.moving.copy(), state.sweeps + sweeps
-        units = np.ascontiguousarray(energy.patterns.T)
-        table, done = dense_walk.table_of(energy), state.sweeps
+        table, reach = dense_walk.table_of(energy), energy.reach
         sites, gains = np.empty(energy.num_spins, dtype=np.int64), np.empty(energy.num_spins)
+        done = state.sweeps
         while done < end and moving.any():
             for r in np.flatnonzero(moving):
                 parts = (state.rows[r], state.overlaps[r], state.words[r])
                 flips = dense_walk.sweep(
-                    units, table, energy.relative, *parts, self.order, sites, gains
+                    state.units, table, reach, *parts, self.order, sites, gains
                 )
                 moving[r] = flips > 0
                 changes = -gains[:flips] / (energy.beta if energy.relative else 1.0)

@@ -13,6 +13,8 @@ RANDOM, SEQUENTIAL = 0, 1
 RNG_WORDS = 4
 # A gain below this part of the terms is rounding: the state is kept.
 ROUNDING = 1e-13
+# Whose terms count is looked up anew after so many flips.
+FLIPS_BETWEEN_LOOKS = 64
 
 
 def table_of(energy: DenseEnergy) -> FloatArray:
@@ -30,7 +32,7 @@ def table_of(energy: DenseEnergy) -> FloatArray:
 def sweep(
     units: Any,
     table: Any,
-    relative: bool,
+    reach: int,
     state: Any,
     overlap: Any,
     words: Any,
@@ -41,6 +43,8 @@ def sweep(
     """Ask each unit once, in place, and return how many were flipped.
 
     ``s_i <- sign(sum_mu [F(xi_i + x_i) - F(-xi_i + x_i)])`` with ``x_i = sum_{j != i} xi_j s_j``.
+    Where F is an exponential few terms count, those of the largest overlaps: a flip moves an
+    overlap towards the largest by at most 4, so that the others need no look for a while.
 
     Parameters
     ----------
@@ -48,8 +52,8 @@ def sweep(
         The patterns, a row for each unit.
     table : float64
         From `table_of`.
-    relative : bool
-        Whether the terms are relative to the largest overlap.
+    reach : int
+        Of the energy; if it is not negative the terms are relative to the largest overlap.
     state : (N,) int8
         Changed in place.
     overlap : (P,) int64
@@ -67,13 +71,16 @@ def sweep(
     plan = np.arange(size)
     if order == RANDOM:
         shuffle(plan, words)
-    flips = 0
-    zero, before, scale = _level(table, relative, overlap, size)
+    active, relative = np.arange(count), reach >= 0
+    if relative:
+        active = _counting(overlap, reach)
+    flips = looked = 0
+    zero, before, scale = _level(table, relative, overlap, active, size)
     for visit in range(size):
         k = plan[visit]
         twice = 2 * state[k]
         after = 0.0
-        for p in range(count):
+        for p in active:
             after += table[overlap[p] - twice * units[k, p] + zero]
         if after - before > ROUNDING * scale:
             state[k] = -state[k]
@@ -82,21 +89,29 @@ def sweep(
             sites[flips] = k
             gains[flips] = np.log(after / before) if relative else after - before
             flips += 1
-            zero, before, scale = _level(table, relative, overlap, size)
+            if relative and flips - looked == FLIPS_BETWEEN_LOOKS:
+                active, looked = _counting(overlap, reach), flips
+            zero, before, scale = _level(table, relative, overlap, active, size)
     return flips
 
 
 @njit
-def _level(table: Any, relative: bool, overlap: Any, size: int) -> Any:
+def _counting(overlap: Any, reach: int) -> Any:
+    """Return the patterns whose terms may count before the next look."""
+    return np.nonzero(overlap >= overlap.max() - reach - 4 * FLIPS_BETWEEN_LOOKS)[0]
+
+
+@njit
+def _level(table: Any, relative: bool, overlap: Any, active: Any, size: int) -> Any:
     """Return where overlap 0 stands in the table, the sum of all terms, and of their sizes."""
     zero = size + 2
     if relative:
-        largest = overlap[0]
-        for p in range(1, len(overlap)):
+        largest = overlap[active[0]]
+        for p in active:
             largest = max(largest, overlap[p])
         zero = 2 * size + 2 - largest
     total, scale = 0.0, 0.0
-    for p in range(len(overlap)):
+    for p in active:
         total += table[overlap[p] + zero]
         scale += abs(table[overlap[p] + zero])
     return zero, total, scale

@@ -1,10 +1,15 @@
 """Overlaps of states with patterns."""
 
-import numpy as np
-from numpy.typing import ArrayLike
+from typing import Any
 
-from hopfield_opt.arrays import FloatArray, blockwise, check_spins
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from hopfield_opt.arrays import FloatArray, IntArray, check_spins
 from hopfield_opt.border import as_array
+
+# Rows that are packed together.
+STRIPE = 1024
 
 
 def overlaps(states: ArrayLike, patterns: ArrayLike) -> FloatArray:
@@ -38,7 +43,39 @@ def overlaps(states: ArrayLike, patterns: ArrayLike) -> FloatArray:
     own = check_spins("patterns", own, own.shape[-1] if own.ndim else 0)
     size = own.shape[-1]
     spins = check_spins("states", states, size)
-    transposed = own.astype(np.float64).T
     rows = np.atleast_2d(spins)
-    found = blockwise(lambda s: s @ transposed / max(size, 1), rows, size)
+    found: FloatArray = spin_products(rows, np.atleast_2d(own)) / max(size, 1)
     return found.reshape(spins.shape[:-1] + own.shape[:-1])
+
+
+def spin_products(states: NDArray[Any], patterns: NDArray[Any]) -> IntArray:
+    """Return the scalar products (R, P) of rows of spins, of which 64 at once are compared.
+
+    Parameters
+    ----------
+    states, patterns : (R, N), (P, N) of -1 and +1
+        Of any type.
+
+    Examples
+    --------
+    >>> spin_products(np.array([[1, 1, 1, -1]]), np.array([[1, 1, 1, 1], [-1, -1, -1, 1]]))
+    array([[ 2, -4]])
+    """
+    few, many = sorted((states, patterns), key=len)
+    apart = np.empty((len(few), len(many)), np.int64)
+    own = _packed(few)
+    for first in range(0, len(many), STRIPE):
+        words = _packed(many[first : first + STRIPE])
+        for row, word in zip(apart, own, strict=True):
+            differ = np.bitwise_count(word ^ words)
+            differ.sum(axis=1, dtype=np.int64, out=row[first : first + STRIPE])
+    products = states.shape[1] - 2 * apart
+    return products if few is states else np.ascontiguousarray(products.T)
+
+
+def _packed(spins: NDArray[Any]) -> NDArray[np.uint64]:
+    """Return rows of spins as bits, 64 in a word."""
+    octets = np.packbits(spins > 0, axis=1)
+    words = np.zeros((len(spins), -(-spins.shape[1] // 64)), np.uint64)
+    words.view(np.uint8)[:, : octets.shape[1]] = octets
+    return words

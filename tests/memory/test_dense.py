@@ -7,10 +7,11 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 import hopfield_opt as ho
+from hopfield_opt import rng
 from hopfield_opt.dynamics import Asynchronous, Synchronous
 from hopfield_opt.errors import InputError
 from hopfield_opt.hamiltonian import EnergyFunction
-from hopfield_opt.memory import DenseEnergy
+from hopfield_opt.memory import DenseEnergy, dense_walk
 
 KINDS = [
     ("polynomial", {"degree": 1}),
@@ -151,6 +152,36 @@ def test_exponential_does_not_overflow(beta):
     memory = ho.DenseAssociativeMemory(patterns, "exponential", beta=beta)
     recall = memory.recall(noisy(patterns, 25), seed=0)
     assert recall.label == [f"memory {k}" for k in range(50)]
+
+
+@pytest.mark.parametrize("beta", [0.01, 0.3, 5.0])
+@pytest.mark.parametrize("order", [dense_walk.RANDOM, dense_walk.SEQUENTIAL])
+def test_terms_that_are_left_out_do_not_matter(beta, order):
+    """A sweep that looks at the largest overlaps makes the flips of one that looks at all."""
+    patterns = random_patterns(40, 3000, seed=3)
+    energy = DenseEnergy(patterns, "exponential", beta=beta)
+    start, ends = random_patterns(1, 3000, seed=4)[0], []
+    for reach in (energy.reach, 10**6):
+        state, overlap = start.copy(), patterns.astype(np.int64) @ start
+        sites, gains, words = np.zeros(3000, np.int64), np.zeros(3000), rng.stream(5, words=4)
+        table, units = dense_walk.table_of(energy), np.ascontiguousarray(patterns.T)
+        flips = dense_walk.sweep(units, table, reach, state, overlap, words, order, sites, gains)
+        assert flips > 2 * dense_walk.FLIPS_BETWEEN_LOOKS
+        assert np.array_equal(overlap, patterns.astype(np.int64) @ state)
+        ends.append((state, sites[:flips], gains[:flips]))
+    assert np.array_equal(ends[0][0], ends[1][0])
+    assert np.array_equal(ends[0][1], ends[1][1])
+    assert np.allclose(ends[0][2], ends[1][2], rtol=1e-9, atol=1e-12)
+
+
+def test_a_batch_goes_as_each_cue_alone_would():
+    """With many patterns, too: kept overlaps are those of the states, label and score agree."""
+    patterns = random_patterns(700, 130, seed=6)
+    memory = ho.DenseAssociativeMemory(patterns, interaction="exponential", beta=0.5)
+    recall = memory.recall(noisy(patterns[:9], 20), seed=0)
+    assert recall.label == [f"memory {k}" for k in range(9)]
+    assert np.array_equal(recall.state, patterns[:9])
+    assert (recall.score == 1).all()
 
 
 def test_budget():

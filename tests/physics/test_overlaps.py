@@ -2,9 +2,11 @@
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from hopfield_opt.errors import InputError
-from hopfield_opt.physics.overlaps import overlaps
+from hopfield_opt.physics.overlaps import overlaps, spin_products
 
 
 def test_overlaps_are_the_mean_products():
@@ -16,6 +18,17 @@ def test_overlaps_are_the_mean_products():
     np.testing.assert_allclose(overlaps(states[0], patterns), expected[0])
     np.testing.assert_allclose(overlaps(states, patterns[1]), expected[:, 1])
     assert overlaps(states[0], patterns[1]) == pytest.approx(expected[0, 1])
+
+
+@settings(max_examples=60)
+@given(st.integers(0, 9), st.integers(0, 9), st.integers(0, 200), st.integers(0, 10**6))
+def test_products_of_spins_are_those_of_integers(states, patterns, size, seed):
+    """However many words a row takes, and whichever of both are more."""
+    g = np.random.default_rng(seed)
+    s, p = g.choice([-1, 1], (states, size)), g.choice(np.array([-1.0, 1.0]), (patterns, size))
+    products = spin_products(s, p)
+    assert np.array_equal(products, s @ p.astype(int).T)
+    assert products.flags.c_contiguous
 
 
 def test_sizes_must_agree():
