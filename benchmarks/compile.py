@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import scipy.sparse
 
 from benchmarks.base import OURS, Row, Section, Settings, Table, Unit, groups, spread
 from hopfield_opt.compiler import compile
@@ -70,6 +71,20 @@ def equality(n: int) -> Model:
     x = m.binary(n, name="x")
     m.minimize((x * np.random.default_rng(0).integers(1, 9, n)).sum())
     m.add(x.sum() == n // 2)
+    return m
+
+
+def overlapping(n: int) -> Model:
+    """Return n counts of six of n binaries: some exact, some at most two, some at least one."""
+    rng = np.random.default_rng(0)
+    heads = np.repeat(np.arange(n), 6)
+    holds = scipy.sparse.csr_array((np.ones(6 * n), (heads, rng.integers(0, n, 6 * n))), (n, n))
+    holds.data[:] = 1.0
+    third = n // 3
+    m = Model()
+    x = m.binary(n, name="x")
+    m.minimize((x * rng.integers(1, 9, n)).sum())
+    m.add(holds[:third] @ x == 1, holds[third : 2 * third] @ x <= 2, holds[2 * third :] @ x >= 1)
     return m
 
 
@@ -184,6 +199,7 @@ CASES: dict[str, list[tuple[str, Callable[..., Any], tuple[Any, ...], dict[str, 
     "qap-100": [(OURS, ours, (assignment, 100), {})],
     "queens-500": [(OURS, ours, (queens, 500), {})],
     "equality-100000": [(OURS, ours, (equality, 100000), PENALTY)],
+    "overlapping-100000": [(OURS, ours, (overlapping, 100000), {})],
     "sparse-1e6": [
         (OURS, ours, (spins, 10**6), {}),
         ("dimod arrays", spins_arrays, (10**6,), {}),

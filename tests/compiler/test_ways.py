@@ -120,6 +120,27 @@ def test_ways_share_groups_that_checks_would_pass(seed: int) -> None:
     assert len(set(map(id, groups))) == len(set(map(repr, groups)))
 
 
+def test_groups_of_rows_take_as_much_room_as_the_rows() -> None:
+    """In all ways together they hold one copy of the numbers, however many rows overlap."""
+    room = []
+    for size in (50, 200):
+        m = ho.Model()
+        x = m.binary((size, size), name="x")
+        m.minimize((x * np.arange(size**2).reshape(size, size)).sum())
+        m.add(x.sum(axis=0) == 2, x.sum(axis=1) <= 2, x.reshape(-1, 5).sum(axis=1) <= 1)
+        recipe = ho.compile(m).recipe
+        assert recipe.structured is not None
+        arrays: dict[int, int] = {}
+        for program in recipe.structured.programs.values():
+            for group in program.groups:
+                for value in vars(group).values():
+                    if isinstance(value, np.ndarray):
+                        base = value if value.base is None else value.base
+                        arrays[id(base)] = base.nbytes
+        room.append(sum(arrays.values()) / (3 * size**2))
+    assert room[0] == room[1] == 16.0
+
+
 @pytest.mark.parametrize(
     "rules",
     [
