@@ -256,6 +256,7 @@ def test_weights_of_the_modularity(kind, resolution):
 
 
 @registered
+@pytest.mark.skipif(not hasattr(COMMUNITY, "leiden_communities"), reason="networkx 3.5 has it")
 def test_leiden_is_there_and_connected():
     """Leiden is not in networkx: here communities are connected and as modular as Louvain's."""
     graph = GRAPHS["small-world"]()
@@ -393,6 +394,9 @@ def test_undirected_copy_sums_and_hides():
 def test_documented_functions_are_there():
     """What networkx shows of the backend is what it has, with its two more keywords."""
     documented = get_info()["functions"]
+    named = set(documented)
+    if not hasattr(COMMUNITY, "leiden_communities"):  # before networkx 3.5
+        named.remove("leiden_communities")
     public = {name for name in vars(backend) if hasattr(getattr(nx, name, None), "orig_func")}
     public |= {
         name for name in vars(backend) if hasattr(getattr(COMMUNITY, name, None), "orig_func")
@@ -400,7 +404,7 @@ def test_documented_functions_are_there():
     public |= {
         name for name in vars(backend) if hasattr(getattr(APPROXIMATION, name, None), "orig_func")
     }
-    assert set(documented) == public
+    assert named == public
     assert list(documented["one_exchange"]["additional_parameters"]) == [
         "time_limit : float, optional",
         "sweeps : int, optional",
