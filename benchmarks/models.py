@@ -11,8 +11,9 @@ bound that HiGHS has proven in --reference seconds), the gap in percent, whether
 feasible by the data's own rows, the proposals per second, and what was kept where probes decided.
 The medians come last. With --quadratic a cost on pairs comes in, and HiGHS is not asked. A solve
 of a tenth of a second goes before, so that kernels are loaded. --references FILE keeps what HiGHS
-found for the next time. With --cpu the solver's clock counts CPU seconds of this process: what an
-idle core would show, on a machine that is busy.
+found for the next time. With --alone HiGHS has no part in our answers: the engine. With --cpu the
+solver's clock counts CPU seconds of this process: what an idle core would show, on a machine that
+is busy.
 """
 
 import argparse
@@ -112,8 +113,9 @@ def measured(kind: str, size: float, seed: int, asked: argparse.Namespace, known
         if name not in known:
             known[name] = optimum(data, asked.reference)
         reference = known[name]
+    method = ho.dynamics.Auto(milp=False) if asked.alone else asked.method
     options = {
-        "method": asked.method, "structure": asked.structure, "penalty": asked.penalty,
+        "method": method, "structure": asked.structure, "penalty": asked.penalty,
         "bound": asked.bound, "seed": seed, "n_jobs": 1, "progress": False,
     }  # fmt: skip
     ho.solve(model, time_limit=0.1, **options)
@@ -153,6 +155,7 @@ def asked_for() -> argparse.Namespace:
     parser.add_argument("--limit", type=float, metavar="S", help="seconds; 3 without --sweeps")
     parser.add_argument("--sweeps", type=int, metavar="N")
     parser.add_argument("--method", default="auto")
+    parser.add_argument("--alone", action="store_true", help="auto without branch and cut")
     parser.add_argument("--structure", default="auto")
     parser.add_argument("--penalty", default="exact")
     parser.add_argument("--bound", default="none", help="auto, none or strong")

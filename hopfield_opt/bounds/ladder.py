@@ -26,6 +26,8 @@ from hopfield_opt.model import Model
 LONG = 1e6
 # Products that get inequalities of their own; more make a program that nothing solves soon.
 MOST_PRODUCTS = 20_000
+# Terms among whose cycles a packing is looked for.
+MOST_TERMS = 100_000
 # Up to so many couplings and fields of a spin a network is sparse.
 SPARSE = 4
 
@@ -143,6 +145,6 @@ def _diagonals(form: SpinForm, remaining: Callable[[], float]) -> Iterator[tuple
 
 
 def _packings(graph: SignedGraph, remaining: Callable[[], float]) -> Iterator[tuple[Any, Any]]:
-    few = len(graph.sizes) <= MOST_PRODUCTS
+    few = len(graph.sizes) <= MOST_TERMS
     if few and (packing := pack_cycles(graph, remaining)) is not None:
         yield "frustrated cycles", packing._asdict()

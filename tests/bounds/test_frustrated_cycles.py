@@ -159,3 +159,12 @@ def test_large_multipliers_are_added_up_exactly():
     doubled = (np.append(starts, 6), np.append(edges, edges))
     assert graph.packing_proves(*doubled, np.array([2.0**-70, 1 - 2.0**-50])) < -8
     assert graph.packing_proves(*doubled, np.array([2.0**-50, 1 - 2.0**-50])) == -8
+
+
+def test_a_cycle_that_can_be_satisfied_proves_nothing():
+    """Two negative edges of four allow a state that satisfies them all."""
+    network = network_of([(0, 1), (1, 2), (2, 3), (0, 3)], [-1, -1, 1, 1], 4)
+    graph = SignedGraph.of(instance_of(network, 0.0))
+    assert float(graph.least) == lowest(network)
+    with pytest.raises(InputError, match="cycles must be frustrated ones"):
+        graph.packing_proves(np.array([0, 4]), np.arange(4), np.array([1.0]))
