@@ -16,14 +16,24 @@ from pathlib import Path
 
 from threadpoolctl import threadpool_limits
 
-from benchmarks import compile, quality, recall, results, scale, startup, targets, updates
+from benchmarks import (
+    compile,
+    quality,
+    recall,
+    regret_table,
+    results,
+    scale,
+    startup,
+    targets,
+    updates,
+)
 from benchmarks.base import Section, Settings, Unit
 from benchmarks.page import draw, page
 
 HERE = Path(__file__).resolve().parent
 RESULTS = HERE / "results.jsonl"
 PAGE = HERE.parent / "docs" / "benchmarks.md"
-MODULES = (quality, targets, updates, scale, compile, recall, startup)
+MODULES = (regret_table, quality, targets, updates, scale, compile, recall, startup)
 SECTIONS = [module.SECTION for module in MODULES]
 # whatever BLAS the peers load, in this process and in those that it starts
 ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")

@@ -106,6 +106,40 @@ def test_a_side_that_is_run_once_counts_once_it_has_finished(module: Any) -> Non
     assert [contest.after(once, budget) for budget in (0.3, 1.0, 3.0)] == [None, [2.0], [2.0]]
 
 
+def regret(family: str, limit: float, ours: float, others: float) -> dict[str, Any]:
+    """Return a row of the section on the choice of a method."""
+    gaps = {"ours": [ours, "tabu"], "others": [others, "greedy"]}
+    return {"family": family, "size": 1.0, "limit": limit, "value": 7.0, **gaps, "reason": "why"}
+
+
+def test_the_worst_choice_stands_first(module: Any) -> None:
+    """Rows are sorted by what is lost, and what is beyond a target is listed, with who is ahead."""
+    rows = [
+        regret("good", 1.0, 4.0, 0.25),
+        regret("bad", 5.0, 3.0, 0.0),
+        regret("short", 0.3, 50.0, 0.0),
+        regret("none", 1.0, 0.0, float("inf")),
+    ]
+    made = module("page").page([line("regret", *rows)], module("run_all").SECTIONS)
+    listed, _, table = made.partition("## The choice of a method")
+    assert "bad, size 1, 5 s: 3 (tabu) instead of 2 %" in listed
+    assert "none, size 1, 1 s: no answer (greedy) instead of 0.5 %" in listed
+    assert "good" not in listed
+    assert "short" not in listed
+    order = [table.index(f"| {family} |") for family in ("none", "short", "good", "bad")]
+    assert order == sorted(order)
+    assert "| good | 1 | 1 | 4 (tabu) | 0.25 (greedy) |" in table
+
+
+def test_a_choice_is_measured(module: Any) -> None:
+    """A row for each limit, of the default next to the methods that accept the instance."""
+    table = module("regret_table")
+    (row,) = table.measure("set, random", 0.05, (0.05,))
+    assert row["value"] > 0
+    assert row["ours"][0] >= 0
+    assert module("page").page([line("regret", row)], module("run_all").SECTIONS)
+
+
 def test_pictures_are_drawn(module: Any, tmp_path: Path) -> None:
     """Each section with pictures draws them from its rows, also where an answer is missing."""
     rows = [quality("hopfield-opt", 100.0), quality("other", None)]

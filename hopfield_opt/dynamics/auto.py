@@ -186,7 +186,7 @@ def _bias(hamiltonian: Hamiltonian) -> float:
     Some spins have neighbours.
     """
     weights: Any = hamiltonian.weights
-    scale = float(abs(weights).max())
-    weights = weights / scale  # squares stay in range
-    pushes = np.sqrt(float((weights * weights).sum()))
+    numbers = weights if isinstance(weights, np.ndarray) else weights.data
+    scale = float(max(numbers.max(), -numbers.min()))
+    pushes = float(np.linalg.norm(numbers / scale))  # squares stay in range
     return float(np.linalg.norm(hamiltonian.thresholds / scale) / pushes)

@@ -64,10 +64,11 @@ class ConflictForm:
         if hamiltonian.groups or not all(isinstance(term, Explicit) for term in terms):
             return None
         deadline.check(10 * sum(term.num_couplings() for term in terms))
-        weights: Any = scipy.sparse.csr_array(hamiltonian.weights)
+        known: Any = hamiltonian.weights
+        if not known.shape[0] or known.max() > 0 or known.min() == 0:
+            return None  # most networks, before anything is copied
+        weights: Any = scipy.sparse.csr_array(known)
         conflicts = -4.0 * weights.data
-        if not len(conflicts) or conflicts.min() < 0:
-            return None
         pushes = 2.0 * np.asarray(weights.sum(axis=1)).ravel()
         scale = ROUNDING * (conflicts.max() + np.abs(hamiltonian.thresholds).max())
         row = np.repeat(np.arange(weights.shape[0]), np.diff(weights.indptr))
