@@ -1,8 +1,10 @@
 """Compiled functions: timed, and compiled also where nothing can be kept on disk."""
 
+import ast
 import gc
 import importlib
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -153,10 +155,11 @@ def test_without_the_private_names_of_numba_nothing_is_cached(monkeypatch):
     assert compiled(1) == 2
 
 
+COMPILED = {"njit", "part", "borrowing", "borrowing_part", "inlined"}
 KERNELS = [
     ".".join(path.relative_to(ROOT).with_suffix("").parts)
     for path in sorted((ROOT / "hopfield_opt").rglob("*.py"))
-    if {"@njit", "@part"} & set(path.read_text("utf-8").splitlines())
+    if COMPILED & {line.removeprefix("@") for line in path.read_text("utf-8").splitlines()}
 ]
 
 
@@ -172,6 +175,33 @@ def test_all_that_a_kernel_calls_is_in_its_fingerprint(name):
         named = [function.py_func.__globals__.get(global_name) for global_name in code.co_names]
         homes |= {str(getattr(value, "__module__", "")) for value in named}
     assert {home for home in homes if home.startswith("hopfield_opt")} <= set(jit.sources(name))
+
+
+def python_names(source):
+    """Return the names that code of a module uses outside of what is compiled."""
+    tree, inside = ast.parse(source), set()
+    for node in ast.walk(tree):
+        names = {getattr(one, "id", "") for one in getattr(node, "decorator_list", ())}
+        if names & {*COMPILED, "register_jitable"}:
+            inside |= {id(part) for part in ast.walk(node)}
+    rest = [node for node in ast.walk(tree) if id(node) not in inside]
+    return {str(getattr(node, kind, "")) for node in rest for kind in ("id", "attr")}
+
+
+def test_what_only_kernels_call_is_a_part():
+    """No wrapper is compiled for a call that no Python code makes."""
+    files = [path for path in (ROOT / "hopfield_opt").rglob("*.py") if "problems" not in path.parts]
+    sources = [(path.stem, path.read_text("utf-8")) for path in files]
+    used, found = [python_names(source) for _, source in sources], []
+    for name, source in sources:
+        kernels = re.findall(r"^@(?:njit|borrowing)\ndef (\w+)", source, re.M)
+        users = [
+            own
+            for (_, text), own in zip(sources, used, strict=True)
+            if name in text or text == source
+        ]
+        found += [f"{name}.{one}" for one in kernels if not any(one in own for own in users)]
+    assert found == []
 
 
 def test_an_installed_package_keeps_its_kernels_elsewhere(tmp_path):

@@ -12,7 +12,7 @@ from scipy.sparse import csc_array, csr_array
 
 from hopfield_opt import rng
 from hopfield_opt.io.scp import Cover
-from hopfield_opt.jit import njit
+from hopfield_opt.jit import borrowing_part, njit, part
 from hopfield_opt.xoshiro import below, draw
 
 Bools = NDArray[np.bool_]
@@ -117,13 +117,13 @@ def _search(
             own_times[:] = times
 
 
-@njit
+@borrowing_part
 def _add(j: int, sign: int, column_start: Counts, column_index: Counts, times: Counts) -> None:
     for k in range(column_start[j], column_start[j + 1]):
         times[column_index[k]] += sign
 
 
-@njit
+@borrowing_part
 def _idle(j: int, column_start: Counts, column_index: Counts, times: Counts) -> bool:
     """Whether each element of a chosen set is in another one."""
     idle = True
@@ -132,7 +132,7 @@ def _idle(j: int, column_start: Counts, column_index: Counts, times: Counts) -> 
     return idle
 
 
-@njit
+@part
 def _ruin(
     own: Bools,
     times: Counts,
@@ -150,7 +150,7 @@ def _ruin(
                 _add(j, -1, column_start, column_index, times)
 
 
-@njit
+@part
 def _cover(
     weights: Floats,
     row_start: Counts,

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from hopfield_opt import rng
 from hopfield_opt.baselines.knapsacks import Counts, Floats, densities
 from hopfield_opt.io.knapsack import Items
-from hopfield_opt.jit import njit
+from hopfield_opt.jit import borrowing_part, njit, part
 from hopfield_opt.xoshiro import below, draw
 
 # Up to so many items are taken out, and one in so many is passed over.
@@ -114,7 +114,7 @@ def _search(
             room[:] = left
 
 
-@njit
+@part
 def _fill(
     values: Floats,
     weights: Floats,
@@ -134,7 +134,7 @@ def _fill(
             room -= weights[j]
 
 
-@njit
+@borrowing_part
 def _fits(weights: Floats, room: Floats) -> bool:
     fits = True
     for k in range(len(room)):

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from hopfield_opt import rng
 from hopfield_opt.arrays import FloatArray, IntArray
-from hopfield_opt.jit import njit
+from hopfield_opt.jit import borrowing_part, njit
 
 # how many c are tried at the first depths; below them, one
 BREADTH = np.array([8, 5, 3, 2, 2], dtype=np.int64)
@@ -121,7 +121,7 @@ def _search(
         start = (start + 1) % size
 
 
-@njit
+@borrowing_part
 def _find_cycle(
     costs: NDArray[np.float64],
     near: NDArray[np.int64],
@@ -174,7 +174,7 @@ def _find_cycle(
     return level
 
 
-@njit
+@borrowing_part
 def _close(
     path: NDArray[np.int64], level: int, mates: NDArray[np.int64], inside: NDArray[np.bool_]
 ) -> None:

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from hopfield_opt.jit import njit
+from hopfield_opt.jit import borrowing_part, njit
 
 
-@njit
+@borrowing_part
 def push(keys, nodes, size, key, node):
     """Put a node into a binary heap; return its size."""
     place = size
@@ -19,7 +19,7 @@ def push(keys, nodes, size, key, node):
     return size + 1
 
 
-@njit
+@borrowing_part
 def pop(keys, nodes, size):
     """Take the least out of a binary heap; return its key, its node and the size."""
     key, node = keys[0], nodes[0]
@@ -40,7 +40,7 @@ def pop(keys, nodes, size):
     return key, node, size
 
 
-@njit
+@borrowing_part
 def search(start, neighbour, edge, flips, lengths, source, limit, best, before, by, touched, heap):
     """Measure from one copy of a vertex until the other is reached; return how many were met."""
     keys, nodes = heap
@@ -68,7 +68,7 @@ def search(start, neighbour, edge, flips, lengths, source, limit, best, before, 
     return met
 
 
-@njit
+@borrowing_part
 def write(source, goal, before, by, odd, found, written):
     """Write the edges that a walk takes once; return where they end, were there room for all."""
     node = goal

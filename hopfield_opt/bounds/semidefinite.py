@@ -31,7 +31,7 @@ BLOCK, CHANGE = 8, 1e-9
 def load_kernel() -> None:
     """Have the kernel ready, so that nobody waits for it."""
     empty = np.zeros(0)
-    mix(np.zeros(1, np.int32), np.zeros(0, np.int32), empty, np.zeros((0, 1)), empty, 0)
+    mix(np.zeros(1, np.int32), np.zeros(0, np.int32), empty, np.zeros((0, 1)), empty, empty, 0)
 
 
 def find_diagonal(form: SpinForm, remaining: Callable[[], float]) -> dict[str, Any] | None:
@@ -54,9 +54,9 @@ def find_diagonal(form: SpinForm, remaining: Callable[[], float]) -> dict[str, A
     rank = math.ceil(math.sqrt(2 * size)) + 1
     vectors = np.random.default_rng(0).normal(size=(size, rank))
     vectors /= np.linalg.norm(vectors, axis=1)[:, None]
-    lengths, total = np.zeros(size), -np.inf
+    lengths, field, total = np.zeros(size), np.empty(rank), -np.inf
     while remaining() > whole / 2:
-        mix(rows.indptr, rows.indices, rows.data, vectors, lengths, BLOCK)
+        mix(rows.indptr, rows.indices, rows.data, vectors, lengths, field, BLOCK)
         before, total = total, float(lengths.sum())
         if abs(total - before) <= CHANGE * total:
             break

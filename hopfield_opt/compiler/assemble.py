@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from hopfield_opt.jit import njit
+from hopfield_opt.jit import njit, part
 from hopfield_opt.model.nodes import Floats, Indices
 
 # Rows per bucket 2^9: the counters and the entries of a bucket stay in the cache, where a
@@ -51,7 +51,7 @@ def assemble(
     return indptr, columns[:filled].copy(), entries[:filled].copy()
 
 
-@njit
+@part
 def _by_bucket(
     heads: Indices, tails: Indices, values: Floats, size: int
 ) -> tuple[Any, Any, Any, Floats]:
@@ -77,7 +77,7 @@ def _by_bucket(
     return ends, rows, columns, entries
 
 
-@njit
+@part
 def _by_row(
     rows: Indices, columns: Indices, entries: Floats, starts: Indices
 ) -> tuple[Indices, Floats]:
@@ -96,7 +96,7 @@ def _by_row(
     return own_columns, own_entries
 
 
-@njit
+@part
 def _sort(columns: Indices, entries: Floats) -> None:
     """Sort a row by column; entries of one column stay in their order."""
     if len(columns) > SHORT:
@@ -112,7 +112,7 @@ def _sort(columns: Indices, entries: Floats) -> None:
         columns[j + 1], entries[j + 1] = column, entry
 
 
-@njit
+@part
 def _sum_row(
     columns: Indices, entries: Floats, to_columns: Indices, to_entries: Floats, filled: int
 ) -> int:

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from hopfield_opt.arrays import FloatArray
-from hopfield_opt.jit import njit
+from hopfield_opt.jit import njit, part
 from hopfield_opt.memory.dense_energy import DenseEnergy
 from hopfield_opt.xoshiro import shuffle
 
@@ -95,13 +95,13 @@ def sweep(
     return flips
 
 
-@njit
+@part
 def _counting(overlap: Any, reach: int) -> Any:
     """Return the patterns whose terms may count before the next look."""
     return np.nonzero(overlap >= overlap.max() - reach - 4 * FLIPS_BETWEEN_LOOKS)[0]
 
 
-@njit
+@part
 def _level(table: Any, relative: bool, overlap: Any, active: Any, size: int) -> Any:
     """Return where overlap 0 stands in the table, the sum of all terms, and of their sizes."""
     zero = size + 2

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from hopfield_opt.jit import inlined, njit
+from hopfield_opt.jit import inlined, njit, part
 from hopfield_opt.xoshiro import below, draw, shuffle
 
 Ints = NDArray[np.int64]
@@ -115,7 +115,7 @@ def match(level, parents, largest, words):
     return labels, signs, count
 
 
-@njit
+@part
 def _gather(labels, count):
     """Return the spins of each cluster: where they begin, and who they are."""
     starts = np.zeros(count + 1, np.int64)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from hopfield_opt.jit import inlined, njit
+from hopfield_opt.jit import inlined, njit, part
 from hopfield_opt.moves.multilevel.contraction import Level
 from hopfield_opt.moves.multilevel.refinement import refine
 from hopfield_opt.xoshiro import shuffle
@@ -104,7 +104,7 @@ def _window(parts, held, a, b, tolerance):
     return 2 * low - together, 2 * high - together, tolerance
 
 
-@njit
+@part
 def _refine_pair(parts, labels, held, place, a, b, limits, words):
     """Refine two parts in place; return whether anything changed."""
     tolerance, chains, patience = limits
@@ -130,7 +130,7 @@ def _refine_pair(parts, labels, held, place, a, b, limits, words):
     return changed
 
 
-@njit
+@part
 def _touching(parts, labels, held):
     """Return which pairs (k, k) of parts have anything to exchange."""
     graph, count = parts.graph, len(parts.lower)

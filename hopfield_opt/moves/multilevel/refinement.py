@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from hopfield_opt.jit import inlined, njit
+from hopfield_opt.jit import inlined, njit, part
 from hopfield_opt.xoshiro import draw
 
 Ints = NDArray[np.int64]
@@ -158,7 +158,7 @@ def _outside(total, lower, upper, tolerance):
     return max(0, lower - total - tolerance, total - upper - tolerance)
 
 
-@njit
+@part
 def _chain(level, spins, fields, heaps, flipped, total, window, patience, words):
     """Make one chain and take it back to its best state; return the sum and what was gained."""
     lower, upper, tolerance = window

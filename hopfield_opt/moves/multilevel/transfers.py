@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from hopfield_opt.jit import inlined, njit
+from hopfield_opt.jit import inlined, njit, part
 from hopfield_opt.moves.multilevel.parts import fill_bonds, loads, measure_excess
 from hopfield_opt.moves.multilevel.refinement import Heaps, pop, rise, sink
 from hopfield_opt.xoshiro import draw
@@ -149,7 +149,7 @@ def _step(parts, labels, chain, held, slack, stamp):
     return v, a, gain
 
 
-@njit
+@part
 def _make_chain(parts, labels, chain, held, limits, words):
     """Make one chain and take it back to its best partition; return whether that is better."""
     tolerance, slack, patience = limits

@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from hopfield_opt.jit import inlined, njit
+from hopfield_opt.jit import borrowing_part, inlined, njit, part
 from hopfield_opt.xoshiro import below, draw
 
 # Spins whose costs are looked at together.
@@ -92,7 +92,7 @@ def _choose(s, h, until, now, notes, wanted, w, ties):
     return ties[below(draw(w), count)] if count > 1 else ties[0]
 
 
-@njit
+@part
 def _search(rows, lists, size, large, s, h, until, found, lowest, book, w, flips):
     """Make so many flips, each the best that is free or leads below the round's best."""
     blocks = len(s) // BLOCK
@@ -132,7 +132,7 @@ def _costly(rows, lists, s, h, k):
     return change
 
 
-@njit
+@borrowing_part
 def _descend(rows, lists, size, s, h):
     """Flip spins that lower the energy, by number, until none does; return the change."""
     change = np.int64(0)
@@ -156,7 +156,7 @@ def settle(rows, lists, size, state):
             state.found[r, RUN, i] = state.found[r, ROUND, i] = state.s[r, i]
 
 
-@njit
+@part
 def _enter(elite, levels, book, state, level):
     """Take a state in, in the place of the worst member, if it is better and new."""
     count = book[SIZE]
@@ -176,8 +176,8 @@ def _enter(elite, levels, book, state, level):
     return True
 
 
-@njit
-def _walk(rows, lists, size, even, s, h, goal, level, ahead):
+@borrowing_part
+def walk(rows, lists, size, even, s, h, goal, level, ahead):
     """Walk towards `goal`, always by the cheapest flip, to the best of the middle third.
 
     Return its level. Without thresholds the nearer of the goal and its mirror image is meant.
@@ -209,7 +209,7 @@ def _walk(rows, lists, size, even, s, h, goal, level, ahead):
     return level
 
 
-@njit
+@part
 def _next_round(rows, lists, size, even, s, h, until, elite, levels, found, lowest, book, w):
     """Note what the round found, and begin the next between two of the elite, or at random."""
     if lowest[ROUND] < lowest[RUN]:
@@ -237,7 +237,7 @@ def _next_round(rows, lists, size, even, s, h, until, elite, levels, found, lowe
             distance = min(distance, size - distance)
         far = distance >= LEAST_DISTANCE
         if far:
-            level = _walk(rows, lists, size, even, s, h, elite[b], level, ahead)
+            level = walk(rows, lists, size, even, s, h, elite[b], level, ahead)
     if not far:
         for i in range(size):
             if draw(w) >> np.uint64(63):

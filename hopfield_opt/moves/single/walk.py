@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from hopfield_opt.arrays import BoolArray, FloatArray, IntArray, SpinArray, WordArray
-from hopfield_opt.jit import njit
+from hopfield_opt.jit import njit, part
 from hopfield_opt.moves.decisions import accepts_flip
 from hopfield_opt.moves.single.walk_weights import (
     DENSE,
@@ -181,7 +181,7 @@ def _walk(
     return sites[:count], times[:count], changes[:count], False, len(betas)
 
 
-@njit
+@part
 def _tick(tick: float, visit: int, size: int, order: int, words: Any) -> float:
     """Return when the next spin is asked; 1 or more ends the sweep."""
     if size == 0:
@@ -192,7 +192,7 @@ def _tick(tick: float, visit: int, size: int, order: int, words: Any) -> float:
     return visit / size
 
 
-@njit
+@part
 def _add(
     kind: int, begins: Any, rows: Any, values: Any, scales: Any, held: Any, k: int, change: float
 ) -> None:
@@ -209,7 +209,7 @@ def _add(
             held[i] += change * row[i]
 
 
-@njit
+@part
 def _field(
     kind: int, values: Any, own: Any, thresholds: Any, state: Any, held: Any, k: int
 ) -> float:
@@ -218,7 +218,7 @@ def _field(
     return float(-2.0 * (_product(values[k], held) - own[k] * state[k]) - thresholds[k])
 
 
-@njit
+@part
 def _product(left: Any, right: Any) -> float:
     """Return the inner product; eight sums side by side become one vector of the processor."""
     a, b, c, d, e, f, g, h = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
@@ -237,7 +237,7 @@ def _product(left: Any, right: Any) -> float:
     return ((a + b) + (c + d)) + ((e + f) + (g + h))
 
 
-@njit
+@part
 def _plan(size: int, order: int, words: Any) -> Any:
     """Return who is asked when in a sweep; empty where that is decided from visit to visit."""
     if order > SEQUENTIAL:
@@ -248,7 +248,7 @@ def _plan(size: int, order: int, words: Any) -> Any:
     return plan
 
 
-@njit
+@part
 def _pick_spin(
     kind: int, values: Any, own: Any, thresholds: Any, state: Any, held: Any, order: int, words: Any
 ) -> int:
@@ -263,7 +263,7 @@ def _pick_spin(
     return best
 
 
-@njit
+@part
 def _stable(kind: int, values: Any, own: Any, thresholds: Any, state: Any, held: Any) -> bool:
     for k in range(len(state)):
         if kind != FACTORS:
@@ -275,7 +275,7 @@ def _stable(kind: int, values: Any, own: Any, thresholds: Any, state: Any, held:
     return True
 
 
-@njit
+@part
 def _longer(array: Any) -> Any:
     longer = np.empty(2 * len(array), array.dtype)
     longer[: len(array)] = array

@@ -9,6 +9,7 @@ import hopfield_opt as ho
 from hopfield_opt import rng
 from hopfield_opt.moves.single import flip_tabu_kernel as kernel
 from hopfield_opt.moves.single.flip_tabu import FlipTabu
+from tests.kernels import callable_part
 
 MASK = 2**64 - 1
 
@@ -154,7 +155,7 @@ def test_the_walk_leads_to_the_goal_and_keeps_its_level():
     goal = np.random.default_rng(5).choice(np.array([-1, 1], np.int8), 40)
     begin = s[:40].copy()
     distance = int((begin != goal).sum())
-    level = kernel._walk(
+    level = callable_part(kernel.walk)(
         layout.rows, layout.lists, 40, False, s, h, goal, state.book[0, 1], np.empty(40, np.int64)
     )
     moved = s[:40] != begin
