@@ -18,8 +18,9 @@ from hopfield_opt.moves.chains.chain_state import (
 )
 from hopfield_opt.xoshiro import below, draw, inner
 
-# A chain mends so many broken rows, and twice as many as its first flip broke.
-REPAIRS = 8
+# A chain mends so many broken rows, and twice as many as its first flip broke: where rows are all
+# equalities (a round-robin of teams) hardly any closes within 8.
+REPAIRS = 24
 # Members that are looked at for what could follow a chain that does not pay by itself.
 FOLLOWERS = 512
 # A follower is repaired by so many flips.
