@@ -133,17 +133,17 @@ class Incumbents:
     @property
     def over(self) -> bool:
         """Whether the run is to end: the callback said so, or nothing better is wanted."""
-        if self.told_to_stop or self.concluded or self.reached:
+        if self.told_to_stop or self.reached or (self.concluded and not self._has_answer):
             return True
         return self.closed and self._is_sound
 
     @property
     def closed(self) -> bool:
-        """Whether the best is feasible and as good as the bound."""
+        """Whether the best is feasible and proven to be the best: no other is, or the bound."""
         best = self.best
         if best is None or not best.feasible or best.value is None:
             return False
-        return self.bounds.agrees(best.value)
+        return self.concluded or self.bounds.agrees(best.value)
 
     @property
     def _is_sound(self) -> bool:
@@ -151,8 +151,8 @@ class Incumbents:
 
         Where penalties are raised as need be, light ones may leave codes of no number.
         """
-        broken = getattr(self._judge, "broken", None)
-        return broken is None or self.own is None or not broken(self.own)
+        find_broken = getattr(self._judge, "find_broken", None)
+        return find_broken is None or self.own is None or not find_broken(self.own)
 
     @property
     def enough(self) -> bool:
