@@ -113,7 +113,10 @@ class BesideSearch:
             while self._state.waiting and ahead.remaining > 0 and not interrupt.requested:
                 self._state = self._rule.advance(self._state, looks, looks)
         self.look()
-        if self._clock.time_limit is None:
+        unlimited = self._clock.time_limit is None
+        if interrupt.requested:
+            self._clock.end_soon()
+        if unlimited or interrupt.requested:
             self.end()
 
     def look(self, moment: Moment | None = None) -> None:

@@ -11,6 +11,8 @@ from hopfield_opt import deadline, jit
 GRACE_SECONDS, GRACE_SHARE = 0.1, 0.05
 # No more than this share of a limit is kept for what comes after a search.
 MOST_KEPT = 0.5
+# seconds for a search that is over before it begins
+FOR_AN_ANSWER = 0.5
 
 
 class Clock:
@@ -49,6 +51,11 @@ class Clock:
         if self.time_limit is None or not later:
             return self
         return self.shorten(1.0 - later / self.time_limit)
+
+    def end_soon(self) -> None:
+        """Leave time for an answer, and no more: Ctrl-C came before there was one."""
+        soon = self.elapsed + FOR_AN_ANSWER
+        self.time_limit = soon if self.time_limit is None else min(soon, self.time_limit)
 
     @property
     def jit(self) -> float:
