@@ -48,6 +48,7 @@ for _ in range(count):
     print(file=report, flush=True)
 """
 SOLVE = ["solve", "tsp", "--random", "n=60", "--time-limit", "0.5", "--seed", "1", "--json"]
+WAITING = "interrupted: waiting for the compiler; press again to stop at once.\n"
 COMPARE = ["compare", "max-cut", "--random", "n=30", "--time-limit", "0.05", "--seeds", "2"]
 
 
@@ -59,7 +60,9 @@ def fates(elsewhere, words, count, span, presses=1, number=signal.SIGINT):
         lines = list(server.stdout)
     assert (server.returncode, len(lines)) == (0, count)
     for line in lines:
-        yield json.loads(line)
+        *first, err = json.loads(line)
+        # with an empty cache of kernels
+        yield [*first, err.replace(WAITING, "")]
 
 
 def check_solve(elsewhere, tmp_path, count, number):
