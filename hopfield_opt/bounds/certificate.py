@@ -118,9 +118,11 @@ class Certificate:
         tolerance = max(check_tolerance(self.tolerance), tolerance_of(subject))
         instance = instance_of(found, tolerance)
         if (self.digest, self.formula) != (instance.digest, instance.formula):
+            looser = tolerance > self.tolerance
+            other = f"one with tolerance {tolerance:g}" if looser else f"another ({show(subject)})"
             raise InputError(
-                f"problem must be the one that was certified, got another one ({show(subject)}). "
-                f"The certificate is of: {self.formula.partition(chr(10))[0]}."
+                f"problem must be the one that was certified, got {other}. The certificate is of: "
+                f"{self.formula.partition(chr(10))[0]}, with tolerance {self.tolerance:g}."
             )
         again = Certificate.of(instance, self.tolerance, self.kind, self.proof)
         for name in ("bound", "sense", "rounding"):

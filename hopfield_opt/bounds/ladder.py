@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import Any
 
 from hopfield_opt import deadline
-from hopfield_opt.border import as_float
+from hopfield_opt.border import as_float, is_truth
 from hopfield_opt.bounds import odd_cycles
 from hopfield_opt.bounds.certificate import Certificate, read_subject, tolerance_of
 from hopfield_opt.bounds.instance import Instance, instance_of
@@ -59,7 +59,7 @@ def bound(subject: Any, time_limit: float | None = None) -> Certificate | None:
     Certificate(at least -4, by the sum of the parts)
     """
     limit = LONG if time_limit is None else as_float(time_limit)
-    if limit is None or not limit > 0:
+    if limit is None or is_truth(time_limit) or not limit > 0:
         raise InputError(
             f"time_limit must be a positive number of seconds, got {show(time_limit)}."
         )

@@ -11,9 +11,8 @@ from hopfield_opt.compiler.penalties import Penalised
 from hopfield_opt.compiler.program import Program
 from hopfield_opt.errors import InputError
 from hopfield_opt.exactness import lowest_bits, need_no_rounding
+from hopfield_opt.hamiltonian.conversions import LARGEST_ENERGY
 
-# beyond this sums, and what is made of them, are no floats
-LARGEST = 1e306
 # an energy is the sum of less than 1000 roundings of its largest partial sum
 ROUNDINGS = 1000.0
 # differences of energies that are so much smaller than a unit are none
@@ -24,9 +23,9 @@ def energy_rounding(program: Program, penalised: Penalised) -> float:
     """Return by how much energies may be off, 0 where that never takes one value for another."""
     with np.errstate(over="ignore", invalid="ignore"):
         largest = _size(penalised.cost)
-    if not largest < LARGEST:
+    if not largest < LARGEST_ENERGY:
         raise InputError(
-            f"coefficients must give energies below {LARGEST:g}, got larger ones. Scale the "
+            f"coefficients must give energies below {LARGEST_ENERGY:g}, got larger ones. Scale the "
             "objective, and constraints that become penalties."
         )
     error = ROUNDINGS * float(np.spacing(largest)) + _coarse(penalised)

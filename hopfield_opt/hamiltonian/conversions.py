@@ -20,9 +20,12 @@ from hopfield_opt.arrays import (
     split_diagonal,
 )
 from hopfield_opt.border import as_mapping, plain, real_array
-from hopfield_opt.couplings import Coupling, check_fitting_size
+from hopfield_opt.couplings import Coupling, Explicit, check_fitting_size
 from hopfield_opt.errors import InputError, show
 from hopfield_opt.frames import square_frame
+
+# beyond this sums, and what is made of them, are no floats
+LARGEST_ENERGY = 1e306
 
 
 def sparse_bytes(terms: Sequence[Coupling]) -> int:
@@ -46,6 +49,28 @@ def dense_sum(terms: Sequence[Coupling], size: int) -> FloatArray:
     for term in terms:
         weights += term.to_dense()
     return weights
+
+
+def check_energies(terms: Sequence[Coupling], thresholds: FloatArray, offset: float) -> None:
+    """Raise InputError where energies, and what is made of them, would be no floats."""
+    with np.errstate(over="ignore"):
+        total = float(np.abs(thresholds).sum()) + abs(offset)
+        total += sum(_most(term.matrix) for term in terms if isinstance(term, Explicit))
+    if not total < LARGEST_ENERGY:
+        raise InputError(
+            f"weights and thresholds must give energies below {LARGEST_ENERGY:g}, got larger ones. "
+            "Scale them."
+        )
+
+
+def _most(matrix: Matrix) -> float:
+    """Return the sum of the sizes of all entries, or a bound on it where that is small."""
+    entries = matrix.data if issparse(matrix) else np.asarray(matrix)
+    if not entries.size:
+        return 0.0
+    largest = max(float(entries.max()), -float(entries.min()))
+    bound = largest * entries.size
+    return bound if bound < LARGEST_ENERGY else float(np.abs(entries).sum())
 
 
 def to_qubo(weights: Matrix, thresholds: FloatArray, offset: float) -> tuple[Matrix, float]:

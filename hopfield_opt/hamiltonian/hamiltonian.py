@@ -52,7 +52,8 @@ class Hamiltonian(Frozen):
     Raises
     ------
     InputError
-        If shapes do not fit, W is not symmetric, an entry is not finite, or groups overlap.
+        If shapes do not fit, W is not symmetric, an entry is not finite, energies are no floats,
+        or groups overlap.
 
     Examples
     --------
@@ -91,6 +92,7 @@ thresholds 0 to 0.5)
             groups=check_groups(groups, size),
             num_spins=size,
         )
+        conversions.check_energies(self.couplings, self.thresholds, self.offset)
 
     @property
     def field(self) -> FloatArray:

@@ -237,3 +237,14 @@ def test_repr_says_what_there_is():
         "groups 2 OneHot + 1 Linear)"
     )
     assert repr(Hamiltonian(num_spins=0)) == "Hamiltonian(0 spins)"
+
+
+@pytest.mark.parametrize("size", [1e306, 1e308])
+@pytest.mark.parametrize("thresholds", [False, True])
+def test_energies_that_are_no_floats_are_refused(size, thresholds):
+    """Sums would overflow: the error says to scale; what is a little smaller is right."""
+    weights = np.array([[0.0, 1, 1], [1, 0, 1], [1, 1, 0]])
+    given = (0 * weights, [size, size, 0]) if thresholds else (size * weights,)
+    with pytest.raises(InputError, match="energies below 1e\\+306"):
+        Hamiltonian(*given)
+    assert Hamiltonian(1e304 * weights).energy([1, 1, 1]) == -3e304
