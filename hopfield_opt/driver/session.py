@@ -95,7 +95,7 @@ class Session:
                 return self._prepare(None)
         except OutOfTime:
             self.compile_seconds = self.clock.elapsed - self.first.seconds
-            return self._skip_search(start)
+            return self._skip_search(start, "no time for a search: it was still being compiled")
         except SizeError:
             if not self.asked.needs_no_network:
                 raise
