@@ -1,5 +1,6 @@
 """Branch and cut beside a search: what it proves, who found the answer, and when it stays away."""
 
+import os
 import signal
 import threading
 import time
@@ -105,7 +106,7 @@ def test_ctrl_c_ends_both():
     def press(found):
         if not pressed:
             pressed.append(time.monotonic())
-            threading.Timer(0.1, signal.raise_signal, [signal.SIGINT]).start()
+            threading.Timer(0.1, os.kill, [os.getpid(), signal.SIGINT]).start()
 
     result = ho.solve(hard(), time_limit=60, seed=0, bound="none", callback=press)
     assert result.status is ho.Status.INTERRUPTED
