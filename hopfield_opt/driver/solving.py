@@ -6,11 +6,11 @@ from typing import Any
 
 from hopfield_opt.compiler import CompileOptions
 from hopfield_opt.driver.bounding import Effort
+from hopfield_opt.driver.call import Call
 from hopfield_opt.driver.clock import Clock
 from hopfield_opt.driver.incumbents import Incumbent
 from hopfield_opt.driver.limits import Limits
 from hopfield_opt.driver.request import Request
-from hopfield_opt.driver.session import Session
 from hopfield_opt.dynamics.auto import Auto
 from hopfield_opt.dynamics.base import Dynamics
 from hopfield_opt.exactness import FEASIBILITY_TOLERANCE
@@ -113,4 +113,4 @@ def solve(
     )
     given = (executor, callback, progress, polish, bound)
     request = Request.of(subject, method, options, limits, seed, *given)
-    return Session(request, clock).run(start)
+    return Call(request, clock).run(start)

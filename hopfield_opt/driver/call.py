@@ -37,7 +37,7 @@ MOST_RAISES = 20
 
 
 @dataclass(eq=False)
-class Session:
+class Call:
     """What one call of `solve` asks for, and what was found so far."""
 
     asked: Request
