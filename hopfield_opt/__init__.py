@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from hopfield_opt import dynamics as dynamics
+    from hopfield_opt import interop as interop
     from hopfield_opt import io as io
     from hopfield_opt import plot as plot
     from hopfield_opt import problems as problems
@@ -51,6 +52,7 @@ _HOME = {
     "compare": "comparison",
     "compile": "compiler",
     "dynamics": "dynamics",
+    "interop": "interop",
     "io": "io",
     "plot": "plot",
     "problems": "problems",
@@ -65,7 +67,8 @@ __all__ = list(_HOME)
 def __getattr__(name: str) -> Any:
     """Load a public name on first use (PEP 562) and keep it."""
     if name not in _HOME:
-        raise AttributeError(f"module 'hopfield_opt' has no attribute {name!r}")
+        errors = importlib.import_module("hopfield_opt.errors")
+        raise errors.unknown_attribute(__name__, name, {own: own for own in _HOME})
     home = importlib.import_module(f"hopfield_opt.{_HOME[name]}")
     found = home if name == _HOME[name] else getattr(home, name)
     globals()[name] = found

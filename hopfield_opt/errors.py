@@ -1,7 +1,7 @@
 """Errors and warnings of the package; every message says what to do."""
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from os import PathLike
 from typing import Any
 
@@ -111,8 +111,10 @@ def check_choice(kind: str, value: object, options: Iterable[str]) -> None:
         raise unknown_name(kind, value, known)
 
 
-def unknown_name(kind: str, name: object, options: Iterable[str]) -> InputError:
-    """Return the error for an unknown name, with the nearest known ones.
+def unknown_name(
+    kind: str, name: object, options: Iterable[str], others: Iterable[str] = ()
+) -> InputError:
+    """Return the error for an unknown name, with the nearest known one.
 
     Parameters
     ----------
@@ -122,6 +124,8 @@ def unknown_name(kind: str, name: object, options: Iterable[str]) -> InputError:
         What was given.
     options : iterable of str
         The known names.
+    others : iterable of str
+        Known ones that are not listed, and may be meant.
 
     Examples
     --------
@@ -129,6 +133,34 @@ def unknown_name(kind: str, name: object, options: Iterable[str]) -> InputError:
     method must be one of auto, tabu, got 'tabuu'. Did you mean 'tabu'?
     """
     names = sorted(options)
-    near = difflib.get_close_matches(name, names, n=1) if isinstance(name, str) else []
-    hint = f" Did you mean {near[0]!r}?" if near else ""
+    near = _nearest(name, [*names, *others]) if isinstance(name, str) else None
+    hint = f" Did you mean {near!r}?" if near else ""
     return InputError(f"{kind} must be one of {', '.join(names)}, got {show(name)}.{hint}")
+
+
+def unknown_attribute(module: str, name: str, known: Mapping[str, str]) -> AttributeError:
+    """Return the error for a name that a module lacks, with the nearest that it has.
+
+    Parameters
+    ----------
+    module : str
+        The dotted name of the module.
+    name : str
+        What was asked for.
+    known : mapping of str to str
+        What each word that may be meant stands for; a name stands for itself.
+
+    Examples
+    --------
+    >>> print(unknown_attribute("shapes", "Sqare", {"Square": "Square", "Box": "Square"}))
+    module 'shapes' has no attribute 'Sqare'. Did you mean 'Square'?
+    """
+    words = {word.lower(): meant for word, meant in known.items()}
+    near = _nearest(name.lower(), words)
+    hint = f". Did you mean {words[near]!r}?" if near else ""
+    return AttributeError(f"module {module!r} has no attribute {name!r}{hint}")
+
+
+def _nearest(name: str, words: Iterable[str]) -> str | None:
+    """Return the word that is most like a name, if one is like it at all."""
+    return next(iter(difflib.get_close_matches(name, list(words), n=1)), None)

@@ -7,7 +7,23 @@ import warnings
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
-from hopfield_opt.errors import HopfieldWarning, InputError, unknown_name
+from hopfield_opt.errors import HopfieldWarning, InputError, unknown_attribute, unknown_name
+
+
+def spelled(name: str) -> str:
+    """Return the name of a class as people type it.
+
+    Parameters
+    ----------
+    name : str
+        The name in Python.
+
+    Examples
+    --------
+    >>> spelled("GraphColoring")
+    'graph-coloring'
+    """
+    return re.sub(r"(?<!^)(?=[A-Z])", "-", name).lower()
 
 
 class Registry:
@@ -15,7 +31,8 @@ class Registry:
 
     A class belongs to it if it is defined there and has a `name`, the one that people type.
     Another package adds a class of its own by an entry point of the same name in the group that
-    is called as this package; a name of ours cannot be taken.
+    is called as this package; a name of ours cannot be taken. What Python calls GraphColoring is
+    graph-coloring where people type, too, whatever shorter name it has.
 
     Parameters
     ----------
@@ -79,20 +96,27 @@ class Registry:
         own = name.replace("-", "_")
         for module in sorted(self._modules(), key=lambda module: module != own):
             for found in self._classes(module).values():
-                if found.name == name:
+                if name in (found.name, spelled(found.__name__)):
                     return found
         if name in (added := self._entry_points()):
             return self._load(added[name])
-        raise unknown_name(self._kind, name, self.available())
+        raise unknown_name(self._kind, name, self.available(), map(spelled, self.own_names()))
 
     def attribute(self, name: str) -> type[Any]:
         """Return a class by its Python name; `MaxCut` is looked for in `max_cut.py` first."""
-        own = re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
+        own = spelled(name).replace("-", "_")
         modules = self._modules() if name[:1].isupper() else []
         for module in sorted(modules, key=lambda module: module != own):
             if name in (classes := self._classes(module)):
                 return classes[name]
-        raise AttributeError(f"module {self._package!r} has no attribute {name!r}")
+        raise unknown_attribute(self._package, name, self._words() if modules else {})
+
+    def _words(self) -> dict[str, str]:
+        """Return what the words of Python, and of the command line, are called in Python."""
+        found = {cls.__name__: cls.__name__ for cls in self._own_classes().values()}
+        for name, cls in self._own_classes().items():
+            found.setdefault(name.replace("-", ""), cls.__name__)
+        return found
 
     def own_names(self) -> list[str]:
         """Return the Python names of our own classes."""

@@ -12,8 +12,9 @@ ROOT = Path(__file__).resolve().parent.parent
 # From the top. A module imports from lines below its own, and from its own package.
 LAYERS = (
     "__main__",
-    "cli interop",
+    "cli",
     "__init__",  # the facade `hopfield_opt`: only the outermost modules may go through it
+    "interop",
     "comparison memory testing",
     "driver",
     "problems dynamics",

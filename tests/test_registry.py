@@ -2,9 +2,11 @@
 
 import pytest
 
+import hopfield_opt as ho
 from hopfield_opt import dynamics, problems
 from hopfield_opt.cli import main
 from hopfield_opt.errors import HopfieldWarning, InputError
+from hopfield_opt.registry import spelled
 
 MODULE = '''
 class Nothing:
@@ -57,3 +59,32 @@ def test_without_others_nothing_is_added():
     assert "nothing" not in problems.available()
     with pytest.raises(InputError, match="must be one of"):
         problems.named("nothing")
+
+
+def test_each_class_is_typed_as_it_is_called():
+    """The name in Python, with hyphens, names each class; so does its shorter one."""
+    for registry in (problems, dynamics):
+        for name, kind in registry.available().items():
+            assert registry.named(spelled(kind.__name__)) is registry.named(name) is kind
+    assert problems.named("graph-coloring") is problems.GraphColoring
+
+
+@pytest.mark.parametrize(
+    "module, wrong, meant",
+    [
+        (problems, "Coloring", "GraphColoring"),
+        (problems, "TSP", "TravellingSalesman"),  # as on the command line
+        (problems, "TravelingSalesman", "TravellingSalesman"),
+        (dynamics, "SimulatedAnealing", "SimulatedAnnealing"),
+        (ho, "Sovle", "solve"),
+        (ho.interop, "CvxpySolwer", "CvxpySolver"),
+    ],
+)
+def test_python_suggests_names_as_the_command_line_does(module, wrong, meant):
+    """An unknown attribute is answered with the one that is nearest."""
+    with pytest.raises(AttributeError, match=rf"no attribute '{wrong}'. Did you mean '{meant}'\?"):
+        getattr(module, wrong)
+    with pytest.raises(InputError, match=r"Did you mean 'graph-coloring'\?"):
+        problems.named("graph-colouring")
+    with pytest.raises(AttributeError, match="no attribute 'Xyzzy'$"):
+        module.Xyzzy  # noqa: B018 -- it is asked for only

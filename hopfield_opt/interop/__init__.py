@@ -7,6 +7,8 @@ it. networkx finds its backend by an entry point: ``f(graph, backend="hopfield")
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from hopfield_opt.errors import unknown_attribute
+
 if TYPE_CHECKING:
     from hopfield_opt.interop.estimators import (
         HopfieldFeatureSelector as HopfieldFeatureSelector,
@@ -28,7 +30,7 @@ __all__ = list(_HOME)
 def __getattr__(name: str) -> Any:
     """Load a public name on first use, and its host with it."""
     if name not in _HOME:
-        raise AttributeError(f"module 'hopfield_opt.interop' has no attribute {name!r}")
+        raise unknown_attribute(__name__, name, {own: own for own in _HOME})
     return getattr(importlib.import_module(f"hopfield_opt.interop.{_HOME[name]}"), name)
 
 
