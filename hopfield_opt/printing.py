@@ -4,8 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from hopfield_opt.errors import InputError
+
+# So many variables are named in a line.
+MOST_NAMES = 4
 
 
 def number_text(value: float | None) -> str:
@@ -18,6 +22,50 @@ def bound_text(bound: float | None, gap: float | None, by: str) -> str:
     if bound is None:
         return "unknown"
     return f"{bound:.10g}{'' if gap is None else f' (gap {gap:.2%})'}{f', by {by}' if by else ''}"
+
+
+def method_rows(method: str, reason: str) -> list[tuple[str, str]]:
+    """Return a method with why it was taken, then what else is to be said, a row for each.
+
+    Examples
+    --------
+    >>> method_rows("tabu", "as asked; some start from a linear program")
+    [('method', 'tabu (as asked)'), ('', 'some start from a linear program')]
+    """
+    why, *others = reason.split("; ")
+    first = f"{method} ({why})" if why else method
+    return [("method", first), *(("", other) for other in others)]
+
+
+def variables_text(answer: Any) -> str:
+    """Return how to get at the variables of a model, and how large they are; "" for other answers.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> variables_text({"works": np.eye(3), "level": np.array(5)})
+    '["works"]: 3 x 3, 3 of them 1; ["level"]: 5'
+    >>> variables_text({"a": 1}), variables_text(None)
+    ('', '')
+    """
+    arrays = answer if isinstance(answer, Mapping) else {}
+    if not arrays or not all(hasattr(one, "shape") for one in arrays.values()):
+        return ""
+    texts = [f'["{name}"]: {_array_text(np.asarray(one))}' for name, one in arrays.items()]
+    rest = len(texts) - MOST_NAMES
+    return "; ".join(texts[:MOST_NAMES] + [f"and {rest} more"] * (rest > 0))
+
+
+def _array_text(array: NDArray[Any]) -> str:
+    """Return the size of an array and what is in it."""
+    if array.ndim == 0:
+        return number_text(float(array))
+    size = " x ".join(map(str, array.shape))
+    if not array.size:
+        return size
+    if ((array == 0) | (array == 1)).all():
+        return f"{size}, {int(array.sum())} of them 1"
+    return f"{size}, from {number_text(float(array.min()))} to {number_text(float(array.max()))}"
 
 
 def as_json(value: Any) -> Any:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from hopfield_opt.arrays import check_integer
 from hopfield_opt.exactness import FEASIBILITY_TOLERANCE
-from hopfield_opt.printing import as_json, bound_text, number_text
+from hopfield_opt.printing import as_json, bound_text, method_rows, number_text, variables_text
 from hopfield_opt.trace import Trace, Trajectory
 
 NOT_SEARCHED = "none"
@@ -255,6 +255,8 @@ class Result:
         """Return what a reader wants to know first, as pairs of name and text."""
         known = bound_text(self.bound, self.gap, self.bound_by)
         rows = [("value", f"{number_text(self.value)} ({self.sense})"), ("bound", known)]
+        if variables := variables_text(self.answer):
+            rows.insert(1, ("answer", f"result.answer{variables}"))
         if self.feasible:
             rows.append(("feasible", "yes"))
         else:
@@ -267,7 +269,7 @@ class Result:
         return [
             *rows,
             ("status", self.status.value),
-            ("method", f"{self.method}{f' ({self.reason})' if self.reason else ''}"),
+            *method_rows(self.method, self.reason),
             *(("note", note) for note in self.notes),
             ("spent", spent),
             ("seed", str(self.seed)),

@@ -74,7 +74,7 @@ def presolve(
     lines = [f"presolve fixes {fixed} neurons and merges {merged}"] if fixed + merged else []
     if reason is None or by_flow:
         lines.append(f"roof duality fixes {by_flow} neurons")
-    else:
+    elif not hamiltonian.groups:  # with groups nobody expects it
         lines.append(f"roof duality is skipped: {reason}")
     return hamiltonian, tuple(undos), tuple(lines)
 

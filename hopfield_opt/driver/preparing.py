@@ -31,16 +31,28 @@ def networks(compiled: Compiled, method: Dynamics | Auto, clock: Clock) -> Itera
         return
     alone = None if isinstance(method, Auto) else method.keeps_alone
     dropped = {Linear} if alone is None else {Linear} | (method.keeps - alone)
-    found = False
+    found, failed = False, list[str]()
     for way in compiled.ways or ("",):
-        network = (one := compiled.way(way) if way else compiled).hamiltonian
+        one = compiled.way(way) if way else compiled
+        network = one.hamiltonian
         if not isinstance(method, Auto) and alone is not None and method.misfit(network):
             continue
         # once there is one, others have the time that the race has for them
         if has_start(network) if found else finds_start(network, clock):
             found = True
-            yield one
+            yield _without_start(one, failed)
             if alone is not None:
                 return  # of its ways the first has the most
+        elif not found:
+            failed.append(one.structure)
     if not found:
-        yield compiled.drop_groups(dropped)
+        yield _without_start(compiled.drop_groups(dropped), failed)
+
+
+def _without_start(compiled: Compiled, failed: list[str]) -> Compiled:
+    """Return the network, which says in which ways no start was found."""
+    if not failed:
+        return compiled
+    names = " or ".join(f'"{name}"' for name in failed)
+    note = f"no state was found in which all rows hold that structure={names} keeps"
+    return replace(compiled, notes=(note, *compiled.notes))

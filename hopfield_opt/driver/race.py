@@ -156,19 +156,25 @@ def race(racers: list[Racer], limits: Limits, probe: Callable[[Racer, int, int],
             break
     if any(racer.best for racer in racers):
         told = _tell(racers, best)
-        for racer in racers:
+        for racer in racers if told else ():
             racer.attempt.reason += f"; {told}"
     return best.attempt
 
 
 def _tell(racers: list[Racer], best: Racer) -> str:
-    """Return who is best, and what each racer that was probed brought, in a line."""
+    """Return who is best, and what each racer that was probed brought, in a line.
+
+    What all of those that were probed have in common is not said again.
+    """
+    probed = [racer for racer in racers if racer.best is not None]
     several_ways = len({racer.way for racer in racers}) > 1
-    several_methods = len({racer.method for racer in racers}) > 1
+    several_methods = len({racer.method for racer in probed}) > 1
 
     def name(racer: Racer) -> str:
         return " with ".join([racer.way] * several_ways + [racer.method] * several_methods)
 
-    probed = [racer for racer in racers if racer.best is not None]
+    told = f"{'kept: ' * several_ways}{name(best)}"
+    if len(probed) == 1:
+        return told
     brought = ", ".join(f"{name(racer)} {racer.brought}" for racer in probed)
-    return f"{'kept: ' * several_ways}{name(best)}, best of probes ({brought})"
+    return f"{told}, best of probes ({brought})"

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.sparse import csr_array
 
+import hopfield_opt as ho
 from hopfield_opt.compiler.components import components
 from hopfield_opt.compiler.presolve import presolve
 from hopfield_opt.couplings import Explicit, Factored, Kronecker
@@ -141,3 +142,12 @@ def test_a_square_holds_its_spins_whatever_their_signs() -> None:
         values = undo.decode(values)
     assert np.array_equal(before.energy(values), energies)
     assert energies.min() == before.energy(states(3)).min()
+
+
+def test_groups_need_no_word_about_roof_duality():
+    """It is for networks without groups: nobody expects it where moves keep constraints."""
+    model = ho.Model()
+    x = model.binary((3, 3), name="x")
+    model.minimize((x * np.arange(9).reshape(3, 3)).sum())
+    model.add(x.sum(axis=1) == 1)
+    assert "roof duality" not in ho.compile(model).report()
