@@ -120,7 +120,9 @@ class Synchronous(Dynamics):
 
     ``s(t + 1) = sign(W s(t) - thresholds)``; a field of 0 keeps the state. With symmetric weights
     the end is a fixed point or a cycle of period 2 (Goles); antisymmetric weights without
-    thresholds end in cycles of period 4. The state tells the period and the flipping sites.
+    thresholds end in cycles of period 4, if no field on the way is 0. (Where some are, other
+    periods occur: three neurons with ``W_21 = W_31 = W_32 = 1`` have one of 6.) The state tells
+    the period and the flipping sites.
 
     At a temperature T each neuron is on with probability ``1 / (1 + exp(-2 h_i / T))``. The
     stationary law of symmetric weights is then Peretto's, ``prod_i 2 cosh(h_i / T)`` times

@@ -165,11 +165,15 @@ def melting_temperature(load: float) -> float:
     """
     if _check_load(load) >= CAPACITY:
         return 0.0
-    return _last(lambda t: retrieval_state(load, t).overlap > NO_OVERLAP)
+    return _last(lambda t: retrieval_state(load, t).overlap > NO_OVERLAP, LOWEST_TEMPERATURE)
 
 
 def transition_temperature(load: float) -> float:
-    """Return T_c, below which retrieval has the lowest free energy; 0 where it never has.
+    """Return T_c, up to which retrieval has the lowest free energy; 0 where it never has.
+
+    The free energies of retrieval and of the glass are both replica symmetric, and their
+    difference has one minimum, at about T = 0.1: for loads from about 0.0524 to 0.0531 retrieval
+    has the lowest one around it only, and the glass again when it is colder (re-entrance).
 
     Parameters
     ----------
@@ -182,21 +186,30 @@ def transition_temperature(load: float) -> float:
 
     Examples
     --------
-    >>> round(transition_temperature(0.03), 2)
-    0.48
+    >>> round(transition_temperature(0.03), 2), transition_temperature(0.054)
+    (0.48, 0.0)
     """
+    from scipy.optimize import minimize_scalar
 
-    def wins(t: float) -> bool:
-        state = retrieval_state(load, t)
-        lower = state.free_energy < glass_state(load, t).free_energy
-        return state.overlap > NO_OVERLAP and lower
+    def lead(t: float) -> float:
+        """Return by how much the free energy of retrieval is above that of the glass."""
+        return retrieval_state(load, t).free_energy - glass_state(load, t).free_energy
 
-    return _last(wins) if _check_load(load) < CAPACITY else 0.0
+    melting = melting_temperature(load)
+    if not melting:
+        return 0.0
+    bounds = (LOWEST_TEMPERATURE, melting)
+    options = {"xatol": TEMPERATURE_ERROR}
+    best = minimize_scalar(lead, bounds=bounds, method="bounded", options=options).x
+    return _last(lambda t: lead(t) < 0, float(best))
 
 
-def _last(holds: Callable[[float], bool]) -> float:
-    """Return the temperature up to which a statement holds, by bisection."""
-    low, high = LOWEST_TEMPERATURE, 1.0
+def _last(holds: Callable[[float], bool], low: float) -> float:
+    """Return the temperature up to which a statement holds from `low` on, by bisection.
+
+    It is 0 where it does not hold at `low`, and must not hold at 1.
+    """
+    high = 1.0
     if not holds(low):
         return 0.0
     while high - low > TEMPERATURE_ERROR:
