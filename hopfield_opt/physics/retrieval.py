@@ -198,10 +198,13 @@ def transition_temperature(load: float) -> float:
     melting = melting_temperature(load)
     if not melting:
         return 0.0
-    bounds = (LOWEST_TEMPERATURE, melting)
-    options = {"xatol": TEMPERATURE_ERROR}
-    best = minimize_scalar(lead, bounds=bounds, method="bounded", options=options).x
-    return _last(lambda t: lead(t) < 0, float(best))
+    best = minimize_scalar(
+        lead,
+        bounds=(LOWEST_TEMPERATURE, melting),
+        method="bounded",
+        options={"xatol": TEMPERATURE_ERROR},
+    )
+    return _last(lambda t: lead(t) < 0, float(best.x))
 
 
 def _last(holds: Callable[[float], bool], low: float) -> float:
