@@ -28,7 +28,7 @@ from hopfield_opt.groups import (
     overlapping_equalities,
 )
 from hopfield_opt.hamiltonian import Hamiltonian
-from hopfield_opt.moves import conflicts_of, knows_all_swaps
+from hopfield_opt.moves import conflicts_of, is_tour, knows_all_swaps
 from hopfield_opt.moves.all_states import num_states
 
 # So many states (20 free spins) are looked at in milliseconds, and the answer is proven.
@@ -126,12 +126,17 @@ def _for_groups(hamiltonian: Hamiltonian) -> tuple[tuple[Dynamics, ...], str]:
 
     In one second tabu search was level or ahead on five of five one-hot networks (a colouring of
     450 vertices in .3 s, annealing has 3 conflicts left after 5 s), annealing on five of five with
-    counts and ranges; on permutations it is now the one, now the other.
+    counts and ranges; on permutations it is now the one, now the other. On tours and paths
+    annealing moves whole parts, tabu search single cities: level up to 25, and behind on 60 (7.1
+    against 5.9 in the plane, 3.9 against 1.7 at random distances, after half a second).
     """
     kinds = {type(group) for group in hamiltonian.groups}
     annealing, tabu = SimulatedAnnealing(), TabuSearch()
-    if kinds == {Permutation} and knows_all_swaps(hamiltonian):
-        return (Alternating(),), "a permutation: annealing and tabu search by turns"
+    if kinds == {Permutation}:
+        if knows_all_swaps(hamiltonian):
+            return (Alternating(),), "a permutation: annealing and tabu search by turns"
+        if is_tour(hamiltonian):
+            return (annealing,), "a tour or a path: annealing turns and moves parts of it"
     # kernels take milliseconds to load: those are imported that the kinds may need
     if kinds == {OneHot}:
         from hopfield_opt.moves.potts.potts_tabu import PottsTabu

@@ -178,6 +178,13 @@ def knows_all_swaps(network: Hamiltonian) -> bool:
     return isinstance(layout, PermutationLayout) and layout.has_tabu
 
 
+def is_tour(network: Hamiltonian) -> bool:
+    """Whether the energy of a network is the length of a tour or a path."""
+    from hopfield_opt.moves.permutation.permuted import TourLayout
+
+    return isinstance(layout_of(network, 1), TourLayout)
+
+
 def find_first_states(
     network: Hamiltonian, count: int, seed: int, seconds: float | None
 ) -> "FirstStates | None":

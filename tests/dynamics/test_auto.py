@@ -39,6 +39,17 @@ def assignment(items):
     return ho.compile(model).hamiltonian
 
 
+def chain(cities, closed):
+    """Return a tour or a path through cities at random distances, as a model of one's own."""
+    distance = np.random.default_rng(0).integers(1, 9, (cities, cities))
+    step = np.roll(np.eye(cities), 1, axis=1) if closed else np.eye(cities, k=1)
+    model = ho.Model()
+    x = model.binary((cities, cities), name="x")
+    model.minimize((x * (distance @ x @ step)).sum())
+    model.add(x.sum(axis=0) == 1, x.sum(axis=1) == 1)
+    return ho.compile(model).hamiltonian
+
+
 def with_groups(*groups, weights=None):
     """Return a network of 60 spins."""
     return ho.Hamiltonian(weights, num_spins=60, groups=groups)
@@ -75,6 +86,8 @@ RANGE = Linear(np.arange(60), np.ones(60), 3, 9)
         (with_groups(Permutation(np.arange(49).reshape(7, 7))), "separable", "no couplings"),
         (assignment(8), "exhaustive", "all 40320 states"),
         (assignment(12), "alternating", "permutation"),
+        (chain(12, True), "simulated-annealing", "tour"),
+        (chain(12, False), "simulated-annealing", "tour"),
     ],
 )
 def test_pick(hamiltonian, name, reason):
@@ -108,6 +121,8 @@ def test_result_says_what_was_taken_and_why():
         (ring(200, parts=1), ["multilevel", "simulated-annealing", "tabu"]),
         (ring(200, parts=2), ["simulated-annealing", "tabu"]),
         (ring(25_001), ["simulated-annealing"]),
+        (chain(12, True), ["simulated-annealing"]),
+        (chain(12, False), ["simulated-annealing"]),
     ],
 )
 def test_candidates(hamiltonian, names):
