@@ -89,6 +89,8 @@ class Problem(Protocol):
     better value, as in a recall, so that ground states prove nothing),
     `bounded_by_model` (True where no feasible answer has a better value than the best objective of
     its model, so that a bound on that is one on the value),
+    `bounded_data()` (its data as a `hopfield_opt.bounds.instance.Bounded`, of which more is proven
+    than of the model, or None),
     `polish(answer, seed, deadline) -> answer`,
     `polish_share` (the part of a time limit that is kept for it, 0 if not said),
     `tighten(answer) -> Problem | None`,

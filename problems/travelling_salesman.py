@@ -20,6 +20,7 @@ from hopfield_opt.io.cities import Cities, cities_at
 from hopfield_opt.io.city_tables import as_cities
 from hopfield_opt.model import Model
 from hopfield_opt.problems.base import Assignment, Baseline, Evaluation, Sense
+from hopfield_opt.problems.parts.bounded_tours import BoundedTours
 from hopfield_opt.problems.parts.classical_tours import ClassicalNetworks
 from hopfield_opt.problems.parts.hamiltonicity import why_no_tour
 from hopfield_opt.problems.parts.random_cities import random_cities
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, init=False, eq=False)
-class TravellingSalesman(TourFiles, ClassicalNetworks, Frozen):
+class TravellingSalesman(TourFiles, ClassicalNetworks, BoundedTours, Frozen):
     """Find the shortest tour through all cities.
 
     ``minimize sum_i d(t_i, t_i+1)`` over the orders t of the cities, with t_n = t_0 for a
@@ -269,8 +270,7 @@ class TravellingSalesman(TourFiles, ClassicalNetworks, Frozen):
 
     def baselines(self) -> tuple[Baseline, ...]:
         """Return networkx's heuristics where they apply, iterated 2-opt, and the exact ones."""
-        closed, n = self._tours(), self.cities.size
-        found = []
+        closed, n, found = self._tours(), self.cities.size, []
         if self.cycle and self.cities.complete and not self.cities.fixed and n > 2:
             if self.cities.symmetric:
                 found.append(("networkx christofides", tours.christofides))

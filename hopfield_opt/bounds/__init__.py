@@ -9,6 +9,8 @@
                   HiGHS, and the kernel in `odd_walks`
 `semidefinite`    a diagonal that dominates couplings, by the kernel in `mixing`
 `linearised`      a linear program; what multipliers prove; `linear` finds them with HiGHS
+`tours`           the roads of tours; what multipliers of cities prove; `one_trees` finds them, by
+                  the kernel in `spanning`
 `attainable`      the next value that can be taken at all
 `ladder`          the best of all that there is time for
 `proofs`          the kinds of proofs, and what each proves

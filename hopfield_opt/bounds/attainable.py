@@ -6,10 +6,10 @@ multiples of what these have in common, up to what that is off.
 """
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from hopfield_opt.bounds.instance import Instance
 from hopfield_opt.bounds.polynomials import Number
 from hopfield_opt.exactness import EPS, MOST_BITS
 
@@ -39,24 +39,32 @@ class Grid:
     rounding: Fraction
 
     @classmethod
-    def of(cls, instance: Instance) -> "Grid":
-        """Return the grid of the values of an instance."""
+    def of(cls, constant: Number, terms: Iterable[tuple[Number, int]]) -> "Grid":
+        """Return the grid of the values of a sum.
+
+        Parameters
+        ----------
+        constant : int or Fraction
+            A part that is always there.
+        terms : iterable of pairs
+            Coefficients, and how large what they are multiplied by is at most, a whole number.
+        """
         unit = off = Fraction(0)
-        size: Number = 0
-        origin = _simplest(instance.constant)
-        known = origin is not None
-        for key, value in instance.objective.items():
-            low, high = instance.extent(key)
-            most = max(-low, high)
+        size: Number = max(constant, -constant)
+        origin = _simplest(constant)
+        known, count = origin is not None, int(bool(constant))
+        if origin is not None:
+            off += abs(Fraction(constant) - origin)
+        for value, most in terms:
+            count += 1
             size += max(value, -value) * most
             meant = _simplest(value)
             if meant is None:
                 known = False
                 continue
             off += abs(Fraction(value) - meant) * most
-            if key:
-                unit = _gcd(unit, meant)
-        rounding = 2 * (len(instance.objective) + 2) * Fraction(EPS) * size
+            unit = _gcd(unit, meant)
+        rounding = 2 * (count + 2) * Fraction(EPS) * size
         if not known or origin is None:
             return cls(Fraction(0), Fraction(0), Fraction(0), rounding)
         if not off and size < 2**DIGITS * _gcd(unit, origin):

@@ -13,8 +13,7 @@ from typing import Any, Literal, Self, cast
 import numpy as np
 
 from hopfield_opt import arrays as limits
-from hopfield_opt.bounds.attainable import Grid
-from hopfield_opt.bounds.instance import Instance, instance_of
+from hopfield_opt.bounds.instance import Bounded, instance_of
 from hopfield_opt.bounds.polynomials import Number
 from hopfield_opt.bounds.proofs import BY, PROOFS, Kind, prove
 from hopfield_opt.errors import InputError, ReadError, SizeError, show
@@ -40,8 +39,8 @@ class Certificate:
         No feasible answer has a better value, up to the rounding of values.
     sense : {"minimize", "maximize"}
         The user's sense: the bound is a lower one of what is minimised.
-    kind : {"trivial", "roof duality", "semidefinite program", "linear program"}
-        What proves it.
+    kind : str
+        What proves it: one of `hopfield_opt.bounds.proofs.BY`.
     rounding : float
         By how much a value in floating point may be off; 0 where none is rounded.
     tolerance : float
@@ -51,7 +50,7 @@ class Certificate:
     formula : str
         The instance as it is printed.
     proof : dict of str to array
-        Multipliers of the rows of a linear program, a flow, or a diagonal.
+        Multipliers of the rows of a linear program or of cities, a flow, or a diagonal.
 
     Examples
     --------
@@ -78,10 +77,10 @@ class Certificate:
 
     @classmethod
     def of(
-        cls, instance: Instance, tolerance: float, kind: Kind, proof: Mapping[str, Any]
+        cls, instance: Bounded, tolerance: float, kind: Kind, proof: Mapping[str, Any]
     ) -> "Certificate":
         """Return the certificate of what a proof proves of an instance."""
-        grid = instance.derive(Grid.of)
+        grid = instance.grid
         least = grid.above(prove(instance, kind, proof))
         value = outwards(instance.sign * least, -instance.sign)
         return cls(
@@ -116,7 +115,7 @@ class Certificate:
             )
         # more is allowed, and less proven, where rules may be missed by more
         tolerance = max(check_tolerance(self.tolerance), tolerance_of(subject))
-        instance = instance_of(found, tolerance)
+        instance = in_exact_numbers(found, tolerance)
         if (self.digest, self.formula) != (instance.digest, instance.formula):
             looser = tolerance > self.tolerance
             other = f"one with tolerance {tolerance:g}" if looser else f"another ({show(subject)})"
@@ -250,8 +249,15 @@ def tolerance_of(subject: Any) -> float:
     return float(getattr(own, "feasibility_tolerance", FEASIBILITY_TOLERANCE))
 
 
-def read_subject(subject: Any) -> Model | Hamiltonian | None:
-    """Return the model or the network on which a bound is one on the value; None without one.
+def in_exact_numbers(subject: Model | Hamiltonian | Bounded, tolerance: float) -> Bounded:
+    """Return what certificates are made of: a model or a network is read, the rest is as it is."""
+    if isinstance(subject, (Model, Hamiltonian)):
+        return instance_of(subject, tolerance)
+    return subject
+
+
+def read_subject(subject: Any) -> Model | Hamiltonian | Bounded | None:
+    """Return that on which a bound is one on the value: the data, a model or a network, or None.
 
     Raises
     ------
@@ -271,5 +277,7 @@ def read_subject(subject: Any) -> Model | Hamiltonian | None:
         )
     if not getattr(own, "bounded_by_model", False):
         return None
+    if hasattr(own, "bounded_data") and (data := own.bounded_data()) is not None:
+        return cast(Bounded, data)
     found: Model | Hamiltonian = own.model() if hasattr(own, "model") else own.hamiltonian()
     return found

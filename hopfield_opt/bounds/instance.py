@@ -5,12 +5,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, Protocol, TypeVar
 
 import numpy as np
 import scipy.sparse
 
 from hopfield_opt import deadline
+from hopfield_opt.bounds.attainable import Grid
 from hopfield_opt.bounds.polynomials import (
     MOST_MONOMIALS,
     Expansion,
@@ -32,6 +33,30 @@ T = TypeVar("T")
 
 # sizes of terms are sums in floating point: more than they can be off by
 SAFE = 1.0 + 1e-6
+
+
+class Bounded(Protocol):
+    """What a bound is one of, in exact numbers: an `Instance`, or data of which more is known."""
+
+    @property
+    def sense(self) -> Literal["minimize", "maximize"]:
+        """The user's sense."""
+
+    @property
+    def sign(self) -> int:
+        """1 where the user minimises, -1 where the value is maximised."""
+
+    @property
+    def grid(self) -> Grid:
+        """Where the values lie, of which a lower bound is proven."""
+
+    @property
+    def digest(self) -> str:
+        """A hash of everything in exact numbers."""
+
+    @property
+    def formula(self) -> str:
+        """What the user would read."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,6 +129,12 @@ class Instance:
             corners = [a * b for a in (low, high) for b in (min(ends), max(ends))]
             low, high = min(corners), max(corners)
         return low, high
+
+    @cached_property
+    def grid(self) -> Grid:
+        """Where the values of the objective lie."""
+        extents = ((value, self.extent(key)) for key, value in self.objective.items() if key)
+        return Grid.of(self.constant, ((value, max(-low, high)) for value, (low, high) in extents))
 
     @cached_property
     def digest(self) -> str:

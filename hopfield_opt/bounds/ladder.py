@@ -7,9 +7,14 @@ from typing import Any
 
 from hopfield_opt import deadline
 from hopfield_opt.border import as_float, is_truth
-from hopfield_opt.bounds import odd_cycles
-from hopfield_opt.bounds.certificate import Certificate, read_subject, tolerance_of
-from hopfield_opt.bounds.instance import Instance, instance_of
+from hopfield_opt.bounds import odd_cycles, one_trees
+from hopfield_opt.bounds.certificate import (
+    Certificate,
+    in_exact_numbers,
+    read_subject,
+    tolerance_of,
+)
+from hopfield_opt.bounds.instance import Bounded, Instance
 from hopfield_opt.bounds.linear import multipliers_of
 from hopfield_opt.bounds.linearised import Linearised
 from hopfield_opt.bounds.odd_cycles import pack_cycles
@@ -17,6 +22,7 @@ from hopfield_opt.bounds.roof import roof_flow
 from hopfield_opt.bounds.semidefinite import find_diagonal, load_kernel
 from hopfield_opt.bounds.signed_graph import SignedGraph
 from hopfield_opt.bounds.spin_form import SpinForm
+from hopfield_opt.bounds.tours import TourInstance
 from hopfield_opt.deadline import OutOfTime
 from hopfield_opt.errors import InputError, SizeError, show
 from hopfield_opt.hamiltonian import Hamiltonian
@@ -70,23 +76,17 @@ def bound(subject: Any, time_limit: float | None = None) -> Certificate | None:
 
 
 def best_bound(
-    subject: Model | Hamiltonian,
+    subject: Model | Hamiltonian | Bounded,
     tolerance: float,
     seconds: float,
     now: Callable[[], float] = time.monotonic,
 ) -> Certificate | None:
-    """Return the best bound on a model or a network within some seconds of a clock."""
-    # loading them takes longer than many a bound
-    if _has_rows(subject):
-        import scipy.optimize  # noqa: F401
-    else:
-        load_kernel()
-        odd_cycles.load_kernel()
-
+    """Return the best bound on what `read_subject` returns, within some seconds of a clock."""
+    _load(subject)
     end = now() + seconds
     best: Certificate | None = None
     with deadline.within(lambda: end - now()), suppress(OutOfTime, SizeError):
-        instance = instance_of(subject, tolerance)
+        instance = in_exact_numbers(subject, tolerance)
         for kind, proof in _proofs(instance, lambda: end - now()):
             found = Certificate.of(instance, tolerance, kind, proof)
             if best is None or found.is_tighter(best):
@@ -94,15 +94,37 @@ def best_bound(
     return best
 
 
-def _has_rows(subject: Model | Hamiltonian) -> bool:
+def _load(subject: Model | Hamiltonian | Bounded) -> None:
+    """Load what finds proofs of a subject, which takes longer than many a bound."""
+    if isinstance(subject, TourInstance):
+        one_trees.load_kernel()
+    elif _has_rows(subject):
+        import scipy.optimize  # noqa: F401
+    else:
+        load_kernel()
+        odd_cycles.load_kernel()
+
+
+def _has_rows(subject: Model | Hamiltonian | Bounded) -> bool:
     """Whether there are constraints."""
-    return bool(subject.groups if isinstance(subject, Hamiltonian) else subject.rules)
+    if isinstance(subject, Hamiltonian):
+        return bool(subject.groups)
+    return isinstance(subject, Model) and bool(subject.rules)
 
 
 def _proofs(
-    instance: Instance, remaining: Callable[[], float]
+    instance: Bounded, remaining: Callable[[], float]
 ) -> Iterator[tuple[Any, dict[str, Any]]]:
     """Yield proofs, the cheapest first."""
+    if isinstance(instance, TourInstance):
+        yield from one_trees.one_trees(instance, remaining)
+    elif isinstance(instance, Instance):
+        yield from _proofs_of_polynomials(instance, remaining)
+
+
+def _proofs_of_polynomials(
+    instance: Instance, remaining: Callable[[], float]
+) -> Iterator[tuple[Any, dict[str, Any]]]:
     yield "trivial", {}
     products = sum(len(key) > 1 for key in instance.objective)
     products += sum(len(key) > 1 for row in instance.rows for key in row.terms)

@@ -4,10 +4,13 @@ import time
 from typing import Literal
 
 from hopfield_opt.bounds import Certificate, best_bound, read_subject
+from hopfield_opt.bounds.instance import Bounded
 from hopfield_opt.driver.at_hand import AtHand
 from hopfield_opt.driver.attempt import Attempt
 from hopfield_opt.driver.clock import Clock
 from hopfield_opt.driver.interrupt import Interruptible
+from hopfield_opt.hamiltonian import Hamiltonian
+from hopfield_opt.model import Model
 
 Effort = Literal["auto", "none", "strong"]
 EFFORTS: tuple[str, ...] = ("auto", "none", "strong")
@@ -36,7 +39,7 @@ def find_bound(attempt: Attempt, effort: str, clock: Clock) -> Certificate | Non
     """
     task = attempt.task
     known = task.problem is None or getattr(task.problem, "bounded_by_model", False)
-    if effort == "none" or isinstance(task, AtHand) or not known:
+    if effort == "none" or not known:
         return None
     compiled = task.compiled
     proves = attempt.is_exact and not (compiled.unproven or compiled.loose)
@@ -45,11 +48,7 @@ def find_bound(attempt: Attempt, effort: str, clock: Clock) -> Certificate | Non
     seconds = SECONDS[effort]
     if clock.time_limit is not None:
         seconds = min(SHARES[effort] * clock.time_limit, clock.remaining)
-    network = compiled.hamiltonian
-    terms = network.num_spins + sum(term.num_couplings() for term in network.couplings)
-    # what was compiled is the model of the problem
-    enough = seconds >= max(LEAST, SECONDS_A_TERM * terms)
-    subject = read_subject(compiled) if enough else None
+    subject = _readable(attempt, seconds) if seconds >= LEAST else None
     if subject is None:
         return None
     # of the processor, where nobody waits for a clock: what is found depends less on others
@@ -64,3 +63,18 @@ def find_bound(attempt: Attempt, effort: str, clock: Clock) -> Certificate | Non
     if interrupt.requested:
         clock.end_soon()
     return found
+
+
+def _readable(attempt: Attempt, seconds: float) -> Model | Hamiltonian | Bounded | None:
+    """Return what a bound is found of, None where reading it would take too long."""
+    task = attempt.task
+    make = getattr(task.problem, "bounded_data", None)
+    data: Bounded | None = None if make is None else make()
+    if data is not None:
+        return data
+    if isinstance(task, AtHand):
+        return None
+    # what was compiled is the model of the problem
+    network = task.compiled.hamiltonian
+    terms = network.num_spins + sum(term.num_couplings() for term in network.couplings)
+    return read_subject(task.compiled) if seconds >= SECONDS_A_TERM * terms else None
