@@ -2,8 +2,7 @@
 
 numpy drops the mask of a masked array and the labels of a pandas object, and takes text for
 numbers. Here they are looked at once: a mask with anything behind it is refused, and labels are
-followed where two things carry them and refused where only positions count. pandas is known by
-its manners and never imported.
+followed where two things carry them and refused where only positions count.
 """
 
 import math
@@ -17,7 +16,7 @@ from numpy.typing import NDArray
 from scipy.sparse import issparse
 
 from hopfield_opt.errors import InputError, show
-from hopfield_opt.frames import axis_labels, by_position, is_labelled
+from hopfield_opt.frames import by_position, distinct, has_manners, is_labelled, table_of
 
 # of a float64
 DIGITS = 53
@@ -214,9 +213,7 @@ def _check_no_result(name: str, value: Any) -> None:
 
 
 def _is_special(kind: type) -> bool:
-    return issubclass(kind, np.ma.MaskedArray) or (
-        hasattr(kind, "axes") and hasattr(kind, "to_numpy")
-    )
+    return issubclass(kind, np.ma.MaskedArray) or has_manners(kind)
 
 
 def _anywhere(value: Any, wanted: Callable[[type], bool], depth: int = 0) -> bool:
@@ -256,12 +253,15 @@ def as_mapping(name: str, value: Any, rows: bool = False) -> Mapping[Any, Any] |
         Whether each label may have a row of values.
     """
     if is_labelled(value):
-        if len(value.axes) > 1 and not rows:
+        entries, labels = table_of(value)
+        if entries.ndim > 1 and not rows:
             raise InputError(
                 f"{name} must have one value for each label, got a {type(value).__name__}. "
                 "Choose one of its columns."
             )
-        return dict(zip(axis_labels(name, value, 0), value.to_numpy(), strict=True))
+        if not labels or labels[0] is None:
+            return None
+        return dict(zip(distinct(name, labels[0]), entries, strict=True))
     _check_no_result(name, value)
     return value if isinstance(value, Mapping) and not issparse(value) else None
 

@@ -1,11 +1,11 @@
 """Quadratic assignment: put facilities at locations so that flow times distance is smallest."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import partial
 from os import PathLike
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -32,7 +32,8 @@ class QuadraticAssignment:
 
     ``minimize sum_ij a_ij b_p(i)p(j) + sum_i c_i,p(i)`` over the permutations p, with flows a,
     distances b and costs c. Variables: ``x[facility, location]``, a permutation matrix. The
-    answer is the list of the locations p(0), p(1), ... of the facilities.
+    answer is the list of the locations p(0), p(1), ... of the facilities; where tables of flows
+    and distances have names, it is a dict of facilities to locations.
 
     Parameters
     ----------
@@ -145,8 +146,8 @@ class QuadraticAssignment:
         model.add(x.sum(axis=0) == 1, x.sum(axis=1) == 1)
         return model
 
-    def encode(self, answer: Sequence[int]) -> Assignment:
-        """Return the permutation matrix of a list of locations.
+    def encode(self, answer: Any) -> Assignment:
+        """Return the permutation matrix of the locations in an answer.
 
         Raises
         ------
@@ -162,24 +163,24 @@ class QuadraticAssignment:
         matrix[np.arange(self.data.size), places] = 1
         return {"x": matrix}
 
-    def first_answer(self) -> list[int]:
+    def first_answer(self) -> list[Any] | dict[Hashable, Hashable]:
         """Return each facility at the location of its own number."""
-        return list(range(self.data.first, self.data.first + self.data.size))
+        return self.data.answer(range(self.data.size))
 
-    def decode(self, assignment: Assignment) -> list[int] | None:
+    def decode(self, assignment: Assignment) -> list[Any] | dict[Hashable, Hashable] | None:
         """Return the location of each facility, None where the matrix is no permutation."""
         matrix = np.asarray(assignment["x"]) > 0
         if not ((matrix.sum(axis=0) == 1).all() and (matrix.sum(axis=1) == 1).all()):
             return None
-        return [int(row.argmax()) + self.data.first for row in matrix]
+        return self.data.answer(int(row.argmax()) for row in matrix)
 
-    def evaluate(self, answer: Sequence[int]) -> Evaluation:
+    def evaluate(self, answer: Any) -> Evaluation:
         """Return the cost of what is placed, and which locations are wrong.
 
         Raises
         ------
         InputError
-            If `answer` is no sequence of whole numbers.
+            If `answer` is neither a sequence of locations nor a dict of facilities to them.
 
         Examples
         --------
@@ -194,38 +195,30 @@ class QuadraticAssignment:
         value = (flows * self.data.distances[np.ix_(at, at)]).sum()
         return Evaluation(float(value + self.data.costs[facility, at].sum()), wrong)
 
-    def _places(self, answer: Sequence[int]) -> tuple[list[int], dict[str, float]]:
-        """Return the positions of the locations, and what is wrong with them."""
-        data = self.data
+    def _places(self, answer: Any) -> tuple[list[int], dict[str, float]]:
+        """Return the places of the locations, -1 for unknown ones, and what is wrong with them."""
+        data, locations = self.data, self.data.location_names
         by_facility = as_mapping("answer", answer)
         if by_facility is not None:
-            facilities = range(data.first, data.first + data.size)
+            facilities = data.facility_names
             if set(by_facility) != set(facilities):
                 raise InputError(
-                    f"answer must give each facility of {facilities} a location, "
+                    f"answer must give each facility of {show(facilities)} a location, "
                     f"got {show(answer)}. A list does so in their order."
                 )
             answer = [by_facility[facility] for facility in facilities]
-        try:
-            given = [
-                check_integer("location", place) for place in ordered_names(answer, "locations")
-            ]
-        except InputError:
-            raise InputError(
-                f"answer must be a list of whole numbers, got {show(answer)}. "
-                "Give the location of each facility."
-            ) from None
-        locations = range(data.first, data.first + data.size)
+        given = _numbers(answer) if data.locations is None else ordered_names(answer, "locations")
+        place_of = {location: place for place, location in enumerate(locations)}
         taken = Counter(given)
         wrong = name_violations(
             {
                 "empty locations": (place for place in locations if place not in taken),
                 "taken twice": [place for place in locations if taken[place] > 1],
-                "unknown": (place for place in given if place not in locations),
+                "unknown": (place for place in given if place not in place_of),
                 "more than the facilities": given[data.size :],
             }
         )
-        return [place - data.first for place in given], wrong
+        return [place_of.get(location, -1) for location in given], wrong
 
     def baselines(self) -> tuple[Baseline, ...]:
         """Return scipy's heuristics, which know no costs, and enumeration of small instances."""
@@ -238,16 +231,28 @@ class QuadraticAssignment:
             found.append(Baseline("enumeration", enumeration, exact=True))
         return tuple(found)
 
-    def plot(self, answer: Sequence[int], ax: "Axes | None" = None) -> "Axes":
+    def plot(self, answer: Any, ax: "Axes | None" = None) -> "Axes":
         """Draw what each pair of locations costs, flow times distance.
 
         Parameters
         ----------
-        answer : list of int
+        answer : list of locations, or dict of facilities to them
             The location of each facility.
         ax : Axes or None
             Where to draw; None makes a new figure.
         """
         from hopfield_opt.plot.assignments import assignment
 
-        return assignment(self.data, answer, ax)
+        places, _ = self._places(answer)
+        return assignment(self.data, [place + self.data.first for place in places], ax)
+
+
+def _numbers(answer: Any) -> list[Hashable]:
+    """Return locations that are numbers as integers."""
+    try:
+        return [check_integer("location", place) for place in ordered_names(answer, "locations")]
+    except InputError:
+        raise InputError(
+            f"answer must be a list of whole numbers, got {show(answer)}. "
+            "Give the location of each facility."
+        ) from None

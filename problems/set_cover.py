@@ -19,7 +19,7 @@ from hopfield_opt.io.scp import Cover
 from hopfield_opt.model import Model
 from hopfield_opt.problems.base import Assignment, Baseline, Evaluation, Sense
 from hopfield_opt.problems.parts.knapsack_data import align, count_items
-from hopfield_opt.problems.parts.named_sets import elements_of, named_sets
+from hopfield_opt.problems.parts.named_sets import elements_of, named_sets, universe_of
 from hopfield_opt.problems.parts.violations import name_violations
 
 if TYPE_CHECKING:
@@ -77,6 +77,8 @@ class SetCover(Frozen):
         self, sets: Any, weights: Any = None, universe: Iterable[Hashable] | None = None
     ) -> None:
         names, contents = named_sets(sets)
+        if universe is None:
+            universe = universe_of(sets)
         if universe is None:
             universe = (element for content in contents for element in content)
         index = {element: place for place, element in enumerate(elements_of(universe))}

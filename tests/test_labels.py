@@ -182,7 +182,9 @@ def test_tables_of_assignments_follow_their_labels():
         flows[["g", "f"]], distances[["q", "p"]], costs.loc[["g", "f"], ["q", "p"]]
     )
     for answer in ([0, 1], [1, 0]):
-        assert mixed.evaluate(answer) == right.evaluate(answer)
+        names = ["pq"[place] for place in answer]
+        assert mixed.evaluate(names) == right.evaluate(answer)
+        assert mixed.evaluate(dict(zip("fg", names, strict=True))) == right.evaluate(answer)
     with pytest.raises(InputError, match="costs must have the labels of what it belongs to"):
         QuadraticAssignment(flows, distances, costs.T)
 

@@ -22,7 +22,7 @@ def cost(assignments: Assignments, places: IntArray) -> float:
     return float(quadratic + assignments.costs[np.arange(len(places)), places].sum())
 
 
-def faq(assignments: Assignments, seed: int, deadline: float | None = None) -> list[int]:
+def faq(assignments: Assignments, seed: int, deadline: float | None = None) -> Any:
     """Return the best of scipy's `quadratic_assignment` with method "faq" from random starts.
 
     Parameters
@@ -37,7 +37,7 @@ def faq(assignments: Assignments, seed: int, deadline: float | None = None) -> l
     return _best_of_runs(assignments, "faq", seed, deadline)
 
 
-def two_opt(assignments: Assignments, seed: int, deadline: float | None = None) -> list[int]:
+def two_opt(assignments: Assignments, seed: int, deadline: float | None = None) -> Any:
     """Return the best of scipy's `quadratic_assignment` with method "2opt" from random starts.
 
     Parameters
@@ -52,9 +52,7 @@ def two_opt(assignments: Assignments, seed: int, deadline: float | None = None) 
     return _best_of_runs(assignments, "2opt", seed, deadline)
 
 
-def _best_of_runs(
-    assignments: Assignments, method: str, seed: int, deadline: float | None
-) -> list[int]:
+def _best_of_runs(assignments: Assignments, method: str, seed: int, deadline: float | None) -> Any:
     from scipy import optimize
 
     # its types want each method written out
@@ -73,10 +71,10 @@ def _best_of_runs(
         return cost(assignments, places), places
 
     best = best_of_runs(assign, deadline if assignments.size > 1 else None)
-    return [int(place) + assignments.first for place in best]
+    return assignments.answer(best.tolist())
 
 
-def enumeration(assignments: Assignments, seed: int, deadline: float | None = None) -> list[int]:
+def enumeration(assignments: Assignments, seed: int, deadline: float | None = None) -> Any:
     """Return a cheapest assignment of at most eight facilities.
 
     Parameters
@@ -102,4 +100,4 @@ def enumeration(assignments: Assignments, seed: int, deadline: float | None = No
     costs = assignments.costs[np.arange(n), orders].sum(axis=1)
     for i, j in itertools.product(range(n), repeat=2):
         costs = costs + assignments.flows[i, j] * assignments.distances[orders[:, i], orders[:, j]]
-    return [int(place) + assignments.first for place in orders[int(costs.argmin())]]
+    return assignments.answer(orders[int(costs.argmin())].tolist())

@@ -22,7 +22,7 @@ from hopfield_opt.arrays import (
 from hopfield_opt.border import as_mapping, plain, real_array
 from hopfield_opt.couplings import Coupling, Explicit, check_fitting_size
 from hopfield_opt.errors import InputError, show
-from hopfield_opt.frames import square_frame
+from hopfield_opt.frames import num_axes, square_frame
 
 # beyond this sums, and what is made of them, are no floats
 LARGEST_ENERGY = 1e306
@@ -160,7 +160,7 @@ class _Entries(NamedTuple):
 
 def _parse(name: str, value: Any, width: int) -> Any:
     """Return a dict as `_Entries`; a vector or matrix passes, its labels are positions."""
-    given = as_mapping(name, value) if getattr(value, "ndim", 1) == 1 else None
+    given = as_mapping(name, value) if num_axes(value) == 1 else None
     if given is None:
         if hasattr(value, "to_qubo"):
             raise InputError(

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from hopfield_opt.arrays import warn
 from hopfield_opt.border import DIGITS, as_float, check_digits, real_array, widen
 from hopfield_opt.errors import InputError, show
-from hopfield_opt.frames import is_labelled, square_frame
+from hopfield_opt.frames import is_labelled, num_axes, square_frame
 from hopfield_opt.io.weighted_graph import (
     Ends,
     WeightedGraph,
@@ -63,7 +63,7 @@ def as_graph(graph: Any, weight: str | None = "weight", name: str | None = None)
     if hasattr(graph, "adjacency") and hasattr(graph, "is_directed"):
         return _from_networkx(graph, weight, name)
     labels = None
-    if is_labelled(graph) and graph.ndim == 2:
+    if is_labelled(graph) and num_axes(graph) == 2:
         labels, graph = square_frame("graph", graph)
     if scipy.sparse.issparse(graph) or isinstance(graph, np.ndarray):
         return _from_matrix(graph, labels, weight, name or "")

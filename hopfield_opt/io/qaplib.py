@@ -4,6 +4,7 @@ R. E. Burkard, S. E. Karisch, F. Rendl, "QAPLIB - a quadratic assignment problem
 J. Global Optimization 10 (1997): minimise ``sum_ij a_ij b_p(i)p(j)``.
 """
 
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ import numpy as np
 
 from hopfield_opt.arrays import FloatArray, Frozen, check_square, dense
 from hopfield_opt.errors import InputError, ReadError
-from hopfield_opt.frames import in_order_of, square_frame
+from hopfield_opt.frames import Labels, in_order_of, square_frame
 from hopfield_opt.io import text
 
 
@@ -31,6 +32,11 @@ class Assignments(Frozen):
     name : str
         What the instance is called.
 
+    Attributes
+    ----------
+    facilities, locations : tuple or None
+        Labels of tables of flows and distances.
+
     Raises
     ------
     InputError
@@ -47,6 +53,8 @@ class Assignments(Frozen):
     costs: FloatArray
     first: int
     name: str
+    facilities: Labels | None
+    locations: Labels | None
 
     def __init__(
         self,
@@ -68,7 +76,7 @@ class Assignments(Frozen):
                     f"{key} must have shape {shape} as the flows, got {own[key].shape}. "
                     "Fill up the smaller one with zeros."
                 )
-        self._set(**own, first=first, name=name)
+        self._set(**own, first=first, name=name, facilities=facilities, locations=locations)
 
     def __repr__(self) -> str:
         name = f"{self.name!r}, " if self.name else ""
@@ -78,6 +86,28 @@ class Assignments(Frozen):
     def size(self) -> int:
         """The number of facilities, and of locations, n."""
         return len(self.flows)
+
+    @property
+    def facility_names(self) -> Sequence[Hashable]:
+        """What the facilities are called: their labels, or numbers from `first` on."""
+        return range(self.first, self.first + self.size) if not self.facilities else self.facilities
+
+    @property
+    def location_names(self) -> Sequence[Hashable]:
+        """What the locations are called."""
+        return range(self.first, self.first + self.size) if not self.locations else self.locations
+
+    def answer(self, places: Iterable[int]) -> list[Any] | dict[Hashable, Hashable]:
+        """Return the locations of the facilities, by their names where they have labels.
+
+        Parameters
+        ----------
+        places : iterable of int
+            The place of each location, counted from 0.
+        """
+        names = self.location_names
+        found = [names[place] for place in places]
+        return dict(zip(self.facilities, found, strict=True)) if self.facilities else found
 
 
 def read(path: text.PathName) -> Assignments:

@@ -14,6 +14,7 @@ from hopfield_opt.arrays import (
 )
 from hopfield_opt.border import as_mapping, real_array
 from hopfield_opt.errors import InputError, check_choice, show
+from hopfield_opt.frames import num_axes
 from hopfield_opt.model.nodes import Floats, Indices, is_sparse
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def from_qubo(cls: type["Model"], qubo: Any, offset: float = 0.0) -> "Model":
     -1.0
     """
     constant = check_number("offset", offset)
-    form = as_mapping("qubo", qubo) if getattr(qubo, "ndim", 1) == 1 else None
+    form = as_mapping("qubo", qubo) if num_axes(qubo) == 1 else None
     if form is not None:
         own = check_number("qubo[()]", form.get((), 0.0))
         return from_polynomial(cls, {**form, (): own + constant})

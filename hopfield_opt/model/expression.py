@@ -18,7 +18,7 @@ from hopfield_opt.model.evaluate import evaluate
 from hopfield_opt.model.formula import formula, key_text
 from hopfield_opt.model.labels import constant_for, matrix_for
 from hopfield_opt.model.nodes import Constant, Floats, Indices, Node, Shape
-from hopfield_opt.model.refusals import ADVICE, Refusals, apply_function, refuse
+from hopfield_opt.model.refusals import ADVICE, Refusals, apply_function, refuse, refuse_to
 
 if TYPE_CHECKING:
     from hopfield_opt.model.model import Model
@@ -60,12 +60,8 @@ class Expression(Refusals):
         self.model = model
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> NDArray[Any]:
-        # scipy.sparse asks for an array before it gives up its turn: an opaque scalar makes it.
-        # pandas never gives up that of Series @ x, nor numpy.ma that of masked == x
-        asker = sys._getframe(1).f_globals.get("__name__", "")
-        if asker.startswith(("pandas.", "numpy.ma")):
-            library = "pandas" if asker.startswith("pandas") else "numpy.ma"
-            refuse(library, self, "Write x on the left, or .to_numpy() @ x.")
+        # scipy.sparse asks for an array before it gives up its turn: an opaque scalar makes it
+        refuse_to(self, sys._getframe(1).f_globals.get("__name__", ""))
         box = np.empty((), dtype=object)
         box[()] = self
         return box

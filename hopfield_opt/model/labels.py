@@ -1,11 +1,11 @@
-"""Labels of variables: data of pandas goes by them, and answers come back in them."""
+"""Labels of variables: data with labels goes by them, and answers come back in them."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from hopfield_opt.frames import Labels, axis_labels, in_order_of, is_labelled
+from hopfield_opt.frames import Labels, axis_labels, in_order_of, is_labelled, num_axes
 from hopfield_opt.model.constants import as_constant, as_matrix
 from hopfield_opt.model.nodes import (
     Add,
@@ -53,7 +53,7 @@ def without_labels(assignment: Any) -> Any:
 
 
 def constant_for(expression: "Expression", value: Any, name: str) -> Floats:
-    """Return numbers that meet an expression, those of pandas in the order of its labels."""
+    """Return numbers that meet an expression, labelled ones in the order of its labels."""
     return as_constant(_aligned(expression, value, name, expression.ndim), name)
 
 
@@ -61,16 +61,16 @@ def matrix_for(expression: "Expression", value: Any, from_left: bool) -> tuple[A
     """Return a factor of a matrix product, its inner axis in the order of the labels."""
     own = axes_of(expression)[0 if from_left else -1] if expression.ndim else None
     if is_labelled(value) and own is not None:
-        leaders = [axis_labels("matrix", value, axis) for axis in range(value.ndim)]
+        leaders = [axis_labels("matrix", value, axis) for axis in range(num_axes(value))]
         leaders[-1 if from_left else 0] = own
         value = in_order_of("matrix", value, *leaders)
     return as_matrix(value, from_left)
 
 
 def _aligned(expression: "Expression", value: Any, name: str, ndim: int) -> Any:
-    if not is_labelled(value) or value.ndim > ndim:
+    if not is_labelled(value) or num_axes(value) > ndim:
         return value
-    return in_order_of(name, value, *axes_of(expression)[ndim - value.ndim :])
+    return in_order_of(name, value, *axes_of(expression)[ndim - num_axes(value) :])
 
 
 def axes_of(expression: "Expression") -> AxisLabels:

@@ -1,5 +1,6 @@
 """What numpy, Python and pandas may ask of an expression, and what to write where it is no sum."""
 
+import sys
 from collections.abc import Callable
 from typing import Any, NoReturn
 
@@ -138,6 +139,16 @@ class ForNumpy:
         return apply_ufunc if expression is None else None
 
 
+def refuse_to(expression: Any, asker: str) -> None:
+    """Raise InputError where a library asks that would go by position, and not give up its turn.
+
+    pandas never gives up that of Series @ x, nor numpy.ma that of masked == x, xarray none.
+    """
+    for library in ("numpy.ma", "pandas", "xarray"):
+        if asker.startswith(library):
+            refuse(library, expression, "Write x on the left: x * table, x @ table.")
+
+
 def _make_refusal(what: str, advice: str) -> Callable[..., NoReturn]:
     def method(self: Any, *others: Any) -> NoReturn:
         refuse(what, self, advice)
@@ -154,6 +165,8 @@ class Refusals:
 
     def __getattr__(self, name: str) -> NoReturn:
         # only where there is none of this name
+        if name == "dtype":  # xarray asks for it before it takes a product by position for its own
+            refuse_to(self, sys._getframe(1).f_globals.get("__name__", ""))
         advice = ADVICE.get(name, FUNCTIONS)
         raise AttributeError(f"an expression has no attribute {name!r}. {advice}")
 

@@ -13,7 +13,7 @@ from hopfield_opt import deadline
 from hopfield_opt.arrays import check_memory
 from hopfield_opt.border import is_integer, real_array
 from hopfield_opt.errors import InputError, check_choice, show
-from hopfield_opt.frames import Labels, axis_labels, in_order_of
+from hopfield_opt.frames import Labels, distinct, in_order_of
 from hopfield_opt.model.constants import first_false
 from hopfield_opt.model.nodes import Floats, Shape
 
@@ -186,7 +186,7 @@ def read_index(index: Any, shape: Any) -> tuple[Labels, ...]:
         raise InputError(f"shape must be left out where index is given, got {show(shape)}.")
     axes = index if isinstance(index, list | tuple) else [index]
     # a tuple is a label
-    several = [isinstance(one, list | range) or getattr(one, "ndim", 0) == 1 for one in axes]
+    several = [isinstance(one, list | range) or len(getattr(one, "shape", ())) == 1 for one in axes]
     if isinstance(index, list | tuple) and not any(several):
         axes, several = [index], [True]  # the labels of one axis themselves
     if not all(several):
@@ -195,12 +195,7 @@ def read_index(index: Any, shape: Any) -> tuple[Labels, ...]:
         )
     if len(axes) > 2:
         raise InputError(f"index must have one or two axes, got {len(axes)}. Use a shape for more.")
-    return tuple(axis_labels("index", _Axis(one), 0) for one in axes)
-
-
-class _Axis:
-    """Labels in the manners of pandas' axes."""
-
-    def __init__(self, labels: Any) -> None:
-        # an array of the labels themselves, also where they are tuples
-        self.axes = [np.array([*labels, None], dtype=object)[:-1]]
+    # a coordinate of xarray holds arrays of one label each
+    return tuple(
+        distinct("index", one.to_index() if hasattr(one, "to_index") else one) for one in axes
+    )

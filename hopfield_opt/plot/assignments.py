@@ -28,7 +28,7 @@ def assignment(data: Assignments, answer: Sequence[int], ax: "Axes | None" = Non
     data : Assignments
         The instance.
     answer : sequence of int
-        The location of each facility.
+        The number of the location of each facility.
     ax : Axes or None
         Where to draw; None makes a new figure.
 
@@ -55,10 +55,11 @@ def assignment(data: Assignments, answer: Sequence[int], ax: "Axes | None" = Non
         image = ax.imshow(costs, cmap="Blues", interpolation="nearest")
         ax.figure.colorbar(image, ax=ax, label="flow times distance")
     if data.size <= MAX_NAMED:
-        names = [str(k + data.first) for k in order]
+        locations, facilities = data.location_names, data.facility_names
+        names = [str(locations[k]) for k in order]
         ax.set_xticks(range(data.size), names, fontsize=7)
-        facilities = [f"{at[k] + data.first} at {k + data.first}" for k in order]
-        ax.set_yticks(range(data.size), facilities, fontsize=7)
+        pairs = [f"{facilities[at[k]]} at {locations[k]}" for k in order]
+        ax.set_yticks(range(data.size), pairs, fontsize=7)
     ax.set(xlabel="location", ylabel="facility at location")
     total = costs.sum() + data.costs[np.arange(data.size), places].sum()
     name = f"{data.name}: " if data.name else ""

@@ -14,7 +14,7 @@ from hopfield_opt.arrays import (
 )
 from hopfield_opt.border import as_mapping, is_integer, is_truth, plain
 from hopfield_opt.errors import InputError, show, text
-from hopfield_opt.frames import axis_labels, in_order_of, is_labelled
+from hopfield_opt.frames import axis_labels, in_order_of, is_labelled, num_axes
 from hopfield_opt.io.knapsack import Items
 from hopfield_opt.problems.parts.violations import name_violations
 
@@ -63,7 +63,7 @@ def _length(values: Any) -> int:
 
 def _by_weight(capacity: Any, weights: Any) -> Any:
     """Return capacities in the order of the columns of the weights, where both have names."""
-    if is_labelled(weights) and weights.ndim == 2:
+    if is_labelled(weights) and num_axes(weights) == 2:
         return in_order_of("capacity", capacity, axis_labels("weights", weights, 1))
     return capacity if as_mapping("capacity", capacity) is None else plain("capacity", capacity)
 

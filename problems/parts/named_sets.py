@@ -1,10 +1,14 @@
 """Sets of elements as users write them, in an order that is always the same."""
 
 from collections.abc import Hashable, Iterable, Set
+from itertools import compress
 from typing import Any
 
-from hopfield_opt.border import as_mapping, plain
+import numpy as np
+
+from hopfield_opt.border import as_mapping, plain, real_array
 from hopfield_opt.errors import InputError, show, text
+from hopfield_opt.frames import axis_labels, is_labelled, num_axes, table_of
 
 
 def elements_of(universe: Iterable[Hashable]) -> Iterable[Hashable]:
@@ -27,8 +31,32 @@ def _listed(name: str, content: Any) -> list[Hashable]:
     return sorted(found, key=text) if isinstance(content, Set) and hashes_vary else found
 
 
+def _rows_of(table: Any) -> dict[Hashable, list[Hashable]]:
+    """Return the sets of a labelled table of 0 and 1: the columns that hold 1 in each row."""
+    rows, columns = (axis_labels("sets", table, axis) for axis in (0, 1))
+    entries = real_array("sets", table_of(table).entries)
+    if rows is None or columns is None or not np.isin(entries, (0, 1)).all():
+        raise InputError(
+            "sets must be a table of 0 and 1 with names of the sets and of their elements, got "
+            f"a {type(table).__name__} of other numbers, or without names. Compare it with 0."
+        )
+    members = entries.astype(bool)
+    return {row: list(compress(columns, line)) for row, line in zip(rows, members, strict=True)}
+
+
+def universe_of(sets: Any) -> Iterable[Hashable] | None:
+    """Return the elements that a labelled table names, those in none of its sets, too."""
+    return axis_labels("sets", sets, 1) if _is_table(sets) else None
+
+
+def _is_table(sets: Any) -> bool:
+    return is_labelled(sets) and num_axes(sets) == 2
+
+
 def named_sets(sets: Any) -> tuple[tuple[Hashable, ...], list[list[Hashable]]]:
     """Return the names of the sets, and of each its elements once, in their order."""
+    if _is_table(sets):
+        sets = _rows_of(sets)
     if getattr(sets, "ndim", 1) != 1:
         raise InputError(
             f"sets must be collections of elements, got a {type(sets).__name__} of shape "

@@ -19,7 +19,7 @@ from hopfield_opt.arrays import (
 )
 from hopfield_opt.border import as_array, as_float, as_mapping
 from hopfield_opt.errors import InputError, show
-from hopfield_opt.frames import in_order_of, square_frame
+from hopfield_opt.frames import in_order_of, num_axes, square_frame
 from hopfield_opt.problems.parts.violations import name_violations
 
 Labels = tuple[Hashable, ...] | None
@@ -89,7 +89,7 @@ def ising_form(form: Any) -> tuple[Labels, FloatArray, Matrix]:
 
 def _as_dict(name: str, form: Any) -> Mapping[Any, Any] | None:
     """Return coefficients by pairs of labels; None for what comes as a matrix or a table."""
-    return as_mapping(name, form) if getattr(form, "ndim", 1) == 1 else None
+    return as_mapping(name, form) if num_axes(form) == 1 else None
 
 
 def _check_kind(name: str, form: Any) -> Any:
