@@ -19,13 +19,14 @@ Operations Research 21 (1973). O. Martin, S. W. Otto, E. W. Felten, "Large-step 
 the traveling salesman problem", Complex Systems 5 (1991), section 3 (the double bridge).
 """
 
-from typing import Any
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 
+from hopfield_opt.arrays import BoolArray, FloatArray, IntArray
 from hopfield_opt.baselines.tour_distances import gap
-from hopfield_opt.baselines.tour_moves import after_of, exchange, flip, reverse, undo
-from hopfield_opt.jit import borrowing_part, njit, overwrite, part
+from hopfield_opt.baselines.tour_moves import after_of, exchange, flip, reverse, undo, wrap
+from hopfield_opt.jit import borrowing, borrowing_part, overwrite
 from hopfield_opt.xoshiro import below, draw
 
 # A step joins a city to one of so many nearest.
@@ -35,6 +36,34 @@ BREADTH = (5, 3, 1, 1, 1, 1)
 # The longest segments of a kick (10 and 25 stop earlier at longer tours of 1000 cities), and the
 # moves between two kicks that can be undone.
 LONGEST_KICK, MOST_MOVES = 50, 1000
+
+
+class Room(NamedTuple):
+    """What a search of a tour writes into, made once: the kernel makes no arrays.
+
+    A chain of reversals has a row of the last four at each of its levels. The parts of the kernel
+    are given the arrays that they use: all of them, in each call, would take a fourth of the time.
+    """
+
+    position: IntArray  # (m,) of each city
+    best: IntArray  # (m,) the best tour so far
+    buffer: IntArray  # (m,) for a segment
+    queue: IntArray  # (m,) cities to be looked at, the last one first
+    queued: BoolArray  # (m,) whether a city is in the queue: none before a search
+    log: IntArray  # (MOST_MOVES, 3) moves that can be undone
+    ends: IntArray  # (L, 2) what the last loose end was joined to, and the next loose end
+    levels: IntArray  # (L, 3) the number of ways, the next of them, and the direction
+    ways: IntArray  # (L, NEAREST) the cities to join the loose end to
+    values: FloatArray  # (L, NEAREST) what would be gained by then
+
+    @classmethod
+    def of(cls, size: int) -> Self:
+        """Return room for tours of so many cities."""
+        levels = len(BREADTH) + 1
+        cities = [np.empty(size, np.int64) for _ in range(4)]
+        shapes = (MOST_MOVES, 3), (levels, 2), (levels, 3), (levels, NEAREST)
+        chains = [np.empty(shape, np.int64) for shape in shapes]
+        return cls(*cities, np.zeros(size, np.bool_), *chains, np.empty((levels, NEAREST)))
 
 
 @borrowing_part
@@ -75,11 +104,7 @@ def _ways(d, near, t, position, ends, level, forward, gain, least, ways, values)
 
 @borrowing_part
 def _chain(d, near, t, position, base, forward, least, log, moves, ends, ways, values, state):
-    """Look for a chain of reversals from a city on; return its gain, 0 if there is none.
-
-    ends[k] holds what the loose end k - 1 was joined to and the loose end k; state[k] the number
-    of ways at level k, the next of them, and the direction.
-    """
+    """Look for a chain of reversals from a city on; return its gain, and its moves, 0 for none."""
     ends[0, 0] = base
     ends[0, 1] = after_of(t, position[base]) if forward else t[position[base] - 1]
     level: Any = np.int64(0)
@@ -117,7 +142,7 @@ def _chain(d, near, t, position, base, forward, least, log, moves, ends, ways, v
 def _insertion(d, near, t, position, a, least):
     """Look for an exchange of the segments behind a city; return its gain, i, u, v."""
     m = len(t)
-    i = position[a] + 1 if position[a] + 1 < m else 0
+    i = wrap(position[a] + 1, m)
     b = t[i]
     for rank in range(near.shape[1]):
         c = near[a, rank]
@@ -172,69 +197,68 @@ def _improve(d, near, symmetric, t, position, city, least, log, moves, work, val
     gain, i, u, v = _insertion(d, near, t, position, city, least)
     if not u:
         return 0.0, moves, 0
-    m = len(t)
-    for row, cut in enumerate((i, i + u, i + u + v)):
-        ends[row, 0], ends[row, 1] = t[(cut - 1 + m) % m], t[cut % m]
+    cut = i
+    for row in range(3):
+        ends[row, 0], ends[row, 1] = t[cut - 1], t[cut]
+        cut = wrap(cut + (v if row else u), len(t))
     exchange(t, position, i, u, v, buffer)
     log[moves, 0], log[moves, 1], log[moves, 2] = i, u, v
     return gain, moves + 1, 3
 
 
-@part
-def _settle(d, near, symmetric, t, position, queue, queued, size, least, log, moves, kept):
+@borrowing_part
+def _settle(roads, t, position, waiting, size, least, log, moves, kept, scratch):
     """Improve at the queued cities until none can; return what that gains and the logged moves.
 
     With `kept` false the log is forgotten after each move.
     """
-    depth, total = len(BREADTH), 0.0
-    work = (
-        np.empty((depth + 1, 2), np.int64),
-        np.empty((depth + 1, NEAREST), np.int64),
-        np.zeros((depth + 1, 3), np.int64),
-    )
-    values, buffer = np.empty((depth + 1, NEAREST)), np.empty(len(t), np.int64)
+    total = 0.0
+    (d, near, symmetric), (queue, queued), (work, values, buffer) = roads, waiting, scratch
     while size:
         size -= 1
         city = queue[size]
         queued[city] = False
-        while moves < len(log) - depth:
+        while moves < len(log) - len(BREADTH):
             gain, now, rows = _improve(
                 d, near, symmetric, t, position, city, least, log, moves, work, values, buffer
             )
             if now == moves:
                 break
             total += gain
-            for other in work[0][:rows].flat:
-                size = _wake(other, queue, queued, size)
+            for row in range(rows):
+                size = _wake(work[0][row, 0], queue, queued, size)
+                size = _wake(work[0][row, 1], queue, queued, size)
             moves = now if kept else 0
     return total, moves
 
 
-@njit
-def search_block(d, near, symmetric, t, cities, kicks, least, slack, words):
+@borrowing
+def search_block(d, near, symmetric, t, cities, kicks, least, slack, words, room):
     """Improve a tour in place at some cities, or kick it so many times.
 
     One long function: what its loop calls is compiled once. A kicked tour is kept if it is at
     most `slack` longer than the best one, which is returned.
     """
     m = len(t)
-    position, queue, buffer = np.empty(m, np.int64), np.empty(m, np.int64), np.empty(m, np.int64)
-    queued, log = np.zeros(m, np.bool_), np.empty((MOST_MOVES, 3), np.int64)
+    position, best, buffer, queue, queued, log, ends, levels, ways, values = room
+    roads, waiting = (d, near, symmetric), (queue, queued)
+    scratch = (ends, ways, levels), values, buffer
     for i in range(m):
         position[t[i]] = i
-    kept = kicks > 0
-    if not kept:
+    if not kicks:
         size = 0
-        for city in cities:
-            size = _wake(city, queue, queued, size)
-        _settle(d, near, symmetric, t, position, queue, queued, size, least, log, 0, kept)
+        for x in range(len(cities)):
+            size = _wake(cities[x], queue, queued, size)
+        _settle(roads, t, position, waiting, size, least, log, 0, False, scratch)
+        return
     longest = min(LONGEST_KICK, m // 3)
-    best, above = t.copy(), 0.0
+    overwrite(best, t)
+    above = 0.0
     for _ in range(kicks):
         i = below(draw(words), m)
         u, v = 1 + below(draw(words), longest), 1 + below(draw(words), longest)
-        a, b, c = t[(i - 1 + m) % m], t[i], t[(i + u - 1) % m]
-        e, f, g = t[(i + u) % m], t[(i + u + v - 1) % m], t[(i + u + v) % m]
+        j, k = wrap(i + u, m), wrap(i + u + v, m)
+        a, b, c, e, f, g = t[i - 1], t[i], t[j - 1], t[j], t[k - 1], t[k]
         change = gap(d, a, e) + gap(d, f, b) + gap(d, c, g)
         change = change - gap(d, a, b) - gap(d, c, e) - gap(d, f, g)
         size = 0
@@ -242,9 +266,7 @@ def search_block(d, near, symmetric, t, cities, kicks, least, slack, words):
             size = _wake(city, queue, queued, size)
         exchange(t, position, i, u, v, buffer)
         log[0, 0], log[0, 1], log[0, 2] = i, u, v
-        gain, moves = _settle(
-            d, near, symmetric, t, position, queue, queued, size, least, log, 1, kept
-        )
+        gain, moves = _settle(roads, t, position, waiting, size, least, log, 1, True, scratch)
         if above + change - gain > slack:
             while moves:
                 undo(t, position, log, moves, buffer)

@@ -4,6 +4,12 @@ from hopfield_opt.jit import borrowing_part
 
 
 @borrowing_part
+def wrap(i, m):
+    """Return i modulo m for 0 <= i < 2 m."""
+    return i if i < m else i - m
+
+
+@borrowing_part
 def after_of(t, i):
     """Return the city behind position i."""
     return t[i + 1] if i + 1 < len(t) else t[0]
@@ -29,10 +35,10 @@ def exchange(t, position, i, u, v, buffer):
     """Exchange the u cities from position i on with the v after them."""
     m = len(t)
     for x in range(u):
-        buffer[x] = t[(i + x) % m]
+        buffer[x] = t[wrap(i + x, m)]
     place = i
     for x in range(v):
-        city = t[(i + u + x) % m]
+        city = t[wrap(i + u + x, m)]
         t[place], position[city] = city, place
         place = place + 1 if place + 1 < m else 0
     for x in range(u):

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from hopfield_opt import rng
 from hopfield_opt.arrays import FloatArray, IntArray
 from hopfield_opt.baselines.tour_distances import as_measured
-from hopfield_opt.baselines.tour_kernel import NEAREST, search_block
+from hopfield_opt.baselines.tour_kernel import NEAREST, Room, search_block
 from hopfield_opt.deadline import check
 from hopfield_opt.io.places import Places
 
@@ -71,19 +71,20 @@ def improve_tour(
 
 def _improve(roads: "_Roads", tour: IntArray, words: Any, deadline: float | None) -> None:
     """Improve a tour in place."""
+    room = Room.of(len(tour))
     for some in np.split(tour.copy(), range(CITIES_AT_ONCE, len(tour), CITIES_AT_ONCE)):
-        search_block(*roads.arguments, tour, some, 0, roads.least, 0.0, words)
+        search_block(*roads.arguments, tour, some, 0, roads.least, 0.0, words, room)
         if len(some) < len(tour) and deadline is not None and time.monotonic() >= deadline:
             return
     # of a usual road, not of those that are made up to be very short or very long
     slack = SLACK * float(np.median(np.abs(roads.between(tour, np.roll(tour, -1)))))
     # where to keep a copy of the best tour takes longer than a kick, none is kept
     slack = slack if len(tour) <= CITIES_AT_ONCE else 0.0
-    _kick(roads, tour, slack, words, deadline)
+    _kick(roads, tour, slack, words, room, deadline)
 
 
 def _kick(
-    roads: "_Roads", tour: IntArray, slack: float, words: Any, deadline: float | None
+    roads: "_Roads", tour: IntArray, slack: float, words: Any, room: Room, deadline: float | None
 ) -> None:
     """Kick a tour until the deadline, in blocks, or for a while."""
     none = np.empty(0, dtype=np.int64)
@@ -92,11 +93,11 @@ def _kick(
         step = kicks if slack else CITIES_AT_ONCE
         for done in range(0, kicks, step):
             some = min(step, kicks - done)
-            search_block(*roads.arguments, tour, none, some, roads.least, slack, words)
+            search_block(*roads.arguments, tour, none, some, roads.least, slack, words, room)
         return
     block = 8
     while (before := time.monotonic()) < deadline:
-        search_block(*roads.arguments, tour, none, block, roads.least, slack, words)
+        search_block(*roads.arguments, tour, none, block, roads.least, slack, words, room)
         now = time.monotonic()
         seconds = min(BLOCK_SECONDS, max(deadline - now, 0.0))
         block = max(1, int(block * min(4.0, seconds / max(now - before, 1e-6))))

@@ -30,10 +30,10 @@ def test_a_block_keeps_tours(n, seed, symmetric, kicks):
     """A block gives a permutation that is no longer, with or without slack."""
     distance, words = matrix(n, seed, symmetric), stream(seed, words=4)
     tour = np.random.default_rng(seed).permutation(n)
-    last = length(distance, tour)
+    last, room = length(distance, tour), tour_kernel.Room.of(n)
     for count, slack in ((0, 0.0), (kicks, 0.0), (kicks, 50.0)):
         arguments = distance, nearest(distance, 8), symmetric, tour
-        tour_kernel.search_block(*arguments, tour.copy(), count, 1e-9, slack, words)
+        tour_kernel.search_block(*arguments, tour.copy(), count, 1e-9, slack, words, room)
         assert sorted(tour) == list(range(n))
         assert length(distance, tour) <= last
         last = length(distance, tour)
@@ -47,10 +47,10 @@ def test_local_minimum(symmetric):
     if not symmetric:
         distance += 0.2 * np.random.default_rng(0).random((n, n))
     tour = np.random.default_rng(1).permutation(n)
-    words = stream(0, words=4)
+    words, room = stream(0, words=4), tour_kernel.Room.of(n)
     arguments = distance, nearest(distance, 30), symmetric, tour
     for _ in range(3):
-        tour_kernel.search_block(*arguments, tour.copy(), 0, 1e-9, 0.0, words)
+        tour_kernel.search_block(*arguments, tour.copy(), 0, 1e-9, 0.0, words, room)
     value = length(distance, tour)
     better = 0
     for i in range(n):
