@@ -60,10 +60,22 @@ class Room(NamedTuple):
     def of(cls, size: int) -> Self:
         """Return room for tours of so many cities."""
         levels = len(BREADTH) + 1
-        cities = [np.empty(size, np.int64) for _ in range(4)]
-        shapes = (MOST_MOVES, 3), (levels, 2), (levels, 3), (levels, NEAREST)
-        chains = [np.empty(shape, np.int64) for shape in shapes]
-        return cls(*cities, np.zeros(size, np.bool_), *chains, np.empty((levels, NEAREST)))
+
+        def whole(*shape: int) -> IntArray:
+            return np.empty(shape, np.int64)
+
+        return cls(
+            position=whole(size),
+            best=whole(size),
+            buffer=whole(size),
+            queue=whole(size),
+            queued=np.zeros(size, np.bool_),
+            log=whole(MOST_MOVES, 3),
+            ends=whole(levels, 2),
+            levels=whole(levels, 3),
+            ways=whole(levels, NEAREST),
+            values=np.empty((levels, NEAREST)),
+        )
 
 
 @borrowing_part
