@@ -7,6 +7,7 @@ deadline, and asking costs next to nothing. A thread has a context of its own: w
 runs it in a copy of theirs.
 """
 
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -48,6 +49,20 @@ def remaining() -> float:
 def has_passed() -> bool:
     """Whether there is a deadline and it has passed."""
     return remaining() <= 0
+
+
+def is_over(moment: float | None) -> bool:
+    """Whether a moment has come, if there is one, or the deadline of the call has passed.
+
+    A problem's own search is told the moment at which it has to end; somebody who stops the call
+    from outside moves the deadline.
+
+    Parameters
+    ----------
+    moment : float or None
+        A value of `time.monotonic()`.
+    """
+    return (moment is not None and time.monotonic() >= moment) or has_passed()
 
 
 def check(entries: float = 0) -> None:

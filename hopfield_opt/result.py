@@ -23,7 +23,7 @@ class Status(Enum):
     """Why a run ended: the first that applies, in this order."""
 
     INTERRUPTED = "interrupted by Ctrl-C; the best so far is returned"
-    STOPPED = "stopped by the callback"
+    STOPPED = "stopped from outside, or by the callback"
     INFEASIBLE = "proven infeasible: no answer can satisfy all constraints"
     OPTIMAL = "proven optimal: value and bound agree"
     TARGET = "the target was reached"

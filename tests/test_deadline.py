@@ -2,6 +2,7 @@
 
 import contextvars
 import threading
+import time
 
 import pytest
 
@@ -61,3 +62,14 @@ def test_a_long_step_is_not_begun_where_it_would_not_end():
         with pytest.raises(deadline.OutOfTime):
             deadline.check(0.6 * deadline.ENTRIES_PER_SECOND)
     deadline.check(1e30)
+
+
+def test_a_moment_has_come_or_the_call_is_over():
+    """A problem's own search ends at its moment, and earlier where the deadline is moved."""
+    far, near = time.monotonic() + 1e6, time.monotonic() - 1.0
+    assert not deadline.is_over(None)
+    assert not deadline.is_over(far)
+    assert deadline.is_over(near)
+    with deadline.within(lambda: 0.0):
+        assert deadline.is_over(None)
+        assert deadline.is_over(far)

@@ -4,13 +4,12 @@ What is left is covered element by element in random order, by the set with the 
 each element that it newly covers; a cover that is hardly heavier than the best is gone on from.
 """
 
-import time
-
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csc_array, csr_array
 
 from hopfield_opt import rng
+from hopfield_opt.deadline import is_over
 from hopfield_opt.io.scp import Cover
 from hopfield_opt.jit import borrowing_part, njit, part
 from hopfield_opt.xoshiro import below, draw
@@ -67,7 +66,7 @@ def improve_cover(instance: Cover, start: Bools, seed: int, deadline: float | No
     words = rng.stream(seed, words=4)
     best, current = start.copy(), start.copy()
     done = 0
-    while done < STEPS if deadline is None else not done or time.monotonic() < deadline:
+    while not done or not (is_over(deadline) or (deadline is None and done >= STEPS)):
         _search(weights, *places, heaviest, slack, current, best, words, STEPS_BETWEEN_LOOKS)
         done += STEPS_BETWEEN_LOOKS
     return best

@@ -1,11 +1,12 @@
 """Restored images by minimum cuts and by iterated conditional modes, as baselines."""
 
-import time
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import coo_array, csr_array
+
+from hopfield_opt.deadline import is_over
 
 Floats = NDArray[np.float64]
 Levels = NDArray[np.int64]
@@ -88,7 +89,7 @@ def improve_image(grid: Grid, levels: Levels, deadline: float | None = None) -> 
     at_least = PIXELS_ALWAYS // max(1, levels.size)
     tries, since_gain = 0, 0
     while since_gain < num_levels:
-        if tries >= at_least and deadline is not None and time.monotonic() >= deadline:
+        if tries >= at_least and is_over(deadline):
             break
         found = _expand_level(grid, best, (tries + 1) % num_levels)
         tries, since_gain = tries + 1, since_gain + 1
@@ -178,7 +179,7 @@ def conditional_modes(grid: Grid, seed: int, deadline: float | None = None) -> L
     levels: Levels = grid.costs.argmin(axis=2)
     black = np.add.outer(np.arange(height), np.arange(width)) % 2 == 0
     changed = True
-    while changed and (deadline is None or time.monotonic() < deadline):
+    while changed and not is_over(deadline):
         changed = False
         for squares in (black, ~black):
             alike = np.zeros((height + 2, width + 2, num_levels))

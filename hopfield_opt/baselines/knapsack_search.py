@@ -4,13 +4,12 @@ The densest items that fit come first, but each is passed over by chance; who wa
 last. A choice that is hardly worse than the best is gone on from.
 """
 
-import time
-
 import numpy as np
 from numpy.typing import NDArray
 
 from hopfield_opt import rng
 from hopfield_opt.baselines.knapsacks import Counts, Floats, densities
+from hopfield_opt.deadline import is_over
 from hopfield_opt.io.knapsack import Items
 from hopfield_opt.jit import borrowing_part, njit, part
 from hopfield_opt.xoshiro import below, draw
@@ -68,7 +67,7 @@ def improve_choice(
     done, block = 0, STEPS_BETWEEN_LOOKS
     if deadline is not None:
         block = int(np.clip(ITEMS_BETWEEN_LOOKS // max(1, len(values)), 1, block))
-    while done < STEPS if deadline is None else not done or time.monotonic() < deadline:
+    while not done or not (is_over(deadline) or (deadline is None and done >= STEPS)):
         left = items.capacities - weights.T @ current
         steps = (block, slack, words)
         _search(values, weights, np.array(most), order, current, best, left, *steps)

@@ -2,13 +2,13 @@
 
 import itertools
 import math
-import time
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hopfield_opt.baselines import highs
+from hopfield_opt.deadline import is_over
 from hopfield_opt.io.knapsack import Items
 
 Floats = NDArray[np.float64]
@@ -206,7 +206,7 @@ def exchange_items(
     single = items.weights.shape[1] == 1
     near, size = (NEAR, 3) if single else (NEAR_SEVERAL, 2)
     for done in itertools.count():
-        if done >= ROUNDS and deadline is not None and time.monotonic() >= deadline:
+        if done >= ROUNDS and is_over(deadline):
             break
         inside, outside = order[counts[order] > 0][-near:], order[(counts < most)[order]][:near]
         leave, enter = _choices(items, inside, size), _choices(items, outside, size)

@@ -8,13 +8,13 @@ paid, as Lin and Kernighan do for tours.
 """
 
 import itertools
-import time
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hopfield_opt import rng
 from hopfield_opt.arrays import FloatArray, IntArray
+from hopfield_opt.deadline import is_over
 from hopfield_opt.jit import borrowing_part, njit
 
 # how many c are tried at the first depths; below them, one
@@ -77,7 +77,7 @@ def improve_matching(
         total = float(costs[np.arange(size), own].sum())
         if total < lowest - least:
             lowest, best = total, own
-        if done > KICKED_PLACES // size if deadline is None else time.monotonic() >= deadline:
+        if is_over(deadline) or (deadline is None and done > KICKED_PLACES // size):
             return best
         own = _kick(best, draws)
     raise AssertionError

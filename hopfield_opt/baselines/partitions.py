@@ -2,14 +2,13 @@
 
 import heapq
 import itertools
-import time
 from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hopfield_opt import rng
-from hopfield_opt.deadline import has_passed
+from hopfield_opt.deadline import has_passed, is_over
 
 Signs = NDArray[np.int8]
 
@@ -178,8 +177,7 @@ def exchange_numbers(
     found, values, draws = signs.copy(), np.array(numbers, dtype=np.int64), rng.generator(seed)
     since_gain = 0
     for done in itertools.count():
-        late = deadline is not None and time.monotonic() >= deadline
-        if since_gain >= ROUNDS or (late and done >= ROUNDS):
+        if since_gain >= ROUNDS or (done >= ROUNDS and is_over(deadline)):
             break
         # a flip of these changes the difference by -2 times the sum of their shares
         shares = np.append(found * values, 0)  # the last for the places -1

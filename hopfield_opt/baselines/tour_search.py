@@ -12,7 +12,7 @@ from hopfield_opt import rng
 from hopfield_opt.arrays import FloatArray, IntArray
 from hopfield_opt.baselines.tour_distances import as_measured
 from hopfield_opt.baselines.tour_kernel import NEAREST, Room, search_block
-from hopfield_opt.deadline import check
+from hopfield_opt.deadline import check, is_over
 from hopfield_opt.io.places import Places
 
 # The share of a usual distance below which a gain is rounding: such gains could go in circles.
@@ -74,7 +74,7 @@ def _improve(roads: "_Roads", tour: IntArray, words: Any, deadline: float | None
     room = Room.of(len(tour))
     for some in np.split(tour.copy(), range(CITIES_AT_ONCE, len(tour), CITIES_AT_ONCE)):
         search_block(*roads.arguments, tour, some, 0, roads.least, 0.0, words, room)
-        if len(some) < len(tour) and deadline is not None and time.monotonic() >= deadline:
+        if len(some) < len(tour) and is_over(deadline):
             return
     # of a usual road, not of those that are made up to be very short or very long
     slack = SLACK * float(np.median(np.abs(roads.between(tour, np.roll(tour, -1)))))
@@ -96,7 +96,8 @@ def _kick(
             search_block(*roads.arguments, tour, none, some, roads.least, slack, words, room)
         return
     block = 8
-    while (before := time.monotonic()) < deadline:
+    while not is_over(deadline):
+        before = time.monotonic()
         search_block(*roads.arguments, tour, none, block, roads.least, slack, words, room)
         now = time.monotonic()
         seconds = min(BLOCK_SECONDS, max(deadline - now, 0.0))

@@ -58,7 +58,7 @@ def find_bound(attempt: Attempt, effort: str, clock: Clock) -> Certificate | Non
             subject,
             compiled.front.feasibility_tolerance,
             seconds,
-            lambda: NO_TIME_LEFT if interrupt.requested else now(),
+            lambda: NO_TIME_LEFT if interrupt.requested or clock.is_stopped else now(),
         )
     if interrupt.requested:
         clock.end_soon()

@@ -16,6 +16,7 @@ from hopfield_opt.driver.clock import Clock
 from hopfield_opt.driver.guiding import guide
 from hopfield_opt.driver.incumbents import Incumbents
 from hopfield_opt.driver.interrupt import Interruptible
+from hopfield_opt.driver.listening import Listener
 from hopfield_opt.driver.loop import Loop
 from hopfield_opt.driver.outcome import Outcome
 from hopfield_opt.driver.packing import pack_result
@@ -57,13 +58,16 @@ class Call:
         """Search until nothing better is to be expected, and return the best."""
         attempt = self.owner = self._first(start)
         sense, target = attempt.task.sense, self.asked.limits.target
-        self.incumbents = Incumbents(sense, self.clock, target, self.asked.callback)
+        listener = Listener(self.asked.callback, self.asked.callback_every or 0.0)
+        self.incumbents = Incumbents(sense, self.clock, target, listener)
         self.incumbents.note_judging(self.first.seconds)
         self.rounds = Rounds(self.asked, self.clock, self.interrupt, self.incumbents)
         with self.interrupt:  # whatever goes wrong, what was found is not lost
             try:
                 with Interruptible(raises=True):
                     self._follow(attempt, start)
+                self.rounds.close()
+                listener.flush(last=True)
             except KeyboardInterrupt as error:
                 self._learn(interrupted=True)
                 if self.interrupt.presses > 1 or self.incumbents.best is None:
@@ -122,7 +126,7 @@ class Call:
                 with self.clock.limits():
                     attempt = self._next(attempt)
         except OutOfTime:
-            limited = self.clock.time_limit is not None
+            limited = self.clock.may_end
             self._learn(out_of_time=limited, converged=not limited)
         skips, best = isinstance(first.task, AtHand), self.incumbents.best
         if skips or (self.outcome.out_of_time and self.first.beats(best, self.owner.task.sense)):
@@ -291,7 +295,8 @@ class Call:
         return raised
 
     def _result(self) -> Result:
-        owner = self.rounds.close(self.owner)
+        self.rounds.close()
+        owner = self.rounds.credit(self.owner)
         outcome = self.rounds.add_to(self.outcome)
         told = owner.search is None or outcome.optimal
         if not told and self.first.is_level(self.incumbents.best, owner.task.sense):

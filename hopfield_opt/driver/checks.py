@@ -56,6 +56,17 @@ def function(name: str, value: Any) -> Callable[..., object]:
     return value  # type: ignore[no-any-return]
 
 
+def switch(name: str, value: Any) -> Callable[[], object]:
+    """Return what tells whether to stop: the `is_set` of an event, or a function."""
+    found = getattr(value, "is_set", value)
+    if isinstance(value, type) or not callable(found):
+        raise InputError(
+            f"{name} must be a threading.Event or a function without arguments, "
+            f"got {kind_of(value)}. A set event, or a true return, ends the run."
+        )
+    return found  # type: ignore[no-any-return]
+
+
 def executor(name: str, value: Any) -> Executor:
     """Return an executor."""
     if isinstance(value, type) or not callable(getattr(value, "submit", None)):

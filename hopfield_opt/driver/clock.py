@@ -1,7 +1,9 @@
 """Time: what has passed, what is left, and how many sweeps fit into it."""
 
 import copy
+import math
 import time
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 
 from hopfield_opt import deadline, jit
@@ -9,10 +11,39 @@ from hopfield_opt import deadline, jit
 # A limit may be missed by so much (seconds, or a share of it), half of what is promised, by what
 # a complete answer needs: a network, starts, the last descents.
 GRACE_SECONDS, GRACE_SHARE = 0.1, 0.05
+# The grace where somebody outside waits for the end: two hundredths of a second are spent already.
+GRACE_ONCE_TOLD = 0.02
+# Who is asked whether to stop may take a while to answer: seconds between two questions.
+BETWEEN_QUESTIONS = 0.002
 # No more than this share of a limit is kept for what comes after a search.
 MOST_KEPT = 0.5
 # seconds for a search that is over before it begins
 FOR_AN_ANSWER = 0.5
+
+
+class Switch:
+    """Whether somebody outside wants the end, and since when it is known; there is no way back.
+
+    Parameters
+    ----------
+    ask : callable
+        Whether to stop; asked from any thread, and not every time that somebody looks.
+    """
+
+    def __init__(self, ask: Callable[[], object]) -> None:
+        self._ask = ask
+        self._next = -math.inf
+        self.since: float | None = None
+
+    @property
+    def over(self) -> float | None:
+        """Seconds since it is known that a stop is wanted, None while it is not."""
+        now = time.monotonic()
+        if self.since is None and now >= self._next:
+            self._next = now + BETWEEN_QUESTIONS
+            if self._ask():
+                self.since = now
+        return None if self.since is None else now - self.since
 
 
 class Clock:
@@ -22,10 +53,13 @@ class Clock:
     ----------
     time_limit : float or None
         Seconds from the start; None for no limit.
+    stop : callable, optional
+        Whether somebody outside wants the end: no time is left from then on.
     """
 
-    def __init__(self, time_limit: float | None) -> None:
+    def __init__(self, time_limit: float | None, stop: Callable[[], object] | None = None) -> None:
         self.time_limit = time_limit
+        self._switch = None if stop is None else Switch(stop)
         self._start = time.monotonic()
         self._jit_before = jit.compile_seconds()
 
@@ -79,20 +113,39 @@ class Clock:
 
     @property
     def remaining(self) -> float:
-        """Seconds to the limit; infinite without one."""
-        return float("inf") if self.time_limit is None else self.time_limit - self.elapsed
+        """Seconds to the limit; infinite without one, at most 0 once a stop is wanted."""
+        left = math.inf if self.time_limit is None else self.time_limit - self.elapsed
+        over = None if self._switch is None else self._switch.over
+        return left if over is None else min(left, -over)
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether somebody outside wants the end."""
+        return self._switch is not None and self._switch.over is not None
+
+    @property
+    def may_end(self) -> bool:
+        """Whether there is a limit, or somebody has asked for the end."""
+        return self.time_limit is not None or self.is_stopped
 
     def limits(self, *, grace: bool = False) -> AbstractContextManager[None]:
         """Make the limit, or the limit and some grace, the deadline of what is called inside."""
-        if self.time_limit is None:
+        if self.time_limit is None and self._switch is None:
             return deadline.within(None)
-        more = max(GRACE_SECONDS, GRACE_SHARE * self.time_limit) if grace else 0.0
-        return deadline.within(lambda: self.remaining + more)
+        more = max(GRACE_SECONDS, GRACE_SHARE * (self.time_limit or 0.0))
+
+        def left() -> float:
+            remaining = self.remaining
+            if not grace:
+                return remaining
+            return remaining + (min(more, GRACE_ONCE_TOLD) if self.is_stopped else more)
+
+        return deadline.within(left)
 
     @property
     def deadline(self) -> float | None:
         """The `time.monotonic()` at which the limit is reached, if nothing more is compiled."""
-        return None if self.time_limit is None else time.monotonic() + self.remaining
+        return time.monotonic() + self.remaining if self.may_end else None
 
 
 class Pace:

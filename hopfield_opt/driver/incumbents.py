@@ -1,9 +1,8 @@
 """The best so far: what was met, when, and who is told."""
 
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -11,48 +10,13 @@ from hopfield_opt import deadline
 from hopfield_opt.arrays import SpinArray
 from hopfield_opt.driver.clock import Clock
 from hopfield_opt.driver.known_bounds import KnownBounds
+from hopfield_opt.driver.listening import Incumbent, Listener
 from hopfield_opt.dynamics.base import State, bound_of, is_tied
 from hopfield_opt.result import Candidate, Judge
 from hopfield_opt.trace import Trace
 
 # energies of one state, reckoned in two ways, differ by less, relative to their size
 SAME = 1e-12
-
-
-@dataclass(frozen=True, eq=False)
-class Incumbent:
-    """What a callback gets: the best so far.
-
-    Attributes
-    ----------
-    value, feasible, energy
-        As in `Result`.
-    seconds, sweeps
-        When it was met.
-    """
-
-    candidate: Candidate
-    seconds: float
-    sweeps: int
-
-    @property
-    def value(self) -> float | None:
-        """The value in the user's sense."""
-        return self.candidate.value
-
-    @property
-    def feasible(self) -> bool:
-        """Whether no constraint is violated."""
-        return self.candidate.feasible
-
-    @property
-    def energy(self) -> float:
-        """The energy in the compiled network."""
-        return self.candidate.energy
-
-    def answer(self) -> Any:
-        """Return the user's object."""
-        return self.candidate.answer
 
 
 def _is_settled(candidate: Candidate, other: Candidate) -> bool:
@@ -71,8 +35,8 @@ class Incumbents:
         Time.
     target : float or None
         A value in the user's sense that is good enough.
-    callback : callable or None
-        Told of each improvement; a true return stops the run.
+    listener : Listener, optional
+        Told of each improvement.
     """
 
     def __init__(
@@ -80,20 +44,19 @@ class Incumbents:
         sense: str,
         clock: Clock,
         target: float | None,
-        callback: Callable[[Incumbent], object] | None,
+        listener: Listener | None = None,
     ) -> None:
         self._judge: Judge | None = None
         self._sense = sense
         self._clock = clock
         self.target = target
-        self._callback = callback
+        self.listener = listener or Listener(None)
         self._lowest = np.inf  # the lowest energy that was judged
         self._due = 0  # the sweeps at which states are looked at again
         self._before = 0  # the sweeps of earlier attempts
         self._any_will_do = False
         self.found = False  # whether this attempt has improved on a feasible best
         self.own: Candidate | None = None  # the best of this attempt, a state of its network
-        self.told_to_stop = False  # by the callback
         self.bounds = KnownBounds(sense)
         self.concluded = False  # whether a search beside this one has proven how it ends
         self._history: list[Incumbent] = []
@@ -131,8 +94,13 @@ class Incumbents:
         return None if self.best is None else self.best.value
 
     @property
+    def told_to_stop(self) -> bool:
+        """Whether the callback, or somebody outside, wants the run to end."""
+        return self.listener.has_stopped or self._clock.is_stopped
+
+    @property
     def over(self) -> bool:
-        """Whether the run is to end: the callback said so, or nothing better is wanted."""
+        """Whether the run is to end: somebody said so, or nothing better is wanted."""
         if self.told_to_stop or self.reached or (self.concluded and not self._has_answer):
             return True
         return self.closed and self._is_sound
@@ -194,16 +162,14 @@ class Incumbents:
             if settled.rank(self._sense) == rank:
                 self.own = settled
                 self._history[-1] = replace(incumbent, candidate=settled)
-        if self._callback is not None and self._callback(incumbent):
-            self.told_to_stop = True
+        self.listener.tell(self._history[-1])
 
     def meet(self, candidate: Candidate) -> None:
         """Take a candidate of another network, if it is better than the best so far."""
         best = self.best
         if best is None or candidate.rank(self._sense) < best.rank(self._sense):
             self._history.append(Incumbent(candidate, self._clock.elapsed, self._before))
-            if self._callback is not None and self._callback(self._history[-1]):
-                self.told_to_stop = True
+            self.listener.tell(self._history[-1])
 
     def note_bound(self, states: Sequence[State], by: str, judge: Judge | None = None) -> None:
         """Note what a search knows of all energies, where that is a bound on all values."""

@@ -93,7 +93,7 @@ class Island:
         """Run the group; return the best that it met, and where it ended."""
         limit = None if self.deadline is None else max(self.deadline - time.time(), LEAST_SECONDS)
         clock = Clock(limit)
-        met = Incumbents("minimize", clock, None, None)
+        met = Incumbents("minimize", clock, None)
         met.begin(AsItIs())  # the user's problem stays at home
         loop = search(self.plan, met, clock, groups=[self.group], n_jobs=1)
         loop.run()

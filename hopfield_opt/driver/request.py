@@ -12,8 +12,8 @@ from hopfield_opt.driver import checks
 from hopfield_opt.driver.bounding import EFFORTS
 from hopfield_opt.driver.checks import optional
 from hopfield_opt.driver.choice import find_dynamics
-from hopfield_opt.driver.incumbents import Incumbent
 from hopfield_opt.driver.limits import Limits
+from hopfield_opt.driver.listening import Incumbent
 from hopfield_opt.driver.task import is_problem, polish_share_of
 from hopfield_opt.dynamics.auto import Auto
 from hopfield_opt.dynamics.base import Dynamics
@@ -40,6 +40,7 @@ class Request:
     progress: bool | None
     polish: bool
     bound: str
+    callback_every: float | None
 
     @classmethod
     def of(
@@ -64,6 +65,7 @@ class Request:
     def __post_init__(self) -> None:
         optional(checks.executor, "executor", self.executor)
         optional(checks.function, "callback", self.callback)
+        optional(checks.seconds, "callback_every", self.callback_every)
         optional(check_truth, "progress", self.progress)
         check_truth("polish", self.polish)
         check_choice("bound", self.bound, EFFORTS)

@@ -75,11 +75,15 @@ class Rounds:
         """Whether a candidate is of the network of what goes on beside."""
         return self.beside is not None and self.beside.owns(best)
 
-    def close(self, owner: Attempt) -> Attempt:
-        """End what goes on beside; return who found the best, which is else `owner`."""
+    def close(self) -> None:
+        """End what goes on beside."""
+        if self.beside is not None:
+            self.beside.close()
+
+    def credit(self, owner: Attempt) -> Attempt:
+        """Return who found the best: what went on beside, or else `owner`."""
         if self.beside is None:
             return owner
-        self.beside.close()
         best = self.incumbents.best
         if self.beside.infeasible or (best is not None and self.is_from_beside(best)):
             return self.beside.attempt

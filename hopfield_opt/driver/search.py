@@ -70,6 +70,7 @@ def make_judge(incumbents: Incumbents, by: str = "") -> Look:
             incumbents.look_at_ties(moment.states)
         elif moment.due:
             incumbents.look(moment.states)
+        incumbents.listener.flush()
 
     return judge
 

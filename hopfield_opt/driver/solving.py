@@ -7,9 +7,10 @@ from typing import Any
 from hopfield_opt.compiler import CompileOptions
 from hopfield_opt.driver.bounding import Effort
 from hopfield_opt.driver.call import Call
+from hopfield_opt.driver.checks import optional, switch
 from hopfield_opt.driver.clock import Clock
-from hopfield_opt.driver.incumbents import Incumbent
 from hopfield_opt.driver.limits import Limits
+from hopfield_opt.driver.listening import Incumbent
 from hopfield_opt.driver.request import Request
 from hopfield_opt.dynamics.auto import Auto
 from hopfield_opt.dynamics.base import Dynamics
@@ -30,6 +31,8 @@ def solve(
     n_jobs: int | None = None,
     executor: Executor | None = None,
     callback: Callable[[Incumbent], object] | None = None,
+    callback_every: float | None = None,
+    stop: Any = None,
     progress: bool | None = None,
     structure: str = "auto",
     penalty: str | float = "exact",
@@ -73,6 +76,12 @@ def solve(
     callback : callable, optional
         Called with each better `Incumbent`; a true return stops the run. An exception in it
         carries the result so far as `error.result`.
+    callback_every : float, optional
+        The least seconds between two calls of it: of what is found meanwhile it is told the best,
+        and of the last at the end.
+    stop : threading.Event or callable, optional
+        Ends the run, from any thread, once it is set or returns something true: within some
+        0.05 s, unless a kernel is being compiled. It is asked often, from several threads.
     progress : bool, optional
         Show a progress bar; None does so on a terminal or in a notebook, after a second.
     structure, penalty, presolve, encoding
@@ -91,7 +100,8 @@ def solve(
     Returns
     -------
     Result
-        Ctrl-C returns the best so far, with `Status.INTERRUPTED`.
+        Ctrl-C returns the best so far, with `Status.INTERRUPTED`; `stop` does, too, with
+        `Status.STOPPED`.
 
     Raises
     ------
@@ -107,10 +117,10 @@ def solve(
     ({0, 2}, {1, 3})
     """
     limits = Limits(time_limit, sweeps, replicas, target, n_jobs)
-    clock = Clock(limits.time_limit)
+    clock = Clock(limits.time_limit, optional(switch, "stop", stop))
     options = CompileOptions(
         structure, penalty, presolve, encoding, feasibility_tolerance=feasibility_tolerance
     )
-    given = (executor, callback, progress, polish, bound)
+    given = (executor, callback, progress, polish, bound, callback_every)
     request = Request.of(subject, method, options, limits, seed, *given)
     return Call(request, clock).run(start)

@@ -7,6 +7,7 @@ import pytest
 
 from hopfield_opt.driver.clock import Clock
 from hopfield_opt.driver.incumbents import Incumbents
+from hopfield_opt.driver.listening import Listener
 from hopfield_opt.result import Candidate
 
 
@@ -25,7 +26,7 @@ def group(*energies, sweeps=0):
 
 def incumbents(**options):
     """Return a fresh record of a maximisation."""
-    defaults = {"target": None, "callback": None}
+    defaults = {"target": None}
     kept = Incumbents("maximize", Clock(None), **{**defaults, **options})
     kept.begin(judge)
     return kept
@@ -41,7 +42,7 @@ def test_lowest_energy_of_all_groups_is_kept():
 def test_of_one_value_the_state_of_least_energy_is_kept():
     """Slacks and products at their best make the energy the value; nobody is told of it."""
     seen = []
-    kept = incumbents(callback=seen.append)
+    kept = incumbents(listener=Listener(seen.append))
     kept.begin(lambda state, energy: Candidate(state, energy, {}, "answer", 5.0, {}))
     for energy in (-2.0, -5.0, -5.0 - 1e-13, -4.0):
         kept.offer(np.array([1], np.int8), energy, 0)
@@ -95,7 +96,7 @@ def test_least_violated_is_kept_where_nothing_is_feasible():
 )
 def test_target_is_in_the_users_sense(sense, short, enough):
     """A maximisation reaches its target from below, a minimisation from above."""
-    kept = Incumbents(sense, Clock(None), 3.0, None)
+    kept = Incumbents(sense, Clock(None), 3.0)
     kept.begin(judge)
     for energy in (short, enough):
         kept.offer(np.array([1], np.int8), energy, 0)
@@ -113,7 +114,7 @@ def test_what_is_infeasible_reaches_no_target():
 def test_callback_sees_improvements_only_and_stops():
     """The callback gets each better incumbent once, and a true return stops."""
     seen = []
-    kept = incumbents(callback=lambda incumbent: seen.append(incumbent.value) or len(seen) == 2)
+    kept = incumbents(listener=Listener(lambda one: seen.append(one.value) or len(seen) == 2))
     for energy in (-1.0, -1.0, -2.0):
         kept.look([group(energy)])
     assert seen == [1.0, 2.0]
@@ -124,7 +125,7 @@ def test_callback_sees_improvements_only_and_stops():
 def test_an_equal_answer_is_no_news():
     """What a later attempt finds again is neither told nor recorded."""
     seen = []
-    kept = incumbents(callback=lambda incumbent: seen.append(incumbent.value))
+    kept = incumbents(listener=Listener(lambda one: seen.append(one.value)))
     kept.look([group(-1.0)])
     kept.begin(judge, 5)
     kept.look([group(-1.0)])
