@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from hopfield_opt.compiler import compile as compile
     from hopfield_opt.driver import run as run
     from hopfield_opt.driver import solve as solve
+    from hopfield_opt.driver import submit as submit
     from hopfield_opt.hamiltonian import Hamiltonian as Hamiltonian
     from hopfield_opt.hamiltonian import Network as Network
     from hopfield_opt.memory import AssociativeMemory as AssociativeMemory
@@ -58,6 +59,7 @@ _HOME = {
     "problems": "problems",
     "run": "driver",
     "solve": "driver",
+    "submit": "driver",
     "testing": "testing",
 }
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from concurrent.futures import Executor
 from typing import Any, TypeVar
 
-from hopfield_opt.arrays import check_number
+from hopfield_opt.arrays import check_number, check_truth
 from hopfield_opt.border import as_float, is_integer, is_truth
 from hopfield_opt.errors import InputError, show
 
@@ -54,6 +54,11 @@ def function(name: str, value: Any) -> Callable[..., object]:
             "What it returns stops the run if it is true."
         )
     return value  # type: ignore[no-any-return]
+
+
+def listener(name: str, value: Any) -> Any:
+    """Return a truth value, or what is told of progress."""
+    return value if callable(value) and not isinstance(value, type) else check_truth(name, value)
 
 
 def switch(name: str, value: Any) -> Callable[[], object]:

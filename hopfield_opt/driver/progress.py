@@ -1,7 +1,8 @@
-"""A progress bar on a terminal or in a notebook, for runs that take longer than a second."""
+"""How far a run is: told to a function, or shown by a bar on a terminal or in a notebook."""
 
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
 
@@ -12,10 +13,33 @@ from hopfield_opt.driver.loop import Look
 PATIENCE = 1.0
 
 
-def shows_progress(progress: bool | None) -> bool:
-    """Whether to show progress: as asked, else on a terminal or in a notebook."""
+@dataclass(frozen=True)
+class Progress:
+    """How far a run is.
+
+    Attributes
+    ----------
+    seconds : float
+        Since it began.
+    share : float
+        The part of its limit that is spent, or of the budget of the search that is going on.
+    sweeps : int
+        Done by each replica.
+    value, bound : float or None
+        The best value so far, and the best bound, in the user's sense.
+    """
+
+    seconds: float = 0.0
+    share: float = 0.0
+    sweeps: int = 0
+    value: float | None = None
+    bound: float | None = None
+
+
+def shows_progress(progress: bool | Callable[[Progress], object] | None) -> bool:
+    """Whether to show a bar: as asked, else on a terminal or in a notebook."""
     if progress is not None:
-        return progress
+        return progress is True
     return "ipykernel" in sys.modules or _is_terminal()
 
 

@@ -14,6 +14,7 @@ from hopfield_opt.driver.checks import optional
 from hopfield_opt.driver.choice import find_dynamics
 from hopfield_opt.driver.limits import Limits
 from hopfield_opt.driver.listening import Incumbent
+from hopfield_opt.driver.progress import Progress
 from hopfield_opt.driver.task import is_problem, polish_share_of
 from hopfield_opt.dynamics.auto import Auto
 from hopfield_opt.dynamics.base import Dynamics
@@ -37,7 +38,7 @@ class Request:
     seed: int
     executor: Executor | None
     callback: Callable[[Incumbent], object] | None
-    progress: bool | None
+    progress: bool | Callable[[Progress], object] | None
     polish: bool
     bound: str
     callback_every: float | None
@@ -66,7 +67,7 @@ class Request:
         optional(checks.executor, "executor", self.executor)
         optional(checks.function, "callback", self.callback)
         optional(checks.seconds, "callback_every", self.callback_every)
-        optional(check_truth, "progress", self.progress)
+        optional(checks.listener, "progress", self.progress)
         check_truth("polish", self.polish)
         check_choice("bound", self.bound, EFFORTS)
 

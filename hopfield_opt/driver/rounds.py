@@ -17,7 +17,7 @@ from hopfield_opt.driver.islands import Returned, scatter
 from hopfield_opt.driver.loop import Look, Loop, Moment
 from hopfield_opt.driver.outcome import Outcome
 from hopfield_opt.driver.plan import RunPlan
-from hopfield_opt.driver.progress import ProgressBar, shows_progress
+from hopfield_opt.driver.progress import Progress, ProgressBar, shows_progress
 from hopfield_opt.driver.race import PROBES, Racer
 from hopfield_opt.driver.request import Request
 from hopfield_opt.driver.search import check_memory_of, search
@@ -126,7 +126,7 @@ class Rounds:
         assert whole is not None
         plan = replace(whole, sweeps=sweeps, replicas=whole.size(0), round=PROBES + number)
         self.incumbents.begin(racer.attempt.task, self.done)
-        looks = (self.beside.look,) if self.beside else ()
+        looks = self._looks()
         loop = racer.attempt.search = search(plan, self.incumbents, clock, looks, n_jobs=1)
         try:
             loop.run()
@@ -163,10 +163,23 @@ class Rounds:
         """Return the search of a plan, in threads or by the executor."""
         found, asked = self.incumbents, self.asked
         looks: tuple[Look, ...] = (bar.make_look(self.clock, lambda: number_text(found.value)),)
-        looks = (*looks, self.beside.look) if self.beside else looks
+        looks = (*looks, *self._looks())
         if asked.executor is not None:
             return scatter(plan, found, clock, looks, asked.executor)
         return search(plan, found, clock, looks, n_jobs=asked.limits.n_jobs)
+
+    def _looks(self) -> tuple[Look, ...]:
+        """Return what looks at each search and probe."""
+        beside = () if self.beside is None else (self.beside.look,)
+        return (*beside, self._show) if callable(self.asked.progress) else beside
+
+    def _show(self, moment: Moment) -> None:
+        """Tell who wants to know how far the call is."""
+        limit, seconds = self.clock.time_limit, self.clock.elapsed
+        share = moment.share if limit is None else min(1.0, seconds / limit)
+        sweeps, found = self.done + moment.sweeps, self.incumbents
+        assert callable(self.asked.progress)
+        self.asked.progress(Progress(seconds, share, sweeps, found.value, found.bounds.value))
 
     def _polish(self, task: Task, done: int) -> None:
         # an answer of a looser problem is none of a tighter one

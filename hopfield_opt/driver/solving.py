@@ -11,6 +11,7 @@ from hopfield_opt.driver.checks import optional, switch
 from hopfield_opt.driver.clock import Clock
 from hopfield_opt.driver.limits import Limits
 from hopfield_opt.driver.listening import Incumbent
+from hopfield_opt.driver.progress import Progress
 from hopfield_opt.driver.request import Request
 from hopfield_opt.dynamics.auto import Auto
 from hopfield_opt.dynamics.base import Dynamics
@@ -33,7 +34,7 @@ def solve(
     callback: Callable[[Incumbent], object] | None = None,
     callback_every: float | None = None,
     stop: Any = None,
-    progress: bool | None = None,
+    progress: bool | Callable[[Progress], object] | None = None,
     structure: str = "auto",
     penalty: str | float = "exact",
     presolve: str = "safe",
@@ -82,8 +83,9 @@ def solve(
     stop : threading.Event or callable, optional
         Ends the run, from any thread, once it is set or returns something true: within some
         0.05 s, unless a kernel is being compiled. It is asked often, from several threads.
-    progress : bool, optional
-        Show a progress bar; None does so on a terminal or in a notebook, after a second.
+    progress : bool or callable, optional
+        Show a progress bar; None does so on a terminal or in a notebook, after a second. A
+        function is told of `Progress` instead, some fifty times a second.
     structure, penalty, presolve, encoding
         How to compile, see `hopfield_opt.compile`. A `Compiled` is as it was compiled.
     feasibility_tolerance : float

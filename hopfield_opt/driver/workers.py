@@ -2,6 +2,7 @@
 
 import os
 import sys
+import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
@@ -22,11 +23,11 @@ class Workers:
         self._pool = ThreadPoolExecutor(n_jobs) if n_jobs > 1 else None
 
     def __enter__(self) -> "Workers":
-        self._blas = _libraries(len(sys.modules)).limit(limits=1, user_api="blas")
+        _matrix_products.enter()
         return self
 
     def __exit__(self, *error: object) -> None:
-        self._blas.restore_original_limits()
+        _matrix_products.leave()
         if self._pool is not None:
             self._pool.shutdown()
 
@@ -37,6 +38,34 @@ class Workers:
         # each in a context of its own that has the deadline of this one
         jobs = [self._pool.submit(copy_context().run, function, item) for item in items]
         return [job.result() for job in jobs]
+
+
+class _MatrixProducts:
+    """The threads of matrix products: one as long as anybody searches, in whatever thread.
+
+    Searches overlap: the first that begins knows what to restore, and the last that ends does it.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._searches = 0
+        self._before: Any = None
+
+    def enter(self) -> None:
+        with self._lock:
+            self._searches += 1
+            if self._searches == 1:
+                found = _libraries(len(sys.modules))
+                self._before = found.limit(limits=1, user_api="blas")
+
+    def leave(self) -> None:
+        with self._lock:
+            self._searches -= 1
+            if not self._searches:
+                self._before.restore_original_limits()
+
+
+_matrix_products = _MatrixProducts()
 
 
 @lru_cache(maxsize=1)
