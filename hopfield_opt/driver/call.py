@@ -16,7 +16,6 @@ from hopfield_opt.driver.clock import Clock
 from hopfield_opt.driver.guiding import guide
 from hopfield_opt.driver.incumbents import Incumbents
 from hopfield_opt.driver.interrupt import Interruptible
-from hopfield_opt.driver.listening import Listener
 from hopfield_opt.driver.loop import Loop
 from hopfield_opt.driver.outcome import Outcome
 from hopfield_opt.driver.packing import pack_result
@@ -58,8 +57,7 @@ class Call:
         """Search until nothing better is to be expected, and return the best."""
         attempt = self.owner = self._first(start)
         sense, target = attempt.task.sense, self.asked.limits.target
-        listener = Listener(self.asked.callback, self.asked.callback_every or 0.0)
-        self.incumbents = Incumbents(sense, self.clock, target, listener)
+        self.incumbents = Incumbents(sense, self.clock, target, self.asked.make_listener())
         self.incumbents.note_judging(self.first.seconds)
         self.rounds = Rounds(self.asked, self.clock, self.interrupt, self.incumbents)
         with self.interrupt:  # whatever goes wrong, what was found is not lost
@@ -67,7 +65,6 @@ class Call:
                 with Interruptible(raises=True):
                     self._follow(attempt, start)
                 self.rounds.close()
-                listener.flush(last=True)
             except KeyboardInterrupt as error:
                 self._learn(interrupted=True)
                 if self.interrupt.presses > 1 or self.incumbents.best is None:
@@ -208,7 +205,11 @@ class Call:
                     self.incumbents.offer(known, float(task.hamiltonian.energy(known)), 0)
                 plan = replace(plan, sweeps=sweeps, round=number)
                 loop = self._round(attempt, plan, share)
-                if share and loop.is_late and not (self._has_answer or self.rounds.is_over):
+                if (
+                    share
+                    and loop.is_late
+                    and not (self.incumbents.has_answer or self.rounds.is_over)
+                ):
                     # there is nothing to polish: the time kept for it is for the search
                     loop = self._round(attempt, replace(plan, round=number + 1), 0.0)
                 ended = loop.is_proven or loop.is_late
@@ -264,7 +265,7 @@ class Call:
         proven = attempt.task.prove(lowest, least)
         if proven is None:
             return
-        if not self._has_answer:
+        if not self.incumbents.has_answer:
             self._learn(infeasible=True)
         elif proven is (attempt.task.tighter is None):
             # with nothing feasible in a tighter problem what was found is the optimum
@@ -275,15 +276,10 @@ class Call:
     def _learn(self, **known: bool) -> None:
         self.outcome = replace(self.outcome, **known)
 
-    @property
-    def _has_answer(self) -> bool:
-        best = self.incumbents.best
-        return best is not None and best.feasible
-
     def _heavier(self, attempt: Attempt) -> Attempt | None:
         """Return the attempt with heavier penalties on what the last one broke, if asked for."""
         own, task = self.incumbents.own, attempt.task
-        done = task.tighter is not None and self._has_answer
+        done = task.tighter is not None and self.incumbents.has_answer
         if done or own is None or self.raises == MOST_RAISES or self.clock.remaining <= 0:
             return None
         before = self.clock.elapsed
@@ -295,7 +291,6 @@ class Call:
         return raised
 
     def _result(self) -> Result:
-        self.rounds.close()
         owner = self.rounds.credit(self.owner)
         outcome = self.rounds.add_to(self.outcome)
         told = owner.search is None or outcome.optimal

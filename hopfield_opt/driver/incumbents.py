@@ -101,7 +101,7 @@ class Incumbents:
     @property
     def over(self) -> bool:
         """Whether the run is to end: somebody said so, or nothing better is wanted."""
-        if self.told_to_stop or self.reached or (self.concluded and not self._has_answer):
+        if self.told_to_stop or self.reached or (self.concluded and not self.has_answer):
             return True
         return self.closed and self._is_sound
 
@@ -222,7 +222,7 @@ class Incumbents:
         Where a penalty is too weak the lowest energies are infeasible: the answer may stand
         behind them.
         """
-        if self._has_answer or self.over:
+        if self.has_answer or self.over:
             return
         order = sorted(
             (float(energy), group, replica)
@@ -231,7 +231,7 @@ class Incumbents:
         )
         for energy, group, replica in order[:most]:
             self.offer(states[group].spins(replica), energy, states[group].sweeps)
-            if self._has_answer or self.over or deadline.has_passed():
+            if self.has_answer or self.over or deadline.has_passed():
                 return
 
     def look_at_ties(self, states: Sequence[State]) -> None:
@@ -244,7 +244,8 @@ class Incumbents:
                     self.offer(state.spins(replica), float(energy), state.sweeps)
 
     @property
-    def _has_answer(self) -> bool:
+    def has_answer(self) -> bool:
+        """Whether the best is feasible."""
         return self.best is not None and self.best.feasible
 
     def trace(self) -> Trace:

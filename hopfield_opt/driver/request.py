@@ -13,7 +13,7 @@ from hopfield_opt.driver.bounding import EFFORTS
 from hopfield_opt.driver.checks import optional
 from hopfield_opt.driver.choice import find_dynamics
 from hopfield_opt.driver.limits import Limits
-from hopfield_opt.driver.listening import Incumbent
+from hopfield_opt.driver.listening import Incumbent, Listener
 from hopfield_opt.driver.progress import Progress
 from hopfield_opt.driver.task import is_problem, polish_share_of
 from hopfield_opt.dynamics.auto import Auto
@@ -70,6 +70,10 @@ class Request:
         optional(checks.listener, "progress", self.progress)
         check_truth("polish", self.polish)
         check_choice("bound", self.bound, EFFORTS)
+
+    def make_listener(self) -> Listener:
+        """Return what tells the callback."""
+        return Listener(self.callback, self.callback_every or 0.0)
 
     @property
     def any_will_do(self) -> bool:

@@ -76,12 +76,14 @@ class Rounds:
         return self.beside is not None and self.beside.owns(best)
 
     def close(self) -> None:
-        """End what goes on beside."""
+        """End what goes on beside, and tell the callback of what it has not heard of."""
         if self.beside is not None:
             self.beside.close()
+        self.incumbents.listener.flush(last=True)
 
     def credit(self, owner: Attempt) -> Attempt:
-        """Return who found the best: what went on beside, or else `owner`."""
+        """Close; return who found the best: what went on beside, or else `owner`."""
+        self.close()
         if self.beside is None:
             return owner
         best = self.incumbents.best
