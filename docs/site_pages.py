@@ -90,7 +90,7 @@ def instance(name: str, kind: type[Any]) -> Any:
     """Return the problem that is shown: a small random one, but letters for a memory."""
     if name != "memory":
         return kind.random(SIZES.get(name, 12), seed=1)
-    letters = patterns.read(HERE.parent / "examples" / "alphabet.txt")[:3]
+    letters = patterns.read(HERE.parent / "hopfield_opt" / "data" / "letters_8.txt")[:3]
     noise = np.random.default_rng(0).random(letters[0].shape) < 0.25
     return kind(letters, np.where(noise, -letters[0], letters[0]))
 

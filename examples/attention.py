@@ -10,9 +10,10 @@ pair interactions only, that falls to the same state.
 
 import matplotlib.pyplot as plt
 import numpy as np
-from _common import alphabet, arguments, curve_axes, save, strip
 
+import hopfield_opt as ho
 from hopfield_opt.memory import BipartiteMemory, ContinuousMemory, attention
+from hopfield_opt.plot.scripts import arguments, curve_axes, save, strip, styled
 
 COLD_TO_HOT = (1.0, 0.2, 0.1, 0.05, 0.01)
 
@@ -54,10 +55,11 @@ def hidden_units(ax: plt.Axes, letters: np.ndarray, cue: np.ndarray) -> None:
     ax.set(xlabel="time / visible time constant", ylabel="energy", title="visible and hidden units")
 
 
-def main() -> None:
+@styled
+def main(words: list[str] | None = None) -> None:
     """Recall half a letter at many temperatures; draw errors, entropies and an energy."""
-    options = arguments(__doc__, __file__)
-    letters = alphabet().reshape(7, 64).astype(float)
+    options = arguments(__doc__, __file__, words)
+    letters = ho.data.letters("ABCDEFG").reshape(7, 64).astype(float)
     cue = letters[3].copy()
     cue[32:] = 0.0
     figure, axes = plt.subplot_mosaic(

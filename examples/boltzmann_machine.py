@@ -9,9 +9,10 @@ hidden ones, which invent four different codes.
 
 import matplotlib.pyplot as plt
 import numpy as np
-from _common import BLACK, arguments, curve_axes, progress, save
 
 from hopfield_opt.learning.boltzmann import BoltzmannMachine
+from hopfield_opt.plot.scripts import arguments, curve_axes, progress, save, styled
+from hopfield_opt.plot.style import BLACK
 
 XOR = np.array([[-1, -1, -1], [-1, 1, 1], [1, -1, 1], [1, 1, -1]])
 
@@ -39,9 +40,10 @@ def encoder(cycles: int) -> BoltzmannMachine:
     return machine.learned(np.hstack([one_hot, one_hot]), cycles, rate=0.1)
 
 
-def main() -> None:
+@styled
+def main(words: list[str] | None = None) -> None:
     """Learn both, draw the divergence, the code and what the encoder answers."""
-    options = arguments(__doc__, __file__)
+    options = arguments(__doc__, __file__, words)
     figure, (left, middle, right) = plt.subplots(1, 3, figsize=(13, 4.4), layout="constrained")
     exclusive_or(left, 10 if options.quick else 60)
     machine = encoder(100 if options.quick else 600)

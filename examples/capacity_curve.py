@@ -9,14 +9,16 @@ neurons lose exact recall long before recall with a few wrong pixels.
 
 import matplotlib.pyplot as plt
 import numpy as np
-from _common import BLACK, MARKERS, arguments, curve_axes, progress, save
 
 from hopfield_opt.memory.experiments import capacity_curve
+from hopfield_opt.plot.scripts import MARKERS, arguments, curve_axes, progress, save, styled
+from hopfield_opt.plot.style import BLACK
 
 
-def main() -> None:
+@styled
+def main(words: list[str] | None = None) -> None:
     """Recall noisy patterns, more and more of them."""
-    options = arguments(__doc__, __file__)
+    options = arguments(__doc__, __file__, words)
     counts = (2, 7, 14) if options.quick else (1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 20, 25, 30)
     groups = 5 if options.quick else 50
     large, loads = (200, (0.07, 0.15)) if options.quick else (800, np.linspace(0.05, 0.19, 8))

@@ -9,15 +9,17 @@ small networks (the experiment has 16 spins) that counts, in large ones it hardl
 
 import matplotlib.pyplot as plt
 import numpy as np
-from _common import BLACK, MARKERS, arguments, curve_axes, progress, save
 
 import hopfield_opt as ho
 from hopfield_opt.memory.experiments import capacity_curve
+from hopfield_opt.plot.scripts import MARKERS, arguments, curve_axes, progress, save, styled
+from hopfield_opt.plot.style import BLACK
 
 
-def main() -> None:
+@styled
+def main(words: list[str] | None = None) -> None:
     """Recall by both rules, more and more patterns."""
-    options = arguments(__doc__, __file__)
+    options = arguments(__doc__, __file__, words)
     networks, cues = (3, 5) if options.quick else (60, 10)
     loads = np.array([0.1, 0.25]) if options.quick else np.arange(0.05, 0.41, 0.05)
     figure, axes = plt.subplots(1, 2, figsize=(11, 4.6), sharey=True, layout="constrained")

@@ -9,9 +9,10 @@ found.
 
 import matplotlib.pyplot as plt
 import numpy as np
-from _common import BLUE, GREY, ORANGE, VERMILION, arguments, progress, save
 
 import hopfield_opt as ho
+from hopfield_opt.plot.scripts import arguments, progress, save, styled
+from hopfield_opt.plot.style import BLUE, GREY, ORANGE, VERMILION
 
 
 def fate(distance: int, seed: int) -> str:
@@ -26,9 +27,10 @@ def fate(distance: int, seed: int) -> str:
     return "fused" if (ends[0] == ends[1]).all() else "displaced"
 
 
-def main() -> None:
+@styled
+def main(words: list[str] | None = None) -> None:
     """Count the fates of many pairs at each distance."""
-    options = arguments(__doc__, __file__)
+    options = arguments(__doc__, __file__, words)
     distances = (10, 30) if options.quick else range(2, 52, 4)
     runs = 20 if options.quick else 200
     names = ("both stable", "displaced", "fused")

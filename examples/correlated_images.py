@@ -9,9 +9,9 @@ apart. Even energies do not know a drawing from its negative, the rectified one 
 
 import matplotlib.pyplot as plt
 import numpy as np
-from _common import arguments, progress, save, strip
 
 import hopfield_opt as ho
+from hopfield_opt.plot.scripts import arguments, progress, save, strip, styled
 
 
 def drawings(side: int) -> np.ndarray:
@@ -34,9 +34,10 @@ def drawings(side: int) -> np.ndarray:
     return np.where(np.abs(lines) < 0.06, 1, -1)
 
 
-def main() -> None:
+@styled
+def main(words: list[str] | None = None) -> None:
     """Recall the drawings from cues with a fifth of the pixels wrong, by three memories."""
-    options = arguments(__doc__, __file__)
+    options = arguments(__doc__, __file__, words)
     images = drawings(48 if options.quick else 128)
     size = images[0].size
     noise = np.random.default_rng(0).random(images.shape) < 0.2

@@ -3,15 +3,15 @@
 What to see: constraints become groups that the moves keep wherever they can, the report names
 each, and every answer is checked against the model and never read off the energy.
 
-    python examples/costs_of_your_own.py [--quick]
+    python examples/costs_of_your_own.py [--output FILE.png] [--quick]
 """
 
-import argparse
-
+import matplotlib.pyplot as plt
 import networkx as nx
 import numpy as np
 
 import hopfield_opt as ho
+from hopfield_opt.plot.scripts import arguments, save, styled
 
 
 def vertex_cover() -> ho.Model:
@@ -65,16 +65,34 @@ def cubic() -> ho.Model:
     return model
 
 
-def main() -> None:
-    """Solve each, and show what the compiler did."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--quick", action="store_true", help="a smaller budget")
-    sweeps = 100 if parser.parse_args().quick else None
-    for make in (vertex_cover, knapsack, tour, set_cover, cubic):
+@styled
+def main(words: list[str] | None = None) -> None:
+    """Solve each, show what the compiler did, and draw the couplings of each network."""
+    options = arguments(__doc__, __file__, words)
+    sweeps = 100 if options.quick else None
+    makes = (vertex_cover, knapsack, tour, set_cover, cubic)
+    rows = []
+    for make in makes:
         model = make()
         result = ho.solve(model, seed=0, sweeps=sweeps)
+        compiled = ho.compile(model)
+        network = compiled.hamiltonian
+        couplings = np.count_nonzero(np.triu(network.to_dense()))
+        rows.append((model.num_variables, network.num_spins, couplings, len(network.groups)))
         print(f"--- {make.__name__}: {result.value:g}, feasible: {result.feasible}")
-        print(ho.compile(model).report(), end="\n\n")
+        print(compiled.report(), end="\n\n")
+
+    figure, ax = plt.subplots(figsize=(8, 4.6), layout="constrained")
+    kinds = ("variables of the model", "spins of the network", "couplings", "groups kept")
+    for k, (kind, counts) in enumerate(zip(kinds, np.transpose(rows), strict=True)):
+        bars = ax.barh(np.arange(len(makes)) + 0.2 * (k - 1.5), counts, 0.18, label=kind)
+        ax.bar_label(bars, padding=3, fontsize="small")
+    ax.set_yticks(range(len(makes)), [make.__name__.replace("_", " ") for make in makes])
+    ax.set(xscale="symlog", xlabel="how many", title="what the compiler makes of a cost")
+    ax.invert_yaxis()
+    ax.margins(x=0.12)
+    ax.legend(fontsize="small", loc="lower right")
+    save(figure, options)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,6 @@ overlap of 0.3 above is what a glass remembers of its start.)
 
 import matplotlib.pyplot as plt
 import numpy as np
-from _common import BLACK, BLUE, VERMILION, arguments, curve_axes, progress, save, strip
 
 import hopfield_opt as ho
 from hopfield_opt.physics.ising_2d import (
@@ -19,6 +18,8 @@ from hopfield_opt.physics.ising_2d import (
     square_lattice,
 )
 from hopfield_opt.physics.retrieval import retrieval_overlap
+from hopfield_opt.plot.scripts import arguments, curve_axes, progress, save, strip, styled
+from hopfield_opt.plot.style import BLACK, BLUE, VERMILION
 
 
 def magnet(length: int, temperature: float, sweeps: int) -> ho.Result:
@@ -62,9 +63,10 @@ def draw_memory(ax: plt.Axes, size: int, loads: np.ndarray) -> None:
     ax.set(xlabel="load P / N", ylabel="overlap with the pattern", title="Hopfield network")
 
 
-def main() -> None:
+@styled
+def main(words: list[str] | None = None) -> None:
     """Draw three magnets, m(T) of the magnet and m(P / N) of the memory."""
-    options = arguments(__doc__, __file__)
+    options = arguments(__doc__, __file__, words)
     length, size, sweeps = (16, 200, 100) if options.quick else (64, 2000, 2000)
     figure, axes = plt.subplot_mosaic(
         "ss;tp", figsize=(11, 6.6), height_ratios=(1, 1.5), layout="constrained"

@@ -9,13 +9,15 @@ left of the line in panel B. The bound is strict; most memories right of it are 
 
 import matplotlib.pyplot as plt
 import numpy as np
-from _common import BLUE, GREY, MARKERS, NAMES, VERMILION, arguments, curve_axes, letters, save
 from scipy.linalg import hadamard
 
+import hopfield_opt as ho
 from hopfield_opt.learning import hebb
 from hopfield_opt.memory.noise import random_spins
 from hopfield_opt.physics.crosstalk import crosstalk
 from hopfield_opt.physics.overlaps import overlaps
+from hopfield_opt.plot.scripts import MARKERS, arguments, curve_axes, save, styled
+from hopfield_opt.plot.style import BLUE, GREY, VERMILION
 
 
 def worst(patterns: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -25,10 +27,11 @@ def worst(patterns: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return between, against.max(axis=1)
 
 
-def main() -> None:
+@styled
+def main(words: list[str] | None = None) -> None:
     """Check the identity, then the bound on letters, random and orthogonal memories."""
-    options = arguments(__doc__, __file__)
-    known = letters()
+    options = arguments(__doc__, __file__, words)
+    known = ho.data.letters("HX#", size=10).reshape(3, 100)
     kappa = crosstalk(known, diagonal=True)
     field = known @ hebb(known, diagonal=True)
     print("h = W xi^nu = xi^nu + sum_mu xi^mu M(mu, nu) = xi^nu + kappa^nu")
@@ -37,7 +40,7 @@ def main() -> None:
     print(f"  largest kappa of orthogonal memories: {np.abs(worst(orthogonal)[1]).max():.1e}")
 
     figure, axes = plt.subplots(1, 2, figsize=(11, 4.6), layout="constrained")
-    for k, name in enumerate(NAMES):
+    for k, name in enumerate("HX#"):
         levels, counts = np.unique((-known * kappa)[k].round(9), return_counts=True)
         places = levels + 0.01 * (k - 1)  # side by side where levels are the same
         axes[0].vlines(places, 0, counts, color=f"C{k}", linewidth=3)

@@ -10,10 +10,10 @@ beta = 10: here its logarithm is the energy.)
 
 import matplotlib.pyplot as plt
 import numpy as np
-from _common import MARKERS, arguments, curve_axes, progress, save
 
 import hopfield_opt as ho
 from hopfield_opt.memory.noise import noisy
+from hopfield_opt.plot.scripts import MARKERS, arguments, curve_axes, progress, save, styled
 
 KINDS = {
     "n = 2": {"interaction": "rectified", "degree": 2},
@@ -33,9 +33,10 @@ def recalled(count: int, cues: int, kind: dict) -> float:
     return float((recall.state == patterns[which]).all(axis=1).mean())
 
 
-def main() -> None:
+@styled
+def main(words: list[str] | None = None) -> None:
     """Draw energies on a path between two memories, and capacities."""
-    options = arguments(__doc__, __file__)
+    options = arguments(__doc__, __file__, words)
     counts = (5, 100) if options.quick else (2, 3, 5, 7, 10, 14, 20, 35, 60, 100, 200, 350, 500)
     cues = 20 if options.quick else 300
     figure, (left, right) = plt.subplots(1, 2, figsize=(11, 4.6), layout="constrained")

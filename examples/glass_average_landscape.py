@@ -9,12 +9,12 @@ image. Eq. 6 of the paper divides couplings of variance 1 by N; panel C shows th
 
 import matplotlib.pyplot as plt
 import numpy as np
-from _common import arguments, save
 from matplotlib.axes import Axes
 
 from hopfield_opt.physics.enumeration import all_energies, ground_states
 from hopfield_opt.physics.spin_glass import GROUND_STATE_ENERGY, sherrington_kirkpatrick
 from hopfield_opt.plot import style
+from hopfield_opt.plot.scripts import arguments, save, styled
 
 SIZE, GLASSES = 10, 100
 
@@ -39,9 +39,10 @@ def draw_scales(ax: Axes, sizes: range, glasses: int) -> None:
     ax.legend(fontsize="small", loc="lower left")
 
 
-def main() -> None:
+@styled
+def main(words: list[str] | None = None) -> None:
     """Average, compare with the Gaussian, and compare the scales."""
-    options = arguments(__doc__, __file__)
+    options = arguments(__doc__, __file__, words)
     glasses = [all_energies(sherrington_kirkpatrick(SIZE, seed=k)) for k in range(GLASSES)]
     mean = np.mean(glasses, axis=0)
     assert np.allclose(mean, mean[::-1])  # the mirror image of state n is 2^N - 1 - n

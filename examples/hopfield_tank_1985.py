@@ -9,9 +9,10 @@ that keep the permutation find the shortest, 2.691, in a moment.
 
 import matplotlib.pyplot as plt
 import numpy as np
-from _common import BLACK, BLUE, arguments, progress, save
 
 import hopfield_opt as ho
+from hopfield_opt.plot.scripts import arguments, progress, save, styled
+from hopfield_opt.plot.style import BLACK, BLUE
 from hopfield_opt.problems import TravellingSalesman
 
 PLACES = [(.4000, .4439), (.2439, .1463), (.1707, .2293), (.2293, .7610), (.5171, .9414),
@@ -58,9 +59,10 @@ def show(kind: str, ends: np.ndarray, best: float, axes: list) -> None:
     axes[2].legend()
 
 
-def main() -> None:
+@styled
+def main(words: list[str] | None = None) -> None:
     """Run both networks many times, and solve the cities."""
-    options = arguments(__doc__, __file__)
+    options = arguments(__doc__, __file__, words)
     best = ho.solve(CITIES, seed=0, sweeps=200 if options.quick else None)
     print(f"moves that keep the permutation: {best.value:.4f}")
     figure, axes = plt.subplots(2, 3, figsize=(14, 8), layout="constrained")

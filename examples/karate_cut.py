@@ -6,25 +6,17 @@ networkx gets stuck a little below it.
     python examples/karate_cut.py [--output FILE.png] [--quick]
 """
 
-import argparse
-
-import matplotlib
-
-matplotlib.use("Agg")
-
 import matplotlib.pyplot as plt
 import networkx as nx
 
 import hopfield_opt as ho
+from hopfield_opt.plot.scripts import arguments, save, styled
 
 
-def main() -> None:
+@styled
+def main(words: list[str] | None = None) -> None:
     """Solve, compare and draw."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--output", default="karate_cut.png", help="where the picture goes")
-    parser.add_argument("--quick", action="store_true", help="a smaller budget")
-    options = parser.parse_args()
-
+    options = arguments(__doc__, __file__, words)
     graph = nx.karate_club_graph()
     problem = ho.problems.MaxCut(graph)
     result = ho.solve(problem, seed=0, sweeps=200 if options.quick else None)
@@ -39,8 +31,7 @@ def main() -> None:
     ):
         problem.plot(cut, ax=ax)
         ax.set_title(f"{name}: cut {problem.evaluate(cut).value:g}")
-    figure.savefig(options.output, dpi=120)
-    print(f"picture: {options.output}")
+    save(figure, options)
 
 
 if __name__ == "__main__":

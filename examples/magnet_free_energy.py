@@ -11,11 +11,11 @@ from collections.abc import Sequence
 
 import matplotlib.pyplot as plt
 import numpy as np
-from _common import arguments, save
 from matplotlib.axes import Axes
 
 from hopfield_opt.physics.curie_weiss import free_energy, magnetisations
 from hopfield_opt.plot import style
+from hopfield_opt.plot.scripts import arguments, save, styled
 
 
 def draw(ax: Axes, curves: Sequence[tuple[float, float, str]], points: int) -> None:
@@ -35,9 +35,10 @@ def draw(ax: Axes, curves: Sequence[tuple[float, float, str]], points: int) -> N
     ax.legend(fontsize="small", loc="upper center", ncols=2)
 
 
-def main() -> None:
+@styled
+def main(words: list[str] | None = None) -> None:
     """Draw both ways to break the symmetry."""
-    options = arguments(__doc__, __file__)
+    options = arguments(__doc__, __file__, words)
     figure, axes = plt.subplots(1, 2, figsize=(10, 4.2), layout="constrained")
     values = (0.6, 0.8, 1.0, 1.2, 1.4)
     points = 51 if options.quick else 401

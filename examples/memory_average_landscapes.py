@@ -9,18 +9,20 @@ shallower wells between. Sorted by wells, the states show it best.
 
 import matplotlib.pyplot as plt
 import numpy as np
-from _common import BLUE, arguments, save
 
 from hopfield_opt import plot
 from hopfield_opt.learning import hebb
 from hopfield_opt.physics.enumeration import all_energies
 from hopfield_opt.physics.landscapes import landscape
 from hopfield_opt.physics.spin_glass import sherrington_kirkpatrick
+from hopfield_opt.plot.scripts import arguments, save, styled
+from hopfield_opt.plot.style import BLUE
 
 
-def main() -> None:
+@styled
+def main(words: list[str] | None = None) -> None:
     """Average the energies of all states over many random couplings."""
-    options = arguments(__doc__, __file__)
+    options = arguments(__doc__, __file__, words)
     size, runs = (8, 50) if options.quick else (10, 1000)
     # of variance 1, as in the paper
     noise = [np.sqrt(size) * sherrington_kirkpatrick(size, seed=k) for k in range(runs)]

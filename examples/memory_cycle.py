@@ -9,17 +9,18 @@ it is a 2-cycle. One neuron at a time, the same start runs into a letter.
 
 import matplotlib.pyplot as plt
 import numpy as np
-from _common import arguments, letters, save
 
 import hopfield_opt as ho
 from hopfield_opt.memory.noise import noisy
+from hopfield_opt.plot.scripts import arguments, save, styled
 
 
-def main() -> None:
+@styled
+def main(words: list[str] | None = None) -> None:
     """Show the cycle, sweep by sweep, and the recall of a negative."""
-    options = arguments(__doc__, __file__)
-    known = letters()[:2]
-    memory = ho.AssociativeMemory(known)
+    options = arguments(__doc__, __file__, words)
+    known = ho.data.letters("HX#", size=10).reshape(3, 100)[:2]
+    memory = ho.AssociativeMemory(known, names="HX")
     differ = np.flatnonzero(known[0] != known[1])
     between = known[0].copy()
     between[differ[::2]] *= -1  # half of the differences as in X: equally far from both
@@ -36,7 +37,7 @@ def main() -> None:
     figure, axes = plt.subplots(3, 1, figsize=(9, 8.6), layout="constrained")
     flips = np.where(known[0] != known[1], 1, -1)
     rows = [*known, flips]
-    ho.plot.states(rows, axes[0], labels=["memory 0", "memory 1", f"{len(differ)} differences"])
+    ho.plot.states(rows, axes[0], labels=["H", "X", f"{len(differ)} differences"])
     axes[0].set_title("A. stored, and where the two differ")
     swinging = list(path[1:4])
     names = ["start", *(f"sweep {k}" for k in (1, 2, 3))]

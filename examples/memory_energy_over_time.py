@@ -9,12 +9,12 @@ says: equal because as many neurons are active.) All at once, the energy need no
 
 import matplotlib.pyplot as plt
 import numpy as np
-from _common import arguments, letters, save
 from matplotlib.axes import Axes
 
 import hopfield_opt as ho
 from hopfield_opt.memory.noise import noisy
 from hopfield_opt.physics.labels import mixture
+from hopfield_opt.plot.scripts import arguments, save, styled
 from hopfield_opt.plot.traces import COLORS
 
 DASHES = ("solid", "dashed", "dashdot", "dotted")
@@ -33,14 +33,15 @@ def draw(ax: Axes, memory: ho.AssociativeMemory, starts: np.ndarray, names: list
         print(label)
 
 
-def main() -> None:
+@styled
+def main(words: list[str] | None = None) -> None:
     """Record from starts in a network of two letters, and of three."""
-    options = arguments(__doc__, __file__)
-    known = letters()
+    options = arguments(__doc__, __file__, words)
+    known = ho.data.letters("HX#", size=10).reshape(3, 100)
     random = np.random.default_rng(4)
     figure, axes = plt.subplots(1, 2, figsize=(12, 4.8), layout="constrained", sharey=True)
 
-    two = ho.AssociativeMemory(known[:2])
+    two = ho.AssociativeMemory(known[:2], names="HX")
     targets = np.concatenate([known[:2], -known[1:2]])
     draw(axes[0], two, noisy(targets, 0.3, random), ["H", "X", "-X"])
     between = known[0].copy()
@@ -52,7 +53,7 @@ def main() -> None:
     print(label)
     axes[0].set(title="A. two letters, 30 % flipped", ylim=(-63, 2))
 
-    three = ho.AssociativeMemory(known)
+    three = ho.AssociativeMemory(known, names="HX#")
     spurious = noisy(mixture("mixture of 0, 1, 2", known)[None], 0.1, random)
     starts = np.concatenate([noisy(known, 0.2, random), spurious])
     draw(axes[1], three, starts, ["H", "X", "#", "all mixed"])

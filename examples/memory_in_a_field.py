@@ -10,11 +10,12 @@ itself h = 0 keeps the state here; with F(0) = +1, as in the paper, H = 1 loses 
 
 import matplotlib.pyplot as plt
 import numpy as np
-from _common import BLUE, GREY, VERMILION, arguments, curve_axes, save
 
 import hopfield_opt as ho
 from hopfield_opt.learning import hebb
 from hopfield_opt.physics.overlaps import overlaps
+from hopfield_opt.plot.scripts import arguments, curve_axes, save, styled
+from hopfield_opt.plot.style import BLUE, GREY, VERMILION
 
 
 def stays(memory: np.ndarray, fields: np.ndarray, diagonal: bool) -> np.ndarray:
@@ -25,9 +26,10 @@ def stays(memory: np.ndarray, fields: np.ndarray, diagonal: bool) -> np.ndarray:
     return overlaps(np.array(ends), memory)
 
 
-def main() -> None:
+@styled
+def main(words: list[str] | None = None) -> None:
     """Check h = xi + H, then look where the memory is lost."""
-    options = arguments(__doc__, __file__)
+    options = arguments(__doc__, __file__, words)
     random = np.random.default_rng(0)
     size = 10
     memory = np.repeat([-1, 1], size // 2)

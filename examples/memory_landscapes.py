@@ -9,7 +9,6 @@ makes two, itself and its negative (F); more memories make more (G, H).
 
 import matplotlib.pyplot as plt
 import numpy as np
-from _common import arguments, save
 from matplotlib.axes import Axes
 
 from hopfield_opt import plot
@@ -18,6 +17,7 @@ from hopfield_opt.physics.enumeration import all_energies
 from hopfield_opt.physics.landscapes import landscape
 from hopfield_opt.physics.spin_glass import sherrington_kirkpatrick
 from hopfield_opt.plot import style
+from hopfield_opt.plot.scripts import arguments, save, styled
 
 
 def draw_row(axes: list[Axes], networks: list[tuple[str, np.ndarray]], panels: str) -> None:
@@ -36,9 +36,10 @@ def draw_row(axes: list[Axes], networks: list[tuple[str, np.ndarray]], panels: s
         print(f"{name}: wells at energies {bottoms}")
 
 
-def main() -> None:
+@styled
+def main(words: list[str] | None = None) -> None:
     """Draw random networks above, memories below."""
-    options = arguments(__doc__, __file__)
+    options = arguments(__doc__, __file__, words)
     size = 8 if options.quick else 10
     glasses = [(f"random {k + 1}", sherrington_kirkpatrick(size, seed=k)) for k in range(3)]
     memories = np.random.default_rng(3).choice([-1, 1], (3, size))

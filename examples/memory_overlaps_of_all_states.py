@@ -10,17 +10,18 @@ from math import comb
 
 import matplotlib.pyplot as plt
 import numpy as np
-from _common import arguments, save
 
 from hopfield_opt.learning import hebb
 from hopfield_opt.physics.enumeration import all_energies, states_of
 from hopfield_opt.physics.overlaps import overlaps
 from hopfield_opt.plot import style
+from hopfield_opt.plot.scripts import arguments, save, styled
 
 
-def main() -> None:
+@styled
+def main(words: list[str] | None = None) -> None:
     """Enumerate, sort and draw."""
-    options = arguments(__doc__, __file__)
+    options = arguments(__doc__, __file__, words)
     size = 8 if options.quick else 12
     memory = np.random.default_rng(0).choice([-1, 1], size)
     overlap = overlaps(states_of(np.arange(2**size), size), memory)

@@ -9,19 +9,19 @@ panel all neurons move at once, and the two overlaps stand still while 28 neuron
 
 import matplotlib.pyplot as plt
 import numpy as np
-from _common import NAMES, arguments, letters, save
 from matplotlib.axes import Axes
 
 import hopfield_opt as ho
 from hopfield_opt.memory.noise import noisy
 from hopfield_opt.physics.labels import mixture
+from hopfield_opt.plot.scripts import arguments, save, styled
 from hopfield_opt.plot.traces import COLORS
 
 
 def draw(ax: Axes, start: str, recall: ho.memory.Recall) -> None:
     """Draw the overlaps, mark the last ones, and write the label above."""
     ends = recall.overlaps.round(2) + 0.0
-    names = [f"{name}: {end:.2f} at the end" for name, end in zip(NAMES, ends, strict=False)]
+    names = [f"{name}: {end:.2f} at the end" for name, end in zip("HX#", ends, strict=False)]
     ho.plot.overlaps(recall, ax, labels=names)
     for k, end in enumerate(ends):
         ax.plot(recall.trace.sweeps[-1], end, "o", color=COLORS[k])
@@ -29,11 +29,12 @@ def draw(ax: Axes, start: str, recall: ho.memory.Recall) -> None:
     print(f"{start}: {recall.label}, overlaps {ends}")
 
 
-def main() -> None:
+@styled
+def main(words: list[str] | None = None) -> None:
     """Record every flip from six starts."""
-    options = arguments(__doc__, __file__)
-    known = letters()
-    memory = ho.AssociativeMemory(known)
+    options = arguments(__doc__, __file__, words)
+    known = ho.data.letters("HX#", size=10).reshape(3, 100)
+    memory = ho.AssociativeMemory(known, names="HX#")
     random = np.random.default_rng(4)
     between = noisy(mixture("mixture of 0, 1, 2", known)[None], 0.1, random)[0]
     starts = [*noisy(np.concatenate([known, -known[1:2]]), 0.2, random), between]
@@ -47,7 +48,7 @@ def main() -> None:
     differ = np.flatnonzero(known[0] != known[1])
     start = known[0].copy()
     start[differ[::2]] *= -1
-    recall = ho.AssociativeMemory(known[:2]).recall(
+    recall = ho.AssociativeMemory(known[:2], names="HX").recall(
         start, "synchronous", seed=0, record="overlap", sweeps=10
     )
     draw(axes[1, 2], "half H, half X, no # stored, all at once", recall)

@@ -8,19 +8,20 @@ still runs into the letter that it came from.
 
 import matplotlib.pyplot as plt
 import numpy as np
-from _common import arguments, letters, save
 
 import hopfield_opt as ho
 from hopfield_opt.memory.noise import noisy
+from hopfield_opt.plot.scripts import arguments, save, styled
 
 FLIPPED = 0.3
 
 
-def main() -> None:
+@styled
+def main(words: list[str] | None = None) -> None:
     """Store, spoil, recall, draw."""
-    options = arguments(__doc__, __file__)
-    known = letters()[:2]
-    memory = ho.AssociativeMemory(known)
+    options = arguments(__doc__, __file__, words)
+    known = ho.data.letters("HX#", size=10).reshape(3, 100)[:2]
+    memory = ho.AssociativeMemory(known, names="HX")
     random = np.random.default_rng(1)
     cues = noisy(known, FLIPPED, random)
     recall = memory.recall(cues, seed=0)
@@ -30,8 +31,7 @@ def main() -> None:
     some = random.choice([-1, 1], 100)
     ho.plot.states(some, axes["A"], numbers=True, labels=["blue: +1, white: -1"])
     axes["A"].set_title("A. a state; numbers of the neurons")
-    names = ["memory 0", "memory 1"]
-    ho.plot.states(known, axes["B"], numbers=True, labels=names)
+    ho.plot.states(known, axes["B"], numbers=True, labels="HX")
     axes["B"].set_title("B. the stored letters")
     for k, panel in enumerate("CD"):
         ends = ["start", f"end: {recall.label[k]}"]

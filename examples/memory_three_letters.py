@@ -8,24 +8,25 @@ between the three runs into a mixture of them, an attractor that nobody stored.
 
 import matplotlib.pyplot as plt
 import numpy as np
-from _common import arguments, letters, save
 
 import hopfield_opt as ho
 from hopfield_opt.memory.noise import noisy
 from hopfield_opt.physics.labels import mixture
+from hopfield_opt.plot.scripts import arguments, save, styled
 
 
-def main() -> None:
+@styled
+def main(words: list[str] | None = None) -> None:
     """Recall noisy letters and a mixture, in two ways."""
-    options = arguments(__doc__, __file__)
-    known = letters()
-    memory = ho.AssociativeMemory(known)
+    options = arguments(__doc__, __file__, words)
+    known = ho.data.letters("HX#", size=10).reshape(3, 100)
+    memory = ho.AssociativeMemory(known, names="HX#")
     random = np.random.default_rng(4)
     between = noisy(mixture("mixture of 0, 1, 2", known)[None], 0.1, random)
     cues = np.concatenate([noisy(known, 0.2, random), between])
 
     figure, axes = plt.subplots(4, 1, figsize=(8, 11), layout="constrained")
-    ho.plot.states(known, axes[0], labels=["memory 0", "memory 1", "memory 2"])
+    ho.plot.states(known, axes[0], labels="HX#")
     axes[0].set_title("A. stored")
     names = ["H, 20 % flipped", "X, 20 % flipped", "#, 20 % flipped", "a mixture, 10 % flipped"]
     ho.plot.states(cues, axes[1], labels=names)

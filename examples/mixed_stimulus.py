@@ -8,9 +8,9 @@ the network, each of which is on or off, end in the memory that had the larger s
 
 import matplotlib.pyplot as plt
 import numpy as np
-from _common import alphabet, arguments, curve_axes, progress, save, strip
 
 import hopfield_opt as ho
+from hopfield_opt.plot.scripts import arguments, curve_axes, progress, save, strip, styled
 
 
 def stimuli(first: np.ndarray, second: np.ndarray, share: float, count: int) -> np.ndarray:
@@ -19,16 +19,17 @@ def stimuli(first: np.ndarray, second: np.ndarray, share: float, count: int) -> 
     return np.where(ranks < share * len(first), first, second)
 
 
-def main() -> None:
+@styled
+def main(words: list[str] | None = None) -> None:
     """Mix two letters, then random patterns in all proportions."""
-    options = arguments(__doc__, __file__)
+    options = arguments(__doc__, __file__, words)
     size, count = (200, 20) if options.quick else (1000, 200)
     shares = np.linspace(0, 1, 5 if options.quick else 41)
     figure, (top, ax) = plt.subplots(
         2, 1, figsize=(8, 7.6), height_ratios=(1, 2.2), layout="constrained"
     )
-    a, c = alphabet()[[0, 2]].reshape(2, 64)
-    network = ho.AssociativeMemory([a, c])
+    a, c = ho.data.letters("AC").reshape(2, 64)
+    network = ho.AssociativeMemory([a, c], names="AC")
     cue = stimuli(a, c, 0.6, 1)[0]
     linear = network.hamiltonian.local_field(cue)
     end = network.recall(cue, seed=0)

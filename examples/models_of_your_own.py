@@ -4,18 +4,20 @@ What to see: what the moves keep, which way of keeping it the probes preferred, 
 optimum the value is. None of these is a problem class of the library: nothing knows more of them
 than what is written here.
 
-    python examples/models_of_your_own.py [--quick]
+    python examples/models_of_your_own.py [--output FILE.png] [--quick]
 """
 
-import argparse
 from collections.abc import Callable
 from typing import Any
 
+import matplotlib.pyplot as plt
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 import hopfield_opt as ho
 from hopfield_opt.model import Expression
+from hopfield_opt.plot.scripts import SKY, arguments, save, styled
+from hopfield_opt.plot.style import BLUE, ORANGE
 
 Stream = np.random.Generator
 
@@ -140,20 +142,36 @@ def highs(model: ho.Model) -> float:
     )
 
 
-def main() -> None:
-    """Solve each, and show what was kept and how good the answer is."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--quick", action="store_true", help="fewer sweeps")
-    sweeps = 20 if parser.parse_args().quick else 100
+@styled
+def main(words: list[str] | None = None) -> None:
+    """Solve each, show what was kept, and draw how far from the optimum the answer is."""
+    options = arguments(__doc__, __file__, words)
+    sweeps = 20 if options.quick else 100
+    figure, ax = plt.subplots(figsize=(9, 4.6), layout="constrained")
+    kinds = {"OneHot": BLUE, "Cardinality": ORANGE, "Linear": SKY}
     for number, make in enumerate(MODELS):
         model = make(np.random.default_rng(number))
         result = ho.solve(model, sweeps=sweeps, seed=0)
+        best, compiled = highs(model), ho.compile(model)
         print(f"--- {make.__name__}: {result.value:g}, feasible: {result.feasible}")
-        print(f"    HiGHS: {highs(model):g}; bound: {result.bound}")
+        print(f"    HiGHS: {best:g}; bound: {result.bound}")
         print(f"    {result.method}: {result.reason}")
-        for line in ho.compile(model).report().splitlines():
+        for line in compiled.report().splitlines():
             if line.startswith("kept by the moves"):
                 print(f"    {line}")
+        names = [type(group).__name__ for group in compiled.hamiltonian.groups]
+        left = 0
+        for kind, color in kinds.items():
+            count = names.count(kind)
+            ax.barh(number, count, left=left, color=color, label=kind if not number else None)
+            left += count
+        ax.text(left, number, f"  {result.value:g}, HiGHS {best:g}", va="center", fontsize="small")
+    ax.set_yticks(range(len(MODELS)), [make.__name__.replace("_", " ") for make in MODELS])
+    ax.set(xlabel="constraints that the moves keep", title="rows kept, and the value found")
+    ax.invert_yaxis()
+    ax.margins(x=0.25)
+    ax.legend(fontsize="small", loc="lower right")
+    save(figure, options)
 
 
 if __name__ == "__main__":

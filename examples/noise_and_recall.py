@@ -9,10 +9,12 @@ beyond one half the negative of the letter takes over.
 
 import matplotlib.pyplot as plt
 import numpy as np
-from _common import GREY, MARKERS, NAMES, arguments, curve_axes, letters, progress, save
 
+import hopfield_opt as ho
 from hopfield_opt.dynamics import Asynchronous
 from hopfield_opt.memory.experiments import RecallCurve, basin_curve
+from hopfield_opt.plot.scripts import MARKERS, arguments, curve_axes, progress, save, styled
+from hopfield_opt.plot.style import GREY
 
 RELIABLE = 0.95
 # as in the paper, any neuron each time
@@ -26,14 +28,15 @@ def crossing(curve: RecallCurve, level: float) -> float:
     return float(x[0] + (y[0] - level) / (y[0] - y[1]) * (x[1] - x[0]))
 
 
-def main() -> None:
+@styled
+def main(words: list[str] | None = None) -> None:
     """Recall each letter from more and more noise."""
-    options = arguments(__doc__, __file__)
-    known = letters()
+    options = arguments(__doc__, __file__, words)
+    known = ho.data.letters("HX#", size=10).reshape(3, 100)
     fractions = np.linspace(0, 1, 11)
     runs = 100 if options.quick else 5000
     figure, axes = plt.subplots(1, 2, figsize=(12, 4.6), layout="constrained")
-    for k, name in progress(list(enumerate(NAMES)), "letters"):
+    for k, name in progress(list(enumerate("HX#")), "letters"):
         curve = basin_curve(known, fractions, index=k, runs=runs, dynamics=DYNAMICS, seed=k)
         print(f"{name}: alpha_c {crossing(curve, RELIABLE):.2f} (95 %), "
               f"{crossing(curve, 0.5):.2f} (50 %); {curve.recalled[3]:.2f} at 0.3, "

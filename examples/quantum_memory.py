@@ -9,12 +9,13 @@ leave a quarter of a disc in which the pattern is recalled.
 
 import matplotlib.pyplot as plt
 import numpy as np
-from _common import BLACK, MARKERS, arguments, curve_axes, progress, save
 
 from hopfield_opt.learning import hebb
 from hopfield_opt.physics.enumeration import states_of
 from hopfield_opt.physics.overlaps import overlaps
 from hopfield_opt.physics.quantum import quantum_ground_state, quantum_overlaps
+from hopfield_opt.plot.scripts import MARKERS, arguments, curve_axes, progress, save, styled
+from hopfield_opt.plot.style import BLACK
 
 
 def exact(size: int, fields: np.ndarray) -> list[float]:
@@ -25,9 +26,10 @@ def exact(size: int, fields: np.ndarray) -> list[float]:
     return [np.sqrt(quantum_ground_state(weights, g).probabilities @ squares) for g in fields]
 
 
-def main() -> None:
+@styled
+def main(words: list[str] | None = None) -> None:
     """Draw m(Gamma) of few and of many spins, and the map m(T, Gamma)."""
-    options = arguments(__doc__, __file__)
+    options = arguments(__doc__, __file__, words)
     fields = np.linspace(0.05, 1.6, 5 if options.quick else 32)
     grid = np.linspace(0.01, 1.2, 6 if options.quick else 40)
     figure, (left, right) = plt.subplots(1, 2, figsize=(11, 4.6), layout="constrained")

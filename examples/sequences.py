@@ -9,11 +9,12 @@ beside symmetric ones each pattern is held for a while before the next one comes
 
 import matplotlib.pyplot as plt
 import numpy as np
-from _common import BLACK, MARKERS, arguments, curve_axes, progress, save
 
 import hopfield_opt as ho
 from hopfield_opt.learning.sequence import sequence
 from hopfield_opt.memory import DelayedSequence
+from hopfield_opt.plot.scripts import MARKERS, arguments, curve_axes, progress, save, styled
+from hopfield_opt.plot.style import BLACK
 
 
 def walk(patterns: np.ndarray, steps: int) -> ho.Result:
@@ -23,9 +24,10 @@ def walk(patterns: np.ndarray, steps: int) -> ho.Result:
                   seed=0, progress=False)  # fmt: skip
 
 
-def main() -> None:
+@styled
+def main(words: list[str] | None = None) -> None:
     """Walk with fast synapses, with slow ones, and with too many patterns."""
-    options = arguments(__doc__, __file__)
+    options = arguments(__doc__, __file__, words)
     size = 200 if options.quick else 1000
     loads = (0.1, 0.35) if options.quick else (0.05, 0.1, 0.15, 0.2, 0.23, 0.25, 0.27, 0.29, 0.32)
     random = np.random.default_rng(1)

@@ -8,10 +8,11 @@ tenth of it wrong, starts the pattern; afterwards the rates stay there, and corr
 
 import matplotlib.pyplot as plt
 import numpy as np
-from _common import BLACK, GREY, MARKERS, arguments, curve_axes, progress, save
 
 from hopfield_opt.memory import SpikingMemory
 from hopfield_opt.memory.spiking import firing_rate, rate_overlaps
+from hopfield_opt.plot.scripts import MARKERS, arguments, curve_axes, progress, save, styled
+from hopfield_opt.plot.style import BLACK, GREY
 
 # three orthogonal patterns of 30 neurons, each with half of them on
 PATTERNS = np.tile([[1, 1, -1, -1], [1, -1, 1, -1], [1, -1, -1, 1]], 8)[:, :30]
@@ -23,9 +24,10 @@ def cue(seed: int) -> np.ndarray:
     return np.where(np.isin(np.arange(30), wrong), -PATTERNS[0], PATTERNS[0])
 
 
-def main() -> None:
+@styled
+def main(words: list[str] | None = None) -> None:
     """Recall once with a picture, then with many seeds."""
-    options = arguments(__doc__, __file__)
+    options = arguments(__doc__, __file__, words)
     memory = SpikingMemory(PATTERNS)
     duration, seeds = 400, 3 if options.quick else 50
     trains = memory.recall(cue(0), duration, seed=0)

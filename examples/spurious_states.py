@@ -9,23 +9,24 @@ and starts put together from parts of letters find them at once.
 
 import matplotlib.pyplot as plt
 import numpy as np
-from _common import MARKERS, NAMES, arguments, curve_axes, letters, progress, save
 
 import hopfield_opt as ho
 from hopfield_opt.dynamics import Asynchronous
 from hopfield_opt.memory.attractors import census
 from hopfield_opt.memory.experiments import basin_curve
-from hopfield_opt.physics.labels import labels
+from hopfield_opt.physics.labels import labels, with_names
+from hopfield_opt.plot.scripts import MARKERS, arguments, curve_axes, progress, save, styled
 
 # as in the paper, any neuron each time
 DYNAMICS = Asynchronous(order="random-unit")
 
 
-def main() -> None:
+@styled
+def main(words: list[str] | None = None) -> None:
     """Count ends of random starts, of noisy letters and of patchworks."""
-    options = arguments(__doc__, __file__)
-    known = letters()
-    memory = ho.AssociativeMemory(known)
+    options = arguments(__doc__, __file__, words)
+    known = ho.data.letters("HX#", size=10).reshape(3, 100)
+    memory = ho.AssociativeMemory(known, names="HX#")
     runs = 500 if options.quick else 20_000
     found = census(memory.hamiltonian, known, runs=runs, dynamics=DYNAMICS, seed=0)
     figure, axes = plt.subplot_mosaic(
@@ -33,7 +34,8 @@ def main() -> None:
     )
     turned = found.states * np.where(found.overlaps.sum(axis=1) < 0, -1, 1)[:, None]
     names = []
-    for k, kind in enumerate(labels(turned, known)):
+    for k, label in enumerate(labels(turned, known)):
+        kind = with_names(label, "HX#")
         share, energy = found.counts[k] / runs, found.energies[k]
         names.append(f"{kind}\n{share:.1%}, E = {energy:.2f}")
         print(f"{kind}: {share:.1%}, energy {energy:.2f}, overlaps {found.overlaps[k]}")
@@ -41,7 +43,7 @@ def main() -> None:
     axes["A"].set_title(f"A. where {runs} random starts end (or in the negatives)", pad=20)
 
     fractions = np.linspace(0, 1, 11)
-    for k, name in progress(list(enumerate(NAMES)), "letters"):
+    for k, name in progress(list(enumerate("HX#")), "letters"):
         curve = basin_curve(known, fractions, index=k, runs=runs // 10, dynamics=DYNAMICS, seed=k)
         # ends that are this letter or its negative; the rest is spurious or another letter
         rest = 1 - curve.recalled - curve.reversed

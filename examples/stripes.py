@@ -9,20 +9,22 @@ not, as the paper says, because as many neurons are active. Any two memories do;
 
 import matplotlib.pyplot as plt
 import numpy as np
-from _common import arguments, save
 
 import hopfield_opt as ho
+from hopfield_opt.plot.scripts import arguments, save, styled
 from hopfield_opt.plot.traces import COLORS
 
 COLUMNS = np.tile([-1, 1], 5)
 
 
-def main() -> None:
+@styled
+def main(words: list[str] | None = None) -> None:
     """Recall vertical and horizontal stripes from two of them."""
-    options = arguments(__doc__, __file__)
+    options = arguments(__doc__, __file__, words)
     vertical = np.tile(COLUMNS, (10, 1))
     horizontal = -vertical.T
-    memory = ho.AssociativeMemory([vertical, horizontal])
+    kinds = ("vertical", "horizontal")
+    memory = ho.AssociativeMemory([vertical, horizontal], names=kinds)
     starts = np.array([np.full((10, 10), -1), np.full((10, 10), 1)])
     starts[0][:, :2] = vertical[:, :2]
     starts[1][:2] = horizontal[:2]
@@ -30,7 +32,7 @@ def main() -> None:
     figure, axes = plt.subplot_mosaic(
         "AC;BC", figsize=(12, 5.4), width_ratios=(1, 1.3), layout="constrained"
     )
-    kinds, names = ("vertical", "horizontal"), ["memory", "start", "end"]
+    names = ["memory", "start", "end"]
     for k, (panel, kind) in enumerate(zip("AB", kinds, strict=True)):
         recall = memory.recall(starts[k], seed=k, record=("energy", "overlap"), every="flip")
         print(f"{kind}: {recall.label}, energy {recall.trace.energy[0]:.2f} to {recall.energy:.2f}")
@@ -42,7 +44,7 @@ def main() -> None:
         axes["C"].lines[-1].set(label=f"{kind}: {recall.energy:.2f} at the end", **look)
     runs = 20 if options.quick else 200
     many = memory.recall(np.repeat(starts, runs, axis=0), seed=0).label
-    own = [many[:runs].count("memory 0"), many[runs:].count("memory 1")]
+    own = [many[:runs].count("vertical"), many[runs:].count("horizontal")]
     print(f"of {runs} runs each, {own} ended at their own stripes")
     axes["C"].set(title=f"C. energies; {sum(own)} of {2 * runs} further runs end the same way")
     axes["C"].legend()

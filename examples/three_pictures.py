@@ -9,11 +9,12 @@ all states of ten neurons in the order of their valleys, and a recall that rolls
 import matplotlib.pyplot as plt
 import networkx as nx
 import numpy as np
-from _common import BLACK, BLUE, ORANGE, VERMILION, arguments, curve_axes, save
 
 import hopfield_opt as ho
 from hopfield_opt.physics.enumeration import all_energies
 from hopfield_opt.physics.landscapes import landscape
+from hopfield_opt.plot.scripts import arguments, curve_axes, save, styled
+from hopfield_opt.plot.style import BLACK, BLUE, ORANGE, VERMILION
 
 
 def network(ax: plt.Axes, links: list, places: dict, title: str) -> None:
@@ -52,9 +53,10 @@ def ball(ax: plt.Axes) -> None:
           f"{recall.label}")  # fmt: skip
 
 
-def main() -> None:
+@styled
+def main(words: list[str] | None = None) -> None:
     """Draw the three."""
-    options = arguments(__doc__, __file__)
+    options = arguments(__doc__, __file__, words)
     figure, axes = plt.subplot_mosaic("frh;bbb", figsize=(11, 8), height_ratios=(1, 1.3),
                                       layout="constrained")  # fmt: skip
     layers = {(k, i): (k, i - size / 2) for k, size in enumerate((3, 4, 2)) for i in range(size)}

@@ -11,10 +11,10 @@ import warnings
 
 import matplotlib.pyplot as plt
 import numpy as np
-from _common import arguments, curve_axes, progress, save
 
 import hopfield_opt as ho
 from hopfield_opt.memory.noise import noisy, random_spins
+from hopfield_opt.plot.scripts import arguments, curve_axes, progress, save, styled
 from hopfield_opt.plot.traces import COLORS
 
 SIZE, FLIPPED = 100, 0.1
@@ -29,9 +29,10 @@ def overloaded(count: int, random: np.random.Generator) -> tuple[ho.AssociativeM
     return memory, noisy(patterns, FLIPPED, random)
 
 
-def main() -> None:
+@styled
+def main(words: list[str] | None = None) -> None:
     """Draw some recalls at each load, then averages over many networks."""
-    options = arguments(__doc__, __file__)
+    options = arguments(__doc__, __file__, words)
     random = np.random.default_rng(0)
     figure, axes = plt.subplot_mosaic(
         "ABCG;DEFG", figsize=(14, 6.2), width_ratios=(1, 1, 1, 1.5), layout="constrained"

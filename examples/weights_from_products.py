@@ -8,16 +8,17 @@ products commute. Columns and rows belong to neurons; where all memories agree, 
 
 import matplotlib.pyplot as plt
 import numpy as np
-from _common import arguments, save
 
 from hopfield_opt import plot
 from hopfield_opt.learning import hebb, hebb_added, hebb_forgotten
 from hopfield_opt.physics.overlaps import overlaps
+from hopfield_opt.plot.scripts import arguments, save, styled
 
 
-def main() -> None:
+@styled
+def main(words: list[str] | None = None) -> None:
     """Check Eq. 28 entry by entry, and draw the tables."""
-    options = arguments(__doc__, __file__)
+    options = arguments(__doc__, __file__, words)
     size = 8 if options.quick else 12
     memories = np.random.default_rng(5).choice([-1, 1], (3, size))
     weights = hebb(memories, diagonal=True)

@@ -14,6 +14,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from hopfield_opt import data as data
     from hopfield_opt import dynamics as dynamics
     from hopfield_opt import interop as interop
     from hopfield_opt import io as io
@@ -52,6 +53,7 @@ _HOME = {
     "bound": "bounds",
     "compare": "comparison",
     "compile": "compiler",
+    "data": "data",
     "dynamics": "dynamics",
     "interop": "interop",
     "io": "io",

@@ -19,7 +19,7 @@ LAYERS = (
     "driver",
     "problems dynamics",
     "compiler learning bounds baselines moves plot",
-    "model result",
+    "data model result",
     "hamiltonian io physics trace",
     "couplings groups",
     "answers array_files arrays xoshiro",

@@ -1,4 +1,4 @@
-"""The command line: `hopfield-opt solve`, `compare`, `problems` and `methods`.
+"""The command line: `hopfield-opt solve`, `compare`, `recall`, `problems` and `methods`.
 
 Whatever takes long to import is imported inside the commands: `--help` answers at once.
 """
@@ -16,6 +16,7 @@ import typer
 from hopfield_opt import __version__
 from hopfield_opt.cli.comparing import compare
 from hopfield_opt.cli.listing import methods, problems
+from hopfield_opt.cli.recalling import recall
 from hopfield_opt.cli.solving import solve
 from hopfield_opt.cli.verifying import verify
 from hopfield_opt.errors import HopfieldWarning, InputError
@@ -26,7 +27,7 @@ from hopfield_opt.signals import INTERRUPTED
 _USAGE_ERROR: type[Exception] = typer.BadParameter.__bases__[0]
 
 app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False)
-for _command in (solve, verify, compare, problems, methods):
+for _command in (solve, verify, compare, recall, problems, methods):
     app.command()(_command)
 
 

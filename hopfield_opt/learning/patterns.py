@@ -1,7 +1,8 @@
 """Patterns and cues as users have them: spins, binaries, truth values, images."""
 
 import math
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,13 @@ from hopfield_opt.arrays import FloatArray, Frozen, SpinArray
 from hopfield_opt.border import is_integer, plain, real_array
 from hopfield_opt.errors import InputError, show
 
+# names of patterns that have none
+NUMBERED = re.compile(r"memory \d+$")
+# what labels of states begin with, or are
+RESERVED = re.compile(r"anti-|mixture of |memory \d+$|spurious$|not converged$|\d+-cycle$")
+# names in a message
+SHOWN = 12
+
 
 @dataclass(frozen=True, eq=False, init=False)
 class Patterns(Frozen):
@@ -23,6 +31,8 @@ class Patterns(Frozen):
     values : (P, ...) array or sequence of P arrays
         All -1 and +1, or all 0 and 1, or truth values; each pattern a vector or an image. A
         single vector (N,) of numbers is one pattern.
+    names : str or sequence of P str, optional
+        What they are called, each another word: "ABC" are three names. None are numbers.
 
     Attributes
     ----------
@@ -30,11 +40,14 @@ class Patterns(Frozen):
         The patterns as rows of -1 and +1.
     shape : tuple of int
         The shape of each pattern as it was given.
+    names : tuple of P str
+        "memory 0", "memory 1", ... where none were given.
 
     Raises
     ------
     InputError
-        If there is no pattern, their shapes differ, or a value is neither of the two.
+        If there is no pattern, their shapes differ, a value is neither of the two, or names are
+        too few, too many, equal, or like the labels of other states.
 
     Examples
     --------
@@ -44,8 +57,9 @@ class Patterns(Frozen):
 
     spins: SpinArray
     shape: tuple[int, ...]
+    names: tuple[str, ...]
 
-    def __init__(self, values: Any) -> None:
+    def __init__(self, values: Any, names: Sequence[str] | None = None) -> None:
         given = _stack(values)
         if given.ndim == 1 and len(given):
             given = given[None]
@@ -54,7 +68,8 @@ class Patterns(Frozen):
         if not math.prod(given.shape[1:]):
             raise InputError(f"patterns must have at least one unit, got shape {given.shape}.")
         spins = check_two_values("patterns", given).reshape(len(given), -1)
-        self._set(spins=spins, shape=given.shape[1:])
+        called = check_names(names, range(len(given)))
+        self._set(spins=spins, shape=given.shape[1:], names=called)
 
     def __len__(self) -> int:
         return len(self.spins)
@@ -73,20 +88,36 @@ class Patterns(Frozen):
         """Return the patterns (P, N) as float64."""
         return self.spins.astype(np.float64)
 
-    def append(self, values: Any) -> "Patterns":
+    @property
+    def images(self) -> SpinArray:
+        """The patterns (P, ...) in the shape in which they were given."""
+        return self.spins.reshape(len(self), *self.shape)
+
+    def append(self, values: Any, names: Sequence[str] | None = None) -> "Patterns":
         """Return these patterns and more of the same shape after them."""
         more = check_cues("patterns", values, self)
         spins = np.concatenate([self.spins, np.atleast_2d(more.spins)])
-        return self._make(spins=spins, shape=self.shape)
+        called = self.names + check_names(names, range(len(self), len(spins)))
+        _check_different(called)
+        return self._make(spins=spins, shape=self.shape, names=called)
 
     def remove(self, index: int) -> "Patterns":
         """Return the patterns but for one; those after it move up."""
         if len(self) == 1:
             raise InputError("memory must keep a pattern, got one that is to be forgotten.")
-        return self._make(spins=np.delete(self.spins, index, axis=0), shape=self.shape)
+        rest = np.delete(self.spins, index, axis=0)
+        # a number is its place, a word stays
+        kept = [name for k, name in enumerate(self.names) if k != index]
+        called = [f"memory {k}" if NUMBERED.match(name) else name for k, name in enumerate(kept)]
+        return self._make(spins=rest, shape=self.shape, names=tuple(called))
 
     def index(self, pattern: Any) -> int:
-        """Return the number of a pattern: itself if it is one, or where the pattern is."""
+        """Return the number of a pattern: itself if it is one, or where its name or itself is."""
+        if isinstance(pattern, str):
+            if pattern not in self.names:
+                known = ", ".join(self.names[:SHOWN]) + (", ..." if len(self) > SHOWN else "")
+                raise InputError(f"pattern must be one of {known}, got {show(pattern)}.")
+            return self.names.index(pattern)
         if is_integer(pattern):
             if not 0 <= pattern < len(self):
                 raise InputError(
@@ -116,9 +147,42 @@ class Cues(Frozen):
         return states.reshape(self.shape)
 
 
-def check_patterns(patterns: Any) -> Patterns:
+def check_patterns(patterns: Any, names: Sequence[str] | None = None) -> Patterns:
     """Return patterns, checked."""
-    return patterns if isinstance(patterns, Patterns) else Patterns(patterns)
+    if isinstance(patterns, Patterns):
+        return patterns if names is None else Patterns(patterns.images, names)
+    return Patterns(patterns, names)
+
+
+def check_names(names: Sequence[str] | None, places: Sequence[Any]) -> tuple[str, ...]:
+    """Return a name for each place; "memory k" for the numbers k if there are none.
+
+    Raises
+    ------
+    InputError
+        If there are fewer or more, two are equal, or one reads like the label of another state.
+    """
+    if names is None:
+        return tuple(f"memory {k}" for k in places)
+    called = tuple(names)
+    if len(called) != len(places):
+        raise InputError(f"names must be {len(places)}, one for each pattern, got {len(called)}.")
+    for k, name in enumerate(called):
+        if not isinstance(name, str) or not name.strip() or RESERVED.match(name):
+            raise InputError(
+                f"names must be words other than the labels of states, got {show(name)} at [{k}]. "
+                'Write names="ABC" or names=["cat", "dog"].'
+            )
+    _check_different(called)
+    return called
+
+
+def _check_different(names: tuple[str, ...]) -> None:
+    twice = [name for k, name in enumerate(names) if name in names[:k]]
+    if twice:
+        raise InputError(
+            f"names must be different words, got {show(twice[0])} twice. Call one another way."
+        )
 
 
 def check_cues(name: str, cues: Any, patterns: Patterns) -> Cues:

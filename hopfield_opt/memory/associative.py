@@ -7,11 +7,12 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import ArrayLike
 
-from hopfield_opt.arrays import FloatArray
+from hopfield_opt import rng
+from hopfield_opt.arrays import FloatArray, SpinArray
 from hopfield_opt.border import as_array
 from hopfield_opt.couplings import Coupling, Explicit
 from hopfield_opt.driver import run
-from hopfield_opt.dynamics import Asynchronous
+from hopfield_opt.dynamics import Asynchronous, HeatBath
 from hopfield_opt.hamiltonian import Hamiltonian, Network
 from hopfield_opt.learning import (
     RULES,
@@ -25,9 +26,15 @@ from hopfield_opt.learning import (
     storkey,
 )
 from hopfield_opt.learning.rules import is_factored, warn_of_load
+from hopfield_opt.memory.html import SHOWN, memory_table
+from hopfield_opt.memory.masks import fill, mask
 from hopfield_opt.memory.recall import Recall
 from hopfield_opt.result import Result
 from hopfield_opt.trace import Trajectory
+
+# sweeps at a temperature, where none are asked for: a state of a few hundred units has then
+# left its start, but for the slow drift between glassy states
+WARM = 100
 
 
 class AssociativeMemory:
@@ -48,6 +55,9 @@ class AssociativeMemory:
     diagonal : bool
         Whether units keep the self-coupling W_ii that the rule gives them. Then states are more
         stable, and the energy of recall still falls.
+    names : str or sequence of P str, optional
+        What the patterns are called in labels and pictures; "ABC" are three names. "memory 0",
+        "memory 1", ... if None.
 
     Attributes
     ----------
@@ -86,6 +96,7 @@ class AssociativeMemory:
         *,
         thresholds: ArrayLike | None = None,
         diagonal: bool = False,
+        names: Sequence[str] | None = None,
     ) -> None:
         self.rule = rule
         # a copy: what is stored later is learnt with the same ones
@@ -93,7 +104,7 @@ class AssociativeMemory:
             None if thresholds is None else np.array(as_array("thresholds", thresholds))
         )
         self.diagonal = diagonal
-        known = check_patterns(patterns)
+        known = check_patterns(patterns, names)
         self._learn(known, couplings(known, rule))
 
     def _learn(self, patterns: Patterns, terms: Coupling) -> None:
@@ -115,7 +126,7 @@ class AssociativeMemory:
             return self.hamiltonian
         return Network(RULES[self.rule](self.patterns, diagonal=True), self.thresholds)
 
-    def store(self, patterns: Any) -> Self:
+    def store(self, patterns: Any, names: Sequence[str] | None = None) -> Self:
         """Store more patterns, numbered after those there are, and return the memory.
 
         With Hebb's and Storkey's rules a pattern costs O(N^2), however many are stored.
@@ -124,6 +135,8 @@ class AssociativeMemory:
         ----------
         patterns : (N,), the shape of a pattern, or (P, ...) array
             Two-valued.
+        names : str or sequence of str, optional
+            What the new ones are called; their numbers if None.
 
         Examples
         --------
@@ -131,7 +144,7 @@ class AssociativeMemory:
         >>> len(memory.patterns)
         2
         """
-        together = self.patterns.append(patterns)
+        together = self.patterns.append(patterns, names)
         new = Patterns(together.spins[len(self.patterns) :])
         terms = self._couplings
         if isinstance(terms, Explicit) and not is_factored(self.rule, together):
@@ -153,8 +166,8 @@ class AssociativeMemory:
 
         Parameters
         ----------
-        pattern : int or array
-            Its number, or the pattern itself.
+        pattern : int, str or array
+            Its number, its name, or the pattern itself.
 
         Raises
         ------
@@ -184,6 +197,8 @@ class AssociativeMemory:
         *,
         sweeps: int | None = None,
         tolerance: float = 0.0,
+        known: Any = None,
+        temperature: float = 0.0,
     ) -> Recall:
         """Let the network run from one cue, or from each of several.
 
@@ -201,31 +216,40 @@ class AssociativeMemory:
         every : "sweep", "flip" or int
             When: after each sweep, each flip, or so many sweeps.
         sweeps : int, optional
-            At most so many; None is the default of the dynamics.
+            At most so many; None is the default of the dynamics. At a temperature: so many warm
+            ones.
         tolerance : float
             The Hamming distance, as a fraction of N, up to which an end state counts as a memory or
             mixture.
+        known : array of truth values, optional
+            In the shape of one cue or of all: False where a pixel is unknown, and what the cue
+            says there does not count. Such a unit begins where the known ones pull it (a coin, by
+            the seed, where they do not), and then moves like the others.
+        temperature : float
+            Above 0 the units first move by the heat bath at this temperature, for so many sweeps
+            (100 if None), which is what is recorded, and then by the dynamics until nothing
+            moves: the label is that of the attractor below.
 
         Raises
         ------
         InputError
             If a cue does not fit, or the dynamics, or a record.
         """
-        given = check_cues("cue", cues, self.patterns)
-        names = (record,) if isinstance(record, str) else tuple(record)
+        given = mask(check_cues("cue", cues, self.patterns), known)
+        seed, names = rng.check_seed(seed), (record,) if isinstance(record, str) else tuple(record)
         # a network with self-couplings has no energy of its own: it is added from the states
         added = ("states",) if self.diagonal and "energy" in names else ()
-        end = run(
-            self.network,
-            Asynchronous() if dynamics is None else dynamics,
-            given.spins,
-            sweeps,
-            record=tuple(dict.fromkeys(names + added)),
-            every=every,
-            patterns=self.patterns.spins,
-            seed=seed,
-        )
-        energies, trace = self._energies(end, names)
+        asked: dict[str, Any] = {"record": tuple(dict.fromkeys(names + added)), "every": every}
+        asked |= {"patterns": self.patterns.spins, "seed": seed}
+        moves = Asynchronous() if dynamics is None else dynamics
+        starts = fill(given.spins, self._pull(given.spins), seed)
+        if temperature:
+            warm = run(self.network, HeatBath(temperature), starts, sweeps or WARM, **asked)
+            end = run(self.network, moves, warm.states, seed=seed)
+            energies, trace = self._energies(end, warm.trace, names)
+        else:
+            end = run(self.network, moves, starts, sweeps, **asked)
+            energies, trace = self._energies(end, end.trace, names)
         return Recall.of(
             self.network,
             self.patterns,
@@ -239,9 +263,19 @@ class AssociativeMemory:
             tolerance=tolerance,
         )
 
-    def _energies(self, end: Result, names: tuple[str, ...]) -> tuple[FloatArray, Trajectory]:
+    def _pull(self, known: SpinArray) -> FloatArray:
+        """Return the fields (C, N) of spins that are known; those that are 0 have no part in it."""
+        if known.all():
+            return np.zeros(known.shape)
+        # fields are linear: of the two ways of filling the unknown ones the mean leaves them out
+        fills = (np.where(known == 0, filling, known) for filling in (-1, 1))
+        one, other = (self.network.local_field(states) for states in fills)
+        return np.asarray(0.5 * (one + other))
+
+    def _energies(
+        self, end: Result, trace: Any, names: tuple[str, ...]
+    ) -> tuple[FloatArray, Trajectory]:
         """Return the energies of the end and the trace, with energies also for a Network."""
-        trace: Any = end.trace
         if not self.diagonal:
             return end.energies, trace
         if "energy" in names:
@@ -250,6 +284,11 @@ class AssociativeMemory:
             records = {**trace.records, "energy": energy}
             trace = Trajectory(trace.sweeps, **{name: records[name] for name in names})
         return self.hamiltonian.energy(end.states), trace
+
+    def _repr_html_(self) -> str:
+        shown = self.patterns.spins[:SHOWN]
+        stable = np.all(shown * self.network.local_field(shown) >= 0, axis=1)
+        return memory_table(repr(self), self.patterns.names, self.patterns.images, stable)
 
     def __repr__(self) -> str:
         return (

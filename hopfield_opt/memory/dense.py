@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any, Self
 
+import numpy as np
+
 from hopfield_opt import rng
 from hopfield_opt.driver.limits import Limits
 from hopfield_opt.driver.plan import RunPlan
@@ -13,6 +15,8 @@ from hopfield_opt.learning import Patterns, check_cues, check_patterns
 from hopfield_opt.memory import dense_walk
 from hopfield_opt.memory.dense_energy import DenseEnergy
 from hopfield_opt.memory.dense_recall import DenseDescent
+from hopfield_opt.memory.html import SHOWN, memory_table
+from hopfield_opt.memory.masks import fill, mask
 from hopfield_opt.memory.recall import Recall
 
 ORDERS = {"random": dense_walk.RANDOM, "sequential": dense_walk.SEQUENTIAL}
@@ -35,6 +39,9 @@ class DenseAssociativeMemory:
         Of the polynomial. 2 is Hebb's rule.
     beta : float
         Of the exponential: large ones recall the nearest pattern, small ones averages.
+    names : str or sequence of P str, optional
+        What the patterns are called in labels and pictures; "ABC" are three names. "memory 0",
+        "memory 1", ... if None.
 
     Attributes
     ----------
@@ -65,25 +72,31 @@ class DenseAssociativeMemory:
     hamiltonian: DenseEnergy
 
     def __init__(
-        self, patterns: Any, interaction: str = "polynomial", degree: int = 3, beta: float = 1.0
+        self,
+        patterns: Any,
+        interaction: str = "polynomial",
+        degree: int = 3,
+        beta: float = 1.0,
+        *,
+        names: Sequence[str] | None = None,
     ) -> None:
         self.interaction = interaction
         self.degree = degree
         self.beta = beta
-        self._learn(check_patterns(patterns))
+        self._learn(check_patterns(patterns, names))
 
     def _learn(self, patterns: Patterns) -> None:
         energy = DenseEnergy(patterns.spins, self.interaction, self.degree, self.beta)
         self.patterns = patterns
         self.hamiltonian = energy
 
-    def store(self, patterns: Any) -> Self:
+    def store(self, patterns: Any, names: Sequence[str] | None = None) -> Self:
         """Store more patterns, numbered after those there are, and return the memory."""
-        self._learn(self.patterns.append(patterns))
+        self._learn(self.patterns.append(patterns, names))
         return self
 
     def forget(self, pattern: Any) -> Self:
-        """Forget a pattern, named by its number or itself, and return the memory.
+        """Forget a pattern, given by its number, its name or itself, and return the memory.
 
         The numbers after it move up.
 
@@ -105,6 +118,7 @@ class DenseAssociativeMemory:
         *,
         sweeps: int | None = None,
         tolerance: float = 0.0,
+        known: Any = None,
     ) -> Recall:
         """Let one unit after another lower the energy, from one cue or each of several.
 
@@ -125,15 +139,22 @@ class DenseAssociativeMemory:
         tolerance : float
             The Hamming distance, as a fraction of N, up to which an end state counts as a memory or
             mixture.
+        known : array of truth values, optional
+            In the shape of one cue or of all: False where a pixel is unknown, and what the cue
+            says there does not count. Such a unit begins where the known ones pull it (a coin, by
+            the seed, where they do not), and then moves like the others.
 
         Raises
         ------
         InputError
             If a cue does not fit, or the dynamics, or a record.
         """
-        given = check_cues("cue", cues, self.patterns)
+        given = mask(check_cues("cue", cues, self.patterns), known)
         descent, limits = DenseDescent(_order(dynamics)), Limits(sweeps=sweeps, fewest=0)
-        seed, starts = rng.check_seed(seed), given.spins
+        seed = rng.check_seed(seed)
+        starts = given.spins
+        if known is not None:
+            starts = fill(starts, self.hamiltonian.pull(starts), seed)
         plan = RunPlan(
             self.hamiltonian, descent, limits.sweeps, seed, len(starts), starts, finishes=False
         )
@@ -151,6 +172,11 @@ class DenseAssociativeMemory:
             periods=None,
             tolerance=tolerance,
         )
+
+    def _repr_html_(self) -> str:
+        costs = self.hamiltonian.flip_energy(self.patterns.spins[:SHOWN])
+        stable = np.all(costs >= 0, axis=1)
+        return memory_table(repr(self), self.patterns.names, self.patterns.images, stable)
 
     def __repr__(self) -> str:
         return f"DenseAssociativeMemory({self.hamiltonian!r})"

@@ -164,6 +164,21 @@ class DenseEnergy(Frozen):
             return np.asarray(-np.log(after / before) / self.beta)
         return np.asarray(before - after)
 
+    def pull(self, known: SpinArray) -> FloatArray:
+        """Return with which force known spins pull each unit on, in the shape of `known`.
+
+            sum_mu F(x_mu + xi^mu_i) - F(x_mu - xi^mu_i),   x_mu the overlap of what is known
+
+        Parameters
+        ----------
+        known : (R, N) of -1 and +1, and 0 where a spin is not known
+            The spins.
+        """
+        x = known.astype(np.float64) @ self.patterns.T
+        if self.relative:
+            x -= x.max(axis=1, keepdims=True)
+        return np.asarray((self.terms(x + 1) - self.terms(x - 1)) @ self.patterns)
+
     def __repr__(self) -> str:
         shape = f"{len(self.patterns)} patterns of {self.num_spins} units, {self.interaction}"
         detail = f"beta={self.beta:g}" if self.relative else f"degree={self.degree}"

@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 from hopfield_opt.arrays import FloatArray, SpinArray
 from hopfield_opt.learning import Patterns
 from hopfield_opt.learning.patterns import Cues
-from hopfield_opt.physics.labels import attractor_labels
-from hopfield_opt.physics.overlaps import overlaps
+from hopfield_opt.memory.html import SHOWN, lattice, table
+from hopfield_opt.physics.labels import attractor_labels, with_names
+from hopfield_opt.physics.overlaps import overlaps, spin_products
 from hopfield_opt.trace import Trajectory
 
 
@@ -25,8 +26,8 @@ class Recall:
     state : (C, ...) int8
         The end states of -1 and +1, in the shape of the cues.
     label : str or list of str
-        What they are: "memory k", "anti-memory k", "mixture of i, j, k", "spurious" (another
-        fixed point), "p-cycle", "not converged".
+        What they are: "memory k", or its name, "anti-memory k", "mixture of i, j, k", "spurious"
+        (another fixed point), "p-cycle", "not converged".
     overlaps : (C, P) float64
         With each pattern.
     energy : (C,) float64
@@ -40,6 +41,10 @@ class Recall:
         The seed that repeats this recall.
     sweeps : int
         Sweeps until the last replica came to rest, or the budget was used.
+    cue : (C, ...) int8
+        Where they began, in the shape of the cues; 0 where a cue was unknown.
+    names : tuple of P str
+        Those of the patterns, in the order of the overlaps.
     """
 
     state: SpinArray
@@ -50,6 +55,8 @@ class Recall:
     trace: Trajectory
     seed: int
     sweeps: int
+    cue: SpinArray
+    names: tuple[str, ...]
 
     @classmethod
     def of(
@@ -67,22 +74,43 @@ class Recall:
         tolerance: float,
     ) -> Self:
         """Return the recall of cues that led to `states` (C, N), labelled and scored."""
-        names = attractor_labels(
+        called = patterns.names
+        labels = attractor_labels(
             network, states, patterns.spins, periods=periods, tolerance=tolerance
         )
+        named = [with_names(label, called) for label in labels]
         found = overlaps(states, patterns.spins)
-        nearest = overlaps(cues.spins, patterns.spins).argmax(axis=1)
+        # unknown pixels as both values: they cancel
+        fills = (np.where(cues.spins == 0, filling, cues.spins) for filling in (-1, 1))
+        one, other = (spin_products(states, patterns.spins) for states in fills)
+        nearest = (one + other).argmax(axis=1)
         scores = found[np.arange(len(states)), nearest]
+        last = (seed, sweeps, cues.reshape(cues.spins), called)
         shaped = cues.reshape(states)
         if not cues.single:
-            return cls(shaped, names, found, energies, scores, trace, seed, sweeps)
+            return cls(shaped, named, found, energies, scores, trace, *last)
         energy, score = float(energies[0]), float(scores[0])
-        return cls(shaped, names[0], found[0], energy, score, _of_one(trace), seed, sweeps)
+        return cls(shaped, named[0], found[0], energy, score, _of_one(trace), *last)
 
     def __repr__(self) -> str:
         names = self.label if isinstance(self.label, list) else [self.label]
         shown = ", ".join(dict.fromkeys(names[:5])) + (", ..." if len(names) > 5 else "")
         return f"Recall({len(names)} cue{'s' if len(names) != 1 else ''}: {shown})"
+
+    def _repr_html_(self) -> str:
+        single = not isinstance(self.label, list)
+        cues, ends = (part[None] if single else part for part in (self.cue, self.state))
+        labels, energies, scores = (
+            [part] if single else list(part) for part in (self.label, self.energy, self.score)
+        )
+        rows = [
+            (lattice(cue), lattice(end), label, f"{energy:.4g}", f"{score:.2f}")
+            for cue, end, label, energy, score in zip(
+                cues[:SHOWN], ends, labels, energies, scores, strict=False
+            )
+        ]
+        head = ("cue", "end", "label", "energy", "overlap with the pattern nearest to the cue")
+        return table(head, rows, left_out=len(labels) - len(rows))
 
 
 def _of_one(trace: Trajectory) -> Trajectory:

@@ -1,5 +1,6 @@
 """Labels of states: which memory, or mixture of memories, a state is."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import combinations, permutations, product
 from typing import Any
@@ -14,6 +15,7 @@ from hopfield_opt.physics.overlaps import overlaps
 
 SPURIOUS = "spurious"
 NOT_CONVERGED = "not converged"
+MIXED = "mixture of "
 # Mixtures are looked for among the patterns with the largest overlaps. All threshold functions
 # of up to five signs that change sign with all of them: the sums are odd, so that none is 0.
 AMONG = 7
@@ -80,7 +82,7 @@ def _label(state: NDArray[Any], overlap: FloatArray, rows: NDArray[Any], toleran
     most = allowed if distance > allowed else min(allowed, distance - 1)
     mixture = _mixture(state, overlap, rows, most)
     if mixture is not None:
-        return f"mixture of {mixture}"
+        return MIXED + mixture
     return name if distance <= allowed else SPURIOUS
 
 
@@ -146,6 +148,37 @@ def mixture(label: str, patterns: ArrayLike) -> NDArray[np.int8]:
     return np.where(total >= 0, 1, -1).astype(np.int8)
 
 
+def with_names(label: str, names: Sequence[str]) -> str:
+    """Return a label with the names of patterns in the places of their numbers.
+
+    Parameters
+    ----------
+    label : str
+        As `attractor_labels` makes them.
+    names : sequence of P str
+        "memory k" for a pattern that has none, which stays a number.
+
+    Examples
+    --------
+    >>> names = ("A", "B", "memory 2")
+    >>> [with_names(label, names) for label in ("memory 0", "anti-memory 2", "2-cycle")]
+    ['A', 'anti-memory 2', '2-cycle']
+    >>> with_names("mixture of 0, anti-1, 2", names)
+    'mixture of A, anti-B, 2'
+    """
+    head, _, number = label.rpartition("memory ")
+    if number.isdigit():
+        return head + names[int(number)]
+    if not label.startswith(MIXED):
+        return label
+    signs, members = parse_label(label, len(names))
+    words = [
+        f"{'' if sign > 0 else 'anti-'}{names[k].removeprefix('memory ')}"
+        for sign, k in zip(signs, members, strict=True)
+    ]
+    return MIXED + ", ".join(words)
+
+
 def parse_label(label: str, count: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return signs and numbers of the patterns that a label names; there are `count`.
 
@@ -156,7 +189,7 @@ def parse_label(label: str, count: int) -> tuple[NDArray[np.int64], NDArray[np.i
     count : int
         How many patterns there are.
     """
-    words = label.replace("mixture of ", "").replace("memory ", "").split(", ")
+    words = label.replace(MIXED, "").replace("memory ", "").split(", ")
     try:
         members = np.array([int(word.removeprefix("anti-")) for word in words])
     except ValueError:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from hopfield_opt.plot.colorings import coloring as coloring
     from hopfield_opt.plot.comparisons import comparison as comparison
     from hopfield_opt.plot.cuts import cut as cut
+    from hopfield_opt.plot.films import animate as animate
     from hopfield_opt.plot.forms import form as form
     from hopfield_opt.plot.gaps import gap as gap
     from hopfield_opt.plot.images import image as image
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 # where each picture lives; no module has the name of a function, which it would replace
 _HOME = {
+    "animate": "films",
     "assignment": "assignments",
     "board": "boards",
     "coloring": "colorings",

@@ -61,7 +61,7 @@ def states(
         shape = shape or (given.shape[1], given.shape[2])
         given = given.reshape(len(given), -1)
     count, size = given.shape
-    height, width = _lattice(size) if shape is None else shape
+    height, width = nearest_square(size) if shape is None else shape
     if height * width != size:
         raise InputError(f"shape must have {size} sites, got {height} x {width}.")
     if count > MOST_STATES:
@@ -110,7 +110,7 @@ def _draw(on: NDArray[Any], left: float, top: float, numbers: bool, axes: "Axes"
             axes.text(*place, str(k), color=color, ha="center", va="center", fontsize=6)
 
 
-def _lattice(size: int) -> tuple[int, int]:
+def nearest_square(size: int) -> tuple[int, int]:
     """Return height and width nearest to a square."""
     height = next((h for h in range(math.isqrt(size), 0, -1) if size % h == 0), 1)
     return height, size // height

@@ -43,7 +43,7 @@ def energy(result: Any, ax: "Axes | None" = None) -> "Axes":
     >>> energy(trace).get_ylabel()
     'energy'
     """
-    return _scalar(_trace(result), "energy", ax)
+    return _scalar(trace_of(result), "energy", ax)
 
 
 def overlaps(
@@ -64,7 +64,7 @@ def overlaps(
     replica : int
         Which replica.
     labels : sequence of str, optional
-        The names of the patterns; numbers from 0 if None.
+        The names of the patterns; those of a recall, or numbers from 0, if None.
 
     Raises
     ------
@@ -78,15 +78,16 @@ def overlaps(
     >>> [text.get_text() for text in overlaps(trace).get_legend().get_texts()]
     ['memory 0', 'memory 1']
     """
-    trace = _trace(result)
-    values = _find_record("overlap", trace)
+    trace = trace_of(result)
+    values = find_record("overlap", trace)
     # one recall has no axis of replicas
     cube = values if values.ndim == 3 else values[:, None, :]
-    _check_replica(check_integer("replica", replica, lowest=0), cube.shape[1])
+    check_replica(check_integer("replica", replica, lowest=0), cube.shape[1])
     axes = style.axes(ax)
     moments, flips = _moments(trace)
     count = cube.shape[2]
-    names = [f"memory {k}" for k in range(count)] if labels is None else list(labels)
+    known = getattr(result, "names", [f"memory {k}" for k in range(count)])
+    names = list(known if labels is None else labels)
     if len(names) != count:
         raise InputError(f"labels must be {count} names, got {len(names)}.")
     for level in (-1, 0, 1):
@@ -142,10 +143,10 @@ def trajectory(
     >>> trajectory(cooling, record="temperature").get_ylabel()
     'temperature'
     """
-    trace = _trace(result)
+    trace = trace_of(result)
     replica = check_integer("replica", replica, lowest=0)
     if trace.overlap is None:
-        _check_replica(replica, len(_columns(trace, record)))
+        check_replica(replica, len(_columns(trace, record)))
         return _scalar(trace, record, ax)
     # the energy is there or not; anything else was asked for
     bare = record == "energy" and (trace.energy is None or np.isnan(trace.energy).all())
@@ -172,12 +173,14 @@ def trajectory(
     return axes
 
 
-def _check_replica(replica: int, count: int) -> None:
+def check_replica(replica: int, count: int) -> None:
+    """Refuse the number of a replica that is not there."""
     if replica >= count:
         raise InputError(f"replica must be 0 to {count - 1}, got {replica}. Choose one of these.")
 
 
-def _trace(result: Any) -> Trajectory:
+def trace_of(result: Any) -> Trajectory:
+    """Return what was recorded, or say that nothing was."""
     trace = getattr(result, "trace", result)
     if not isinstance(trace, Trajectory):
         raise InputError(
@@ -187,7 +190,8 @@ def _trace(result: Any) -> Trajectory:
     return trace
 
 
-def _find_record(name: str, trace: Trajectory) -> FloatArray:
+def find_record(name: str, trace: Trajectory) -> FloatArray:
+    """Return a record by its name, or say how to ask for it."""
     if name not in trace.records:
         raise InputError(f'result must have recorded its {name}, got none. Use record="{name}".')
     return trace.records[name]
@@ -195,7 +199,7 @@ def _find_record(name: str, trace: Trajectory) -> FloatArray:
 
 def _columns(trace: Trajectory, name: str) -> FloatArray:
     """Return a number for each replica as (R, T)."""
-    values = _find_record(name, trace)
+    values = find_record(name, trace)
     if values.ndim > 2:
         raise InputError(
             f"record must be one number for each replica, got {name!r} with an array of shape "

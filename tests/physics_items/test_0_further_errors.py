@@ -1,19 +1,14 @@
 """Where the sources are wrong, second part: their statements, each with a counterexample."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 
 import hopfield_opt as ho
-from hopfield_opt.io import patterns as pattern_files
 from hopfield_opt.learning import hebb
 from hopfield_opt.memory import ContinuousMemory
 from hopfield_opt.physics.curie_weiss import magnetisations
 from hopfield_opt.physics.enumeration import all_energies
 from hopfield_opt.physics.spin_glass import sherrington_kirkpatrick
-
-LETTERS = Path(__file__).resolve().parents[2] / "examples" / "alphabet.txt"
 
 
 def spins(seed, *shape):
@@ -114,7 +109,7 @@ def test_e19_more_levels_say_nothing_of_capacity():
 
 def test_e20_hebb_does_not_make_every_memory_a_minimum():
     """Of seven letters that are alike only A is a minimum under Hebb's rule."""
-    letters = pattern_files.read(LETTERS)[:7].reshape(7, -1)
+    letters = ho.data.letters("ABCDEFG").reshape(7, -1)
     costs = ho.AssociativeMemory(letters).hamiltonian.flip_energy(letters)
     assert (costs >= 0).all(axis=1).tolist() == [True] + [False] * 6
 
