@@ -10,8 +10,7 @@ from hopfield_opt.driver.task import Task
 from hopfield_opt.dynamics.auto import Auto
 from hopfield_opt.dynamics.base import Dynamics
 from hopfield_opt.dynamics.exhaustive import Exhaustive
-from hopfield_opt.dynamics.milp import Milp
-from hopfield_opt.dynamics.separable import Separable
+from hopfield_opt.dynamics.parts.proving import Proving
 
 # Where any feasible answer will do, the first round is so much shorter than a usual run, and with
 # a time limit the last so long that no limit is left.
@@ -40,19 +39,20 @@ class Attempt:
         compiled = task.compiled
         attempts = []
         for dynamics in found:
+            why = reason if dynamics is found[0] else f"usually {found[0].name}: {reason}"
             if isinstance(dynamics, Exhaustive) and (compiled.loose or compiled.unproven):
                 # an answer may lie above states that are none: where there are few, all are judged
                 dynamics = dynamics.show_all(compiled.hamiltonian)
-            # either of two energies may be off
-            rule = dynamics.with_tolerance(2.0 * compiled.rounding)
-            why = reason if dynamics is found[0] else f"usually {found[0].name}: {reason}"
-            attempts.append(cls(task, rule, why))
+            if isinstance(dynamics, Proving):
+                # either of two energies may be off
+                dynamics = dynamics.with_tolerance(2.0 * compiled.rounding)
+            attempts.append(cls(task, dynamics, why))
         return attempts
 
     @property
     def is_exact(self) -> bool:
         """Whether its search ends with a proof."""
-        return isinstance(self.dynamics, (Exhaustive, Milp, Separable))
+        return isinstance(self.dynamics, Proving)
 
     def budgets(self, sweeps: int | None, clock: Clock) -> list[int | None]:
         """Return the sweeps of each round.

@@ -245,16 +245,6 @@ class Dynamics(ABC):
         """
         return ""
 
-    def with_tolerance(self, error: float) -> Self:
-        """Return the rule that proves nothing by energies which differ by no more than `error`.
-
-        Parameters
-        ----------
-        error : float
-            By how much energies may be off.
-        """
-        return self
-
     @abstractmethod
     def init(self, network: Any, start: NDArray[np.int8], seed: np.random.SeedSequence) -> Any:
         """Return the state of R replicas that begin at `start` (R, N)."""

@@ -9,9 +9,8 @@ import numpy as np
 from numpy.random import SeedSequence
 
 from hopfield_opt import deadline
-from hopfield_opt.arrays import FloatArray, SpinArray, check_number
-from hopfield_opt.dynamics.base import Dynamics
-from hopfield_opt.dynamics.parts.parameters import keep
+from hopfield_opt.arrays import FloatArray, SpinArray
+from hopfield_opt.dynamics.parts.proving import Proving
 from hopfield_opt.errors import InputError
 from hopfield_opt.groups import ALL_KINDS, Group
 from hopfield_opt.hamiltonian import Hamiltonian
@@ -85,7 +84,7 @@ class Enumerated(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Exhaustive(Dynamics):
+class Exhaustive(Proving):
     """Look at every state in which all groups hold, at most 2^30 of them.
 
     A sweep is some 2^20 states. Free spins follow a Gray code, of a network
@@ -112,20 +111,11 @@ class Exhaustive(Dynamics):
     keeps: ClassVar[frozenset[type[Group]]] = ALL_KINDS
     keeps_overlaps: ClassVar[bool] = True
     needs_start: ClassVar[bool] = False
-    finish_sweeps: ClassVar[int] = 0
-    tolerance: float = 0.0
-
-    def __post_init__(self) -> None:
-        keep(self, check_number, "tolerance")
 
     def show_all(self, network: Hamiltonian) -> Self:
         """Return the search that ends with all states of a network, if these are few."""
         few = num_states(network) < MOST_KEPT
         return replace(self, tolerance=LARGEST_MARGIN) if few else self
-
-    def with_tolerance(self, error: float) -> Self:
-        """Return the search that keeps all states whose energies differ by no more than `error`."""
-        return replace(self, tolerance=max(self.tolerance, error))
 
     def default_sweeps(self, network: Hamiltonian) -> int:
         """Return the sweeps through all states."""

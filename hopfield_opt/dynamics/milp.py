@@ -1,17 +1,16 @@
 """Branch and cut over the binaries of a network, by HiGHS."""
 
-from dataclasses import dataclass, replace
-from typing import Any, ClassVar, NamedTuple, Self
+from dataclasses import dataclass
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 from numpy.random import SeedSequence
 
 from hopfield_opt import deadline
-from hopfield_opt.arrays import FloatArray, SpinArray, check_number
-from hopfield_opt.dynamics.base import Dynamics
+from hopfield_opt.arrays import FloatArray, SpinArray
 from hopfield_opt.dynamics.parts.branching import Branching
 from hopfield_opt.dynamics.parts.cycle_rows import with_cycles
-from hopfield_opt.dynamics.parts.parameters import keep
+from hopfield_opt.dynamics.parts.proving import Proving
 from hopfield_opt.exactness import EPS, are_exact
 from hopfield_opt.groups import ALL_KINDS, Group
 from hopfield_opt.hamiltonian import Hamiltonian, Network
@@ -136,7 +135,7 @@ def _again(
 
 
 @dataclass(frozen=True)
-class Milp(Dynamics):
+class Milp(Proving):
     """Branch and cut, a mixed-integer linear program solved by HiGHS.
 
     The binaries ``x = (1 + s) / 2`` of all spins are its columns, groups its rows; each product
@@ -175,15 +174,6 @@ class Milp(Dynamics):
     keeps_overlaps: ClassVar[bool] = True
     keeps_all_rows: ClassVar[bool] = True
     needs_start: ClassVar[bool] = False
-    finish_sweeps: ClassVar[int] = 0
-    tolerance: float = 0.0
-
-    def __post_init__(self) -> None:
-        keep(self, check_number, "tolerance")
-
-    def with_tolerance(self, error: float) -> Self:
-        """Return the rule that proves a state only if all others lie above it by more."""
-        return replace(self, tolerance=max(self.tolerance, error))
 
     def misfit(self, network: Hamiltonian | Network) -> str:
         """Return that there are too many products; "" if there are not."""

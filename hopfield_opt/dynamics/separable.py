@@ -1,16 +1,15 @@
 """Networks without couplings, solved outright: what is cheapest in each group, and a proof."""
 
-from dataclasses import dataclass, replace
-from typing import Any, ClassVar, NamedTuple, Self
+from dataclasses import dataclass
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 from numpy.random import SeedSequence
 from numpy.typing import NDArray
 
 from hopfield_opt import deadline
-from hopfield_opt.arrays import FloatArray, SpinArray, check_number
-from hopfield_opt.dynamics.base import Dynamics
-from hopfield_opt.dynamics.parts.parameters import keep
+from hopfield_opt.arrays import FloatArray, SpinArray
+from hopfield_opt.dynamics.parts.proving import Proving
 from hopfield_opt.errors import InputError
 from hopfield_opt.exactness import EPS, last_bits, need_no_rounding
 from hopfield_opt.groups import ALL_KINDS, Group, Linear, Permutation
@@ -61,7 +60,7 @@ class Solved(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Separable(Dynamics):
+class Separable(Proving):
     """Take what is cheapest in each group of a network without couplings: no search, but a proof.
 
     The energy of such a network is a sum over spins, and its groups, which share no spin, are
@@ -91,15 +90,6 @@ class Separable(Dynamics):
     name: ClassVar[str] = "separable"
     summary: ClassVar[str] = "no couplings: the cheapest of each group, a proof"
     keeps: ClassVar[frozenset[type[Group]]] = ALL_KINDS - {Linear}
-    finish_sweeps: ClassVar[int] = 0
-    tolerance: float = 0.0
-
-    def __post_init__(self) -> None:
-        keep(self, check_number, "tolerance")
-
-    def with_tolerance(self, error: float) -> Self:
-        """Return the rule that proves a state only if all others lie above it by more."""
-        return replace(self, tolerance=max(self.tolerance, error))
 
     def misfit(self, network: Hamiltonian | Network) -> str:
         """Return what a network must be without, as it binds groups together; "" if it is."""
