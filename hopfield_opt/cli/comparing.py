@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from hopfield_opt.arguments import parse_value
-from hopfield_opt.cli.instances import instance_of
+from hopfield_opt.cli.instances import Settings, instance_of
 from hopfield_opt.cli.outputs import check_files, check_picture, deliver, draw, show
 from hopfield_opt.errors import InputError
 from hopfield_opt.signals import INTERRUPTED
@@ -21,9 +21,7 @@ def compare(
     file_format: Annotated[
         str | None, typer.Option("--format", metavar="F", help="Their format, else by suffix.")
     ] = None,
-    settings: Annotated[
-        list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Of the problem.")
-    ] = None,
+    settings: Settings = None,
     random: Annotated[
         str | None, typer.Option(metavar="NAME=VALUE,..", help="Make a random instance.")
     ] = None,

@@ -2,13 +2,24 @@
 
 import functools
 import inspect
-from typing import Any
+from typing import Annotated, Any
+
+import typer
 
 from hopfield_opt.arguments import check_arguments, parse_pairs
 from hopfield_opt.errors import InputError, ReadError
 
 # what stands for a model of no problem in the library
 MODEL = "model"
+
+# what the commands ask for that read one instance
+InstanceFile = Annotated[str | None, typer.Argument(help="The instance.")]
+FileFormat = Annotated[
+    str | None, typer.Option("--format", metavar="F", help="Its format, else by its suffix.")
+]
+Settings = Annotated[
+    list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Of the problem.")
+]
 
 
 def method_of(name: str, settings: list[str]) -> Any:

@@ -13,7 +13,15 @@ from typing import Annotated, Any
 import typer
 
 from hopfield_opt.arguments import parse_value
-from hopfield_opt.cli.instances import instance_of, kind_of, known_value, method_of
+from hopfield_opt.cli.instances import (
+    FileFormat,
+    InstanceFile,
+    Settings,
+    instance_of,
+    kind_of,
+    known_value,
+    method_of,
+)
 from hopfield_opt.cli.outputs import check_files, check_picture, deliver, draw, show, write
 from hopfield_opt.errors import InputError
 from hopfield_opt.exactness import FEASIBILITY_TOLERANCE
@@ -27,13 +35,9 @@ ANSWER_WIDTH = 200  # of an answer in the table
 
 def solve(
     problem: Annotated[str, typer.Argument(help="A name of `hopfield-opt problems`, or model.")],
-    file: Annotated[str | None, typer.Argument(help="The instance.")] = None,
-    file_format: Annotated[
-        str | None, typer.Option("--format", metavar="F", help="Its format, else by its suffix.")
-    ] = None,
-    settings: Annotated[
-        list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Of the problem.")
-    ] = None,
+    file: InstanceFile = None,
+    file_format: FileFormat = None,
+    settings: Settings = None,
     random: Annotated[
         str | None, typer.Option(metavar="NAME=VALUE,..", help="Make a random instance.")
     ] = None,

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from hopfield_opt.cli.instances import instance_of
+from hopfield_opt.cli.instances import FileFormat, InstanceFile, Settings, instance_of
 from hopfield_opt.cli.outputs import deliver, show
 from hopfield_opt.errors import InputError, ReadError
 from hopfield_opt.files import read_bytes
@@ -19,13 +19,9 @@ WANTED = ("problem", "sense", "value", "feasible", "bound", "answer", "feasibili
 
 def verify(
     result: Annotated[Path, typer.Argument(metavar="RESULT.json", help="What --output wrote.")],
-    file: Annotated[str | None, typer.Argument(help="The instance.")] = None,
-    file_format: Annotated[
-        str | None, typer.Option("--format", metavar="F", help="Its format, else by its suffix.")
-    ] = None,
-    settings: Annotated[
-        list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Of the problem.")
-    ] = None,
+    file: InstanceFile = None,
+    file_format: FileFormat = None,
+    settings: Settings = None,
     random: Annotated[
         str | None, typer.Option(metavar="NAME=VALUE,..", help="The random instance, with seed=.")
     ] = None,
