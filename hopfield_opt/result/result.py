@@ -4,8 +4,7 @@ import html
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import Enum
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,75 +12,13 @@ from numpy.typing import NDArray
 from hopfield_opt.arrays import check_integer
 from hopfield_opt.exactness import FEASIBILITY_TOLERANCE
 from hopfield_opt.printing import as_json, bound_text, method_rows, number_text, variables_text
+from hopfield_opt.result.candidate import Candidate, Judge
+from hopfield_opt.result.saving import load, save
+from hopfield_opt.result.status import Status
 from hopfield_opt.trace import Trace, Trajectory
 
 NOT_SEARCHED = "none"
 """The `method` of a result for which no state was searched."""
-
-
-class Status(Enum):
-    """Why a run ended: the first that applies, in this order."""
-
-    INTERRUPTED = "interrupted by Ctrl-C; the best so far is returned"
-    STOPPED = "stopped from outside, or by the callback"
-    INFEASIBLE = "proven infeasible: no answer can satisfy all constraints"
-    OPTIMAL = "proven optimal: value and bound agree"
-    TARGET = "the target was reached"
-    NO_FEASIBLE = "no feasible answer was found; what violates least is kept"
-    CONVERGED = "converged: nothing moves any more, or what moves repeats itself"
-    TIME_LIMIT = "the time limit was reached"
-    SWEEP_LIMIT = "the budget of sweeps was used"
-
-
-@dataclass(frozen=True, eq=False)
-class Candidate:
-    """One state, decoded and evaluated from the user's data.
-
-    Attributes
-    ----------
-    state : (N,) int8
-        The spins.
-    energy : float
-        Its energy in the compiled network.
-    assignment : dict of str to array
-        The variables of the model.
-    answer : object
-        The user's object; None where the assignment is none.
-    value : float or None
-        The value of the answer in the user's sense, computed without the energy.
-    violations : dict of str to float
-        Each violated constraint with its amount.
-    """
-
-    state: NDArray[np.int8]
-    energy: float
-    assignment: Mapping[str, NDArray[Any]]
-    answer: Any
-    value: float | None
-    violations: Mapping[str, float]
-
-    @property
-    def feasible(self) -> bool:
-        """Whether no constraint is violated."""
-        return self.answer is not None and not self.violations
-
-    def rank(self, sense: str) -> tuple[bool, float, float]:
-        """Return a key that sorts candidates, best first: feasible, then value or violation."""
-        signed = np.inf if self.value is None else self.value * (-1 if sense == "maximize" else 1)
-        amount = 0.0 if self.feasible else sum(self.violations.values(), 0.0)
-        return (not self.feasible, amount, signed)
-
-
-class Judge(Protocol):
-    """Decode and evaluate states with the user's own problem."""
-
-    def __call__(self, state: NDArray[np.int8], energy: float) -> Candidate:
-        """Return the state as a candidate."""
-        ...
-
-    def listed(self, answer: Any) -> Any:
-        """Return the answer with its sets as lists in the user's order."""
-        ...
 
 
 @dataclass(frozen=True, eq=False)
@@ -250,6 +187,9 @@ class Result:
     def to_json(self) -> str:
         """Return the result as one JSON object."""
         return json.dumps(self.to_dict())
+
+    save = save
+    load = classmethod(load)
 
     def _rows(self) -> list[tuple[str, str]]:
         """Return what a reader wants to know first, as pairs of name and text."""
