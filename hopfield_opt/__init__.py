@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from hopfield_opt.compiler import compile as compile
     from hopfield_opt.driver import run as run
     from hopfield_opt.driver import solve as solve
+    from hopfield_opt.driver import solve_many as solve_many
     from hopfield_opt.driver import submit as submit
     from hopfield_opt.hamiltonian import Hamiltonian as Hamiltonian
     from hopfield_opt.hamiltonian import Network as Network
@@ -61,6 +62,7 @@ _HOME = {
     "problems": "problems",
     "run": "driver",
     "solve": "driver",
+    "solve_many": "driver",
     "submit": "driver",
     "testing": "testing",
 }

@@ -1,40 +1,21 @@
 """`compare`: run everybody for the same time, and evaluate every answer by the problem."""
 
-import contextlib
-import math
-import pickle
-import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping
+from concurrent.futures import Executor
 from typing import Any
 
 from hopfield_opt.arrays import check_integer, check_truth
-from hopfield_opt.border import as_float
-from hopfield_opt.comparison.contestants import Contestant, baselines_of, check_names, methods_of
+from hopfield_opt.comparison.contestants import baselines_of, check_names, methods_of
+from hopfield_opt.comparison.match import Match
 from hopfield_opt.comparison.model_problem import ModelProblem
 from hopfield_opt.comparison.results import Comparison
-from hopfield_opt.comparison.runs import Run
-from hopfield_opt.comparison.worker import Reply, Worker, call_copy
-from hopfield_opt.driver import Incumbent, checks, hooks, solve
-from hopfield_opt.driver.interrupt import Interruptible
-from hopfield_opt.driver.progress import ProgressBar, shows_progress
+from hopfield_opt.driver import checks
+from hopfield_opt.driver.progress import shows_progress
 from hopfield_opt.driver.task import is_problem
-from hopfield_opt.errors import InputError, show
+from hopfield_opt.errors import InputError
 from hopfield_opt.model import Model
 from hopfield_opt.problems.base import Problem
-from hopfield_opt.result import Status
 from hopfield_opt.rng import check_seed
-
-# A baseline that does not look at its deadline is cut after so many times the limit.
-PATIENCE = 10.0
-# Kernels and modules are loaded by a run of this length, which nobody is charged for.
-WARM_UP = 0.1
-# Modules are imported there: it may take so long before it is ended.
-LEAST_PATIENCE = 10.0
-CUT = "cut after"  # how the note of a run that was ended begins
-
-# a run with its seed, its limit, and after how many seconds it is ended
-Attempt = Callable[[Run, float, float], Run]
 
 
 def compare(
@@ -45,6 +26,7 @@ def compare(
     time_limit: float = 1.0,
     seeds: int | Iterable[int] = 5,
     n_jobs: int = 1,
+    executor: Executor | None = None,
     progress: bool | None = None,
 ) -> Comparison:
     """Run methods and baselines for the same time and put their answers side by side.
@@ -71,6 +53,10 @@ def compare(
         optimal is not run again.
     n_jobs : int
         The threads of our methods; the baselines take what they take.
+    executor : concurrent.futures.Executor, optional
+        Where each row is run, all its seeds one after another: as many rows at a time as it has
+        workers, so give each of these cores of its own. A baseline must then be one that can be
+        pickled.
     progress : bool, optional
         Show a progress bar; None does so on a terminal or in a notebook.
 
@@ -114,8 +100,9 @@ def compare(
         for title, problem in titled.items()
         for contestant in (*ours, *baselines_of(problem, baselines))
     ]
+    checks.optional(checks.executor, "executor", executor)
     match = Match(limit, chosen_seeds, n_jobs)
-    match.play(contests, shows_progress(progress))
+    match.play(contests, shows_progress(progress), executor)
     return Comparison(
         runs=tuple(match.runs),
         senses={title: problem.sense for title, problem in titled.items()},
@@ -155,141 +142,3 @@ def _make_titles(problems: Any) -> dict[str, Problem]:
     if not titled:
         raise InputError("problems must be at least one, got none.")
     return titled
-
-
-@dataclass(eq=False)
-class Match:
-    """The runs so far, under the same conditions for everybody."""
-
-    limit: float
-    seeds: tuple[int, ...]
-    n_jobs: int
-    runs: list[Run] = field(default_factory=list)
-    interrupted: bool = False
-    worker: Worker = field(default_factory=Worker)
-
-    def play(self, contests: list[tuple[str, Problem, Contestant]], shown: bool) -> None:
-        """Run everybody; Ctrl-C ends it."""
-        started = time.monotonic()
-        try:
-            with Interruptible(raises=True) as interrupt, ProgressBar(shown, "compare") as bar:
-                for done, (title, problem, contestant) in enumerate(contests):
-                    for run in self._runs_of(title, problem, contestant):
-                        self.runs.append(run)
-                        share = (done + 0.5) / len(contests)
-                        bar.update(time.monotonic() - started, share, contestant.name)
-                        if interrupt.requested:  # when the run was over
-                            raise KeyboardInterrupt
-        except KeyboardInterrupt:
-            self.interrupted = True
-        finally:
-            self.worker.close()
-
-    def _runs_of(self, title: str, problem: Problem, contestant: Contestant) -> Iterator[Run]:
-        """Yield the runs of a contestant: one for each seed, or one if it tells everything."""
-        play = self._method if contestant.kind == "method" else self._other
-        attempt = play(problem, contestant)
-        blank = Run(title, contestant.name, contestant.kind, self.seeds[0])
-        patience = PATIENCE * self.limit
-        warm = attempt(blank, min(WARM_UP, self.limit), max(patience, LEAST_PATIENCE))
-        if warm.note.startswith(CUT):
-            yield warm
-            return
-        for seed in self.seeds:
-            run = attempt(replace(blank, seed=seed), self.limit, patience)
-            yield run
-            proven = run.optimal and contestant.kind == "baseline"
-            if proven or contestant.kind == "relaxation" or run.note.startswith(CUT):
-                return
-
-    def _method(self, problem: Problem, contestant: Contestant) -> Attempt:
-        """Return what runs one of our methods."""
-
-        def attempt(blank: Run, limit: float, patience: float) -> Run:
-            met: list[tuple[float, float]] = []
-
-            def note(incumbent: Incumbent) -> None:
-                # the trace of a Result does not say which of its answers are feasible
-                if incumbent.feasible and incumbent.value is not None:
-                    met.append((incumbent.seconds, incumbent.value))
-
-            try:
-                result = solve(
-                    problem,
-                    method=contestant.run,
-                    time_limit=limit,
-                    seed=blank.seed,
-                    n_jobs=self.n_jobs,
-                    callback=note,
-                    progress=False,
-                    bound="none",  # a race of searches, and bounds have no row
-                )
-            except Exception as error:
-                return replace(blank, note=f"{type(error).__name__}: {error}")
-            if result.status is Status.INTERRUPTED:
-                raise KeyboardInterrupt
-            return replace(
-                blank,
-                value=result.value,
-                feasible=result.feasible,
-                seconds=result.seconds["total"],
-                optimal=result.status is Status.OPTIMAL,
-                moments=tuple(moment for moment, _ in met),
-                values=tuple(value for _, value in met),
-                note=_why_none(result.feasible, result.status is Status.INFEASIBLE),
-            )
-
-        return attempt
-
-    def _other(self, problem: Problem, contestant: Contestant) -> Attempt:
-        """Return what runs a baseline or a relaxation: in the other process if it can go there."""
-        payload: bytes | None = None
-        with contextlib.suppress(Exception):  # whatever pickle stumbles over, a copy will do
-            payload = pickle.dumps(contestant.run)
-
-        def attempt(blank: Run, limit: float, patience: float) -> Run:
-            reply = Reply("unloadable")
-            if payload is not None:
-                reply = self.worker.call(payload, blank.seed, limit, patience)
-            if reply.kind == "unloadable":
-                reply = call_copy(contestant.run, blank.seed, limit, patience)
-            return _judge(problem, contestant, replace(blank, seconds=reply.seconds), reply, limit)
-
-        return attempt
-
-
-def _judge(problem: Problem, contestant: Contestant, blank: Run, reply: Reply, limit: float) -> Run:
-    """Return the run with the answer of a reply, evaluated by the problem."""
-    if reply.kind == "cut":
-        return replace(blank, note=f"{CUT} {reply.seconds:g} s")
-    if reply.kind == "error":
-        return replace(blank, note=str(reply.content))
-    in_time = reply.seconds < limit
-    if contestant.kind == "relaxation":
-        bound = as_float(reply.content)
-        if bound is None or math.isnan(bound):
-            return replace(blank, note=f"its bound is none: {show(reply.content)}")
-        return replace(blank, value=bound if math.isfinite(bound) else None)
-    if reply.content is None:
-        return replace(blank, note="no answer" + (", proven" if contestant.exact * in_time else ""))
-    try:
-        evaluation = hooks.evaluate(problem, reply.content)
-    except Exception as error:
-        return replace(blank, note=f"its answer is none: {error}")
-    feasible = evaluation.feasible
-    return replace(
-        blank,
-        value=evaluation.value,
-        feasible=feasible,
-        optimal=contestant.exact and in_time and feasible,
-        moments=(reply.seconds,) if feasible else (),
-        values=(evaluation.value,) if feasible else (),
-        note="not finished" if contestant.exact and not in_time else _why_none(feasible, False),
-    )
-
-
-def _why_none(feasible: bool, proven: bool) -> str:
-    """Return what is to be said of an answer that is not feasible."""
-    if feasible:
-        return ""
-    return "proven infeasible" if proven else "not feasible"

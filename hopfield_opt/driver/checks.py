@@ -74,6 +74,11 @@ def switch(name: str, value: Any) -> Callable[[], object]:
 
 def executor(name: str, value: Any) -> Executor:
     """Return an executor."""
+    if hasattr(value, "get_executor"):  # a client of Dask, whose futures are others
+        raise InputError(
+            f"{name} must be a concurrent.futures.Executor, got {kind_of(value)}. "
+            "Write .get_executor() behind it."
+        )
     if isinstance(value, type) or not callable(getattr(value, "submit", None)):
         raise InputError(
             f"{name} must be a concurrent.futures.Executor, got {kind_of(value)}. "

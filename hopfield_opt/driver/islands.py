@@ -1,15 +1,16 @@
 """Groups of replicas that travel to an executor, and come back with the best they met."""
 
 import time
-from collections.abc import Callable, Sequence
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
+from collections.abc import Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass
 
 import numpy as np
 
-from hopfield_opt.arrays import FloatArray, SpinArray, warn
+from hopfield_opt.arrays import FloatArray, SpinArray
 from hopfield_opt.driver import stopping
 from hopfield_opt.driver.clock import Clock
+from hopfield_opt.driver.errands import Errands
 from hopfield_opt.driver.incumbents import Incumbents
 from hopfield_opt.driver.loop import Look, Loop, Moment, Stop
 from hopfield_opt.driver.plan import RunPlan
@@ -20,8 +21,9 @@ from hopfield_opt.hamiltonian import Hamiltonian
 from hopfield_opt.moves.repair import repair_groups
 from hopfield_opt.result import Status
 
-# Ctrl-C is looked for this often while jobs are out, in seconds.
-PATIENCE = 0.05
+# Nothing more is expected of a host that is silent so many seconds after the time limit: kernels
+# may be compiled there, which does not count.
+LOST_AFTER = 60.0
 # A job that starts after the time limit still returns a state.
 LEAST_SECONDS = 1e-3
 
@@ -110,8 +112,7 @@ class Island:
 class Jobs:
     """Work on all groups of a plan, each in a job of an executor.
 
-    Groups whose worker died run again, in a fresh pool or else in this process: their streams
-    are their own, and the answer is the same.
+    Groups that were lost run again: their streams are their own, and the answer is the same.
 
     Parameters
     ----------
@@ -129,37 +130,31 @@ class Jobs:
         self, plan: RunPlan, executor: Executor, incumbents: Incumbents, clock: Clock
     ) -> None:
         self._plan = plan
-        self._executor = executor
+        self._errands = Errands(executor, "groups of replicas")
         self._incumbents = incumbents
         self._deadline = None if clock.time_limit is None else time.time() + clock.remaining
-        self._fresh: Executor | None = None
-        self._waiting: dict[Future[tuple[Returned, Returned]], int] = {}
-        self._lost: list[int] = []
-        self._warned = False
         self._ends: dict[int, Returned] = {}
 
     def __enter__(self) -> None:
-        pass
+        self._errands.__enter__()
 
     def __exit__(self, *error: object) -> None:
-        for job in self._waiting:
-            job.cancel()
-        if self._fresh is not None:
-            self._fresh.shutdown()
+        self._errands.__exit__(*error)
 
     def begin(self) -> Moment:
         """Send all groups."""
-        self._send(self._executor, self._plan.groups)
+        plan = self._plan
+        self._errands.send({group: Island(plan, group, self._deadline) for group in plan.groups})
         return self.finish()
 
     def advance(self) -> Moment:
         """Take what has come back; where only those are missing that were lost, run them again."""
-        if self._waiting:
-            through, _ = wait(self._waiting, PATIENCE, FIRST_COMPLETED)
-            for job in sorted(through, key=self._waiting.__getitem__):
-                self._land(self._waiting.pop(job), job.result)
-        else:
-            self._try_again()
+        if self._deadline is not None and time.time() > self._deadline + LOST_AFTER:
+            self._errands.give_up()
+        for group, (best, end) in self._errands.receive().items():
+            self._incumbents.look([best], last=True)
+            self._incumbents.look([end], last=True)
+            self._ends[group] = end
         return self.finish()
 
     def finish(self) -> Moment:
@@ -171,56 +166,6 @@ class Jobs:
     def were_late(self, moment: Moment) -> bool:
         """Whether the time ended one that is back."""
         return any(end.ended is Status.TIME_LIMIT for end in self._ends.values())
-
-    def _send(self, executor: Executor, groups: Sequence[int]) -> None:
-        for group in groups:
-            try:
-                self._waiting[executor.submit(self._island(group))] = group
-            except BrokenExecutor:
-                self._lost.append(group)
-
-    def _island(self, group: int) -> Island:
-        return Island(self._plan, group, self._deadline)
-
-    def _land(self, group: int, result: Callable[[], tuple[Returned, Returned]]) -> None:
-        """Look at what came back of a group, if it did."""
-        try:
-            best, end = result()
-        except BrokenExecutor:
-            self._lost.append(group)
-            return
-        self._incumbents.look([best], last=True)
-        self._incumbents.look([end], last=True)
-        self._ends[group] = end
-
-    def _try_again(self) -> None:
-        """Run what was lost in a pool like the one that broke; what is lost again, here."""
-        lost, self._lost = sorted(self._lost), []
-        if not self._warned:
-            self._warned = True
-            warn(
-                f"A worker of the executor died: {len(lost)} of {len(self._plan.groups)} groups "
-                "of replicas run again. What the others found is kept."
-            )
-            self._fresh = _pool_like(self._executor)
-            if self._fresh is not None:
-                self._send(self._fresh, lost)
-                return
-        self._land(lost[0], self._island(lost[0]))
-        self._lost = lost[1:]
-
-
-def _pool_like(executor: Executor) -> Executor | None:
-    """Return a fresh pool like one of processes that broke."""
-    # imported here: it takes ten milliseconds, and most runs have no pool
-    from concurrent.futures import ProcessPoolExecutor
-
-    if not isinstance(executor, ProcessPoolExecutor):
-        return None
-    # no public names; without them the pool has as many workers as there are CPUs
-    names = ("max_workers", "mp_context", "initializer", "initargs")
-    kept = {name: getattr(executor, f"_{name}", None) for name in names}
-    return ProcessPoolExecutor(**{name: value for name, value in kept.items() if value is not None})
 
 
 def scatter(

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     )
     from hopfield_opt.interop.estimators import HopfieldMemory as HopfieldMemory
     from hopfield_opt.interop.programs import CvxpySolver as CvxpySolver
+    from hopfield_opt.interop.ray_tasks import RayExecutor as RayExecutor
     from hopfield_opt.interop.samplers import HopfieldSampler as HopfieldSampler
 
 _HOME = {
@@ -22,6 +23,7 @@ _HOME = {
     "HopfieldFeatureSelector": "estimators",
     "HopfieldMemory": "estimators",
     "HopfieldSampler": "samplers",
+    "RayExecutor": "ray_tasks",
 }
 
 __all__ = list(_HOME)

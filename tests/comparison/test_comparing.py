@@ -13,7 +13,7 @@ import time
 import pytest
 
 from hopfield_opt import compare, problems
-from hopfield_opt.comparison import comparing
+from hopfield_opt.comparison import match
 from hopfield_opt.dynamics import TabuSearch
 from hopfield_opt.errors import InputError
 from hopfield_opt.problems.base import Baseline, Evaluation, Relaxation
@@ -146,7 +146,7 @@ def elsewhere_functions(tmp_path, monkeypatch):
         "def chatty(problem):\n    print('x' * 99999)\n    return {os.getpid()}, set()\n"
     )
     monkeypatch.syspath_prepend(tmp_path)
-    monkeypatch.setattr(comparing, "LEAST_PATIENCE", 0.5)
+    monkeypatch.setattr(match, "LEAST_PATIENCE", 0.5)
     return importlib.import_module("of_the_user")
 
 
@@ -166,7 +166,7 @@ def test_what_hangs_or_dies_is_ended(elsewhere_functions):
 
 def test_compiling_is_not_charged(elsewhere_functions, monkeypatch):
     """Whoever compiles kernels is not cut for it, though it takes longer than anybody may."""
-    monkeypatch.setattr(comparing, "LEAST_PATIENCE", 0.1)
+    monkeypatch.setattr(match, "LEAST_PATIENCE", 0.1)
     mine = {"compiling": elsewhere_functions.compiling}
     (row,) = compare(GRAPH, (), mine, time_limit=0.15, seeds=1).rows
     assert (row.remark, row.value) == ("", 0.0)
@@ -175,8 +175,8 @@ def test_compiling_is_not_charged(elsewhere_functions, monkeypatch):
 MAIN = """
 import os, sys, time
 from hopfield_opt import compare, problems
-from hopfield_opt.comparison import comparing
-comparing.LEAST_PATIENCE = 0.5
+from hopfield_opt.comparison import match
+match.LEAST_PATIENCE = 0.5
 print("once")
 def good(problem):
     print("loud")
@@ -217,7 +217,7 @@ def test_without_copies_of_processes_they_are_refused(monkeypatch):
 
 def test_what_hangs_here_is_cut(monkeypatch):
     """What cannot be sent away is cut as well."""
-    monkeypatch.setattr(comparing, "LEAST_PATIENCE", 0.1)
+    monkeypatch.setattr(match, "LEAST_PATIENCE", 0.1)
     mine = {"hanging": lambda problem: time.sleep(300)}
     started = time.monotonic()
     (row,) = compare(GRAPH, (), mine, time_limit=0.01, seeds=3).rows
@@ -300,13 +300,13 @@ def test_bad_options_are_refused(options, said):
 def test_every_seed_is_used_and_only_feasible_answers_are_optimal(monkeypatch):
     """Our runs have the seeds one by one; what an exact baseline returns must hold, too."""
     seen = []
-    real = comparing.solve
+    real = match.solve
 
     def noted(problem, **options):
         seen.append(options["seed"])
         return real(problem, **options)
 
-    monkeypatch.setattr(comparing, "solve", noted)
+    monkeypatch.setattr(match, "solve", noted)
     table = compare(GRAPH, ["auto"], (), time_limit=0.05, seeds=[7, 3])
     assert seen[-2:] == [7, 3]
     assert [run.seed for run in table.runs] == [7, 3]
