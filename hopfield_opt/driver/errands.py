@@ -60,6 +60,7 @@ class Errands:
         self._lost: list[int] = []
         self._fresh: Executor | None = None
         self._warned = False
+        self._error: Exception | None = None  # raised once what came with it is taken
 
     def __enter__(self) -> Self:
         return self
@@ -73,7 +74,7 @@ class Errands:
     @property
     def are_out(self) -> bool:
         """Whether any has not come back."""
-        return bool(self._jobs)
+        return bool(self._jobs) or self._error is not None
 
     def send(self, jobs: Mapping[int, Callable[[], Any]]) -> None:
         """Send jobs by their numbers."""
@@ -100,6 +101,8 @@ class Errands:
             If a job cannot be sent.
         """
         found: dict[int, Any] = {}
+        if self._error is not None:
+            raise self._error
         if self._waiting:
             through, _ = wait(self._waiting, PATIENCE, FIRST_COMPLETED)
             for future in sorted(through, key=self._waiting.__getitem__):
@@ -128,11 +131,12 @@ class Errands:
         except Exception as error:
             self._lose(number, error)
             return
-        if reply.error is not None:
-            reply.error.add_note(f"raised in number {number} of the {self._what}")
-            raise reply.error
         del self._jobs[number]
-        found[number] = reply.value
+        if reply.error is None:
+            found[number] = reply.value
+        else:
+            reply.error.add_note(f"raised in number {number} of the {self._what}")
+            self._error = self._error or reply.error
 
     def _lose(self, number: int, error: Exception) -> None:
         if isinstance(error, _UNSENT):

@@ -245,7 +245,7 @@ def test_a_job_cut_by_the_time_makes_a_time_limit():
 
     class Late(ThreadPoolExecutor):
         def submit(self, job):
-            wait = functools.partial(time.sleep, 1.0 if job.group else 0.0)
+            wait = functools.partial(time.sleep, 1.0 if job.job.group else 0.0)
             return super().submit(lambda: (wait(), job())[1])
 
     options = {**ANNEAL, "sweeps": 20000, "replicas": 128}
