@@ -7,10 +7,11 @@ from os import PathLike
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
+import scipy.sparse
 
 from hopfield_opt.answers import colors_in
 from hopfield_opt.arrays import IntArray, check_integer
-from hopfield_opt.baselines import colorings
+from hopfield_opt.baselines import cliques, colorings
 from hopfield_opt.baselines.colorings import Coloring
 from hopfield_opt.border import as_float
 from hopfield_opt.errors import InputError, text
@@ -35,8 +36,9 @@ class GraphColoring(GraphProblem):
     """Give each vertex one of k colours, joined vertices different ones, and use few of them.
 
     ``x_vc = 1`` where vertex v has colour c: ``sum_c x_vc = 1`` for each v, and
-    ``x_uc + x_vc <= 1`` for each edge (u, v) and colour c. The answer gives each vertex its
-    colour, 0 ... k - 1; its value is the number of different colours. A model has one k:
+    ``sum_c x_uc x_vc = 0`` for all edges (u, v) together, which is ``sum(x * (A @ x)) = 0`` with
+    the matrix A of edges: nothing expands it where colours are many. The answer gives each vertex
+    its colour, 0 ... k - 1; its value is the number of different colours. A model has one k:
     `tighten` makes the problem with fewer colours than an answer has.
 
     Parameters
@@ -138,7 +140,8 @@ class GraphColoring(GraphProblem):
         model = Model()
         color = model.binary((graph.num_vertices, self.colors), name="color")
         model.add(color.sum(axis=1) == 1, name="one colour")
-        model.add(color[graph.heads] + color[graph.tails] <= 1, name="same colour")
+        if graph.num_edges:
+            model.add((color * (self._edges @ color)).sum() == 0, name="same colour")
         if len(self._clique) > self.colors:
             # its vertices have as many colours as there are, one each, and need more: the
             # difference of the two is a rule that the compiler sees to be impossible
@@ -146,9 +149,18 @@ class GraphColoring(GraphProblem):
             model.add(members - members <= self.colors - len(self._clique), name="clique")
         return model
 
+    @property
+    def _edges(self) -> scipy.sparse.csr_array:
+        """Each edge once."""
+        graph = self.graph
+        ones = np.ones(graph.num_edges)
+        return scipy.sparse.csr_array(
+            (ones, (graph.heads, graph.tails)), shape=(graph.num_vertices,) * 2
+        )
+
     @cached_property
     def _clique(self) -> list[int]:
-        return colorings.clique_from_starts(self.graph)
+        return cliques.clique_from_starts(self.graph)
 
     @property
     def fewest(self) -> int:
@@ -162,7 +174,11 @@ class GraphColoring(GraphProblem):
         None where that is proven to be impossible, by a clique or a cycle of odd length.
         """
         used = len(set(answer.values()))
-        return type(self)(self.graph, used - 1) if used > max(self.fewest, 1) else None
+        if used <= max(self.fewest, 1):
+            return None
+        tighter = type(self)(self.graph, used - 1)
+        vars(tighter)["_clique"] = self._clique  # of the graph alone, and it takes a while
+        return tighter
 
     def encode(self, answer: Mapping[Hashable, int]) -> Assignment:
         """Return the binaries of a colouring.

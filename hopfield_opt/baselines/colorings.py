@@ -1,4 +1,4 @@
-"""Colourings by greedy rules, by networkx and by HiGHS; cliques as lower bounds."""
+"""Colourings by greedy rules, by networkx and by HiGHS."""
 
 import heapq
 from collections.abc import Hashable
@@ -10,6 +10,7 @@ import scipy.sparse
 
 from hopfield_opt.arrays import IntArray
 from hopfield_opt.baselines import highs
+from hopfield_opt.baselines.cliques import clique_from_starts
 from hopfield_opt.baselines.cuts import as_networkx
 from hopfield_opt.io.weighted_graph import WeightedGraph
 
@@ -26,8 +27,6 @@ STRATEGIES = (
 )
 # seconds to minutes by branch and bound
 MAX_BINARIES_EXACT = 1000
-# starts of the greedy clique, from the vertices of most neighbours on
-MAX_STARTS = 300
 
 
 def adjacency(graph: WeightedGraph) -> list[set[int]]:
@@ -87,34 +86,6 @@ def by_saturation(graph: WeightedGraph) -> IntArray:
                 seen[u].add(color)
                 heapq.heappush(queue, (-len(seen[u]), -len(neighbours[u]), u))
     return colors
-
-
-def clique_from_starts(graph: WeightedGraph) -> list[int]:
-    """Return a large clique: the best of greedy ones, each begun at another vertex.
-
-    Parameters
-    ----------
-    graph : WeightedGraph
-        The graph.
-
-    Returns
-    -------
-    list of int
-        The positions of its vertices. Each of them needs a colour of its own.
-    """
-    neighbours = adjacency(graph)
-    order = sorted(range(len(neighbours)), key=lambda v: -len(neighbours[v]))
-    best: list[int] = []
-    for start in order[:MAX_STARTS]:
-        if len(neighbours[start]) < len(best):
-            break
-        clique, left = [start], set(neighbours[start])
-        while left:
-            most = max(left, key=lambda v: (len(left & neighbours[v]), -v))
-            clique.append(most)
-            left &= neighbours[most]
-        best = max(best, clique, key=len)
-    return best
 
 
 def is_bipartite(graph: WeightedGraph) -> bool:

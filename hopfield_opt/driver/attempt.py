@@ -57,9 +57,10 @@ class Attempt:
     def budgets(self, sweeps: int | None, clock: Clock) -> list[int | None]:
         """Return the sweeps of each round.
 
-        Where any feasible answer will do, short anneals come first, and twice as long ones after.
+        Where any feasible answer will do, short anneals come first, and twice as long ones after,
+        unless a search begins anew by itself.
         """
-        if sweeps is not None or not self.task.tightens:
+        if sweeps is not None or not self.task.tightens or self.dynamics.begins_anew:
             return [sweeps]
         default = self.dynamics.default_sweeps(self.task.hamiltonian)
         budgets: list[int | None] = []

@@ -28,7 +28,13 @@ from hopfield_opt.groups import (
     overlapping_equalities,
 )
 from hopfield_opt.hamiltonian import Hamiltonian
-from hopfield_opt.moves import conflicts_of, is_tour, knows_all_swaps
+from hopfield_opt.moves import (
+    conflicts_of,
+    is_partitioned,
+    is_tour,
+    knows_all_swaps,
+    potts_of,
+)
 from hopfield_opt.moves.all_states import num_states
 
 # So many states (20 free spins) are looked at in milliseconds, and the answer is proven.
@@ -139,9 +145,8 @@ def _for_groups(hamiltonian: Hamiltonian) -> tuple[tuple[Dynamics, ...], str]:
             return (annealing,), "a tour or a path: annealing turns and moves parts of it"
     # kernels take milliseconds to load: those are imported that the kinds may need
     if kinds == {OneHot}:
-        from hopfield_opt.moves.potts.potts_tabu import PottsTabu
-
-        if PottsTabu.accepts(hamiltonian) and not _has_preferences(hamiltonian):
+        known = potts_of(hamiltonian) is not None or is_partitioned(hamiltonian)
+        if known and not _has_preferences(hamiltonian):
             return (tabu, annealing), "one-hot groups: tabu search moves what is in conflict"
     if kinds == {Cardinality} and _is_cut(hamiltonian):
         from hopfield_opt.dynamics.multilevel import MultilevelSearch
@@ -166,8 +171,9 @@ def _has_preferences(hamiltonian: Hamiltonian) -> bool:
 
     A colouring has no preferences, and its conflicts lead tabu search; labels of pixels have.
     """
-    # of E as a function of binaries, the linear part
-    linear = hamiltonian.thresholds + np.asarray(hamiltonian.weights.sum(axis=1))
+    # of E as a function of binaries, the linear part: thresholds and sums of weights
+    sums = hamiltonian.local_field(np.ones(hamiltonian.num_spins)) + hamiltonian.thresholds
+    linear = hamiltonian.thresholds + sums
     scale = float(np.abs(hamiltonian.thresholds).max(initial=0.0))
     return any(
         float(np.ptp(linear[group.indices])) > ROUNDING * scale

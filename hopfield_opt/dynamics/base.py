@@ -168,8 +168,8 @@ class Dynamics(ABC):
 
     `advance` takes the state over: go on with the one that it returns. A state carries its own
     stream, so that the same seed gives the same states however the sweeps are split into calls.
-    Where a sweep takes long, it looks at `hopfield_opt.deadline`: an `advance` that raises
-    OutOfTime has left the state as it was; `finish` never raises it, but returns early.
+    A long sweep looks at `hopfield_opt.deadline`: an `advance` that raises OutOfTime has left the
+    state as it was; `finish` never raises it, but returns early.
 
     Attributes
     ----------
@@ -187,11 +187,12 @@ class Dynamics(ABC):
         Whether good first states are worth their time: False if it makes its own.
     needs_energy : bool
         False if local fields suffice: it then also runs on a `Network`.
+    begins_anew : bool
+        Whether it begins anew by itself where it finds nothing: one long search is as good as many.
     finish_sweeps : int
         About how many sweeps `finish` takes: a descent from a cold state, or none.
     bytes_per_spin : int
-        What one replica needs at the most, with all that goes with it; measured for start,
-        states, the population of a search and the states of the result.
+        What one replica needs at the most: start, states, populations, states of the result.
     """
 
     name: ClassVar[str]
@@ -202,6 +203,7 @@ class Dynamics(ABC):
     keeps_all_rows: ClassVar[bool] = False
     needs_start: ClassVar[bool] = True
     needs_energy: ClassVar[bool] = True
+    begins_anew: ClassVar[bool] = False
     finish_sweeps: ClassVar[int] = 8
     bytes_per_spin: ClassVar[int] = 6
 

@@ -11,7 +11,7 @@ from hopfield_opt.dynamics.base import Dynamics
 from hopfield_opt.dynamics.parts.replicas import is_for_one
 from hopfield_opt.groups import ALL_KINDS, Group
 from hopfield_opt.hamiltonian import Hamiltonian
-from hopfield_opt.moves import is_partitioned, tabu_effort, tabu_of
+from hopfield_opt.moves import is_partitioned, potts_of, tabu_effort, tabu_of
 from hopfield_opt.moves.base import TabuEngine
 
 # A run without a budget looks at about so many moves in each replica, within limits.
@@ -79,7 +79,9 @@ class TabuSearch(Dynamics):
     * single flips: 5 N of them; an elite of 8, and the greedy path from one member towards
       another, of which the best in the middle third is where the next round begins;
     * conflicts: none; now and then a move costs, in one of fifty to one of some thousands;
-    * one-hot groups: until nothing better is met for long; the best of all, shaken;
+    * sites in classes, as in a colouring: 20 n for n sites; two searches in each replica, whose
+      largest classes are crossed;
+    * other one-hot groups: until nothing better is met for long; the best of all, shaken;
     * permutations: robust tabu search, and crosses of an elite of 8;
     * any other groups: crosses of an elite of 8.
 
@@ -91,8 +93,9 @@ class TabuSearch(Dynamics):
     F. Glover, ORSA J. Comput. 1, 190 (1989). G. Palubeckis, Ann. Oper. Res. 131, 259 (2004) and
     Y. Wang, Z. Lu, F. Glover, J.-K. Hao, Eur. J. Oper. Res. 223, 595 (2012), for flips and paths.
     Q. Wu, J.-K. Hao, F. Glover, Ann. Oper. Res. 196, 611 (2012), for conflicts. P. Galinier,
-    J.-K. Hao, J. Comb. Optim. 3, 379 (1999), for one-hot groups. E. Taillard, Parallel Comput. 17,
-    443 (1991), for permutations.
+    J.-K. Hao, J. Comb. Optim. 3, 379 (1999), for one-hot groups and classes; L. Moalic, A. Gondran,
+    J. Heuristics 24, 1 (2018), for pairs of searches. E. Taillard, Parallel Comput. 17, 443 (1991),
+    for permutations.
 
     Examples
     --------
@@ -107,6 +110,7 @@ class TabuSearch(Dynamics):
     keeps: ClassVar[frozenset[type[Group]]] = ALL_KINDS
     bytes_per_spin: ClassVar[int] = 170
     finish_sweeps: ClassVar[int] = 0
+    begins_anew: ClassVar[bool] = True
 
     def default_sweeps(self, network: Hamiltonian) -> int:
         """Return the moves of a run without a budget: some 4 10^8 that are looked at."""
@@ -124,10 +128,8 @@ class TabuSearch(Dynamics):
 
     def proposal_cost(self, network: Hamiltonian) -> float:
         """Return what a move that is looked at costs: a place in a table, a proposal, or a flip."""
-        if is_partitioned(network):
-            return TABLED_COST
-        if network.groups:
-            return super().proposal_cost(network)
+        if network.groups and potts_of(network) is None:
+            return TABLED_COST if is_partitioned(network) else super().proposal_cost(network)
         return tabu_effort(network) / max(1, network.num_spins)
 
     def init(

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from hopfield_opt.moves.chains.guided import FirstStates
     from hopfield_opt.moves.conflicts.conflict_form import ConflictForm
     from hopfield_opt.moves.groups.grouped import GroupedLayout
+    from hopfield_opt.moves.potts.potts_form import PottsForm
 
 # First states descend for so many sweeps, and in all by so many proposals: a tenth of a second.
 MOST_FIRST_SWEEPS, FIRST_PROPOSALS = 10, 20_000
@@ -121,11 +122,15 @@ def _repaired(network: Hamiltonian, states: SpinArray, words: WordArray) -> Spin
 
 
 def tabu_of(network: Hamiltonian) -> TabuEngine:
-    """Return what searches a network: one-hot moves, exchanges, flips, swaps, or any moves."""
+    """Return what searches a network: exchanges, classes, one-hot moves, flips, swaps, or any."""
     if (form := conflicts_of(network)) is not None:
         from hopfield_opt.moves.conflicts.conflict_tabu import ConflictTabu
 
         return ConflictTabu(form)
+    if (potts := potts_of(network)) is not None:
+        from hopfield_opt.moves.potts.class_tabu import ClassTabu
+
+        return ClassTabu(potts)
     if is_partitioned(network):
         from hopfield_opt.moves.potts.potts_tabu import PottsTabu
 
@@ -144,6 +149,16 @@ def tabu_of(network: Hamiltonian) -> TabuEngine:
     if not isinstance(layout, GroupedLayout):  # it alone knows all moves of any network
         layout = _general(network)
     return group_rounds(layout)
+
+
+def potts_of(network: Hamiltonian) -> "PottsForm | None":
+    """Return a network as a Potts model, sites in classes, or None where it is something else."""
+    groups = getattr(network, "groups", ())
+    if not groups or not isinstance(groups[0], OneHot):
+        return None
+    from hopfield_opt.moves.potts.potts_form import PottsForm
+
+    return PottsForm.of(network)
 
 
 def is_partitioned(network: Hamiltonian | Network) -> bool:
@@ -166,7 +181,7 @@ def conflicts_of(network: Hamiltonian) -> "ConflictForm | None":
 
 def tabu_effort(network: Hamiltonian) -> int:
     """Return how many flips of a fast kernel take about as long as a move of tabu search."""
-    form = conflicts_of(network)
+    form = conflicts_of(network) or potts_of(network)
     return max(1, network.num_spins) if form is None else form.effort
 
 

@@ -1,4 +1,4 @@
-"""Greedy colourings, cliques and tests for two colours."""
+"""Greedy colourings, and tests for two colours."""
 
 import networkx as nx
 import pytest
@@ -17,16 +17,6 @@ def test_by_saturation(seed):
     assert sorted(set(colors.tolist())) == list(range(colors.max() + 1))
     bipartite = as_graph(nx.bipartite.random_graph(10, 12, 0.4, seed=seed))
     assert colorings.by_saturation(bipartite).max() == 1
-
-
-def test_clique_from_starts():
-    """All of its vertices are joined; a planted clique is found."""
-    graph = nx.gnp_random_graph(30, 0.2, seed=1)
-    graph.add_edges_from(nx.complete_graph(8).edges)
-    found = colorings.clique_from_starts(as_graph(graph))
-    assert all(graph.has_edge(u, v) for u in found for v in found if u != v)
-    assert len(found) == 8
-    assert colorings.clique_from_starts(as_graph(nx.Graph())) == []
 
 
 def test_is_bipartite():

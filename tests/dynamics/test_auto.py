@@ -11,6 +11,7 @@ from hopfield_opt.dynamics.auto import Auto
 from hopfield_opt.dynamics.base import CHAINED_COST, GROUPED_COST
 from hopfield_opt.dynamics.tabu import TABLED_COST
 from hopfield_opt.groups import Cardinality, Linear, OneHot, Permutation
+from hopfield_opt.moves import tabu_effort
 from hopfield_opt.problems import MaxCut
 
 
@@ -147,13 +148,18 @@ def test_only_who_keeps_overlapping_equalities_is_a_candidate_for_them():
 
 
 def test_what_a_proposal_costs():
-    """A flip one, a move that keeps groups more, a chain of flips far more; samplers have none."""
-    chained, parts = rows_that_overlap(1), with_groups(*ONE_HOTS)
+    """A flip one, a move that keeps groups more, a chain of flips far more; samplers have none.
+
+    Where a move looks at a table of costs, it is what a place of it costs; in a Potts model less.
+    """
+    chained, parts = rows_that_overlap(1), with_groups(*ONE_HOTS, weights=complete(60).weights)
+    classes = with_groups(*ONE_HOTS)
     annealing, tabu, sampling = (
         named(name)() for name in ("simulated-annealing", "tabu", "metropolis")
     )
     assert annealing.proposal_cost(complete(3)) == tabu.proposal_cost(complete(3)) == 1
     assert tabu.proposal_cost(parts) == TABLED_COST < annealing.proposal_cost(parts)
+    assert tabu.proposal_cost(classes) * 60 == tabu_effort(classes) > 0
     assert annealing.proposal_cost(chained) == CHAINED_COST
     for dynamics in (tabu, sampling):
         assert dynamics.proposal_cost(chained) == GROUPED_COST < CHAINED_COST
