@@ -82,7 +82,7 @@ RANGE = Linear(np.arange(60), np.ones(60), 3, 9)
         (ho.Hamiltonian(num_spins=3, groups=[OneHot([0, 1])]), "exhaustive", "all 4 states"),
         (with_groups(*ONE_HOTS), "separable", "no couplings"),
         (with_groups(*ONE_HOTS, weights=ring(60).weights), "tabu", "one-hot"),
-        (with_groups(*ONE_HOTS, RANGE), "simulated-annealing", "ranges"),
+        (with_groups(*ONE_HOTS, RANGE), "simulated-annealing", "rows that may overlap"),
         (with_groups(Cardinality(np.arange(60), 30, 30)), "separable", "no couplings"),
         (with_groups(Permutation(np.arange(49).reshape(7, 7))), "separable", "no couplings"),
         (assignment(8), "exhaustive", "all 40320 states"),
