@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from hopfield_opt.plot.landscapes import landscape as landscape
     from hopfield_opt.plot.lattices import states as states
     from hopfield_opt.plot.lattices import weights as weights
+    from hopfield_opt.plot.models import constraints as constraints
+    from hopfield_opt.plot.models import variable as variable
     from hopfield_opt.plot.tours import tour as tour
     from hopfield_opt.plot.traces import energy as energy
     from hopfield_opt.plot.traces import overlaps as overlaps
@@ -33,6 +35,7 @@ _HOME = {
     "board": "boards",
     "coloring": "colorings",
     "comparison": "comparisons",
+    "constraints": "models",
     "cover": "choices",
     "cut": "cuts",
     "energy": "traces",
@@ -47,6 +50,7 @@ _HOME = {
     "states": "lattices",
     "tour": "tours",
     "trajectory": "traces",
+    "variable": "models",
     "vertex_set": "vertex_sets",
     "weights": "lattices",
 }

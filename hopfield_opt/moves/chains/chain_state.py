@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from hopfield_opt.jit import borrowing, borrowing_part, inlined
+from hopfield_opt.moves.chains.charges import Charges, cost_of_room
 from hopfield_opt.moves.chains.rows import RowTerms
 
 # The step of a row whose coefficients differ: it is computed.
@@ -45,6 +46,8 @@ class Tables(NamedTuple):
         Gumbel variates.
     look : int
         How many members of a row are looked at.
+    charges : Charges
+        What is paid for the room of rows.
     """
 
     rows: RowTerms
@@ -56,6 +59,7 @@ class Tables(NamedTuple):
     trust: Any
     noise: Any
     look: int
+    charges: Charges
 
 
 class Place(NamedTuple):
@@ -91,8 +95,9 @@ class Chain(NamedTuple):
         Room for what members do to the rows.
     peak : (1,) float64
         The most that the chain has cost when a row was to be repaired.
-    count : (2,) int64
-        How many flips and how many broken rows there are.
+    count : (4,) int64
+        How many flips and how many broken rows there are; whether it shall fill what is open, and
+        whether it may open what it needs.
     """
 
     flips: Any
@@ -129,7 +134,7 @@ def empty_chain(num_spins: int, num_rows: int, longest: int) -> Chain:
         np.zeros(num_rows, np.uint8),
         np.zeros(LOOK),
         np.zeros(1),
-        np.zeros(2, np.int64),
+        np.zeros(4, np.int64),
     )
 
 
@@ -186,6 +191,8 @@ def turn(k, pushes, tables, place, chain):
         for f in range(used):
             m = chain.flips[f]
             cost += 4.0 * s[k] * s[m] * _coupling(k, m, tables)
+    if chain.count[2]:
+        cost += cost_of_room(k, -np.float64(s[k]), True, False, tables, place)
     s[k] = -s[k]
     chain.marks[k] = 1
     chain.flips[used] = k

@@ -15,6 +15,7 @@ from hopfield_opt.errors import InputError
 from hopfield_opt.hamiltonian import Hamiltonian
 from hopfield_opt.moves.base import Layout
 from hopfield_opt.moves.chains import chain_state, ejection
+from hopfield_opt.moves.chains.charges import Charges
 from hopfield_opt.moves.chains.lanes import ChainLanes, Lanes
 from hopfield_opt.moves.chains.pricing import find_prices
 from hopfield_opt.moves.chains.repair import Repair
@@ -82,6 +83,7 @@ class ChainLayout(Layout):
             round(chain_state.ALWAYS * prices.trust),
             chain_state.gumbel_noise(),
             chain_state.members_to_look_at(rows, hamiltonian.num_spins),
+            Charges.of(rows, prices.costs),
         )
         constant = known.offset + sum(term.constant for term in known.couplings)
         slack = 64 * float(np.finfo(np.float64).eps) * largest_field(known)

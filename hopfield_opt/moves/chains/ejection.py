@@ -16,6 +16,7 @@ from hopfield_opt.moves.chains.chain_state import (
     take_back,
     turn,
 )
+from hopfield_opt.moves.chains.charges import can_open, choose_how, cost_of_room
 from hopfield_opt.xoshiro import below, draw, inner
 
 # A chain mends so many broken rows, and twice as many as its first flip broke: where rows are all
@@ -58,9 +59,8 @@ def _harm_of(now, change, low, high, scale):
 def _best_member(r, down, beta, tables, place, chain, w):
     """Return the member of row r that lowers (or raises) its sum and does the least harm.
 
-    Harm is by how much the violation of all rows grows. Of those with the same harm it is the
-    cheapest one, at the temperature. -1: there is none. One long loop, all arrays at hand: it is
-    where the time goes.
+    Harm is by how much the violation of all rows grows; of equals it is the cheapest one, at the
+    temperature. -1: there is none. One long loop, all arrays at hand: it is where the time goes.
     """
     rows, s, fields, listed = tables.rows, place.s, place.fields, place.listed
     marks, harms, noise, taken = chain.marks, chain.harms, tables.noise, tables.taken
@@ -87,7 +87,7 @@ def _best_member(r, down, beta, tables, place, chain, w):
         first += below(x, size)
     else:  # around the place where those that are on would end if they were the cheapest
         first += max(0, min(high - many // 2, size - many))
-    least, at = UNEVEN, first
+    least, at, opens = UNEVEN, first, chain.count[3]
     for f in range(many):
         e = np.int64(listed[at]) if by_list else at
         k = np.int64(spin[e])
@@ -98,21 +98,23 @@ def _best_member(r, down, beta, tables, place, chain, w):
             code = np.int64(spin_code[p]) ^ np.int64(on)
             change = np.float64(step[code])
             if change > 0.5 * UNEVEN:
-                i = code >> 1
-                change = _harm_of(
-                    total[i], -s[k] * spin_coefficient[p], lower[i], upper[i], scale[i]
-                )
+                i, by = code >> 1, -s[k] * spin_coefficient[p]
+                change = _harm_of(total[i], by, lower[i], upper[i], scale[i])
+            if opens and change > 0.0 and can_open(code >> 1, k, tables, place):
+                change = np.float64(0.0)
             amount += change
         harms[f] = amount
         least = min(least, amount)
     best, chosen, at = np.inf, np.int64(-1), first
     if least >= 0.5 * UNEVEN:
         return chosen
-    some = np.int64(x & np.uint64(NOISES - 1))
+    some, fills = np.int64(x & np.uint64(NOISES - 1)), chain.count[2]
     for f in range(many):
         if harms[f] <= least + ROUNDING:
             k = np.int64(spin[np.int64(listed[at]) if by_list else at])
             cost = s[k] * (2.0 * fields[k] - taken[k])
+            if fills or opens:
+                cost += cost_of_room(k, -np.float64(s[k]), fills, opens, tables, place)
             if beta < np.inf:
                 cost = beta * cost - noise[some + f]
             if cost < best:
@@ -276,6 +278,7 @@ def sweep(tables, lanes, chain, words, betas, part, options, costs):
             v = proposal % num_spins
             if (clock + proposal) % interval == 0:
                 refresh(tables, place)
+            choose_how(beta < np.inf or costs.shape[1] > 0, tables, chain, w)
             limit = _most_cost(beta, heat_bath, slack, w)
             k = np.int64(v) if in_order else _first_spin(tables, place, w)
             turn(k, pushes, tables, place, chain)
