@@ -211,9 +211,7 @@ def _name_axes(axes: "Axes", labelled: Any, shape: tuple[int, ...]) -> None:
         if len(own) <= MOST_NAMED:
             place(range(len(own)), [str(one) for one in own])
     if not names:
-        axes.xaxis.get_major_locator().set_params(integer=True)
-        if len(shape) > 1:
-            axes.yaxis.get_major_locator().set_params(integer=True)
+        axes.locator_params(axis="both" if len(shape) > 1 else "x", integer=True)
     if len(shape) > 2:
         block = int(np.prod(shape[2:]))
         for edge in range(block, shape[1] * block, block):
