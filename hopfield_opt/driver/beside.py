@@ -15,6 +15,7 @@ from hopfield_opt.driver.interrupt import Interruptible
 from hopfield_opt.driver.loop import Moment
 from hopfield_opt.driver.plan import RunPlan
 from hopfield_opt.driver.preparing import compile_for
+from hopfield_opt.driver.prover import Prover
 from hopfield_opt.driver.request import Request
 from hopfield_opt.driver.search import search
 from hopfield_opt.driver.task import Task
@@ -33,7 +34,7 @@ AHEAD = 0.1
 SHARE = 0.5
 
 
-class BesideSearch:
+class BesideSearch(Prover):
     """Branch and cut in a network of its own.
 
     Parameters
@@ -46,18 +47,12 @@ class BesideSearch:
         Where the best so far is kept.
     clock : Clock
         Of the call.
-
-    Attributes
-    ----------
-    optimal, infeasible : bool
-        What is proven: that its best is the best of all, that there is no answer.
     """
 
     def __init__(
         self, attempt: Attempt, state: Branched, incumbents: Incumbents, clock: Clock
     ) -> None:
-        self.attempt = attempt
-        self.optimal = self.infeasible = False
+        self.attempt: Attempt = attempt
         self._state = state
         self._incumbents = incumbents
         self._clock = clock
@@ -150,9 +145,10 @@ class BesideSearch:
         """Whether it has proven how the call ends."""
         return self.optimal or self.infeasible
 
-    def owns(self, candidate: Candidate | None) -> bool:
-        """Whether a candidate was found here."""
-        return candidate is not None and candidate is self._own
+    @property
+    def _has_best(self) -> bool:
+        """Whether the best so far was found here."""
+        return self._incumbents.by is self.attempt
 
     @property
     def _rule(self) -> Milp:
@@ -168,7 +164,7 @@ class BesideSearch:
         sense = self.attempt.task.sense
         if self._own is None or found.rank(sense) < self._own.rank(sense):
             self._own = found
-            self._incumbents.meet(found)
+            self._incumbents.meet(found, self.attempt)
 
     def _conclude(self, state: Branched) -> None:
         """Learn what it proves that it has come to its end."""
@@ -189,12 +185,12 @@ class BesideSearch:
         if usable_cpus() > 1 or self._until.remaining > 0:
             return False
         best = self._incumbents.best
-        return best is not None and best.feasible and not self.owns(best)
+        return best is not None and best.feasible and not self._has_best
 
     def _tell(self) -> None:
         """Tell it of a better answer of the search: what is no better needs not be looked at."""
         best = self._incumbents.best
-        if best is None or best is self._told or self.owns(best) or not best.feasible:
+        if best is None or best is self._told or self._has_best or not best.feasible:
             return
         self._told = best
         spins = self.attempt.task.settle(best)[0]

@@ -1,6 +1,7 @@
 """The bound that goes with a search: found before it, in a small part of the time."""
 
 import time
+from dataclasses import dataclass
 from typing import Literal
 
 from hopfield_opt.bounds import Certificate, best_bound, read_subject
@@ -8,7 +9,9 @@ from hopfield_opt.bounds.instance import Bounded
 from hopfield_opt.driver.at_hand import AtHand
 from hopfield_opt.driver.attempt import Attempt
 from hopfield_opt.driver.clock import Clock
+from hopfield_opt.driver.incumbents import Incumbents
 from hopfield_opt.driver.interrupt import Interruptible
+from hopfield_opt.driver.prover import Prover
 from hopfield_opt.hamiltonian import Hamiltonian
 from hopfield_opt.model import Model
 
@@ -23,6 +26,33 @@ LEAST = 0.001
 SECONDS_A_TERM = 2e-5
 # what a clock shows when all time is over
 NO_TIME_LEFT = 1e300
+
+
+@dataclass(frozen=True, eq=False)
+class BoundSearch(Prover):
+    """The bound of a call: all of it is found before the searches.
+
+    Parameters
+    ----------
+    first : Attempt
+        The first one.
+    effort : {"auto", "none", "strong"}
+        How much time it may take.
+    incumbents : Incumbents
+        Who is told of it.
+    clock : Clock
+        Of the call.
+    """
+
+    first: Attempt
+    effort: str
+    incumbents: Incumbents
+    clock: Clock
+
+    def begin(self) -> None:
+        """Find a bound, and keep it with its certificate."""
+        found = find_bound(self.first, self.effort, self.clock)
+        self.incumbents.bounds.certify(found, self.clock.elapsed)
 
 
 def find_bound(attempt: Attempt, effort: str, clock: Clock) -> Certificate | None:

@@ -11,7 +11,6 @@ from hopfield_opt.deadline import OutOfTime, check
 from hopfield_opt.driver import hooks
 from hopfield_opt.driver.at_hand import AtHand, FirstAnswer
 from hopfield_opt.driver.attempt import Attempt
-from hopfield_opt.driver.bounding import find_bound
 from hopfield_opt.driver.clock import Clock
 from hopfield_opt.driver.guiding import guide
 from hopfield_opt.driver.incumbents import Incumbents
@@ -51,11 +50,11 @@ class Call:
     first: FirstAnswer = field(default_factory=FirstAnswer)
     incumbents: Incumbents = field(init=False)
     rounds: Rounds = field(init=False)
-    owner: Attempt = field(init=False)  # the attempt that found the best
+    fallback: Attempt = field(init=False)  # stands for the call where nothing is found
 
     def run(self, start: Any) -> Result:
         """Search until nothing better is to be expected, and return the best."""
-        attempt = self.owner = self._first(start)
+        attempt = self.fallback = self._first(start)
         sense, target = attempt.task.sense, self.asked.limits.target
         self.incumbents = Incumbents(sense, self.clock, target, self.asked.make_listener())
         self.incumbents.note_judging(self.first.seconds)
@@ -111,9 +110,7 @@ class Call:
         """Make one attempt after another, until there is no reason or no time for the next."""
         begun = False
         try:
-            self.rounds.begin_beside(first, self.formulation)
-            found = find_bound(first, self.asked.bound, self.clock)
-            self.incumbents.bounds.certify(found, self.clock.elapsed)
+            self.rounds.begin_provers(first, self.formulation)
             if self.rounds.is_over and self.incumbents.concluded:
                 return
             attempt: Attempt | None = self._race(first, start)
@@ -127,10 +124,10 @@ class Call:
             self._learn(out_of_time=limited, converged=not limited)
         skips, best = isinstance(first.task, AtHand), self.incumbents.best
         if skips or (self.outcome.out_of_time and self.first.beats(best, self.owner.task.sense)):
-            self.owner = first if skips else self._skip_search(start)
-            assert isinstance(self.owner.task, AtHand)
+            known = self.fallback = first if skips else self._skip_search(start)
+            assert isinstance(known.task, AtHand)
             seed, done = self.asked.seed if self.asked.polish else None, self.rounds.done
-            self.owner.task = self.owner.task.offer(self.incumbents, self.clock, done, seed)
+            known.task = known.task.offer(self.incumbents, self.clock, done, seed)
 
     def _prepare(self, tighter: Problem | None) -> Attempt:
         """Compile the subject, or a tighter problem, for what the method keeps."""
@@ -158,15 +155,11 @@ class Call:
         return race(racers, self.asked.limits, partial(self._probe, start, part))
 
     def _probe(self, start: Any, part: Clock, racer: Racer, sweeps: int, number: int) -> bool:
-        attempt, best = racer.attempt, self.incumbents.best
+        attempt = racer.attempt
         if racer.plan is None:
             plan = self.rounds.plan(attempt, self._start(attempt, start))
             racer.plan = self.rounds.begin_at(plan, self._greedy(attempt))
-        try:
-            return self.rounds.probe(racer, sweeps, number, part)
-        finally:
-            if self.incumbents.best is not best:
-                self.owner = attempt
+        return self.rounds.probe(racer, sweeps, number, part)
 
     def _start(self, attempt: Attempt, start: Any) -> Any:
         """Return the state in which all replicas begin, if there is one."""
@@ -182,17 +175,15 @@ class Call:
     def _known(self, attempt: Attempt) -> Any:
         """Return the best state of a network that is known before its search, if there is one."""
         best, task = self.incumbents.best, attempt.task
-        if best is not None and self.rounds.is_from_beside(best):
-            return task.settle(best)[0]
-        if best is not None and (task is self.owner.task or self.incumbents.closed):
-            return best.state if task is self.owner.task else task.settle(best)[0]
-        return self._greedy(attempt)
+        if best is None or not self.rounds.may_adopt(task):
+            return self._greedy(attempt)
+        return best.state if task is self.owner.task else task.settle(best)[0]
 
     def _search(self, attempt: Attempt, start: Any) -> None:
         """Search in one network; keep the best and how the search ended."""
         if isinstance(attempt.task, AtHand):
             raise OutOfTime
-        spins, task, best = self._start(attempt, start), attempt.task, self.incumbents.best
+        spins, task = self._start(attempt, start), attempt.task
         if task.compiled.infeasible is not None:
             return
         plan, known = self.rounds.plan(attempt, spins), self._known(attempt)
@@ -200,7 +191,8 @@ class Call:
         share = self.asked.polish_share
         try:
             for number, sweeps in enumerate(attempt.budgets(self.rounds.sweeps, self.clock)):
-                self.incumbents.begin(task, self.rounds.done, any_will_do=task.tightens)
+                any_will_do = task.tightens
+                self.incumbents.begin(task, self.rounds.done, by=attempt, any_will_do=any_will_do)
                 if known is not None:
                     self.incumbents.offer(known, float(task.hamiltonian.energy(known)), 0)
                 plan = replace(plan, sweeps=sweeps, round=number)
@@ -216,9 +208,8 @@ class Call:
                 if ended or self.incumbents.found or self.rounds.is_over:
                     break
         finally:
-            stands = attempt.task is self.owner.task or self.incumbents.closed
-            if self.incumbents.best is not best or (stands and self.incumbents.adopt()):
-                self.owner = attempt
+            if self.rounds.may_adopt(task):
+                self.incumbents.adopt()
 
     def _round(self, attempt: Attempt, plan: RunPlan, share: float) -> Loop:
         loop = self.rounds.search(attempt, plan, share)
@@ -270,8 +261,13 @@ class Call:
         elif proven is (attempt.task.tighter is None):
             # with nothing feasible in a tighter problem what was found is the optimum
             self._learn(optimal=True)
-            if proven and self.incumbents.adopt():
-                self.owner = attempt
+            if proven:
+                self.incumbents.adopt()
+
+    @property
+    def owner(self) -> Attempt:
+        """The attempt that stands for the call: the one that found the best."""
+        return self.incumbents.by or self.fallback
 
     def _learn(self, **known: bool) -> None:
         self.outcome = replace(self.outcome, **known)
@@ -291,6 +287,7 @@ class Call:
         return raised
 
     def _result(self) -> Result:
+        self.rounds.close()
         owner = self.rounds.credit(self.owner)
         outcome = self.rounds.add_to(self.outcome)
         told = owner.search is None or outcome.optimal

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
@@ -15,6 +16,9 @@ from hopfield_opt.dynamics.base import State, bound_of, is_tied
 from hopfield_opt.result import Candidate, Judge
 from hopfield_opt.trace import Trace
 
+if TYPE_CHECKING:
+    from hopfield_opt.driver.attempt import Attempt
+
 # energies of one state, reckoned in two ways, differ by less, relative to their size
 SAME = 1e-12
 
@@ -22,6 +26,22 @@ SAME = 1e-12
 def _is_settled(candidate: Candidate, other: Candidate) -> bool:
     """Whether a feasible candidate has less energy than another one, by more than rounding."""
     return candidate.feasible and candidate.energy < other.energy - SAME * abs(other.energy)
+
+
+class NetworkJudge(Judge, Protocol):
+    """Judge the states of one network; what nothing is known of has the answers here."""
+
+    def settle(self, candidate: Candidate) -> tuple[SpinArray, float]:
+        """Return the state of a candidate, slacks and products at their best, and its energy."""
+        return candidate.state, candidate.energy
+
+    def find_broken(self, candidate: Candidate) -> tuple[str, ...]:
+        """Return what a candidate of this network breaks for want of heavier penalties."""
+        return ()
+
+    def bound(self, least: float) -> float | None:
+        """Return the bound on all values where no energy is less than `least`, None for none."""
+        return None
 
 
 class Incumbents:
@@ -46,7 +66,9 @@ class Incumbents:
         target: float | None,
         listener: Listener | None = None,
     ) -> None:
-        self._judge: Judge | None = None
+        self._judge: NetworkJudge | None = None
+        self._searching: Attempt | None = None
+        self.by: Attempt | None = None  # where the best was found
         self._sense = sense
         self._clock = clock
         self.target = target
@@ -63,19 +85,28 @@ class Incumbents:
         self.judging = 0.0  # seconds spent in decoding and evaluating
         self.longest = 0.0  # seconds that one state took
 
-    def begin(self, judge: Judge, before: int = 0, *, any_will_do: bool = False) -> None:
+    def begin(
+        self,
+        judge: NetworkJudge,
+        before: int = 0,
+        *,
+        by: "Attempt | None" = None,
+        any_will_do: bool = False,
+    ) -> None:
         """Begin an attempt in a network of its own.
 
         Parameters
         ----------
-        judge : Judge
+        judge : NetworkJudge
             Decodes and evaluates the states of this network.
         before : int
             The sweeps of earlier attempts.
+        by : Attempt or None
+            The attempt.
         any_will_do : bool
             Whether the attempt ends with the first feasible answer that is better than the best.
         """
-        self._judge = judge
+        self._judge, self._searching = judge, by
         self._lowest = np.inf
         self._due = 0
         self._before = before
@@ -119,8 +150,8 @@ class Incumbents:
 
         Where penalties are raised as need be, light ones may leave codes of no number.
         """
-        find_broken = getattr(self._judge, "find_broken", None)
-        return find_broken is None or self.own is None or not find_broken(self.own)
+        judge, own = self._judge, self.own
+        return judge is None or own is None or not judge.find_broken(own)
 
     @property
     def enough(self) -> bool:
@@ -155,27 +186,31 @@ class Incumbents:
             return
         incumbent = Incumbent(candidate, self._clock.elapsed, self._before + sweeps)
         self._history.append(incumbent)
+        self.by = self._searching
         self.found = self.found or candidate.feasible
-        if self.closed and (settle := getattr(self._judge, "settle", None)):
+        if self.closed:
             # a bound may end a run before slacks and products are at their best
-            settled = self._judge(*settle(candidate))
+            settled = self._judge(*self._judge.settle(candidate))
             if settled.rank(self._sense) == rank:
                 self.own = settled
                 self._history[-1] = replace(incumbent, candidate=settled)
         self.listener.tell(self._history[-1])
 
-    def meet(self, candidate: Candidate) -> None:
+    def meet(self, candidate: Candidate, by: "Attempt") -> None:
         """Take a candidate of another network, if it is better than the best so far."""
         best = self.best
         if best is None or candidate.rank(self._sense) < best.rank(self._sense):
             self._history.append(Incumbent(candidate, self._clock.elapsed, self._before))
+            self.by = by
             self.listener.tell(self._history[-1])
 
-    def note_bound(self, states: Sequence[State], by: str, judge: Judge | None = None) -> None:
+    def note_bound(
+        self, states: Sequence[State], by: str, judge: NetworkJudge | None = None
+    ) -> None:
         """Note what a search knows of all energies, where that is a bound on all values."""
-        find = getattr(judge or self._judge, "bound", None)
+        judge = judge or self._judge
         least = max(map(bound_of, states), default=-np.inf)
-        value = None if find is None or not np.isfinite(least) else find(least)
+        value = None if judge is None or not np.isfinite(least) else judge.bound(least)
         if value is not None:
             self.bounds.claim(value, self._clock.elapsed, by)
 
@@ -184,18 +219,17 @@ class Incumbents:
         self.judging += seconds
         self.longest = max(self.longest, seconds)
 
-    def adopt(self) -> bool:
+    def adopt(self) -> None:
         """Let an equal answer of this network stand for the best, if that is of an earlier one.
 
         What is proven is proven of this network, and so are the energy and the state.
         """
         own, best = self.own, self.best
         if own is None or best is None or own is best:
-            return False
-        if own.rank(self._sense) != best.rank(self._sense):
-            return False
-        self._history[-1] = replace(self._history[-1], candidate=own)
-        return True
+            return
+        if own.rank(self._sense) == best.rank(self._sense):
+            self._history[-1] = replace(self._history[-1], candidate=own)
+            self.by = self._searching
 
     def look(self, states: Sequence[State], *, last: bool = False) -> None:
         """Judge the lowest state of each group, if it is lower than all that were judged.

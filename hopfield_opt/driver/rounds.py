@@ -1,5 +1,6 @@
 """The searches of one call, one after another: in one clock, and the best of all of them kept."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 from hopfield_opt.deadline import OutOfTime
 from hopfield_opt.driver.attempt import Attempt
 from hopfield_opt.driver.beside import BesideSearch
+from hopfield_opt.driver.bounding import BoundSearch
 from hopfield_opt.driver.clock import Clock
 from hopfield_opt.driver.incumbents import Incumbents
 from hopfield_opt.driver.interrupt import Interruptible
@@ -18,12 +20,12 @@ from hopfield_opt.driver.loop import Look, Loop, Moment
 from hopfield_opt.driver.outcome import Outcome
 from hopfield_opt.driver.plan import RunPlan
 from hopfield_opt.driver.progress import Progress, ProgressBar, shows_progress
+from hopfield_opt.driver.prover import Prover
 from hopfield_opt.driver.race import PROBES, Racer
 from hopfield_opt.driver.request import Request
 from hopfield_opt.driver.search import check_memory_of, search
 from hopfield_opt.driver.task import Task
 from hopfield_opt.printing import number_text
-from hopfield_opt.result import Candidate
 
 
 @dataclass(eq=False)
@@ -40,8 +42,8 @@ class Rounds:
         Of the call, too.
     incumbents : Incumbents
         The best so far.
-    beside : BesideSearch or None
-        What goes on meanwhile.
+    provers : sequence of Prover
+        What was begun before the searches, and may go on meanwhile.
     done, probed : int
         Sweeps of all searches, and those of probes.
     """
@@ -50,7 +52,7 @@ class Rounds:
     clock: Clock
     interrupt: Interruptible
     incumbents: Incumbents
-    beside: BesideSearch | None = None
+    provers: Sequence[Prover] = ()
     done: int = 0
     probed: int = 0
 
@@ -65,43 +67,49 @@ class Rounds:
         whole = self.asked.limits.sweeps
         return None if whole is None else max(1, whole - self.probed)
 
-    def begin_beside(self, first: Attempt, subject: Any) -> None:
-        """Begin what goes on beside the searches, if there is anything for it to do."""
-        self.beside = BesideSearch.of(first, self.asked, subject, self.incumbents, self.clock)
-        if self.beside is not None:
-            self.beside.begin()
-
-    def is_from_beside(self, best: Candidate) -> bool:
-        """Whether a candidate is of the network of what goes on beside."""
-        return self.beside is not None and self.beside.owns(best)
+    def begin_provers(self, first: Attempt, subject: Any) -> None:
+        """Begin what may prove something, and has something to do."""
+        beside = BesideSearch.of(first, self.asked, subject, self.incumbents, self.clock)
+        bound = BoundSearch(first, self.asked.bound, self.incumbents, self.clock)
+        self.provers = [bound] if beside is None else [beside, bound]
+        for prover in self.provers:
+            prover.begin()
 
     def close(self) -> None:
         """End what goes on beside, and tell the callback of what it has not heard of."""
-        if self.beside is not None:
-            self.beside.close()
+        for prover in self.provers:
+            prover.close()
         self.incumbents.listener.flush(last=True)
 
     def credit(self, owner: Attempt) -> Attempt:
-        """Close; return who found the best: what went on beside, or else `owner`."""
-        self.close()
-        if self.beside is None:
-            return owner
-        best = self.incumbents.best
-        if self.beside.infeasible or (best is not None and self.is_from_beside(best)):
-            return self.beside.attempt
-        if self.beside.optimal:
-            owner.reason += f"; proven by {self.beside.attempt.dynamics.name} beside"
+        """Return who stands for the call: who has proven that there is no answer, or else `owner`.
+
+        The reason of the owner says who has proven that its best is the best of all.
+        """
+        for prover in self.provers:
+            if prover.attempt is not None and prover.infeasible:
+                return prover.attempt
+            if prover.attempt is not None and prover.optimal and owner is not prover.attempt:
+                owner.reason += f"; proven by {prover.attempt.dynamics.name} beside"
         return owner
+
+    def may_adopt(self, task: Task) -> bool:
+        """Whether the best is an answer of a task, too: its own, a prover's, or proven the best."""
+        by = self.incumbents.by
+        if by is not None and (by.task is task or any(by is one.attempt for one in self.provers)):
+            return True
+        return self.incumbents.closed
 
     def add_to(self, outcome: Outcome) -> Outcome:
         """Return what is known now, the best and Ctrl-C included."""
-        best, beside = self.incumbents.best, self.beside
-        closed = self.incumbents.closed or (beside is not None and beside.optimal)
+        best = self.incumbents.best
+        closed = self.incumbents.closed or any(prover.optimal for prover in self.provers)
+        none = any(prover.infeasible for prover in self.provers)
         return replace(
             outcome,
             interrupted=outcome.interrupted or self.interrupt.requested,
             stopped=outcome.stopped or self.incumbents.told_to_stop,
-            infeasible=outcome.infeasible or (beside is not None and beside.infeasible),
+            infeasible=outcome.infeasible or none,
             optimal=outcome.optimal or closed,
             reached=self.incumbents.reached,
             feasible=best is not None and best.feasible,
@@ -127,7 +135,7 @@ class Rounds:
         whole = racer.plan
         assert whole is not None
         plan = replace(whole, sweeps=sweeps, replicas=whole.size(0), round=PROBES + number)
-        self.incumbents.begin(racer.attempt.task, self.done)
+        self.incumbents.begin(racer.attempt.task, self.done, by=racer.attempt)
         looks = self._looks()
         loop = racer.attempt.search = search(plan, self.incumbents, clock, looks, n_jobs=1)
         try:
@@ -172,8 +180,8 @@ class Rounds:
 
     def _looks(self) -> tuple[Look, ...]:
         """Return what looks at each search and probe."""
-        beside = () if self.beside is None else (self.beside.look,)
-        return (*beside, self._show) if callable(self.asked.progress) else beside
+        looks = tuple(prover.look for prover in self.provers)
+        return (*looks, self._show) if callable(self.asked.progress) else looks
 
     def _show(self, moment: Moment) -> None:
         """Tell who wants to know how far the call is."""

@@ -9,7 +9,7 @@ from hopfield_opt.arrays import SpinArray
 from hopfield_opt.border import real_array
 from hopfield_opt.compiler import Compiled
 from hopfield_opt.driver import hooks
-from hopfield_opt.driver.incumbents import SAME
+from hopfield_opt.driver.incumbents import SAME, NetworkJudge
 from hopfield_opt.errors import InputError, show
 from hopfield_opt.hamiltonian import Hamiltonian
 from hopfield_opt.model.labels import with_labels, without_labels
@@ -32,7 +32,7 @@ def polish_share_of(subject: Any) -> float:
 
 
 @dataclass(frozen=True, eq=False)
-class Task:
+class Task(NetworkJudge):
     """A compiled network together with the problem that it came from.
 
     Attributes
@@ -204,7 +204,7 @@ class Task:
         return spins if own is self.hamiltonian else self.compiled.encode({"spins": spins})
 
 
-class AsItIs:
+class AsItIs(NetworkJudge):
     """Judge spins as spins: the value is the energy, if there is one."""
 
     def __call__(self, state: SpinArray, energy: float) -> Candidate:

@@ -144,6 +144,25 @@ def test_another_network_is_judged_anew():
     assert kept.trace().sweeps.tolist() == [10**6, 10**6 + 1]
 
 
+def test_the_best_is_of_the_attempt_that_found_it():
+    """Who finds as good a one later has it once it is adopted; who finds a better one at once."""
+    kept = incumbents()
+    kept.begin(judge, by="one")
+    kept.look([group(-1.0)])
+    kept.begin(judge, by="two")
+    kept.look([group(-1.0)])
+    assert kept.by == "one"
+    kept.adopt()
+    assert kept.by == "two"
+    kept.meet(judge(np.array([-1], np.int8), -0.5), "beside")
+    assert kept.by == "two"
+    kept.meet(judge(np.array([-1], np.int8), -2.0), "beside")
+    assert kept.by == "beside"
+    kept.begin(judge, by="three")
+    kept.look([group(-3.0)])
+    assert kept.by == "three"
+
+
 def test_looks_are_spaced_by_sweeps_not_seconds():
     """After a look at s sweeps the next one is due at s (1 + N / 10^5) sweeps."""
     kept = incumbents()
