@@ -7,10 +7,10 @@ import secrets
 import select
 import stat
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from io import BufferedReader
 from os import PathLike
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 from hopfield_opt.errors import InputError, ReadError
 
@@ -25,13 +25,63 @@ SHORT, MOST_UNPACKED = 2**24, 32
 WAIT, LOOK = 5.0, 0.02
 
 
+class Source(str):
+    """The name of an instance, with what was read of it, and the columns that are wanted.
+
+    It is what a reader is given in the place of a path, and stands in messages as one.
+    """
+
+    content: bytes | None
+    columns: tuple[str, ...]
+
+    @classmethod
+    def of(cls, path: Any, columns: Sequence[str] = ()) -> "Source":
+        """Return the source that a path or an open file is; an open file is read to its end.
+
+        Parameters
+        ----------
+        path : path-like, or file object
+            An open file, of text or bytes: a StringIO, `sys.stdin`.
+        columns : sequence of str
+            Names of columns of a table, in the order of their use.
+
+        Raises
+        ------
+        InputError
+            If it is neither.
+        """
+        if isinstance(path, Source):
+            return path
+        content = _read_open(path) if hasattr(path, "read") else None
+        own = cls(name_of(path))
+        own.content, own.columns = content, tuple(columns)
+        return own
+
+
+def _read_open(file: Any) -> bytes:
+    """Return what is left of an open file, up to what is refused as too large."""
+    try:
+        found = file.read(FILE_LIMIT + 1)
+    except (OSError, ValueError) as error:
+        raise unreadable(name_of(file), error) from error
+    return found.encode("utf-8", "surrogateescape") if isinstance(found, str) else bytes(found)
+
+
+def name_of(path: Any) -> str:
+    """Return the name of a path or an open file, which may have none."""
+    if not hasattr(path, "read"):
+        return check_path(path)
+    name = getattr(path, "name", None)
+    return name if isinstance(name, str) else f"<{type(path).__name__}>"
+
+
 def check_path(path: object) -> str:
     """Return the name of a file as a string.
 
     Raises
     ------
     InputError
-        If it is neither a string nor a path: bytes, an open file, None, a number.
+        If it is neither a string, nor bytes, nor a path: an open file, None, a number.
 
     Examples
     --------
@@ -39,15 +89,11 @@ def check_path(path: object) -> str:
     >>> check_path(Path("graph.rud"))
     'graph.rud'
     """
-    name = os.fspath(path) if isinstance(path, (str, PathLike)) else None
-    if isinstance(name, str):
-        return name
-    advice = "Name a file."
-    if isinstance(path, bytes) or isinstance(name, bytes):
-        advice = "Use os.fsdecode(path)."
-    elif hasattr(path, "read"):
-        advice = "Name the file instead; text in memory must be written to one first."
-    raise InputError(f"path must be a string or a path, got {type(path).__name__}. {advice}")
+    if isinstance(path, str):
+        return path
+    if isinstance(path, bytes | PathLike):
+        return os.fsdecode(path)
+    raise InputError(f"path must be a string or a path, got {type(path).__name__}. Name a file.")
 
 
 def read_bytes(path: str | PathLike[str], limit: int | None = None) -> bytes:
@@ -68,6 +114,10 @@ def read_bytes(path: str | PathLike[str], limit: int | None = None) -> bytes:
         If it is larger, or a stream, such as `/dev/zero`, that does not end.
     """
     name, most = check_path(path), FILE_LIMIT if limit is None else limit
+    if isinstance(path, Source) and path.content is not None:
+        if len(path.content) > most:
+            raise ReadError(path, None, f"file must have at most {most / 2**20:.4g} MiB, got more.")
+        return path.content
     try:
         with _open(name, "rb") as file:
             size = os.fstat(file.fileno()).st_size

@@ -74,7 +74,7 @@ class GraphBipartition(SidesProblem):
     name: ClassVar[str] = "bipartition"
     sense: ClassVar[Sense] = "minimize"
     bounded_by_model: ClassVar[bool] = True
-    formats: ClassVar[tuple[str, ...]] = ("metis", "rudy", "edge-list")
+    formats: ClassVar[tuple[str, ...]] = ("metis", "rudy", "edge-list", "csv")
 
     graph: WeightedGraph
     sizes: tuple[int, int] | None

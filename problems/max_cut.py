@@ -59,7 +59,7 @@ class MaxCut(SidesProblem):
     name: ClassVar[str] = "max-cut"
     sense: ClassVar[Sense] = "maximize"
     bounded_by_model: ClassVar[bool] = True
-    formats: ClassVar[tuple[str, ...]] = ("rudy", "metis", "edge-list")
+    formats: ClassVar[tuple[str, ...]] = ("rudy", "metis", "edge-list", "csv")
 
     graph: WeightedGraph
 

@@ -86,7 +86,7 @@ class WeightedMatching(GraphProblem, Frozen):
     """
 
     name: ClassVar[str] = "matching"
-    formats: ClassVar[tuple[str, ...]] = ("edge-list", "rudy", "metis")
+    formats: ClassVar[tuple[str, ...]] = ("edge-list", "rudy", "metis", "csv")
     bounded_by_model: ClassVar[bool] = True
 
     graph: WeightedGraph

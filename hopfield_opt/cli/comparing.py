@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from hopfield_opt.arguments import parse_value
-from hopfield_opt.cli.instances import Settings, instance_of
+from hopfield_opt.cli.instances import Columns, Settings, instance_of
 from hopfield_opt.cli.outputs import check_files, check_picture, deliver, draw, show
 from hopfield_opt.errors import InputError
 from hopfield_opt.signals import INTERRUPTED
@@ -21,6 +21,7 @@ def compare(
     file_format: Annotated[
         str | None, typer.Option("--format", metavar="F", help="Their format, else by suffix.")
     ] = None,
+    columns: Columns = None,
     settings: Settings = None,
     random: Annotated[
         str | None, typer.Option(metavar="NAME=VALUE,..", help="Make a random instance.")
@@ -51,7 +52,7 @@ def compare(
     sources: list[str | None] = [*(files or [])] or [None]
     subjects = {}
     for file in sources:
-        made, instance = instance_of(kind, file, file_format, settings or [], random, 0)
+        made, instance = instance_of(kind, file, file_format, settings or [], random, 0, columns)
         subjects[f"{problem} {instance}".strip()] = made
     table = comparison.compare(
         subjects, methods=methods or ("auto",), time_limit=time_limit, seeds=repeats

@@ -2,23 +2,30 @@
 
 import functools
 import inspect
+import sys
+from types import SimpleNamespace
 from typing import Annotated, Any
 
 import typer
 
 from hopfield_opt.arguments import check_arguments, parse_pairs
 from hopfield_opt.errors import InputError, ReadError
+from hopfield_opt.files import Source
+from hopfield_opt.io.registry import find_format
 
 # what stands for a model of no problem in the library
 MODEL = "model"
 
 # what the commands ask for that read one instance
-InstanceFile = Annotated[str | None, typer.Argument(help="The instance.")]
+InstanceFile = Annotated[str | None, typer.Argument(help="The instance; - is standard input.")]
 FileFormat = Annotated[
     str | None, typer.Option("--format", metavar="F", help="Its format, else by its suffix.")
 ]
 Settings = Annotated[
     list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Of the problem.")
+]
+Columns = Annotated[
+    str | None, typer.Option(metavar="NAME,..", help="Of a CSV table: two ends, and a weight.")
 ]
 
 
@@ -50,6 +57,7 @@ def instance_of(
     settings: list[str],
     random: str | None,
     seed: int,
+    columns: str | None = None,
 ) -> tuple[Any, str]:
     """Return the problem and what names its instance: the file, or how it was made."""
     given = parse_pairs("--set", settings)
@@ -60,14 +68,17 @@ def instance_of(
             raise InputError(f"--random must be left out with a file, got {random!r}.")
         if not hasattr(kind, "read"):
             raise InputError(f"FILE must be left out for {kind.name}, got {file!r}.")
-        read = functools.partial(kind.read, file, format=file_format)
+        source = _source_of(kind, file, file_format, columns)
+        read = functools.partial(kind.read, source, format=file_format)
         arguments = check_arguments("--set", read, given)
         try:
-            return read(**arguments), file
+            return read(**arguments), source
         except ReadError as error:
             # what is wrong further down is no matter of the format
             hint = _other_formats(kind, file_format) if (error.line or 1) == 1 else ""
             raise InputError(f"{error}{hint}") from None
+    if columns is not None:
+        raise InputError(f"--columns must come with a CSV file, got {columns!r} alone.")
     if file_format is not None:
         raise InputError(f"--format must come with a FILE, got {file_format!r} alone.")
     make, option = kind, "--set"
@@ -83,6 +94,20 @@ def instance_of(
         )
     chosen = check_arguments(option, make, given)
     return make(**chosen), ", ".join(f"{name}={value}" for name, value in chosen.items())
+
+
+def _source_of(kind: type[Any], file: str, file_format: str | None, columns: str | None) -> Source:
+    """Return the file, or what is read from the standard input, and the columns wanted of it."""
+    if columns is not None:
+        formats = getattr(kind, "formats", ())
+        if "csv" not in formats or find_format(file, file_format, formats).name != "csv":
+            raise InputError(
+                f"--columns must come with a CSV file, got {file!r}. Say --format csv if it is one."
+            )
+    # Python gives the name of its number to what it reads bytes from
+    named = SimpleNamespace(name="standard input", read=sys.stdin.buffer.read)
+    wanted = [] if columns is None else [name.strip() for name in columns.split(",")]
+    return Source.of(named if file == "-" else file, wanted)
 
 
 def known_value(subject: Any, tour: str) -> float:

@@ -14,6 +14,7 @@ import typer
 
 from hopfield_opt.arguments import parse_value
 from hopfield_opt.cli.instances import (
+    Columns,
     FileFormat,
     InstanceFile,
     Settings,
@@ -37,6 +38,7 @@ def solve(
     problem: Annotated[str, typer.Argument(help="A name of `hopfield-opt problems`, or model.")],
     file: InstanceFile = None,
     file_format: FileFormat = None,
+    columns: Columns = None,
     settings: Settings = None,
     random: Annotated[
         str | None, typer.Option(metavar="NAME=VALUE,..", help="Make a random instance.")
@@ -81,7 +83,7 @@ def solve(
     dynamics = method_of(method, method_settings or [])
     seed = rng.check_seed(seed)
     started = time.monotonic()
-    subject, instance = instance_of(kind, file, file_format, settings or [], random, seed)
+    subject, instance = instance_of(kind, file, file_format, settings or [], random, seed, columns)
     known = None if tour is None else known_value(subject, tour)
     read_seconds = time.monotonic() - started
     result = driver.solve(

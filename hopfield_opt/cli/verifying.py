@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from hopfield_opt.cli.instances import FileFormat, InstanceFile, Settings, instance_of
+from hopfield_opt.cli.instances import Columns, FileFormat, InstanceFile, Settings, instance_of
 from hopfield_opt.cli.outputs import deliver, show
 from hopfield_opt.errors import InputError, ReadError
 from hopfield_opt.files import read_bytes
@@ -21,6 +21,7 @@ def verify(
     result: Annotated[Path, typer.Argument(metavar="RESULT.json", help="What --output wrote.")],
     file: InstanceFile = None,
     file_format: FileFormat = None,
+    columns: Columns = None,
     settings: Settings = None,
     random: Annotated[
         str | None, typer.Option(metavar="NAME=VALUE,..", help="The random instance, with seed=.")
@@ -34,7 +35,7 @@ def verify(
 
     claimed = _read(result)
     kind = named(claimed["problem"])
-    subject, _ = instance_of(kind, file, file_format, settings or [], random, 0)
+    subject, _ = instance_of(kind, file, file_format, settings or [], random, 0, columns)
     if hasattr(subject, "with_tolerance"):
         subject = subject.with_tolerance(claimed["feasibility_tolerance"])
     checks = [_check_answer(subject, claimed), _check_bound(subject, claimed)]

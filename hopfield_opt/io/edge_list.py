@@ -1,5 +1,6 @@
-"""Edge lists: lines `u v` or `u v w` with any labels, and comments behind a `#` or `%`."""
+"""Edge lists: lines `u v`, `u v w` or `u v {'weight': w}`, and comments behind a `#` or `%`."""
 
+import ast
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ from hopfield_opt.io.weighted_graph import WeightedGraph
 COMMENTS = ("#", "%")
 # Python refuses to convert more than 4300 digits
 LARGEST_LABEL = 10**4000
+# characters of the data of one edge
+MOST_DATA = 2000
 # below this every integer is a float
 LARGEST = 2**53
 
@@ -24,7 +27,8 @@ def read(path: text.PathName) -> WeightedGraph:
     ----------
     path : path-like
         Each line holds the two ends of an edge, and its weight, which is 1 where it is
-        missing. Blank lines are skipped, and what follows a `#` or `%` that begins a line or
+        missing, or the data of the edge as `networkx.write_edgelist` writes them, whose weight
+        it is. Blank lines are skipped, and what follows a `#` or `%` that begins a line or
         stands behind a blank. The labels are integers if all of them look so (1.0 does), else
         strings.
 
@@ -43,7 +47,7 @@ def read(path: text.PathName) -> WeightedGraph:
             numbers, positions = _first_seen(ends.astype(np.int64).ravel())
             return WeightedGraph(numbers, positions[::2], positions[1::2], weights, name)
     words, weights = _columns(path, lines)
-    labels, positions = _number(words)
+    labels, positions = number_labels(words)
     return WeightedGraph(labels, positions[::2], positions[1::2], weights, name)
 
 
@@ -61,7 +65,10 @@ def _columns(path: text.PathName, lines: list[str]) -> tuple[list[str], NDArray[
     words: list[str] = []
     weights: list[float] = []
     for line, content in enumerate(lines, 1):
+        ends, brace, data = content.partition("{")
         row = content.split()
+        if brace and len(ends.split()) == 2:
+            row = [*ends.split(), _weight_in(path, line, brace + data)]
         if row and len(row) not in (2, 3):
             message = f"line must be 'u v' or 'u v weight', got {text.show_token(content.strip())}."
             raise ReadError(path, line, message)
@@ -71,7 +78,20 @@ def _columns(path: text.PathName, lines: list[str]) -> tuple[list[str], NDArray[
     return words, np.array(weights)
 
 
-def _number(words: list[str]) -> tuple[list[Any], NDArray[np.int64]]:
+def _weight_in(path: text.PathName, line: int, data: str) -> str:
+    """Return the weight in the data of an edge, 1 where there is none."""
+    try:
+        found = ast.literal_eval(data.strip()) if len(data) <= MOST_DATA else None
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+        found = None
+    if not isinstance(found, dict):
+        message = f"data must be a dict of words and numbers, got {text.show_token(data.strip())}."
+        raise ReadError(path, line, message)
+    weight = found.get("weight", 1)
+    return repr(weight) if isinstance(weight, int | float) else text.show_token(str(weight))
+
+
+def number_labels(words: list[str]) -> tuple[list[Any], NDArray[np.int64]]:
     """Return the labels in order of appearance, and each word as a position in them."""
     names = list(dict.fromkeys(words))
     whole = [_whole(name) for name in names]
@@ -109,6 +129,16 @@ def write(graph: WeightedGraph, path: text.PathName) -> None:
         If the graph has other labels or isolated vertices, a weight is above 1e100 in size, or
         the file cannot be written.
     """
+    check_ends(graph)
+    names = _names(graph)
+    triples = zip(
+        graph.heads.tolist(), graph.tails.tolist(), text.format_numbers(graph.weights), strict=True
+    )
+    text.write_lines(path, ["# u v weight", *(f"{names[u]} {names[v]} {w}" for u, v, w in triples)])
+
+
+def check_ends(graph: WeightedGraph) -> None:
+    """Raise InputError for a vertex without an edge, of which a list of edges says nothing."""
     ends = np.concatenate([graph.heads, graph.tails])
     isolated = np.flatnonzero(np.bincount(ends, minlength=graph.num_vertices) == 0)
     if len(isolated):
@@ -116,11 +146,6 @@ def write(graph: WeightedGraph, path: text.PathName) -> None:
             "graph must have an edge at each vertex for an edge list, got none at "
             f"{show(graph.labels[isolated[0]])}. Write it in the rudy format."
         )
-    names = _names(graph)
-    triples = zip(
-        graph.heads.tolist(), graph.tails.tolist(), text.format_numbers(graph.weights), strict=True
-    )
-    text.write_lines(path, ["# u v weight", *(f"{names[u]} {names[v]} {w}" for u, v, w in triples)])
 
 
 def _names(graph: WeightedGraph) -> list[str]:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array, diags_array
 
 from hopfield_opt.errors import InputError, ReadError, check_choice
-from hopfield_opt.files import check_path
+from hopfield_opt.files import Source
 from hopfield_opt.io.text import read_lines
 
 FORMATS = ("mps", "lp")
@@ -69,7 +69,8 @@ def read_program(path: str | PathLike[str], format: str | None = None) -> Progra
     ReadError
         If the file is not of this format, or has what HiGHS only warns of.
     """
-    suffix = Path(check_path(path).removesuffix(".gz")).suffix.lower().removeprefix(".")
+    path = Source.of(path)
+    suffix = Path(path.removesuffix(".gz")).suffix.lower().removeprefix(".")
     if format is None and suffix not in FORMATS:
         raise InputError(f"format must be mps or lp, got a file called {str(path)!r}. Say which.")
     kind = suffix if format is None else format

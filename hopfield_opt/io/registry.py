@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hopfield_opt.errors import check_choice
-from hopfield_opt.files import check_path
+from hopfield_opt.files import Source, name_of
 
 if TYPE_CHECKING:
     from hopfield_opt.io.weighted_graph import WeightedGraph
@@ -34,7 +34,7 @@ class Format:
 
     def read(self, path: str | PathLike[str]) -> Any:
         """Return what a file of this format holds."""
-        return self._module().read(path)
+        return self._module().read(Source.of(path))
 
     def write(self, data: Any, path: str | PathLike[str]) -> None:
         """Write data as a file of this format."""
@@ -53,6 +53,7 @@ formats: dict[str, Format] = {
         Format("dimacs", (".col", ".clq"), "p edge n m, then e u v, from 1 (DIMACS)"),
         Format("tsplib", (".tsp", ".atsp"), "TSPLIB 95: coordinates or a matrix of distances"),
         Format("qaplib", (".dat", ".qap"), "n, then two matrices (QAPLIB)"),
+        Format("csv", (".csv", ".tsv"), "a header, then an edge in each line (--columns)"),
         Format("edge-list", (".edges", ".edgelist"), "u v [w], any labels, # and % comments"),
         Format("bqp", (".bqp",), "how many, then for each n m, then i j q, from 1 (OR-Library)"),
         Format("biq-mac", (".sparse",), "n m, then i j q, from 1 (Biq Mac)"),
@@ -64,7 +65,7 @@ formats: dict[str, Format] = {
         Format("png", (".png",), "an image; colours become grey"),
     )
 }
-GRAPH_FORMATS = ("rudy", "metis", "edge-list")
+GRAPH_FORMATS = ("rudy", "metis", "edge-list", "csv")
 
 
 def find_format(
@@ -93,7 +94,7 @@ def find_format(
     >>> find_format("G22", None).name, find_format("uk.graph", None).name
     ('rudy', 'metis')
     """
-    name = check_path(path)
+    name = name_of(path)
     if format is not None:
         check_choice("format", format, allowed)
         return formats[format]

@@ -118,6 +118,8 @@ def _check_text(path: PathName, text: str) -> None:
 
 
 def _is_packed(path: PathName) -> bool:
+    if isinstance(path, files.Source) and path.content is not None:
+        return path.content.startswith(b"\x1f\x8b")  # an open file may unpack it itself
     return files.check_path(path).lower().endswith(".gz")
 
 

@@ -20,7 +20,7 @@ def read(cls: type["Model"], path: str | PathLike[str], format: str | None = Non
 
     Parameters
     ----------
-    path : path-like
+    path : path-like, or open file
         The file, which may be packed (`.gz`). Its objective may be quadratic.
     format : {"mps", "lp"} or None
         None takes it from the suffix.

@@ -22,7 +22,7 @@ from hopfield_opt.problems.parts.violations import name_violations
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-FORMATS = ("dimacs", "edge-list", "metis", "rudy")
+FORMATS = ("dimacs", "edge-list", "metis", "rudy", "csv")
 
 
 class GraphProblem:

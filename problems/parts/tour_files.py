@@ -32,7 +32,7 @@ def with_roads(path: str | PathLike[str], found: Cities | WeightedGraph) -> Citi
 class TourFiles:
     """The part of a problem that writes its cities, and reads tours of them."""
 
-    formats: ClassVar[tuple[str, ...]] = ("tsplib", "edge-list", "metis", "rudy")
+    formats: ClassVar[tuple[str, ...]] = ("tsplib", "edge-list", "metis", "rudy", "csv")
 
     cities: Cities
 

@@ -70,6 +70,12 @@ SAMPLES = {
     "metis": Sample(CUT, "metis", b"% c\n3 2 1\n2 5\n1 5 3 7\n2 7\n", ({1, 3}, {2}), 12),
     "edge list": Sample(CUT, "edge-list", b"# c\na b 1.5\nb c 2\n", ({"a", "c"}, {"b"}), 3.5),
     "edge list of integers": Sample(CUT, "edge-list", b"7 9 2\n9 8 -1\n", ({7, 8}, {9}), 1),
+    "edge list of networkx": Sample(
+        CUT, "edge-list", b"# c\na b {'weight': 1.5, 'c': 'x'}\nb c {}\n", ({"a", "c"}, {"b"}), 2.5
+    ),
+    "csv": Sample(
+        CUT, "csv", b'from,to,km\n"a, b",c,1.5\nc,d d,2\n', ({"a, b", "d d"}, {"c"}), 3.5
+    ),
     "bipartition": Sample(problems.GraphBipartition, "rudy", SQUARE, ({1, 2}, {3, 4}), 13),
     "matching": Sample(problems.WeightedMatching, "edge-list", b"1 2 3\n2 3 5\n", {(2, 3)}, 5),
     "coloring": Sample(

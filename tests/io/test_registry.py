@@ -40,7 +40,7 @@ def test_first_allowed_format_is_the_usual_one():
 @pytest.mark.parametrize("name", ["ruddy", "", "edge_list"])
 def test_unknown_format(name):
     """An unknown format is an error that lists the known ones."""
-    with pytest.raises(InputError, match="format must be one of edge-list, metis, rudy"):
+    with pytest.raises(InputError, match="format must be one of csv, edge-list, metis, rudy"):
         find_format("a", name)
 
 

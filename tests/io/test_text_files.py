@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import os
 import runpy
 import tracemalloc
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 from scipy.sparse import csr_array
 
+import hopfield_opt as ho
 from hopfield_opt import problems
 from hopfield_opt.errors import InputError, ReadError
 from hopfield_opt.io import find_format, formats, read_graph, write_graph
@@ -19,17 +21,18 @@ TEXTS = [name for name, sample in SAMPLES.items() if sample.format not in ("npy"
 # how a line of each format can be a comment, and what may follow a line of data
 COMMENTS = {"dimacs": "c {}\n", "tsplib": "COMMENT : {}\n", "patterns": ""}
 BEHIND = {"patterns": "", "tsplib": ""}
+UNCOMMENTED = ("patterns", "csv")
 MARKS = ("utf-16", "utf-32", "utf-8-sig")
-PATHS = [b"graph", None, 3, 0, io.StringIO("2 1\n1 2\n"), io.BytesIO(), ["a"]]
+PATHS = [None, 3, 0, ["a"], object()]
 
 
-def read(name: str, path: Path):
-    """Return the problem in the file of a sample."""
+def read(name: str, path, near: Path | None = None):
+    """Return the problem in the file of a sample, or in an open file; a cue lies near it."""
     sample = SAMPLES[name]
-    cue = {}
+    cue, near = {}, near or path
     if sample.format == "patterns":
-        path.with_name("cue.patterns").write_text("#.#\n...\n")
-        cue = {"cue": path.with_name("cue.patterns")}
+        near.with_name("cue.patterns").write_text("#.#\n...\n")
+        cue = {"cue": near.with_name("cue.patterns")}
     return sample.problem.read(path, format=sample.format, **cue)
 
 
@@ -65,11 +68,44 @@ def test_only_names_of_files_go_to_formats(path):
             call(path)
 
 
-def test_advice_on_paths():
-    """The message says what to do with what was given."""
-    for path, advice in ((b"x", "os.fsdecode"), (io.StringIO(), "must be written to one first")):
-        with pytest.raises(InputError, match=advice):
-            read_graph(path)
+@pytest.mark.parametrize("name", sorted(SAMPLES))
+def test_open_files_and_paths_in_bytes(tmp_path, name):
+    """What is read from an open file, or one named by bytes, is what stands in the file."""
+    sample = SAMPLES[name]
+    path = tmp_path / "f"
+    path.write_bytes(sample.content)
+    wanted = read(name, path)
+    with path.open("rb") as file, gzip.open(io.BytesIO(gzip.compress(sample.content))) as unpacked:
+        opened = [os.fsencode(path), file, unpacked, io.BytesIO(gzip.compress(sample.content))]
+        if sample.format in ("npy", "png"):
+            opened = opened[:2]
+        else:
+            opened.append(io.StringIO(sample.content.decode()))
+        for one in opened:
+            found = read(name, one, path)
+            if sample.answer is None:
+                assert type(found) is type(wanted)
+            else:
+                assert found.evaluate(sample.answer) == wanted.evaluate(sample.answer)
+                assert found.evaluate(sample.answer).value == sample.value
+
+
+def test_open_files_by_name(tmp_path):
+    """The suffix of an open file's name tells its format; errors name it; one of text is text."""
+    (tmp_path / "two.edges").write_text("a b 2\n")
+    with (tmp_path / "two.edges").open() as file:
+        assert read_graph(file).labels == ("a", "b")
+    with pytest.raises(ReadError, match="^<StringIO>:1: line must be"):
+        formats["edge-list"].read(io.StringIO("a b c d"))
+    closed = io.StringIO()
+    closed.close()
+    for wrong in (closed, io.BytesIO(b"\0")):
+        with pytest.raises(InputError, match="file must be"):
+            read_graph(wrong)
+    with pytest.raises(InputError, match="path must be a string or a path, got StringIO"):
+        write_graph(WeightedGraph((1, 2), [0], [1], [1.0]), io.StringIO(), "rudy")
+    program = io.StringIO("max\n o: x\nst\n c: x <= 1\nbin\n x\nend\n")
+    assert ho.Model.read(program, "lp").evaluate({"x": 1}).value == 1
 
 
 @pytest.mark.parametrize("name", TEXTS)
@@ -94,7 +130,7 @@ def test_a_mark_that_lies(tmp_path):
         read_graph(path)
 
 
-@pytest.mark.parametrize("name", [n for n in TEXTS if SAMPLES[n].format != "patterns"])
+@pytest.mark.parametrize("name", [n for n in TEXTS if SAMPLES[n].format not in UNCOMMENTED])
 @pytest.mark.parametrize("encoding", ["utf-8", "latin-1"])
 def test_comments(tmp_path, name, encoding):
     """Comments in any encoding, on lines of their own and behind others, mean nothing."""
