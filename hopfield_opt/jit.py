@@ -11,6 +11,7 @@ import gc
 import hashlib
 import importlib.util
 import inspect
+import os
 import re
 import sys
 import time
@@ -181,14 +182,30 @@ def _redirect_installed() -> Iterator[None]:
     pip does not know what appears beside the files that it has installed, and leaves it there:
     after the package is gone, or is installed from a checkout, that remainder would be imported
     in its place. In a checkout kernels stand beside their source, where numba puts them.
+
+    Raises
+    ------
+    RuntimeError
+        If nobody knows where the user's folder is: a user without a name and a home.
     """
     before = numba.config.CACHE_DIR
     if not before and {"site-packages", "dist-packages"} & set(Path(__file__).parts):
-        numba.config.CACHE_DIR = AppDirs("hopfield-opt", appauthor=False).user_cache_dir
+        folder = AppDirs("hopfield-opt", appauthor=False).user_cache_dir
+        if not os.path.isabs(folder):  # "~" as it is, in whatever folder the program runs
+            raise RuntimeError("no folder for caches")
+        numba.config.CACHE_DIR = folder
     try:
         yield
     finally:
         numba.config.CACHE_DIR = before
+
+
+_folders: set[str] = set()
+
+
+def kernel_folders() -> list[str]:
+    """Return the folders in which the kernels of the modules loaded so far are kept."""
+    return sorted(_folders)
 
 
 def _compile(function: Callable[..., Any], options: dict[str, bool]) -> Any:
@@ -204,6 +221,7 @@ def _compile(function: Callable[..., Any], options: dict[str, bool]) -> Any:
         cache = compiled._cache
         cache._cache_file = KernelFiles(cache._cache_file, _fingerprint(function.__module__))
         cache.load_overload = _time_loading(cache.load_overload)
+        _folders.add(cache.cache_path)
     except (AttributeError, RuntimeError):
         compiled = numba.njit(**options)(function)
     return compiled

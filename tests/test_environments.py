@@ -146,3 +146,46 @@ def test_nothing_can_be_written(elsewhere, tmp_path):
         folder.chmod(0o755)
     assert (said.returncode, said.stdout.strip(), said.stderr) == (0, "True", "")
     assert [path for path in home.rglob("*") if path.suffix in (".nbi", ".pyc")] == []
+
+
+# as a daemon has it: no terminal, no streams, no session, nowhere to go home to
+DAEMON = """
+import os, sys
+if os.fork():
+    os._exit(0)
+os.setsid()
+for number in (0, 1, 2):
+    os.close(number)
+sys.stdin = sys.stdout = sys.stderr = None
+os.environ.pop("HOME", None)
+import hopfield_opt as ho
+job = ho.submit(ho.problems.MaxCut([(0, 1), (1, 2), (2, 3), (3, 0)]), seed=0, progress=True)
+own = ho.solve(ho.problems.Knapsack.random(12, seed=0), time_limit=5, seed=0, progress=True)
+with open("said.part", "w") as file:
+    file.write(f"{job.result().value} {own.feasible}")
+os.rename("said.part", "said")
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there are no daemons")
+def test_a_daemon(elsewhere, tmp_path):
+    """Without streams, terminal and home an answer is an answer."""
+    subprocess.run([sys.executable, "-c", DAEMON], **elsewhere, check=True)
+    end = time.monotonic() + 120
+    while not (tmp_path / "said").exists():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+    assert (tmp_path / "said").read_text() == "4.0 True"
+
+
+def test_a_user_without_a_home_gets_no_folder(monkeypatch, tmp_path):
+    """Where nobody knows a home, "~" is no folder to keep kernels in: they are compiled anew."""
+    from hopfield_opt import jit
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(jit, "__file__", "/usr/lib/python3/site-packages/hopfield_opt/jit.py")
+    monkeypatch.setattr(jit.os.path, "expanduser", lambda path: path)
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    monkeypatch.setattr(jit.numba.config, "CACHE_DIR", "")
+    assert jit.njit(lambda x: x + 1)(1) == 2
+    assert list(tmp_path.iterdir()) == []

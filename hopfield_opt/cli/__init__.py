@@ -19,6 +19,7 @@ from hopfield_opt.cli.listing import methods, problems
 from hopfield_opt.cli.recalling import recall
 from hopfield_opt.cli.solving import solve
 from hopfield_opt.cli.verifying import verify
+from hopfield_opt.cli.warming import warm_up
 from hopfield_opt.errors import HopfieldWarning, InputError
 from hopfield_opt.files import reason
 from hopfield_opt.signals import INTERRUPTED
@@ -27,7 +28,7 @@ from hopfield_opt.signals import INTERRUPTED
 _USAGE_ERROR: type[Exception] = typer.BadParameter.__bases__[0]
 
 app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False)
-for _command in (solve, verify, compare, recall, problems, methods):
+for _command in (solve, verify, compare, recall, problems, methods, warm_up):
     app.command()(_command)
 
 

@@ -11,6 +11,7 @@ from hopfield_opt.driver.attempt import Attempt
 from hopfield_opt.driver.clock import Clock
 from hopfield_opt.driver.incumbents import Incumbents
 from hopfield_opt.driver.interrupt import Interruptible
+from hopfield_opt.driver.phases import tell
 from hopfield_opt.driver.prover import Prover
 from hopfield_opt.hamiltonian import Hamiltonian
 from hopfield_opt.model import Model
@@ -92,6 +93,7 @@ def find_bound(attempt: Attempt, effort: str, clock: Clock) -> Certificate | Non
         )
     if interrupt.requested:
         clock.end_soon()
+    tell("bound: %s", "none was found" if found is None else f"{found.bound:.10g} by {found.by}")
     return found
 
 

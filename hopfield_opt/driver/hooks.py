@@ -7,6 +7,7 @@ from typing import Any, Literal
 from hopfield_opt.arrays import SpinArray, check_number
 from hopfield_opt.compiler import Compiled
 from hopfield_opt.deadline import check
+from hopfield_opt.driver.phases import tell
 from hopfield_opt.errors import InputError, show, unknown_name
 from hopfield_opt.problems.base import Assignment, Evaluation, Problem
 
@@ -60,6 +61,7 @@ def encode(problem: Problem, compiled: Compiled, answer: Any, source: str) -> Sp
 def polish(problem: Problem, answer: Any, seed: int, deadline: float | None) -> Any:
     """Return the answer after the problem's own local search, which is not begun too late."""
     check()
+    tell("local search of %s", type(problem).__name__)
     with _name_errors(problem, "polish", answer):
         polished = problem.polish(answer, seed, deadline)  # type: ignore[attr-defined]
     if polished is None:

@@ -7,7 +7,9 @@ from hopfield_opt.driver.clock import Clock
 from hopfield_opt.driver.incumbents import Incumbents
 from hopfield_opt.driver.mobility import mobility_notes
 from hopfield_opt.driver.outcome import Outcome
+from hopfield_opt.driver.phases import tell
 from hopfield_opt.driver.recording import details_of
+from hopfield_opt.printing import number_text
 from hopfield_opt.result import NOT_SEARCHED, Candidate, Result
 
 _NO_SEARCH = "infeasible before any search"
@@ -47,6 +49,8 @@ def pack_result(
     judging, elapsed = incumbents.judging, clock.elapsed
     seconds = {"compile": compile_seconds, "solve": elapsed - compile_seconds - judging}
     bound, by = _bound(incumbents, outcome)
+    told = (outcome.status.name, number_text(incumbents.value), elapsed)
+    tell("ended: %s, value %s, %.2f s", *told)
     seconds |= {"decode": judging, "jit": clock.jit, "total": elapsed}
     return Result(
         status=outcome.status,

@@ -8,6 +8,7 @@ from hopfield_opt.compiler import Compiled, CompileOptions, compile_with
 from hopfield_opt.compiler.options import METHOD
 from hopfield_opt.driver.clock import Clock
 from hopfield_opt.driver.guiding import finds_start
+from hopfield_opt.driver.phases import tell
 from hopfield_opt.dynamics.auto import Auto
 from hopfield_opt.dynamics.base import Dynamics
 from hopfield_opt.groups import Linear
@@ -17,7 +18,9 @@ from hopfield_opt.moves import has_start
 def compile_for(subject: Any, options: CompileOptions, method: Dynamics | Auto) -> Compiled:
     """Return the network of a model or of a Hamiltonian, for what a method keeps."""
     kept = {name: getattr(method, name) for name in METHOD}
-    return compile_with(subject, replace(options, **kept))
+    compiled = compile_with(subject, replace(options, **kept))
+    tell("compiled for %s: %r", method.name, compiled.hamiltonian)
+    return compiled
 
 
 def networks(compiled: Compiled, method: Dynamics | Auto, clock: Clock) -> Iterator[Compiled]:

@@ -11,6 +11,7 @@ from itertools import zip_longest
 
 from hopfield_opt.driver.attempt import Attempt
 from hopfield_opt.driver.limits import Limits
+from hopfield_opt.driver.phases import tell
 from hopfield_opt.driver.plan import RunPlan
 from hopfield_opt.driver.task import Task
 from hopfield_opt.dynamics.auto import Auto
@@ -156,6 +157,7 @@ def race(racers: list[Racer], limits: Limits, probe: Callable[[Racer, int, int],
             break
     if any(racer.best for racer in racers):
         told = _tell(racers, best)
+        tell("race: %s", told)
         for racer in racers if told else ():
             racer.attempt.reason += f"; {told}"
     return best.attempt

@@ -18,6 +18,7 @@ from hopfield_opt.driver.interrupt import Interruptible
 from hopfield_opt.driver.islands import Returned, scatter
 from hopfield_opt.driver.loop import Look, Loop, Moment
 from hopfield_opt.driver.outcome import Outcome
+from hopfield_opt.driver.phases import tell
 from hopfield_opt.driver.plan import RunPlan
 from hopfield_opt.driver.progress import Progress, ProgressBar, shows_progress
 from hopfield_opt.driver.prover import Prover
@@ -153,6 +154,8 @@ class Rounds:
         # the local search has time enough for what comes after the last sweeps
         judging = 0.0 if share else self.incumbents.longest
         loop = attempt.search = self._loop(plan, self.clock.shorten(1.0 - share, judging), bar)
+        spins, method = plan.network.num_spins, plan.dynamics.name
+        tell("search by %s: %d spins, %d replicas", method, spins, plan.replicas)
         try:
             known = plan.guided if plan.starts is None else plan.starts
             if known is not None:
@@ -168,6 +171,8 @@ class Rounds:
             return loop
         finally:
             self.done += loop.moment.sweeps
+            best = number_text(self.incumbents.value)
+            tell("search ended after %d sweeps, %s", loop.moment.sweeps, f"best {best}")
 
     def _loop(self, plan: RunPlan, clock: Clock, bar: ProgressBar) -> Loop:
         """Return the search of a plan, in threads or by the executor."""
