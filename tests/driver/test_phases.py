@@ -20,7 +20,7 @@ def roster():
 def test_phases_are_told_at_info(caplog):
     """Compiling, the bound, the search and the end, in their order, with what they brought."""
     with caplog.at_level(logging.INFO, "hopfield_opt"):
-        result = ho.solve(ho.problems.TravellingSalesman.random(12, seed=0), sweeps=50, seed=0)
+        result = ho.solve(ho.problems.TravellingSalesman.random(60, seed=0), sweeps=9, seed=0)
     said = [record.getMessage() for record in caplog.records]
     assert {(record.name, record.levelname) for record in caplog.records} == {
         ("hopfield_opt", "INFO")
