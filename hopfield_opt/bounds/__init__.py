@@ -7,6 +7,8 @@
 `spin_form`       couplings and fields; what a flow proves; `roof` finds the largest
 `signed_graph`    couplings as a signed graph; what cycles in it prove; `odd_cycles` finds them with
                   HiGHS, and the kernel in `odd_walks`
+`joins`           cycles around frustrated faces, by a least matching of these: `faces` of a plane
+                  or a lattice, kernels in `regions`, `matching`, `blossoms`, `forest`
 `semidefinite`    a diagonal that dominates couplings, by the kernel in `mixing`
 `linearised`      a linear program; what multipliers prove; `linear` finds them with HiGHS
 `tours`           the roads of tours; what multipliers of cities prove; `one_trees` finds them, by

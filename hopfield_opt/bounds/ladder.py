@@ -14,7 +14,9 @@ from hopfield_opt.bounds.certificate import (
     read_subject,
     tolerance_of,
 )
+from hopfield_opt.bounds.faces import faces_of
 from hopfield_opt.bounds.instance import Bounded, Instance
+from hopfield_opt.bounds.joins import join_faces
 from hopfield_opt.bounds.linear import multipliers_of
 from hopfield_opt.bounds.linearised import Linearised
 from hopfield_opt.bounds.odd_cycles import pack_cycles
@@ -152,6 +154,11 @@ def _spin_proofs(
         yield "roof duality", flow
     graph = instance.derive(SignedGraph.of)
     assert graph is not None
+    faces = faces_of(graph) if len(graph.sizes) <= MOST_TERMS else None
+    if faces is not None and (packing := join_faces(graph, faces, remaining)) is not None:
+        yield "frustrated cycles", packing._asdict()
+        if faces.closes:
+            return  # it is the least value
     kinds = [_diagonals(form, remaining), _packings(graph, remaining)]
     sparse = len(graph.sizes) <= SPARSE * graph.num_vertices
     for kind in reversed(kinds) if sparse else kinds:
