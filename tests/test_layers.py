@@ -137,7 +137,7 @@ INSIDE = {
         "__init__",
         "rounds integer_program",
         "single groups chains permutation potts conflicts multilevel",
-        "repair",
+        "repair keeping",
         "base decisions plans graded_steps all_states exact_rows rounding_free",
     ),
     "dynamics": ("__init__ *", "parts", "base"),

@@ -3,7 +3,7 @@
 import copy
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,15 +11,14 @@ from scipy.sparse import csr_array
 
 from hopfield_opt import deadline, rng
 from hopfield_opt.couplings import Explicit
-from hopfield_opt.errors import InputError
 from hopfield_opt.hamiltonian import Hamiltonian
-from hopfield_opt.moves.base import Layout
 from hopfield_opt.moves.chains import chain_state, ejection
 from hopfield_opt.moves.chains.charges import Charges
 from hopfield_opt.moves.chains.lanes import ChainLanes, Lanes
 from hopfield_opt.moves.chains.pricing import find_prices
 from hopfield_opt.moves.chains.repair import Repair
 from hopfield_opt.moves.chains.rows import RowTerms
+from hopfield_opt.moves.keeping import KeepingLayout
 from hopfield_opt.moves.plans import HEAT_BATH, RANDOM
 from hopfield_opt.moves.rounding_free import exact_sums, largest_field
 
@@ -48,16 +47,13 @@ LONGEST = 512
 
 
 @dataclass(frozen=True, eq=False)
-class ChainLayout(Layout):
+class ChainLayout(KeepingLayout):
     """Rows and couplings of a network, for moves that are chains of flips.
 
     The way back of a chain is not as likely: these moves search and sample no known
     distribution.
     """
 
-    dear: ClassVar[bool] = True
-
-    hamiltonian: Hamiltonian
     tables: chain_state.Tables
     constant: float
     pushes: bool
@@ -101,10 +97,6 @@ class ChainLayout(Layout):
         """What finds states in which all rows hold."""
         return Repair.of(self.tables.rows)
 
-    def rng_words(self, replicas: int) -> int:
-        """Return the number of random words that start the streams: four a replica."""
-        return 4 * replicas
-
     def allocate(self, states: States, rng: Words) -> ChainLanes:
         """Return lanes that start at `states` (R, N), repaired where a row does not hold.
 
@@ -115,12 +107,7 @@ class ChainLayout(Layout):
         """
         starts = self.feasible_start(states, rng)
         if starts is None:
-            amount = [group.violation(states[:1])[0] for group in self.hamiltonian.groups]
-            failed = self.hamiltonian.groups[int(np.argmax(amount))]
-            raise InputError(
-                f"groups must have a state in which all of them hold, got none for {failed!r}. "
-                "Check its bounds, or turn it into a penalty."
-            )
+            raise self.refuse(self.most_violated(states[:1]))
         rows = self.tables.rows
         replicas, num_rows, entries = len(states), len(rows.lower), len(rows.spin)
         lanes = Lanes(
@@ -133,15 +120,20 @@ class ChainLayout(Layout):
             np.empty((replicas, num_rows), np.int32),
             np.zeros((replicas, 2)),
         )
-        for r in range(replicas):
-            self._settle(lanes, r)
-        return ChainLanes(lanes, chain_state.empty_chain(states.shape[1], num_rows, LONGEST))
+        found = ChainLanes(lanes, chain_state.empty_chain(states.shape[1], num_rows, LONGEST))
+        self.settle(found)
+        return found
 
     def feasible_start(self, states: States, rng: Words) -> States | None:
         """Return `states` (R, N) repaired, so that all groups hold; None if none was found."""
         return self.repair.starts(states, rng)
 
-    def _settle(self, lanes: Lanes, r: int) -> None:
+    def settle(self, lanes: ChainLanes) -> None:
+        """Fill sums, lists and fields of all replicas from their spins."""
+        for r in range(len(lanes.states)):
+            self._settle_one(lanes.arrays, r)
+
+    def _settle_one(self, lanes: Lanes, r: int) -> None:
         """Fill sums, lists and fields of replica r from its spins."""
         rows, spins = self.tables.rows, lanes.states[r]
         row = np.repeat(np.arange(len(rows.lower)), np.diff(rows.start))
@@ -153,56 +145,14 @@ class ChainLayout(Layout):
         lanes.totals[r] = rows.totals(spins)
         chain_state.refresh(self.tables, chain_state.Place(*(array[r] for array in lanes[:-1])))
 
-    def extract(self, lanes: ChainLanes, replicas: int) -> States:
-        """Return the states (R, N) of the first `replicas`."""
-        return lanes.arrays.states[:replicas].copy()
-
-    def spins(self, lanes: ChainLanes, replica: int) -> States:
-        """Return the state (N,) of one replica."""
-        return np.array(lanes.arrays.states[replica])
-
-    def select(self, lanes: ChainLanes, parents: NDArray[np.int64]) -> None:
-        """Give replica r the state of replica ``parents[r]``, in place."""
-        for array in lanes.arrays:
-            array[:] = array[parents]
-
-    def assign(self, lanes: ChainLanes, spins: States) -> None:
-        """Give every replica the state `spins` (N,), in place."""
-        lanes.arrays.states[:] = spins
-        for r in range(len(lanes.arrays.states)):
-            self._settle(lanes.arrays, r)
-
-    def sweep_block(
-        self,
-        lanes: ChainLanes,
-        betas: NDArray[np.float64],
-        rng: Words,
-        rule: int = 0,
-        order: int = 0,
-    ) -> NDArray[np.float64]:
-        """Sweep in place, N proposals a sweep; return the energies (R,) without offset.
-
-        A sweep ends before its time where the deadline passes.
-
-        Parameters
-        ----------
-        lanes : ChainLanes
-            From `allocate`, changed.
-        betas : (S, 1) or (S, R) array
-            The inverse temperature of each sweep; infinity is strict descent.
-        rng : (4 R,) uint64 array
-            The streams, changed.
-        rule : int
-            METROPOLIS, or HEAT_BATH: ``1 / (1 + exp(beta dE))`` for the whole chain.
-        order : int
-            RANDOM: chains begin at members of rows that are on, at cheap ones, or anywhere;
-            SEQUENTIAL: at each spin once, by number.
-        """
-        return self._swept(lanes, betas, rng, rule, order, np.empty((len(lanes.arrays.states), 0)))
-
-    def _swept(
+    def sweep(
         self, lanes: ChainLanes, betas: Any, rng: Words, rule: int, order: int, costs: Any
     ) -> NDArray[np.float64]:
+        """Sweep as `sweep_block` does; the costs of the last proposals go to `costs` (R, any).
+
+        A sweep ends before its time where the deadline passes. In RANDOM order chains begin at
+        members of rows that are on, at cheap ones, or anywhere.
+        """
         replicas, size = lanes.arrays.states.shape
         words = rng.reshape(-1, 4)
         betas = np.ascontiguousarray(betas, dtype=np.float64)
@@ -222,20 +172,13 @@ class ChainLayout(Layout):
             energies[r] = chain_state.energy_of(self.tables, place)
         return energies + self.constant
 
-    def costs(self, lanes: ChainLanes, rng: Words, sweeps: int = 4) -> NDArray[np.float64]:
-        """Return the costs of proposals (R, N) at the end of a walk that accepts all of them."""
-        costs = np.full(lanes.arrays.states.shape, np.nan)
-        self._swept(lanes, np.zeros((max(sweeps - 1, 0), 1)), rng, 0, 0, costs[:, :0])
-        self._swept(lanes, np.zeros((1, 1)), rng, 0, 0, costs)
-        return costs
-
     def betas(self) -> tuple[float, float] | None:
         """Return inverse temperatures, hot and cold, from what chains cost at a local minimum."""
         if not self._range:
-            self._range.append(self._measured_range())
+            self._range.append(self._measure_range())
         return self._range[0]
 
-    def _measured_range(self) -> tuple[float, float]:
+    def _measure_range(self) -> tuple[float, float]:
         words = rng.stream(0, words=4)
         size = self.hamiltonian.num_spins
         lanes = self.allocate(np.full((1, size), -1, np.int8), words)
@@ -243,7 +186,7 @@ class ChainLayout(Layout):
         most = max(LEAST_DESCENTS + 1, min(MOST_DESCENTS, MOST_PROPOSALS // max(1, size)))
         while len(costs) < most and sum(map(len, costs[LEAST_DESCENTS:])) < ENOUGH_COSTS:
             own = np.full((1, size), np.nan)
-            self._swept(lanes, np.full((1, 1), np.inf), words, 0, 0, own)
+            self.sweep(lanes, np.full((1, 1), np.inf), words, 0, 0, own)
             costs.append(own[~np.isnan(own)])
         found = _uphill(np.concatenate(costs[LEAST_DESCENTS:] or costs))
         if not len(found):  # where nothing is drawn at random it may be that no chain closes

@@ -49,6 +49,11 @@ class ChainLanes:
     chain: chain_state.Chain
     clock: int = 0
 
+    @property
+    def states(self) -> SpinArray:
+        """(R, N) the spins."""
+        return self.arrays.states
+
     def copy(self) -> "ChainLanes":
         """Return lanes that do not change with these; the room holds nothing between chains."""
         copies: Any = [array.copy() for array in self.arrays]

@@ -3,7 +3,7 @@
 import copy
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,14 +11,14 @@ from numpy.typing import NDArray
 from hopfield_opt import deadline
 from hopfield_opt.arrays import FloatArray, IntArray, SpinArray, WordArray
 from hopfield_opt.couplings import Factored
-from hopfield_opt.errors import InputError
 from hopfield_opt.groups import Group
 from hopfield_opt.hamiltonian import Hamiltonian
-from hopfield_opt.moves.base import KEPT, Layout
+from hopfield_opt.moves.base import KEPT
 from hopfield_opt.moves.groups import coupling_tables, group_tables, group_tabu, mending, sweeping
 from hopfield_opt.moves.groups.lanes import GroupedLanes, TabuMemory
 from hopfield_opt.moves.groups.offsets import NUM_RANGES, NUM_SPINS, NUMBERS
 from hopfield_opt.moves.groups.range_moves import REPAIRS
+from hopfield_opt.moves.keeping import KeepingLayout
 from hopfield_opt.moves.repair import repair_groups
 from hopfield_opt.moves.rounding_free import exact_sums, largest_field
 
@@ -41,7 +41,7 @@ MOST_MEND_PIECE, MEND_WORK = 256, 6_000_000
 
 
 @dataclass(frozen=True, eq=False)
-class GroupedLayout(Layout):
+class GroupedLayout(KeepingLayout):
     """The tables of a network with groups.
 
     With `uniform` every proposal is as likely as its way back, as sampling needs: the rules
@@ -51,9 +51,6 @@ class GroupedLayout(Layout):
     find no start, `repair` does, or says that it found none.
     """
 
-    dear: ClassVar[bool] = True
-
-    hamiltonian: Hamiltonian
     runs: dict[str, Any]
     tables: tuple[Any, Any, Any]
     widths: tuple[int, int]
@@ -90,10 +87,6 @@ class GroupedLayout(Layout):
         # a copy: layouts are kept for as long as their network lives, which they must not prolong
         return cls(copy.copy(hamiltonian), runs, tables, widths, constant, options, repair)
 
-    def rng_words(self, replicas: int) -> int:
-        """Return the number of random words that start the streams: four a replica."""
-        return 4 * replicas
-
     def allocate(self, states: SpinArray, rng: Words) -> GroupedLanes:
         """Return lanes that start at `states` (R, N), repaired where a group does not hold.
 
@@ -104,10 +97,8 @@ class GroupedLayout(Layout):
         """
         lanes, failed = self._start(states, rng)
         if lanes is None:
-            raise InputError(
-                f"groups must have a state in which all of them hold, got none for {failed!r}. "
-                "Check its bounds, or turn it into a penalty."
-            )
+            assert failed is not None
+            raise self.refuse(failed)
         return lanes
 
     def feasible_start(self, states: SpinArray, rng: Words) -> SpinArray | None:
@@ -128,19 +119,23 @@ class GroupedLayout(Layout):
                 failed = repair_groups(self.hamiltonian, own[0][0], source)
                 if failed is not None:
                     return None, failed
-                self._settle(lanes, r)
+                self._settle_one(lanes, r)
                 if self._mend(own, steps):
                     break
             else:
                 found = self.repair and self.repair(states[r : r + 1], words[r])
                 if found is None:
-                    amount = [group.violation(own[0])[0] for group in self.hamiltonian.groups]
-                    return None, self.hamiltonian.groups[int(np.argmax(amount))]
+                    return None, self.most_violated(own[0])
                 own[0][:] = found
-                self._settle(lanes, r)
+                self._settle_one(lanes, r)
         return lanes, None
 
-    def _settle(self, lanes: GroupedLanes, r: int) -> None:
+    def settle(self, lanes: GroupedLanes) -> None:
+        """Fill lists and fields of all replicas from their spins."""
+        for r in range(len(lanes.states)):
+            self._settle_one(lanes, r)
+
+    def _settle_one(self, lanes: GroupedLanes, r: int) -> None:
         """Fill lists and fields of replica r from its spins."""
         lists, fields = group_tables.start(self.hamiltonian, self.runs, lanes.states[r])
         lanes.lists[r] = np.concatenate(list(lists.values()))
@@ -168,49 +163,14 @@ class GroupedLayout(Layout):
             own[2][0] = fields
         return True
 
-    def extract(self, lanes: GroupedLanes, replicas: int) -> SpinArray:
-        """Return the states (R, N) of the first `replicas`."""
-        return lanes.states[:replicas].copy()
-
-    def spins(self, lanes: GroupedLanes, replica: int) -> SpinArray:
-        """Return the state (N,) of one replica."""
-        return np.array(lanes.states[replica])
-
-    def select(self, lanes: GroupedLanes, parents: IntArray) -> None:
-        """Give replica r the state of replica ``parents[r]``, in place."""
-        for array in (lanes.states, lanes.lists, lanes.fields):
-            array[:] = array[parents]
-
-    def assign(self, lanes: GroupedLanes, spins: SpinArray) -> None:
-        """Give every replica the state `spins` (N,), in place."""
-        lanes.states[:] = spins
-        for r in range(len(lanes.states)):
-            self._settle(lanes, r)
-
-    def sweep_block(
-        self, lanes: GroupedLanes, betas: FloatArray, rng: Words, rule: int = 0, order: int = 0
-    ) -> FloatArray:
-        """Sweep in place, N proposals a sweep; return the energies (R,) without offset.
-
-        Parameters
-        ----------
-        lanes : GroupedLanes
-            From `allocate`, changed.
-        betas : (S, 1) or (S, R) array
-            The inverse temperature of each sweep; infinity is strict descent.
-        rng : (4 R,) uint64 array
-            The streams, changed.
-        rule : int
-            METROPOLIS, or HEAT_BATH: ``1 / (1 + exp(beta dE))`` for the proposed move.
-        order : int
-            RANDOM: the spins whose moves are proposed are drawn with repetition, so that
-            detailed balance holds; SEQUENTIAL: each once, by number.
-        """
-        return self._sweep(lanes, betas, rng, rule, order, np.empty((len(lanes.states), 0)))
-
-    def _sweep(
+    def sweep(
         self, lanes: GroupedLanes, betas: Any, rng: Words, rule: int, order: int, costs: Any
     ) -> FloatArray:
+        """Sweep as `sweep_block` does; the costs of the last proposals go to `costs` (R, any).
+
+        The spins whose moves are proposed in RANDOM order are drawn with repetition, so that
+        detailed balance holds.
+        """
         state = lanes.part(rng.reshape(-1, 4), slice(0, len(lanes.states)))
         betas = np.ascontiguousarray(betas, dtype=np.float64)
         at = self.tables[0]
@@ -271,17 +231,3 @@ class GroupedLayout(Layout):
         )  # fmt: skip
         memory.clock += iterations
         return np.asarray(self.hamiltonian.energy(memory.best) - self.hamiltonian.offset)
-
-    def costs(self, lanes: GroupedLanes, rng: Words, sweeps: int = 4) -> FloatArray:
-        """Return the costs of proposals (R, N) at the end of a walk that accepts all of them.
-
-        Walks `lanes` on at beta = 0, through random feasible states. From these costs the
-        temperatures of a schedule follow, see `schedule_of`; nan: a proposal that was none.
-        """
-        costs = np.full(lanes.states.shape, np.nan)
-        hot = np.zeros((1, 1))
-        for _ in deadline.check_each(range(sweeps - 1)):
-            self._sweep(lanes, hot, rng, 0, 0, costs[:, :0])
-        deadline.check()
-        self._sweep(lanes, hot, rng, 0, 0, costs)
-        return costs

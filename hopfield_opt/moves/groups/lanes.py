@@ -37,6 +37,11 @@ class GroupedLanes:
         fields = np.zeros((len(states), widths[1]))
         return cls(np.array(states, dtype=np.int8, order="C"), lists, fields)
 
+    @property
+    def arrays(self) -> tuple[NDArray[Any], ...]:
+        """All arrays that go with a replica."""
+        return self.states, self.lists, self.fields
+
     def part(self, words: WordArray, part: slice) -> tuple[NDArray[Any], ...]:
         """Return what kernels change of some replicas, their streams included, as views."""
         return self.states[part], self.lists[part], self.fields[part], words[part]
