@@ -49,6 +49,8 @@ sphinx_gallery_conf = {
     "within_subsection_order": "site_gallery.AsListed",
     "notebook_extensions": set(),
     "download_all_examples": False,
+    # legible where a picture has several panels: as wide as site.css lets a card be
+    "thumbnail_size": (880, 616),
     "show_signature": False,
     "show_memory": False,
     "write_computation_times": False,
@@ -71,6 +73,6 @@ html_theme_options = {
     "footer_end": [],
     "pygments_light_style": "tango",
 }
-html_context = {"default_mode": "light"}
+html_context = {"default_mode": "auto"}
 html_copy_source = False
 copyright = "the hopfield-opt developers, MIT licence"

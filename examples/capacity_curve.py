@@ -19,9 +19,17 @@ from hopfield_opt.plot.style import BLACK
 def main(words: list[str] | None = None) -> None:
     """Recall noisy patterns, more and more of them."""
     options = arguments(__doc__, __file__, words)
-    counts = (2, 7, 14) if options.quick else (1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 20, 25, 30)
+    counts = (
+        (2, 5, 8, 11, 14, 20)
+        if options.quick
+        else (1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 20, 25, 30)
+    )
     groups = 5 if options.quick else 50
-    large, loads = (200, (0.07, 0.15)) if options.quick else (800, np.linspace(0.05, 0.19, 8))
+    large, loads = (
+        (400, (0.05, 0.08, 0.11, 0.138, 0.17))
+        if options.quick
+        else (800, np.linspace(0.05, 0.19, 8))
+    )
     figure, (left, right) = plt.subplots(1, 2, figsize=(11, 4.6), layout="constrained", sharey=True)
 
     rules = ("hebb", "storkey", "pseudo-inverse")
@@ -39,7 +47,7 @@ def main(words: list[str] | None = None) -> None:
             counts,
             flipped=0.2,
             tolerance=allowed,
-            networks=groups // 5,
+            networks=max(2, groups // 5),
             seed=0,
         )
         right.errorbar(

@@ -31,8 +31,8 @@ def fate(distance: int, seed: int) -> str:
 def main(words: list[str] | None = None) -> None:
     """Count the fates of many pairs at each distance."""
     options = arguments(__doc__, __file__, words)
-    distances = (10, 30) if options.quick else range(2, 52, 4)
-    runs = 20 if options.quick else 200
+    distances = (5, 10, 20, 30, 50) if options.quick else range(2, 52, 4)
+    runs = 40 if options.quick else 200
     names = ("both stable", "displaced", "fused")
     shares = []
     for distance in progress(distances, "distances"):

@@ -3,10 +3,13 @@
 What to see: the Ising magnet (64 x 64 spins, nearest neighbours) demagnetises at T = 2.269, as
 Onsager's solution says; a Hopfield network forgets at P / N = 0.138, all at once. Crosstalk has
 the width sqrt(P / N), not P / N as on the slides: the load plays the part of temperature. (The
-overlap of 0.3 above is what a glass remembers of its start.)
+overlap of 0.3 above it is what a glass remembers of its start; small networks, such as 200
+neurons, remember much more.)
 
     python examples/criticality.py [--output FILE.png] [--quick]
 """
+
+import warnings
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -34,8 +37,9 @@ def magnet(length: int, temperature: float, sweeps: int) -> ho.Result:
 def memory(size: int, load: float) -> np.ndarray:
     """Return the overlaps that are left of patterns from which descents began."""
     patterns = np.random.default_rng(round(1000 * load)).choice([-1, 1], (round(load * size), size))
-    recall = ho.AssociativeMemory(patterns).recall(patterns[:8], seed=0)
-    return recall.score
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the load is what this is about
+        return ho.AssociativeMemory(patterns).recall(patterns[:16], seed=0).score
 
 
 def draw_magnet(ax: plt.Axes, length: int, temperatures: np.ndarray, sweeps: int) -> None:
@@ -67,16 +71,20 @@ def draw_memory(ax: plt.Axes, size: int, loads: np.ndarray) -> None:
 def main(words: list[str] | None = None) -> None:
     """Draw three magnets, m(T) of the magnet and m(P / N) of the memory."""
     options = arguments(__doc__, __file__, words)
-    length, size, sweeps = (16, 200, 100) if options.quick else (64, 2000, 2000)
+    length, size, sweeps = (32, 2000, 200) if options.quick else (64, 2000, 2000)
     figure, axes = plt.subplot_mosaic(
         "ss;tp", figsize=(11, 6.6), height_ratios=(1, 1.5), layout="constrained"
     )
     shown = (1.8, CRITICAL_TEMPERATURE, 3.2)
     ends = [magnet(length, t, sweeps).states[0].reshape(length, length) for t in shown]
     strip(ends, axes["s"], [f"T = {t:.2f}" for t in shown])
-    temperatures = (1.5, 2.3, 3.5) if options.quick else np.arange(1.4, 3.41, 0.1)
+    temperatures = (1.5, 1.9, 2.2, 2.4, 2.8, 3.4) if options.quick else np.arange(1.4, 3.41, 0.1)
     draw_magnet(axes["t"], length, temperatures, sweeps)
-    draw_memory(axes["p"], size, (0.05, 0.2) if options.quick else np.arange(0.02, 0.221, 0.01))
+    draw_memory(
+        axes["p"],
+        size,
+        (0.05, 0.1, 0.13, 0.15, 0.17, 0.2) if options.quick else np.arange(0.02, 0.221, 0.01),
+    )
     curve_axes(axes["t"], axes["p"])
     axes["p"].legend(fontsize="small", loc="lower left")
     save(figure, options)

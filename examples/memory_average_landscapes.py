@@ -23,7 +23,7 @@ from hopfield_opt.plot.style import BLUE
 def main(words: list[str] | None = None) -> None:
     """Average the energies of all states over many random couplings."""
     options = arguments(__doc__, __file__, words)
-    size, runs = (8, 50) if options.quick else (10, 1000)
+    size, runs = (10, 200) if options.quick else (10, 1000)
     # of variance 1, as in the paper
     noise = [np.sqrt(size) * sherrington_kirkpatrick(size, seed=k) for k in range(runs)]
     memories = np.random.default_rng(3).choice([-1, 1], (3, size))
@@ -45,7 +45,7 @@ def main(words: list[str] | None = None) -> None:
                 text.remove()
         title = f"P = {count}, sorted: {wells.num_wells} wells"
         axes[1, count].set(title=title, ylabel="", xlabel="states, sorted")
-    axes[0, 0].margins(y=0.15)
+    axes[0, 0].margins(y=0.3)
     for ax in axes[:, 0]:
         ax.set_ylabel(f"mean energy of {runs} networks")
     save(figure, options)

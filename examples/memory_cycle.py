@@ -13,6 +13,7 @@ import numpy as np
 import hopfield_opt as ho
 from hopfield_opt.memory.noise import noisy
 from hopfield_opt.plot.scripts import arguments, save, styled
+from hopfield_opt.plot.style import VERMILION
 
 
 @styled
@@ -44,7 +45,10 @@ def main(words: list[str] | None = None) -> None:
     names[-1] += f":\n{both.label}"
     names.append(f"one at a time:\n{settled.label}")
     ho.plot.states([between, *swinging, settled.state], axes[1], labels=names)
-    axes[1].set_title("B. a start between H and X", pad=18)
+    for k, (before, now) in enumerate(zip([between, *swinging], swinging, strict=False), start=1):
+        rows, columns = np.divmod(np.flatnonzero(before != now), 10)
+        axes[1].plot(11 * k + columns + 0.5, rows + 0.5, ".", color=VERMILION, markersize=4)
+    axes[1].set_title("B. a start between H and X; dots: what has flipped", pad=18)
     states = [negative[0], *(end.state[0] for end in ends)]
     kinds = ["all at once", "one at a time"]
     names = [f"{kind}:\n{end.label[0]}" for kind, end in zip(kinds, ends, strict=True)]

@@ -40,7 +40,7 @@ def draw_row(axes: list[Axes], networks: list[tuple[str, np.ndarray]], panels: s
 def main(words: list[str] | None = None) -> None:
     """Draw random networks above, memories below."""
     options = arguments(__doc__, __file__, words)
-    size = 8 if options.quick else 10
+    size = 10
     glasses = [(f"random {k + 1}", sherrington_kirkpatrick(size, seed=k)) for k in range(3)]
     memories = np.random.default_rng(3).choice([-1, 1], (3, size))
     stored = [(f"P = {count}", hebb(memories[:count])) for count in (1, 2, 3)]

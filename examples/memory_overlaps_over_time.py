@@ -24,7 +24,9 @@ def draw(ax: Axes, start: str, recall: ho.memory.Recall) -> None:
     names = [f"{name}: {end:.2f} at the end" for name, end in zip("HX#", ends, strict=False)]
     ho.plot.overlaps(recall, ax, labels=names)
     for k, end in enumerate(ends):
-        ax.plot(recall.trace.sweeps[-1], end, "o", color=COLORS[k])
+        # rings, the first the largest: ends at one place do not hide each other
+        ax.plot(recall.trace.sweeps[-1], end, "o", color=COLORS[k], fillstyle="none",
+                markersize=12 - 3 * k, markeredgewidth=1.6)  # fmt: skip
     ax.set(title=f"{start}:\n{recall.label}")
     print(f"{start}: {recall.label}, overlaps {ends}")
 

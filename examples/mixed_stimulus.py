@@ -24,7 +24,7 @@ def main(words: list[str] | None = None) -> None:
     """Mix two letters, then random patterns in all proportions."""
     options = arguments(__doc__, __file__, words)
     size, count = (200, 20) if options.quick else (1000, 200)
-    shares = np.linspace(0, 1, 5 if options.quick else 41)
+    shares = np.linspace(0, 1, 11 if options.quick else 41)
     figure, (top, ax) = plt.subplots(
         2, 1, figsize=(8, 7.6), height_ratios=(1, 2.2), layout="constrained"
     )

@@ -30,13 +30,14 @@ def exact(size: int, fields: np.ndarray) -> list[float]:
 def main(words: list[str] | None = None) -> None:
     """Draw m(Gamma) of few and of many spins, and the map m(T, Gamma)."""
     options = arguments(__doc__, __file__, words)
-    fields = np.linspace(0.05, 1.6, 5 if options.quick else 32)
-    grid = np.linspace(0.01, 1.2, 6 if options.quick else 40)
+    fields = np.linspace(0.05, 1.6, 9 if options.quick else 32)
+    grid = np.linspace(0.01, 1.2, 25 if options.quick else 40)
     figure, (left, right) = plt.subplots(1, 2, figsize=(11, 4.6), layout="constrained")
     sizes = (4, 8) if options.quick else (4, 8, 12, 14)
     for marker, size in zip(MARKERS, progress(sizes, "sizes"), strict=False):
         left.plot(fields, exact(size, fields), marker + "-", label=f"N = {size}", markersize=4)
-    left.plot(fields, np.sqrt(np.maximum(0, 1 - fields**2)), color=BLACK, label="mean field")
+    fine = np.linspace(0, 1.6, 400)
+    left.plot(fine, np.sqrt(np.maximum(0, 1 - fine**2)), color=BLACK, label="mean field")
     left.set(xlabel="transverse field Gamma", ylabel="overlap", title="ground state, one pattern")
 
     # one pattern is like another in mean field

@@ -28,8 +28,12 @@ def walk(patterns: np.ndarray, steps: int) -> ho.Result:
 def main(words: list[str] | None = None) -> None:
     """Walk with fast synapses, with slow ones, and with too many patterns."""
     options = arguments(__doc__, __file__, words)
-    size = 200 if options.quick else 1000
-    loads = (0.1, 0.35) if options.quick else (0.05, 0.1, 0.15, 0.2, 0.23, 0.25, 0.27, 0.29, 0.32)
+    size = 500 if options.quick else 1000
+    loads = (
+        (0.1, 0.2, 0.25, 0.29, 0.35)
+        if options.quick
+        else (0.05, 0.1, 0.15, 0.2, 0.23, 0.25, 0.27, 0.29, 0.32)
+    )
     random = np.random.default_rng(1)
     figure, (fast, slow, many) = plt.subplots(1, 3, figsize=(14, 4.4), layout="constrained")
 

@@ -1,7 +1,8 @@
 """Feed-forward or recurrent, all to all, and a ball that rolls into a valley.
 
 What to see: the pictures with which the Nobel prize of 2024 was explained, the third one computed:
-all states of ten neurons in the order of their valleys, and a recall that rolls down from its cue.
+all states of ten neurons in the order of their valleys, and a recall that rolls down in the valley
+in which its cue lies. (From the ridge between two valleys the order of the flips decides.)
 
     python examples/three_pictures.py [--output FILE.png] [--quick]
 """
@@ -15,6 +16,9 @@ from hopfield_opt.physics.enumeration import all_energies
 from hopfield_opt.physics.landscapes import landscape
 from hopfield_opt.plot.scripts import arguments, curve_axes, save, styled
 from hopfield_opt.plot.style import BLACK, BLUE, ORANGE, VERMILION
+
+# where the cue differs from memory 0: it is far up, and still in its valley
+FLIPPED = (0, 2, 3)
 
 
 def network(ax: plt.Axes, links: list, places: dict, title: str) -> None:
@@ -31,7 +35,7 @@ def ball(ax: plt.Axes) -> None:
     """Draw the landscape of two memories and the way of one recall."""
     patterns = np.random.default_rng(4).choice([-1, 1], (2, 10))
     memory = ho.AssociativeMemory(patterns)
-    cue = np.where(np.arange(10) < 4, -patterns[0], patterns[0])
+    cue = np.where(np.isin(np.arange(10), FLIPPED), -patterns[0], patterns[0])
     recall = memory.recall(cue, ho.dynamics.Asynchronous("random-unit"), seed=0,
                            record=("energy", "states"), every="flip")  # fmt: skip
     wells = landscape(all_energies(memory.hamiltonian.to_dense()))
@@ -47,8 +51,13 @@ def ball(ax: plt.Axes) -> None:
             ax.annotate(kind, (place[code], energy), (0, -16), textcoords="offset points",
                         ha="center", fontsize="small")  # fmt: skip
     ax.set(xlabel="states, sorted into valleys", ylabel="energy",
-           title=f"a ball rolls into the nearest valley: {recall.label}")  # fmt: skip
+           title=f"a ball rolls down in its valley: {recall.label}")  # fmt: skip
     ax.margins(y=0.14)
+    runs = memory.recall(np.tile(cue, (200, 1)), seed=0).label
+    ridge = np.where(np.arange(10) < 4, -patterns[0], patterns[0])
+    others = memory.recall(np.tile(ridge, (200, 1)), seed=0).label
+    print(f"of 200 recalls {runs.count('memory 0')} end there; from the ridge, 4 flips away from "
+          f"both memories, {others.count('memory 0')}")  # fmt: skip
     print(f"{len(codes) - 1} flips, energy {recall.trace.energy[0]:.1f} to {recall.energy:.1f}: "
           f"{recall.label}")  # fmt: skip
 

@@ -50,7 +50,7 @@ def main(words: list[str] | None = None) -> None:
         ho.plot.energy(recall, axes[below])
         axes[below].set_xlabel("sweeps")
 
-    counts = range(10, 60, 20) if options.quick else range(5, 55, 5)
+    counts = (10, 20, 30, 50) if options.quick else range(5, 55, 5)
     networks = 5 if options.quick else 100
     rows = []
     for count in progress(counts, "loads"):

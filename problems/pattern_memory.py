@@ -257,13 +257,9 @@ class PatternMemory(Frozen):
         InputError
             If the label names no pattern.
         """
-        from hopfield_opt.plot.images import image
+        from hopfield_opt.plot.lattices import states
 
         shape = self.patterns.shape
         shape = shape if len(shape) == 2 else (1, self.patterns.num_spins)
         state = self.encode(answer)["spins"]
-        # dark is on, as in the files and in the other pictures of memories
-        cue, named = ((1 - spins.reshape(shape)) // 2 for spins in (self.cue, state))
-        axes = image(cue, named, 2, ax)
-        axes.set_title(f"cue and {answer}")
-        return axes
+        return states([self.cue, state], ax, shape=shape, labels=["cue", answer])

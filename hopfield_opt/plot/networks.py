@@ -99,8 +99,10 @@ def _draw_network(
     if named:
         _draw_names(graph, vertices, points, ax)
     if len(vertices) <= MAX_GROUPS_NAMED:
-        columns = 2 if len(vertices) <= 4 else 4
-        ax.legend(loc="upper center", bbox_to_anchor=(0.5, 0), ncols=columns, frameon=False)
+        # three names of some length are as much as a picture is wide
+        columns = 2 if len(vertices) <= 4 else 3
+        look = {"ncols": columns, "frameon": False, "fontsize": "small"}
+        ax.legend(loc="upper center", bbox_to_anchor=(0.5, 0), **look)
     ax.margins(0.06)
     ax.set_axis_off()
 

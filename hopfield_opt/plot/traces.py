@@ -95,9 +95,13 @@ def overlaps(
     for k, name in enumerate(names):
         look: dict[str, Any] = {"drawstyle": "steps-post"} if flips else dict(MARKED)
         look |= {"color": COLORS[k % len(COLORS)], "linestyle": DASHES[k // len(COLORS) % 4]}
+        own = cube[:, replica, k]
+        if any(np.allclose(own, cube[:, replica, j], equal_nan=True) for j in range(k)):
+            # on top of another curve: both are to be seen
+            look |= {"linestyle": (k, (3, 3 + k)), "zorder": 3}
         axes.plot(
             _column(moments, replica),
-            cube[:, replica, k],
+            own,
             label=name,
             linewidth=1.4,
             **look,
