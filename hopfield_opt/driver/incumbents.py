@@ -9,6 +9,7 @@ import numpy as np
 
 from hopfield_opt import deadline
 from hopfield_opt.arrays import SpinArray
+from hopfield_opt.driver.archive import Archive
 from hopfield_opt.driver.clock import Clock
 from hopfield_opt.driver.known_bounds import KnownBounds
 from hopfield_opt.driver.listening import Incumbent, Listener
@@ -73,6 +74,7 @@ class Incumbents:
         self._clock = clock
         self.target = target
         self.listener = listener or Listener(None)
+        self.archive = Archive()
         self._lowest = np.inf  # the lowest energy that was judged
         self._due = 0  # the sweeps at which states are looked at again
         self._before = 0  # the sweeps of earlier attempts
@@ -246,6 +248,7 @@ class Incumbents:
         spins = lowest.spins(replica)
         self._due = int(sweeps * (1 + len(spins) / 1e5))
         energy = float(lowest.energies[replica])
+        self.archive.offer(self._judge, spins, energy)
         if energy < self._lowest:
             self._lowest = energy
             self.offer(spins, energy, sweeps)

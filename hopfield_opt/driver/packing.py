@@ -73,6 +73,7 @@ def pack_result(
         details=details_of(states) if states else {},
         feasibility_tolerance=task.compiled.front.feasibility_tolerance,
         notes=() if outcome.optimal or outcome.infeasible else _notes(owner, best),
+        archive=incumbents.archive.states_of(task, size),
         _judge=task,
     )
 

@@ -113,6 +113,12 @@ class Task(NetworkJudge):
         listed = getattr(self.problem, "listed", None)
         return without_labels(answer) if listed is None else listed(answer)
 
+    def code(self, candidate: Candidate) -> Any:
+        """Return the variables of an answer, the same for all that stand for it."""
+        if self.problem is None or candidate.answer is None:
+            return candidate.assignment
+        return self.problem.encode(candidate.answer)
+
     @property
     def tightens(self) -> bool:
         """Whether the problem makes a tighter one of each answer that was found."""
@@ -215,3 +221,7 @@ class AsItIs(NetworkJudge):
     def listed(self, answer: Any) -> Any:
         """Return the answer: it holds no sets."""
         return answer
+
+    def code(self, candidate: Candidate) -> Any:
+        """Return the spins by name."""
+        return candidate.assignment

@@ -57,3 +57,7 @@ class Judge(Protocol):
     def listed(self, answer: Any) -> Any:
         """Return the answer with its sets as lists in the user's order."""
         ...
+
+    def code(self, candidate: Candidate) -> Any:
+        """Return the variables of an answer, the same for all that stand for it."""
+        ...

@@ -66,6 +66,8 @@ class Result:
         What proves the bound; None where a search does.
     bound_by : str
         What the bound is by, in words; empty where all states were looked at.
+    archive : tuple of (A, N) int8 and (A,) float64, or None
+        States that the search has passed by, the lowest of each stretch, and their energies.
     """
 
     status: Status
@@ -89,6 +91,7 @@ class Result:
     notes: tuple[str, ...] = ()
     certificate: Any = None
     bound_by: str = ""
+    archive: tuple[NDArray[np.int8], NDArray[np.float64]] | None = None
 
     @property
     def value(self) -> float | None:
@@ -148,16 +151,62 @@ class Result:
             If `k` is no number of answers.
         """
         k = check_integer("k", k, lowest=0)
+        return self._distinct((self.states, self.energies))[:k]
+
+    def diverse(self, k: int, min_distance: int = 1) -> list[Candidate]:
+        """Return good answers that are far from each other, the best first.
+
+        Each is the best of those met whose distance to all before is large enough: among the ends
+        of all replicas and states that the search has passed by, as feasible as the best.
+
+        Parameters
+        ----------
+        k : int
+            How many at the most.
+        min_distance : int
+            The least number of variables in which two of them differ, those of the model.
+
+        Raises
+        ------
+        InputError
+            If one of them is no such number.
+
+        Examples
+        --------
+        >>> import hopfield_opt as ho
+        >>> result = ho.solve(ho.problems.MaxCut([(0, 1), (2, 3)]), seed=0)
+        >>> [found.answer for found in result.diverse(2, min_distance=2)]
+        [({0, 2}, {1, 3}), ({0, 3}, {1, 2})]
+        """
+        k = check_integer("k", k, lowest=0)
+        least = check_integer("min_distance", min_distance, lowest=1)
+        chosen: list[Candidate] = []
+        codes: list[NDArray[Any]] = []
+        passed_by = () if self.archive is None else (self.archive,)
+        for candidate in self._distinct((self.states, self.energies), *passed_by):
+            if len(chosen) == k:
+                break
+            if candidate.feasible != self.feasible:
+                continue
+            by_name = self._judge.code(candidate)
+            flat = [np.ravel(np.asarray(by_name[name])) for name in sorted(by_name)]
+            code = np.concatenate([np.empty(0), *flat])
+            if all(np.count_nonzero(code != other) >= least for other in codes):
+                chosen.append(candidate)
+                codes.append(code)
+        return chosen
+
+    def _distinct(self, *sources: tuple[NDArray[np.int8], NDArray[np.float64]]) -> list[Candidate]:
+        """Return the distinct answers among the best met and some states, best first."""
         if self.best is None:
             return []
-        states = np.concatenate([self.best.state[None], self.states])
-        energies = np.concatenate([[self.best.energy], self.energies])
+        met = [(states, energies) for states, energies in sources if len(states)]
+        states = np.concatenate([self.best.state[None], *(states for states, _ in met)])
+        energies = np.concatenate([[self.best.energy], *(energies for _, energies in met)])
         distinct = np.unique(states, axis=0, return_index=True)[1]
         found = [self._judge(states[i], float(energies[i])) for i in distinct]
         best: dict[str, Candidate] = {}
         for candidate in sorted(found, key=lambda candidate: candidate.rank(self.sense)):
-            if len(best) == k:
-                break
             # several states may stand for one answer: those of a cut and its mirror image
             answer = candidate.answer
             listed = candidate.assignment if answer is None else self._judge.listed(answer)

@@ -66,6 +66,10 @@ class Saved:
         """Return the answer: it was listed before it was written."""
         return answer
 
+    def code(self, candidate: Candidate) -> Any:
+        """Return the variables of the answer."""
+        return candidate.assignment
+
 
 def save(self: "Result", path: str | PathLike[str], arrays: bool = False) -> None:
     """Write the result as JSON, wholly or not at all; `Result.load` reads it.
