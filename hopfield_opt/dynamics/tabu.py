@@ -1,6 +1,6 @@
 """Tabu search: always the best move that does not undo a recent one."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
@@ -25,44 +25,60 @@ TABLED_COST = 2
 WORDS = 4
 
 
-class Searched(NamedTuple):
+class Shown(NamedTuple):
+    """The best states of some replicas, what their engine marks them by, and their energies."""
+
+    best: NDArray[np.int8]
+    marks: NDArray[Any]
+    energies: NDArray[np.float64]
+
+
+@dataclass(eq=False)
+class Searched:
     """Replicas, each shown by the best state that it met: where a search roams says little.
 
-    `energies`, `spins` and `states` are those of the best states since `init`.
+    `energies`, `spins` and `states` are those of the best states since `init`. They are asked of
+    the engine when somebody looks: an energy may take as long as thousands of moves.
     """
 
     hamiltonian: Hamiltonian
     engine: TabuEngine
     memory: Any
     words: NDArray[np.uint64]
-    best: NDArray[np.int8]
-    marks: NDArray[Any]
-    energies: NDArray[np.float64]
     sweeps: int = 0
+    _shown: Shown | None = None
 
     @property
     def converged(self) -> bool:
         """Never: the search goes on from where it finds nothing."""
         return False
 
+    @property
+    def energies(self) -> NDArray[np.float64]:
+        """(R,) energies of the best states."""
+        return self._show().energies
+
     def spins(self, replica: int) -> NDArray[np.int8]:
         """Return the best (N,) state of one replica."""
-        return np.array(self.best[replica])
+        return np.array(self._show().best[replica])
 
     def states(self) -> NDArray[np.int8]:
         """Return the best states (R, N) of all replicas."""
-        return np.array(self.best)
+        return np.array(self._show().best)
 
-    def update(self, sweeps: int) -> "Searched":
-        """Return the state after so many more sweeps, with what the engine found in them."""
+    def _show(self) -> Shown:
+        """Return what there is to be seen, with the energies of what is new."""
         best, marks = self.engine.best(self.memory)
-        state = self._replace(sweeps=self.sweeps + sweeps)
-        changed = marks < self.marks
-        if not changed.any():
-            return state
-        energies = self.energies.copy()
-        energies[changed] = self.hamiltonian.energy(best[changed])
-        return state._replace(best=best.copy(), marks=marks.copy(), energies=energies)
+        known = self._shown
+        if known is None:
+            energies = self.hamiltonian.energy(best)
+        elif (changed := marks < known.marks).any():
+            energies = known.energies.copy()
+            energies[changed] = self.hamiltonian.energy(best[changed])
+        else:
+            return known
+        self._shown = Shown(best.copy(), marks.copy(), energies)
+        return self._shown
 
 
 @dataclass(frozen=True)
@@ -140,15 +156,12 @@ class TabuSearch(Dynamics):
         engine = tabu_of(network)
         words = rng.words_of(seed, WORDS * len(start)).reshape(-1, WORDS)
         memory = engine.start(np.ascontiguousarray(start), words)
-        best, marks = engine.best(memory)
-        deadline.check()
-        energies = network.energy(best)
-        return Searched(network, engine, memory, words, best.copy(), marks.copy(), energies)
+        return Searched(network, engine, memory, words)
 
     def advance(self, state: Searched, sweeps: int, horizon: int) -> Searched:
         """Return the state after so many more moves in each replica; no schedule ends."""
         state.engine.search(state.memory, state.words, sweeps)
-        return state.update(sweeps)
+        return replace(state, sweeps=state.sweeps + sweeps)
 
     def finish(self, state: Searched) -> Searched:
         """Return the state as it is: the best that was met is a local minimum."""
