@@ -266,7 +266,7 @@ class TravellingSalesman(TourFiles, ClassicalNetworks, BoundedTours, Frozen):
         from hopfield_opt.baselines.tour_search import improve_tour
 
         own = self._tours()
-        return own.open(improve_tour(own.measured, own.close(answer), seed, deadline))
+        return own.open(improve_tour(own.measured, own.close(answer), seed, deadline, own.places))
 
     def baselines(self) -> tuple[Baseline, ...]:
         """Return networkx's heuristics where they apply, iterated 2-opt, and the exact ones."""

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hopfield_opt.arrays import FloatArray, Frozen, IntArray
-from hopfield_opt.io.cities import Cities
+from hopfield_opt.io.cities import MOST_IN_A_TABLE, Cities
 from hopfield_opt.io.places import Places
 
 Tour = list[Hashable]
@@ -59,8 +59,13 @@ class ClosedTours(Frozen):
     @property
     def measured(self) -> FloatArray | Places:
         """The distances, as places where these are all that is needed and a table is large."""
-        places = self.cities.places
-        return self.distances if places is None or not self.cycle or self.cities.fixed else places
+        places = self.places
+        return self.distances if places is None or self.cities.size <= MOST_IN_A_TABLE else places
+
+    @property
+    def places(self) -> Places | None:
+        """Where the cities are, if no distance of the closed tour asks for more."""
+        return None if not self.cycle or self.cities.fixed else self.cities.places
 
     def close(self, answer: Sequence[Hashable]) -> IntArray:
         """Return the closed tour of positions that stands for an answer."""

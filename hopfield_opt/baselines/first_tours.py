@@ -4,10 +4,7 @@ from collections.abc import Hashable
 
 import numpy as np
 
-from hopfield_opt.io.cities import Cities
-
-# Some 50 ms.
-MAX_CITIES_NEAREST = 5_000
+from hopfield_opt.io.cities import MOST_IN_A_TABLE, Cities
 
 
 def nearest_neighbour(
@@ -15,8 +12,8 @@ def nearest_neighbour(
 ) -> list[Hashable]:
     """Return the way from each city to the nearest of the rest, between ends that are given.
 
-    Of many places it is their order along a curve through them, of more than MAX_CITIES_NEAREST
-    other cities that in which they were given: neither takes long.
+    Of more than MOST_IN_A_TABLE cities, which would take more than 50 ms, it is their order along a
+    curve through their places, or that in which they were given.
 
     Parameters
     ----------
@@ -36,9 +33,8 @@ def nearest_neighbour(
     ends = [None if city is None else cities.index[city] for city in (first, last)]
     left[[end for end in ends if end is not None]] = False
     order = [] if ends[0] is None else [ends[0]]
-    places = cities.places
-    if places is not None or cities.size > MAX_CITIES_NEAREST:
-        passed = np.arange(cities.size) if places is None else places.along_curve()
+    if cities.size > MOST_IN_A_TABLE:
+        passed = np.arange(cities.size) if cities.places is None else cities.places.along_curve()
         order += passed[left[passed]].tolist()
         left[:] = False
     while left.any():

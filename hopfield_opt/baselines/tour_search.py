@@ -1,7 +1,6 @@
 """Local search of tours of any kind, with kicks, until a deadline."""
 
 import time
-from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, NamedTuple
 
@@ -12,14 +11,14 @@ from hopfield_opt import rng
 from hopfield_opt.arrays import FloatArray, IntArray
 from hopfield_opt.baselines.tour_distances import as_measured
 from hopfield_opt.baselines.tour_kernel import NEAREST, Room, search_block
+from hopfield_opt.baselines.tour_neighbours import neighbours
 from hopfield_opt.deadline import check, is_over
 from hopfield_opt.io.places import Places
 
 # The share of a usual distance below which a gain is rounding: such gains could go in circles.
 ROUNDING = 1e-9
-# A kicked tour may be longer than the best by so many usual roads; after each block of so many
-# seconds the search goes back to the best.
-SLACK, BLOCK_SECONDS = 1.0, 0.1
+# Kicks between two looks at the clock take so many seconds.
+BLOCK_SECONDS = 0.1
 # The search improves at so many cities between two looks at the clock, and what a look takes, in
 # passes over numbers.
 CITIES_AT_ONCE, LOOKS_PER_CITY = 10_000, 5e3
@@ -35,6 +34,7 @@ def improve_tour(
     tour: NDArray[np.int64],
     seed: int,
     deadline: float | None = None,
+    places: Places | None = None,
 ) -> IntArray:
     """Return a closed tour that is no longer than a given one, by local search and kicks.
 
@@ -48,6 +48,8 @@ def improve_tour(
         Of the kicks.
     deadline : float or None
         A value of `time.monotonic()`; None makes 1000 kicks, and 5 for each city.
+    places : Places or None
+        Where the cities of a table lie: neighbours are then looked for on all sides.
 
     Returns
     -------
@@ -65,7 +67,7 @@ def improve_tour(
     improved = np.array(tour, dtype=np.int64)
     if len(improved) >= 4:
         with suppress(KeyboardInterrupt):  # what was found by then is not lost
-            _improve(_roads(distance), improved, rng.stream(seed, words=4), deadline)
+            _improve(_roads(distance, places), improved, rng.stream(seed, words=4), deadline)
     return improved
 
 
@@ -73,60 +75,52 @@ def _improve(roads: "_Roads", tour: IntArray, words: Any, deadline: float | None
     """Improve a tour in place."""
     room = Room.of(len(tour))
     for some in np.split(tour.copy(), range(CITIES_AT_ONCE, len(tour), CITIES_AT_ONCE)):
-        search_block(*roads.arguments, tour, some, 0, roads.least, 0.0, words, room)
+        search_block(*roads.arguments, tour, some, 0, roads.least, words, room)
         if len(some) < len(tour) and is_over(deadline):
             return
-    # of a usual road, not of those that are made up to be very short or very long
-    slack = SLACK * float(np.median(np.abs(roads.between(tour, np.roll(tour, -1)))))
-    # where to keep a copy of the best tour takes longer than a kick, none is kept
-    slack = slack if len(tour) <= CITIES_AT_ONCE else 0.0
-    _kick(roads, tour, slack, words, room, deadline)
+    _kick(roads, tour, words, room, deadline)
 
 
-def _kick(
-    roads: "_Roads", tour: IntArray, slack: float, words: Any, room: Room, deadline: float | None
-) -> None:
+def _kick(roads: "_Roads", tour: IntArray, words: Any, room: Room, deadline: float | None) -> None:
     """Kick a tour until the deadline, in blocks, or for a while."""
     none = np.empty(0, dtype=np.int64)
     if deadline is None:
         kicks = FEWEST_KICKS + KICKS_PER_CITY * len(tour)
-        step = kicks if slack else CITIES_AT_ONCE
-        for done in range(0, kicks, step):
-            some = min(step, kicks - done)
-            search_block(*roads.arguments, tour, none, some, roads.least, slack, words, room)
+        for done in range(0, kicks, CITIES_AT_ONCE):
+            some = min(CITIES_AT_ONCE, kicks - done)
+            search_block(*roads.arguments, tour, none, some, roads.least, words, room)
         return
     block = 8
     while not is_over(deadline):
         before = time.monotonic()
-        search_block(*roads.arguments, tour, none, block, roads.least, slack, words, room)
+        search_block(*roads.arguments, tour, none, block, roads.least, words, room)
         now = time.monotonic()
         seconds = min(BLOCK_SECONDS, max(deadline - now, 0.0))
         block = max(1, int(block * min(4.0, seconds / max(now - before, 1e-6))))
 
 
 class _Roads(NamedTuple):
-    """What the kernel is given of distances, the least gain, and the distances themselves."""
+    """What the kernel is given of distances, and the least gain."""
 
     arguments: tuple[Any, IntArray, bool]
     least: float
-    between: Callable[[IntArray, IntArray], FloatArray]
 
 
-def _roads(distance: FloatArray | Places) -> _Roads:
-    """Return the nearest cities and the size of a usual distance."""
+def _roads(distance: FloatArray | Places, places: Places | None) -> _Roads:
+    """Return the neighbours of each city and the size of a usual distance."""
     if isinstance(distance, Places):
         size = len(distance.points)
         check(LOOKS_PER_CITY * size)
-        near = distance.nearest(NEAREST)
+        near = neighbours(distance, NEAREST)
         some = np.arange(0, size, max(1, size // 1000))
         least = ROUNDING * float(np.median(distance.between(some[:, None], some)))
-        return _Roads((as_measured(distance), near, True), least, distance.between)
+        return _Roads((as_measured(distance), near, True), least)
     size = len(distance)
     check(5.0 * size**2 + LOOKS_PER_CITY * size)  # before the first look at the clock
     own = np.array(distance, dtype=np.float64)
     least = ROUNDING * usual(own)
-    arguments = (own, nearest(own, NEAREST), bool((own == own.T).all()))
-    return _Roads(arguments, least, lambda ones, others: own[ones, others])
+    near = nearest(own, NEAREST) if places is None else neighbours(places, NEAREST)
+    return _Roads((own, near, bool((own == own.T).all())), least)
 
 
 def usual(distance: FloatArray) -> float:

@@ -158,7 +158,7 @@ def iterated_two_opt(tours: ClosedTours, seed: int, deadline: float | None = Non
         at = int(np.where(left, distances[at], np.inf).argmin())
         order.append(at)
         left[at] = False
-    return tours.open(improve_tour(distances, np.array(order), seed, deadline))
+    return tours.open(improve_tour(distances, np.array(order), seed, deadline, tours.places))
 
 
 def held_karp(tours: ClosedTours, seed: int, deadline: float | None = None) -> Tour:

@@ -13,9 +13,9 @@ from hopfield_opt.dynamics.tabu import Searched, TabuSearch
 from hopfield_opt.groups import ALL_KINDS, Group
 from hopfield_opt.hamiltonian import Hamiltonian
 
-# Tabu moves that take about as long as a sweep of the anneal: 3.6 to 6.8 on permutations of 12 to
-# 64 items.
-MOVES = 5
+# Tabu moves that take about as long as a sweep of the anneal: 5.5 to 9.7 on permutations of 12 to
+# 150 items.
+MOVES = 8
 
 
 class Both(NamedTuple):
@@ -57,9 +57,8 @@ class Both(NamedTuple):
 class Alternating(Dynamics):
     """Give half of the time to simulated annealing and half to tabu search.
 
-    A sweep is one of the anneal and five tabu moves, which take about as long. Both keep the
-    groups; neither sees what the other finds. On permutations annealing wins where the matrices
-    vary over orders of magnitude (tai25b), tabu search where they do not (nug30, tai50a).
+    A sweep is one of the anneal and eight tabu moves, which take about as long. Both keep the
+    groups; neither sees what the other finds.
 
     Examples
     --------

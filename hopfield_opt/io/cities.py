@@ -81,9 +81,7 @@ class Cities(Frozen):
         name: str = "",
         fixed: Iterable[tuple[Hashable, Hashable]] = (),
     ) -> Self:
-        """Return the cities of some places; of many the table of distances is made when needed."""
-        if len(places.points) <= MOST_IN_A_TABLE:
-            return cls(labels, places.table(), coordinates, name, fixed)
+        """Return the cities of some places; the table of distances is made when needed."""
         names = _check_labels(labels)
         places.check_finite()
         roads = check_roads(fixed, set(names), symmetric=True)

@@ -44,6 +44,8 @@ class Places(Frozen):
 
     def check_finite(self) -> None:
         """Raise InputError if distances between these places, or their sum, are no floats."""
+        if not len(self.points):
+            return
         corners = np.stack([self.points.min(axis=0), self.points.max(axis=0)])
         with np.errstate(over="ignore"):
             most = MEASURES[self.measure](corners[0], corners[1]) * len(self.points)

@@ -9,7 +9,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from hopfield_opt.arrays import SpinArray, WordArray
-from hopfield_opt.groups import Linear, OneHot
+from hopfield_opt.groups import Linear, OneHot, Permutation
 from hopfield_opt.hamiltonian import Hamiltonian, Network
 from hopfield_opt.moves import base
 from hopfield_opt.moves.base import Layout, TabuEngine
@@ -145,7 +145,7 @@ def tabu_of(network: Hamiltonian) -> TabuEngine:
 
     layout = layout_of(network, 1)
     if isinstance(layout, PermutationLayout) and layout.has_tabu:
-        return permutation_rounds(layout, network)
+        return permutation_rounds(layout)
     if not isinstance(layout, GroupedLayout):  # it alone knows all moves of any network
         layout = _general(network)
     return group_rounds(layout)
@@ -185,8 +185,11 @@ def tabu_effort(network: Hamiltonian) -> int:
     return max(1, network.num_spins) if form is None else form.effort
 
 
-def knows_all_swaps(network: Hamiltonian) -> bool:
+def knows_all_swaps(network: Hamiltonian | Network) -> bool:
     """Whether the tabu search of a network looks at all swaps of one permutation at once."""
+    groups: tuple[Any, ...] = getattr(network, "groups", ())
+    if len(groups) != 1 or not isinstance(groups[0], Permutation):
+        return False
     from hopfield_opt.moves.permutation.permuted import PermutationLayout
 
     layout = layout_of(network, 1)

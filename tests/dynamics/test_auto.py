@@ -86,7 +86,7 @@ RANGE = Linear(np.arange(60), np.ones(60), 3, 9)
         (with_groups(Cardinality(np.arange(60), 30, 30)), "separable", "no couplings"),
         (with_groups(Permutation(np.arange(49).reshape(7, 7))), "separable", "no couplings"),
         (assignment(8), "exhaustive", "all 40320 states"),
-        (assignment(12), "alternating", "permutation"),
+        (assignment(12), "tabu", "permutation"),
         (chain(12, True), "simulated-annealing", "tour"),
         (chain(12, False), "simulated-annealing", "tour"),
     ],

@@ -79,7 +79,7 @@ def test_a_search_without_a_table_finds_the_same_tour():
     """Of the same distances the same seed makes the same tour."""
     places = some_places("EUCLIDEAN", 300)
     start = np.random.default_rng(1).permutation(300)
-    tours = [improve_tour(d, start, seed=3) for d in (places, places.table())]
+    tours = [improve_tour(d, start, seed=3, places=places) for d in (places, places.table())]
     assert (tours[0] == tours[1]).all()
 
 

@@ -14,11 +14,13 @@ from hopfield_opt.moves.permutation.product import ProductTerms
 from hopfield_opt.moves.permutation.swap import SwapTerms
 
 # Rows of factors are padded to whole vectors.
-VECTOR = 8
+VECTOR = 16
 # A factor with fewer entries than this share of its places is worth its lists.
 SPARSE_SHARE = 0.125
 # Up to so many items a row product is no slower than a list.
 SMALL = 64
+# A factor that so many bits behind the point are enough for is made whole.
+MOST_BITS = 8
 # Integers up to here are exact in float32.
 _EXACT_FLOAT32 = 2.0**24
 # Nearest cities that a proposal joins a city to.
@@ -60,19 +62,21 @@ def movable_items(size: int, allowed: BoolArray | None) -> IntArray:
     return np.arange(size) if allowed is None else np.flatnonzero(allowed.sum(axis=1) > 1)
 
 
-def is_dense(form: PermutationForm, allowed: BoolArray | None) -> bool:
-    """Return whether dense products and a linear part are all there is, and moves are free."""
-    halves = halves_of(form)
+def is_dense(form: PermutationForm) -> bool:
+    """Return whether rows of products are no slower than lists of their entries."""
+    return form.size <= SMALL or not any(map(_is_sparse, halves_of(form)))
+
+
+def has_only_products(form: PermutationForm, allowed: BoolArray | None) -> bool:
+    """Return whether products and a linear part are all there is, and moves are free."""
     free = allowed is None or is_free(allowed)
-    others = form.pairs.nnz or form.rows.nnz
-    dense_enough = form.size <= SMALL or not any(map(_is_sparse, halves))
-    return free and bool(halves) and not others and dense_enough
+    return free and bool(halves_of(form)) and not form.pairs.nnz and not form.rows.nnz
 
 
 def product_terms(form: PermutationForm, allowed: BoolArray | None) -> ProductTerms:
-    """Return the terms of the kernel for dense products, in float32 where that is exact."""
+    """Return the terms of the kernels for products as tables, in float32 where that is exact."""
     left, right, own = _stack(halves_of(form), form.size)
-    kind = np.float32 if _fits_float32(left, right, form.size) else np.float64
+    kind = np.float32 if _fits_float32(left, right) else np.float64
     return ProductTerms(
         left=left.astype(kind),
         right=right.astype(kind),
@@ -92,17 +96,28 @@ def _stack(halves: list[Half], n: int) -> tuple[FloatArray, FloatArray, FloatArr
     left = np.zeros((len(halves), n, width))
     right = np.zeros((len(halves), n, n))
     for k, (a, b, _) in enumerate(halves):
-        left[k, :, :n], right[k] = dense(a), dense(b)
+        left[k, :, :n], right[k] = _level(dense(a), dense(b))
     own = np.array([2.0 + 2.0 * parity for _, _, parity in halves])
     return left.reshape(len(halves) * n, width), right.reshape(len(halves) * n, n), own
 
 
-def _fits_float32(left: FloatArray, right: FloatArray, n: int) -> bool:
-    """Return whether a row's sum of ``(a - a')(b - b')`` is exact in float32: halves, few bits."""
+def _level(left: FloatArray, right: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return two factors, of which the second is whole if a power of two makes it so."""
+    for power in 2.0 ** np.arange(MOST_BITS):
+        if not (right * power % 1).any():
+            return left / power, right * power
+    return left, right
+
+
+def _fits_float32(left: FloatArray, right: FloatArray) -> bool:
+    """Return whether sums of ``(a - a')(b - b')`` over all rows and products are exact in float32.
+
+    Their factors are halves of few bits.
+    """
     if ((2 * left) % 1).any() or ((2 * right) % 1).any():
         return False
     largest = 4 * np.abs(left).max(initial=0) * 4 * np.abs(right).max(initial=0)
-    return bool(n * largest < _EXACT_FLOAT32)
+    return bool(len(left) * largest < _EXACT_FLOAT32)
 
 
 def swap_terms(form: PermutationForm, allowed: BoolArray | None) -> SwapTerms:

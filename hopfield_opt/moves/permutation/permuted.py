@@ -19,17 +19,14 @@ from hopfield_opt.moves.permutation.permutation_form import (
 from hopfield_opt.moves.permutation.permutation_starts import narrow, permutations_of
 from hopfield_opt.moves.permutation.permutation_terms import (
     chain_terms,
+    has_only_products,
     is_dense,
     product_terms,
     swap_terms,
 )
-from hopfield_opt.moves.permutation.product import (
-    ProductTerms,
-    TabuState,
-    product_sweeps,
-    tabu_block,
-)
+from hopfield_opt.moves.permutation.product import ProductTerms, product_sweeps
 from hopfield_opt.moves.permutation.swap import swap_sweeps
+from hopfield_opt.moves.permutation.swap_tabu import TabuState, begin_search, tabu_block
 from hopfield_opt.moves.plans import METROPOLIS, RANDOM
 from hopfield_opt.rng import stream
 
@@ -40,6 +37,8 @@ __all__ = ["PermutationLayout", "TourLayout", "accepts", "build"]
 # many sweeps), and so many proposals at each.
 SAMPLED_MINIMA, DESCENT_SWEEPS, SAMPLED_CHANGES = 8, 30, 1024
 SAMPLED_ITEMS = 1600
+# Of so many items products of lists are tables for tabu search: 8 MB each.
+MOST_TABLED = 1000
 # At the hot end a typical uphill move (this quantile at local minima) is accepted with
 # exp(-HOT), at the cold end a small one with exp(-COLD). Of six pairs that were tried on nug30,
 # tai30a, kra30a, eil51, kroA100 and kroA200 this one was best on average, if not by much.
@@ -49,7 +48,10 @@ HOT_QUANTILE, COLD_QUANTILE = 0.3, 0.05
 
 @dataclass(frozen=True, eq=False)
 class PermutationLayout(Layout):
-    """A block whose replicas are permutations (R, n) from item to place, moved by swaps."""
+    """A block whose replicas are permutations (R, n) from item to place, moved by swaps.
+
+    Tabu search has all `products` as tables, also where sweeps go along lists of their entries.
+    """
 
     dear: ClassVar[bool] = True
 
@@ -57,6 +59,7 @@ class PermutationLayout(Layout):
     allowed: BoolArray | None
     terms: Any
     sweeps: Any
+    products: ProductTerms | None
 
     def rng_words(self, replicas: int) -> int:
         """Return how many random words start the streams of so many replicas."""
@@ -165,28 +168,21 @@ class PermutationLayout(Layout):
 
     @property
     def has_tabu(self) -> bool:
-        """Whether `tabu_start` and `tabu_block` work: dense products, free places."""
-        return isinstance(self.terms, ProductTerms)
+        """Whether `tabu_start` and `tabu_block` work: products, free places."""
+        return self.products is not None
 
     def tabu_start(self, lanes: IntArray) -> TabuState:
         """Return a robust tabu search that begins at the lanes (copied)."""
-        replicas, n = lanes.shape
-        energies = self._sweep(lanes, np.empty((0, 1)), self._no_words(replicas))
-        return TabuState(
-            current=lanes.copy(),
-            best=lanes.copy(),
-            energies=np.stack([energies, energies], axis=1),
-            deltas=np.zeros((replicas, n, n)),
-            until=np.zeros((replicas, n, n), np.int64),
-            iteration=np.zeros(replicas, np.int64),
-        )
+        energies = self._sweep(lanes, np.empty((0, 1)), self._no_words(len(lanes)))
+        assert self.products is not None  # the caller has asked `has_tabu`
+        return begin_search(self.products, lanes, energies)
 
     def tabu_block(self, state: TabuState, iterations: int, rng: WordArray) -> FloatArray:
         """Search on in place; return the energies (R,) of the best met, without the offset.
 
         The best permutations are ``state.best``, lanes like any other.
         """
-        tabu_block(self.terms, state, iterations, rng)
+        tabu_block(self.products, state, iterations, rng)
         words = self._no_words(len(state.best))
         return self.sweep_block(state.best, np.empty((0, 1)), words)
 
@@ -250,10 +246,12 @@ def build(hamiltonian: Hamiltonian, *, uniform: bool = False) -> PermutationLayo
     chain = chain_of(form)
     if chain is not None:
         return _tour_layout(form, allowed, chain, uniform)
-    if is_dense(form, allowed):
-        terms = product_terms(form, allowed)
-        return PermutationLayout(form, allowed, terms, product_sweeps)
-    return PermutationLayout(form, allowed, swap_terms(form, allowed), swap_sweeps)
+    products = None
+    if has_only_products(form, allowed) and (is_dense(form) or form.size <= MOST_TABLED):
+        products = product_terms(form, allowed)
+        if is_dense(form):
+            return PermutationLayout(form, allowed, products, product_sweeps, products)
+    return PermutationLayout(form, allowed, swap_terms(form, allowed), swap_sweeps, products)
 
 
 def _tour_layout(
@@ -271,4 +269,4 @@ def _tour_layout(
         ):
             pin, steps = (int(single[0]), int(np.argmax(steps[single[0]]))), None
     terms = chain_terms(chain, steps, uniform=uniform)
-    return TourLayout(form, allowed, terms, chain_sweeps, chain, pin)
+    return TourLayout(form, allowed, terms, chain_sweeps, None, chain, pin)

@@ -23,7 +23,7 @@ from hopfield_opt.arrays import FloatArray, IntArray
 from hopfield_opt.jit import borrowing_part, njit
 from hopfield_opt.moves.decisions import accepts_swap
 from hopfield_opt.moves.permutation.dense_products import permute, product_delta, swap_items
-from hopfield_opt.xoshiro import below, draw, inner
+from hopfield_opt.xoshiro import below, draw
 
 # One sweep is so many proposals per item that can move, see `swap`.
 PROPOSALS_PER_ITEM = 10
@@ -113,108 +113,3 @@ def product_sweeps(terms, lanes, betas, rng, rule, order, changes):
                     _ordered_sweep(left, own, linear, work, movable, p, beta, rule, g)
         energies[lane] = _energy(left, linear, work, p)
     return energies
-
-
-# Robust tabu search, constants of Taillard's program: how long a place stays forbidden to the
-# item that left it (times n, at most; the cube of a uniform number), and after how many n^2
-# iterations a move that was not made is made.
-TENURE, ASPIRATION = 8.0, 5
-# Deltas are computed anew after so many iterations, as sums of floats drift.
-REFRESH = 1024
-
-
-class TabuState(NamedTuple):
-    """Where a robust tabu search of R replicas stands."""
-
-    current: IntArray  # (R, n) permutations
-    best: IntArray  # (R, n) the best met
-    energies: FloatArray  # (R, 2) of the current and of the best, without the constant
-    deltas: FloatArray  # (R, n, n) what each swap would change
-    until: IntArray  # (R, n, n) the iteration from which (item, place) is free again
-    iteration: IntArray  # (R,)
-
-
-@borrowing_part
-def _refresh(left, own, linear, work, p, deltas):
-    for r in range(len(p)):
-        for s in range(r + 1, len(p)):
-            deltas[r, s] = delta_of(left, own, linear, work, p, r, s)
-
-
-@borrowing_part
-def _swap_with_deltas(left, own, linear, work, p, deltas, r, s, a, b):
-    """Swap r and s and bring all deltas up to date; a, b (n,) are scratch."""
-    n = len(p)
-    for base in range(0, len(work), n):
-        for k in range(n):
-            a[k] = 2.0 * (left[base + r, k] - left[base + s, k])
-            b[k] = work[base + r, k] - work[base + s, k]
-        for u in range(n):
-            au, bu = a[u], b[u]
-            for v in range(u + 1, n):
-                deltas[u, v] += (au - a[v]) * (bu - b[v])
-    swap_items(p, work, r, s)
-    for k in range(n):
-        if k != r:
-            deltas[min(k, r), max(k, r)] = delta_of(left, own, linear, work, p, k, r)
-        if k != s:
-            deltas[min(k, s), max(k, s)] = delta_of(left, own, linear, work, p, k, s)
-
-
-@borrowing_part
-def _best_swap(movable, p, deltas, until, now, needed, patience):
-    """Return the best swap that is free or aspired, aspired ones first; (0, 0) if there is none.
-
-    A swap is aspired if it changes the energy by less than `needed` (a new best), or if both its
-    items have been away from the places for `patience` iterations.
-    """
-    # who has waited is looked up in every n-th iteration only: the lists are far from the deltas
-    due = now % len(p) == 0
-    best, best_r, best_s, aspired = np.inf, 0, 0, False
-    for x in range(len(movable)):
-        r = movable[x]
-        for y in range(x + 1, len(movable)):
-            s = movable[y]
-            delta = deltas[r, s]
-            if not due and delta >= best and (aspired or delta >= needed):
-                continue
-            first, second = until[r, p[s]], until[s, p[r]]
-            wanted = delta < needed or max(first, second) < now - patience
-            if wanted and not aspired:
-                best, best_r, best_s, aspired = delta, r, s, True
-            elif delta < best and (wanted or (not aspired and min(first, second) <= now)):
-                best, best_r, best_s = delta, r, s
-    return best_r, best_s
-
-
-@njit
-def tabu_block(terms, state, iterations, rng):
-    """Make so many swaps in each replica, each time the best that is not tabu; in place.
-
-    Taillard, Parallel Computing 17 (1991) 443.
-    """
-    left, own, linear, movable = terms.left, terms.own, terms.linear, terms.movable
-    n = state.current.shape[1]
-    work = np.zeros_like(left)
-    a, b = np.empty(n), np.empty(n)
-    for lane in range(len(state.current) if len(movable) > 1 else 0):
-        p, g = state.current[lane], rng[4 * lane : 4 * lane + 4]
-        deltas, until, energies = state.deltas[lane], state.until[lane], state.energies[lane]
-        permute(terms.right, p, work)
-        for _ in range(iterations):
-            now = state.iteration[lane]
-            if now % REFRESH == 0:
-                _refresh(left, own, linear, work, p, deltas)
-                energies[0] = _energy(left, linear, work, p)
-            state.iteration[lane] += 1
-            needed = energies[1] - energies[0]
-            r, s = _best_swap(movable, p, deltas, until, now, needed, ASPIRATION * n * n)
-            if r == s:
-                continue  # all are tabu: time passes
-            until[r, p[r]] = now + 1 + np.int64(TENURE * n * inner(g) ** 3)
-            until[s, p[s]] = now + 1 + np.int64(TENURE * n * inner(g) ** 3)
-            energies[0] += deltas[r, s]
-            _swap_with_deltas(left, own, linear, work, p, deltas, r, s, a, b)
-            if energies[0] < energies[1]:
-                energies[1] = energies[0]
-                state.best[lane, :] = p

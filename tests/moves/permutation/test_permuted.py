@@ -3,7 +3,7 @@
 One builder makes the blocks of all kinds that each law is asked of; hence the length.
 """
 
-from itertools import permutations
+from itertools import combinations, permutations
 
 import numpy as np
 import pytest
@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_array
 from scipy.stats import chisquare
 
+import hopfield_opt as ho
 from hopfield_opt import deadline
 from hopfield_opt.couplings import Explicit, Factored, Kronecker
 from hopfield_opt.deadline import OutOfTime
@@ -21,6 +22,7 @@ from hopfield_opt.hamiltonian import Hamiltonian
 from hopfield_opt.moves.permutation import chain, dense_products, product, swap
 from hopfield_opt.moves.permutation.permutation_terms import product_terms, swap_terms
 from hopfield_opt.moves.permutation.permuted import PermutationLayout, accepts, build
+from hopfield_opt.problems import QuadraticAssignment
 from tests.kernels import callable_part
 
 draw_swap, permute, delta_of = map(
@@ -115,7 +117,7 @@ def start(layout, replicas, seed=0):
 
 def plain_layout(form):
     """Return a layout of permutations from item to place, whatever the energy."""
-    return PermutationLayout(form, None, swap_terms(form, None), swap.swap_sweeps)
+    return PermutationLayout(form, None, swap_terms(form, None), swap.swap_sweeps, None)
 
 
 def energies(hamiltonian, layout, lanes):
@@ -355,6 +357,36 @@ def test_tabu_knows_all_deltas(kind, n, seed):
             moved[:, [r, s]] = moved[:, [s, r]]
             change = energies(hamiltonian, layout, moved) - now
             assert np.array_equal(change, state.deltas[:, r, s])
+
+
+def test_tabu_of_thirds_does_not_drift():
+    """Where neither factors nor linear parts are whole, deltas stay those of the permutation."""
+    hamiltonian = block_hamiltonian("linear", 9, 4).scaled(1 / 3)
+    layout = build(hamiltonian)
+    state = layout.tabu_start(start(layout, 1))
+    layout.tabu_block(state, 3000, words(layout, 1))
+    now = energies(hamiltonian, layout, state.current)
+    assert np.allclose(now - layout.form.constant, state.energies[:, 0], rtol=1e-12)
+    for r, s in combinations(range(9), 2):
+        moved = state.current.copy()
+        moved[:, [r, s]] = moved[:, [s, r]]
+        change = energies(hamiltonian, layout, moved) - now
+        assert np.allclose(change, state.deltas[:, r, s], rtol=1e-10)
+        assert state.deltas[0, r, s] == state.deltas[0, s, r]
+
+
+def test_sparse_products_have_tabu_search():
+    """Products of many items that sweeps go along lists of are known to tabu search as well."""
+    rng = np.random.default_rng(3)
+    roads = np.triu(rng.random((70, 70)) < 0.04, 1).astype(float)
+    assignment = QuadraticAssignment(roads + roads.T, rng.integers(0, 9, (70, 70)))
+    hamiltonian = ho.compile(assignment).hamiltonian
+    layout = build(hamiltonian)
+    assert layout.sweeps is swap.swap_sweeps
+    state = layout.tabu_start(start(layout, 1))
+    found = layout.tabu_block(state, 200, words(layout, 1))
+    assert np.array_equal(found, energies(hamiltonian, layout, state.best))
+    assert found < energies(hamiltonian, layout, start(layout, 1))
 
 
 def test_tabu_blocks_can_be_split():
