@@ -79,11 +79,11 @@ def load(contest: Contest, name: str, data: Path | None) -> tuple[Any, float | N
 def measure(contest: Contest, name: str, side: Side, settings: Settings) -> list[Row]:
     """Return the runs of one side on one instance, a row for each budget."""
     problem, best = load(contest, name, None if settings.quick else settings.data)
-    attempt = side.start(problem)
+    algorithm = side.start(problem)
     rows = []
     for budget in contest.budgets if side.anytime else (0.0,):
         seeds = SEEDS if side.draws and not settings.quick else 1
-        runs = [timed(attempt, problem, budget, seed) for seed in range(seeds)]
+        runs = [timed(algorithm, problem, budget, seed) for seed in range(seeds)]
         rows.append(
             {
                 "problem": contest.problem,

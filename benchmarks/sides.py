@@ -1,7 +1,7 @@
 """Who takes part in a contest for equal time: ours, and what people use otherwise.
 
-A side makes an `Attempt` of a problem, outside the clock: models are built, modules and kernels
-are loaded, and reads are sized. The attempt gets seconds and a seed, and returns an answer that
+A side makes an `Algorithm` of a problem, outside the clock: models are built, modules and kernels
+are loaded, and reads are sized. The algorithm gets seconds and a seed, and returns an answer that
 the problem itself evaluates.
 """
 
@@ -29,7 +29,7 @@ from benchmarks.samplers import (
 )
 from hopfield_opt.hamiltonian import Hamiltonian
 
-Attempt = Callable[[float, int], Any]
+Algorithm = Callable[[float, int], Any]
 
 # what cannot be stopped is cut after so many times the limit, of CPU time
 PATIENCE = 3.0
@@ -52,7 +52,7 @@ class Side(NamedTuple):
     name : str
         Who it is.
     start : callable
-        Makes the attempt of a problem.
+        Makes the algorithm of a problem.
     module : str
         What must be installed.
     draws : bool
@@ -62,7 +62,7 @@ class Side(NamedTuple):
     """
 
     name: str
-    start: Callable[[Any], Attempt]
+    start: Callable[[Any], Algorithm]
     module: str = "hopfield_opt"
     draws: bool = True
     anytime: bool = True
@@ -73,13 +73,13 @@ class Side(NamedTuple):
         return importlib.util.find_spec(self.module) is not None
 
 
-def timed(attempt: Attempt, problem: Any, seconds: float, seed: int) -> Run:
-    """Return what one attempt comes to."""
+def timed(algorithm: Algorithm, problem: Any, seconds: float, seed: int) -> Run:
+    """Return what one algorithm comes to."""
     wall, cpu = time.monotonic(), time.process_time()
     answer = None
     try:
         with cut(max(LEAST_PATIENCE, PATIENCE * seconds)):
-            answer = attempt(seconds, seed)
+            answer = algorithm(seconds, seed)
     except TimeoutError:
         pass
     spent = time.monotonic() - wall, time.process_time() - cpu
@@ -107,41 +107,41 @@ def cut(seconds: float) -> Iterator[None]:
         signal.signal(signal.SIGPROF, before)
 
 
-def ours(problem: Any) -> Attempt:
+def ours(problem: Any) -> Algorithm:
     """Solve with the defaults; everything from the problem on is on the clock."""
 
-    def attempt(seconds: float, seed: int) -> Any:
+    def algorithm(seconds: float, seed: int) -> Any:
         return ho.solve(problem, time_limit=seconds, seed=seed, n_jobs=1).answer
 
-    attempt(0.3, 0)  # loads the kernels
-    return attempt
+    algorithm(0.3, 0)  # loads the kernels
+    return algorithm
 
 
-def annealing(load: Callable[[Hamiltonian], Anneal], problem: Any) -> Attempt:
+def annealing(load: Callable[[Hamiltonian], Anneal], problem: Any) -> Algorithm:
     """Anneal once, with as many sweeps as fit, from hot to cold."""
     compiled = ho.compile(problem)
     anneal = load(compiled.hamiltonian)
     hot, cold = beta_range(compiled.hamiltonian)
     rate = sweeps_per_second(anneal, hot, cold)
 
-    def attempt(seconds: float, seed: int) -> Any:
+    def algorithm(seconds: float, seed: int) -> Any:
         betas = np.linspace(hot, cold, max(2, int(rate * seconds)))
         return decoded(problem, compiled, anneal(betas, 1, seed).spins[0])
 
-    return attempt
+    return algorithm
 
 
-def tabu(problem: Any) -> Attempt:
+def tabu(problem: Any) -> Algorithm:
     """Search with the tabu search of dwave-samplers, whose time limit is its own."""
     compiled = ho.compile(problem)
     model = dimod_model(compiled.hamiltonian)
     sampler = import_module("dwave.samplers").TabuSampler()
 
-    def attempt(seconds: float, seed: int) -> Any:
+    def algorithm(seconds: float, seed: int) -> Any:
         found = sampler.sample(model, timeout=1000 * seconds, seed=seed)
         return decoded(problem, compiled, sorted_spins(found)[found.record.energy.argmin()])
 
-    return attempt
+    return algorithm
 
 
 def decoded(problem: Any, compiled: Any, spins: Any) -> Any:
@@ -149,13 +149,13 @@ def decoded(problem: Any, compiled: Any, spins: Any) -> Any:
     return problem.decode(compiled.decode(spins).assignment)
 
 
-def baseline(name: str, problem: Any) -> Attempt:
+def baseline(name: str, problem: Any) -> Algorithm:
     """Run the problem's own baseline of a name; those that begin anew do so until the time ends."""
     run = next(one.run for one in problem.baselines() if one.name == name)
     return lambda seconds, seed: run(seed, time.monotonic() + seconds)
 
 
-def metis(problem: Any) -> Attempt:
+def metis(problem: Any) -> Algorithm:
     """Bisect by METIS with one seed after another, and keep the best cut that is even enough."""
     pymetis: Any = import_module("pymetis")
     graph = problem.graph
@@ -164,7 +164,7 @@ def metis(problem: Any) -> Attempt:
     starts = np.searchsorted(ends[0][order], np.arange(graph.num_vertices + 1))
     near = pymetis.CSRAdjacency(starts, ends[1][order])
 
-    def attempt(seconds: float, seed: int) -> Any:
+    def algorithm(seconds: float, seed: int) -> Any:
         deadline, best, answer = time.monotonic() + seconds, np.inf, None
         for number in range(1000 * seed, 1000 * (seed + 1)):
             options = pymetis.Options(seed=number, ncuts=10, ufactor=1)
@@ -177,16 +177,16 @@ def metis(problem: Any) -> Attempt:
                 break
         return answer
 
-    return attempt
+    return algorithm
 
 
-def routing(problem: Any) -> Attempt:
+def routing(problem: Any) -> Algorithm:
     """Find a tour by the routing library of OR-Tools with guided local search."""
     solver: Any = import_module("ortools.constraint_solver.pywrapcp")
     enums: Any = import_module("ortools.constraint_solver.routing_enums_pb2")
     lengths, labels = problem.cities.fill_missing().astype(np.int64).tolist(), problem.cities.labels
 
-    def attempt(seconds: float, seed: int) -> Any:
+    def algorithm(seconds: float, seed: int) -> Any:
         manager = solver.RoutingIndexManager(len(labels), 1, 0)
         model = solver.RoutingModel(manager)
         model.SetArcCostEvaluatorOfAllVehicles(model.RegisterTransitMatrix(lengths))
@@ -204,10 +204,10 @@ def routing(problem: Any) -> Attempt:
             place = found.Value(model.NextVar(place))
         return order
 
-    return attempt
+    return algorithm
 
 
-def lin_kernighan(problem: Any) -> Attempt:
+def lin_kernighan(problem: Any) -> Algorithm:
     """Find a tour by LKH: what can be reached, not a competitor of ours."""
     matrix = import_module("elkai").DistanceMatrix(
         problem.cities.fill_missing().astype(int).tolist()

@@ -7,7 +7,7 @@ from typing import Any
 
 from hopfield_opt.border import as_list
 from hopfield_opt.comparison.runs import Kind
-from hopfield_opt.comparison.worker import Attempt
+from hopfield_opt.comparison.worker import Algorithm
 from hopfield_opt.driver import hooks
 from hopfield_opt.driver.choice import find_dynamics
 from hopfield_opt.errors import InputError, check_choice, show
@@ -42,7 +42,7 @@ class Contestant:
 
 @dataclass(frozen=True)
 class OfRelaxation:
-    """A relaxation as an attempt: it has no use for the seed."""
+    """A relaxation as an algorithm: it has no use for the seed."""
 
     run: Callable[[float | None], float]
 
@@ -53,7 +53,7 @@ class OfRelaxation:
 
 @dataclass(frozen=True)
 class OfUser:
-    """The user's callable as an attempt: it gets the arguments that it asks for."""
+    """The user's callable as an algorithm: it gets the arguments that it asks for."""
 
     run: Callable[..., Any]
     problem: Any
@@ -116,7 +116,7 @@ def _are_all(wanted: Any) -> bool:
     return isinstance(wanted, str) and wanted == "all"
 
 
-def _of_user(name: str, run: Any, problem: Problem) -> Attempt:
+def _of_user(name: str, run: Any, problem: Problem) -> Algorithm:
     """Return the user's callable with the arguments that its parameters ask for."""
     if not callable(run):
         raise InputError(f"baselines[{name!r}] must be callable, got {run!r}.")

@@ -30,7 +30,7 @@ CUT = "cut after"  # how the note of a run that was ended begins
 
 Contest = tuple[str, Problem, Contestant]
 # a run with its seed, its limit, and after how many seconds it is ended
-Attempt = Callable[[Run, float, float], Run]
+Play = Callable[[Run, float, float], Run]
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,25 +100,25 @@ class Match:
 
     def runs_of(self, title: str, problem: Problem, contestant: Contestant) -> Iterator[Run]:
         """Yield the runs of a contestant: one for each seed, or one if it tells everything."""
-        play = self._method if contestant.kind == "method" else self._other
-        attempt = play(problem, contestant)
+        prepare = self._method if contestant.kind == "method" else self._other
+        play = prepare(problem, contestant)
         blank = Run(title, contestant.name, contestant.kind, self.seeds[0])
         patience = PATIENCE * self.limit
-        warm = attempt(blank, min(WARM_UP, self.limit), max(patience, LEAST_PATIENCE))
+        warm = play(blank, min(WARM_UP, self.limit), max(patience, LEAST_PATIENCE))
         if warm.note.startswith(CUT):
             yield warm
             return
         for seed in self.seeds:
-            run = attempt(replace(blank, seed=seed), self.limit, patience)
+            run = play(replace(blank, seed=seed), self.limit, patience)
             yield run
             proven = run.optimal and contestant.kind == "baseline"
             if proven or contestant.kind == "relaxation" or run.note.startswith(CUT):
                 return
 
-    def _method(self, problem: Problem, contestant: Contestant) -> Attempt:
+    def _method(self, problem: Problem, contestant: Contestant) -> Play:
         """Return what runs one of our methods."""
 
-        def attempt(blank: Run, limit: float, patience: float) -> Run:
+        def play(blank: Run, limit: float, patience: float) -> Run:
             met: list[tuple[float, float]] = []
 
             def note(incumbent: Incumbent) -> None:
@@ -152,15 +152,15 @@ class Match:
                 note=_why_none(result.feasible, result.status is Status.INFEASIBLE),
             )
 
-        return attempt
+        return play
 
-    def _other(self, problem: Problem, contestant: Contestant) -> Attempt:
+    def _other(self, problem: Problem, contestant: Contestant) -> Play:
         """Return what runs a baseline or a relaxation: in the other process if it can go there."""
         payload: bytes | None = None
         with contextlib.suppress(Exception):  # whatever pickle stumbles over, a copy will do
             payload = pickle.dumps(contestant.run)
 
-        def attempt(blank: Run, limit: float, patience: float) -> Run:
+        def play(blank: Run, limit: float, patience: float) -> Run:
             reply = Reply("unloadable")
             if payload is not None:
                 reply = self.worker.call(payload, blank.seed, limit, patience)
@@ -168,7 +168,7 @@ class Match:
                 reply = call_copy(contestant.run, blank.seed, limit, patience)
             return _judge(problem, contestant, replace(blank, seconds=reply.seconds), reply, limit)
 
-        return attempt
+        return play
 
 
 def _judge(problem: Problem, contestant: Contestant, blank: Run, reply: Reply, limit: float) -> Run:

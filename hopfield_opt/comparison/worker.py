@@ -33,7 +33,7 @@ _PRELOADED = ("networkx", "scipy.optimize", "cvxpy")
 # while a kernel is compiled the other side says so this often, and patience begins anew
 _BUSY_SECONDS = 0.05
 
-Attempt = Callable[[int, float | None], Any]
+Algorithm = Callable[[int, float | None], Any]
 
 
 @dataclass(frozen=True)
@@ -55,11 +55,11 @@ class Reply:
     seconds: float = 0.0
 
 
-def time_attempt(attempt: Attempt, seed: int, limit: float) -> Reply:
-    """Return the answer of `attempt(seed, deadline)` or its error, and the time it took."""
+def time_algorithm(algorithm: Algorithm, seed: int, limit: float) -> Reply:
+    """Return the answer of `algorithm(seed, deadline)` or its error, and the time it took."""
     started = time.monotonic()
     try:
-        answer = attempt(seed, started + limit)
+        answer = algorithm(seed, started + limit)
     except BaseException as error:  # of whatever ends a thread or a process silently, too
         seconds = time.monotonic() - started
         return Reply("error", f"{type(error).__name__}: {error}", seconds)
@@ -82,20 +82,20 @@ def serve() -> None:
         except EOFError:
             return
         try:
-            attempt = pickle.loads(payload)
+            algorithm = pickle.loads(payload)
         except Exception as error:
             _send(out, Reply("unloadable", f"{type(error).__name__}: {error}"))
             continue
-        _answer(out, attempt, seed, limit, asker)
+        _answer(out, algorithm, seed, limit, asker)
 
 
-def _answer(out: IO[bytes], attempt: Attempt, seed: int, limit: float, asker: int) -> None:
-    """Run an attempt; say that it has begun, while it compiles, and what came of it."""
+def _answer(out: IO[bytes], algorithm: Algorithm, seed: int, limit: float, asker: int) -> None:
+    """Run an algorithm; say that it has begun, while it compiles, and what came of it."""
     _send(out, Reply("started"))
     done = threading.Event()
     ticker = threading.Thread(target=_tick, args=(out, done, asker), daemon=True)
     ticker.start()
-    reply = time_attempt(attempt, seed, limit)
+    reply = time_algorithm(algorithm, seed, limit)
     done.set()
     ticker.join()
     _send(out, reply)
@@ -127,12 +127,12 @@ class Worker:
         self._replies: queue.Queue[Reply] = queue.Queue()
 
     def call(self, payload: bytes, seed: int, limit: float, patience: float) -> Reply:
-        """Run a pickled attempt there.
+        """Run a pickled algorithm there.
 
         Parameters
         ----------
         payload : bytes
-            The pickled `attempt(seed, deadline)`.
+            The pickled `algorithm(seed, deadline)`.
         seed : int
             Its seed.
         limit : float
@@ -209,8 +209,8 @@ def _listen(said: IO[bytes], replies: "queue.Queue[Reply]") -> None:
         replies.put(Reply("error", _DIED))
 
 
-def call_copy(attempt: Attempt, seed: int, limit: float, patience: float) -> Reply:
-    """Run an attempt that cannot be sent away in a copy of this process, which ends with it.
+def call_copy(algorithm: Algorithm, seed: int, limit: float, patience: float) -> Reply:
+    """Run an algorithm that cannot be sent away in a copy of this process, which ends with it.
 
     So run functions of the main script or of a notebook, lambdas and closures. Where a system
     makes no copies they are refused.
@@ -223,7 +223,7 @@ def call_copy(attempt: Attempt, seed: int, limit: float, patience: float) -> Rep
         warnings.simplefilter("ignore", DeprecationWarning)
         child = os.fork()
     if not child:
-        _be_copy(outgoing, attempt, seed, limit)
+        _be_copy(outgoing, algorithm, seed, limit)
     os.close(outgoing)
     replies: queue.Queue[Reply] = queue.Queue()
     with os.fdopen(incoming, "rb") as pipe:
@@ -242,14 +242,14 @@ def call_copy(attempt: Attempt, seed: int, limit: float, patience: float) -> Rep
     return reply
 
 
-def _be_copy(outgoing: int, attempt: Attempt, seed: int, limit: float) -> NoReturn:
-    """Run an attempt and write the reply; whatever happens, nothing else of the program goes on."""
+def _be_copy(outgoing: int, algorithm: Algorithm, seed: int, limit: float) -> NoReturn:
+    """Run an algorithm and write the reply; nothing else of the program goes on in any case."""
     try:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the one who asks
         nowhere = os.open(os.devnull, os.O_RDWR)
         for number in (0, 1, 2):
             os.dup2(nowhere, number)
         sys.stdout = sys.stderr = open(os.devnull, "w")  # noqa: SIM115
-        _answer(os.fdopen(outgoing, "wb"), attempt, seed, limit, os.getppid())
+        _answer(os.fdopen(outgoing, "wb"), algorithm, seed, limit, os.getppid())
     finally:
         os._exit(1)

@@ -111,10 +111,10 @@ def _general(network: Hamiltonian, *, uniform: bool = False) -> "GroupedLayout":
     """Return the layout for any mix of groups; starts that it does not find others do."""
     from hopfield_opt.moves.groups.grouped import GroupedLayout
 
-    return GroupedLayout.build(network, uniform=uniform, repair=partial(_repaired, copy(network)))
+    return GroupedLayout.build(network, uniform=uniform, repair=partial(_repair, copy(network)))
 
 
-def _repaired(network: Hamiltonian, states: SpinArray, words: WordArray) -> SpinArray | None:
+def _repair(network: Hamiltonian, states: SpinArray, words: WordArray) -> SpinArray | None:
     from hopfield_opt.moves.chains.repair import Repair
     from hopfield_opt.moves.chains.rows import RowTerms
 

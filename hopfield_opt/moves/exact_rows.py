@@ -6,7 +6,7 @@ from hopfield_opt.arrays import FloatArray
 from hopfield_opt.groups import Linear
 
 
-def snapped(group: Linear) -> tuple[FloatArray, float, float]:
+def snap(group: Linear) -> tuple[FloatArray, float, float]:
     """Return coefficients whose sums are exact, and the range.
 
     Where that needs rounding, what it moves is below the tolerance of the group, half of which

@@ -68,7 +68,7 @@ class ChainLayout(KeepingLayout):
         rows = RowTerms.of(hamiltonian)
         thresholds = np.array(known.thresholds)
         prices = find_prices(rows, links, thresholds)
-        rows = rows.ordered(prices.reduced)
+        rows = rows.sort_by(prices.reduced)
         tables = chain_state.Tables(
             rows,
             links.indptr.astype(np.int64),

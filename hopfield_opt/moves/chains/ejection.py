@@ -39,7 +39,7 @@ FEW_ROWS = 4
 
 
 @inlined
-def _halved(x, size, least):
+def _halve(x, size, least):
     """Return a size, or its half, its fourth .. down to `least`, one as likely as the other."""
     few, halvings = np.int64(size), np.int64(0)
     while few >= 2 * least:
@@ -82,7 +82,7 @@ def _best_member(r, down, beta, tables, place, chain, w):
     many, end, first = min(size, tables.look), start + size, start
     trusted = np.int64((x >> np.uint64(16)) & np.uint64(0xFFFF)) < tables.trust
     if trusted and not by_list:
-        many = min(many, _halved(x, size, SHORTEST))
+        many = min(many, _halve(x, size, SHORTEST))
     if not trusted or by_list or many == tables.look:
         first += below(x, size)
     else:  # around the place where those that are on would end if they were the cheapest
@@ -234,7 +234,7 @@ def _first_spin(tables, place, w):
         return below(draw(w), len(place.s))
     if np.int64((x >> np.uint64(16)) & np.uint64(0xFFFF)) < tables.trust:
         y = draw(w)  # near where those that are on would end if they were the cheapest
-        at = below(y, _halved(y, size, 1))
+        at = below(y, _halve(y, size, 1))
         at = high + at if (y & np.uint64(0x10000)) == 0 else high - 1 - at
         return np.int64(tables.rows.spin[first + (at if 0 <= at < size else below(draw(w), size))])
     best, chosen = np.inf, np.int64(0)

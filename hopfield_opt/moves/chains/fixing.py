@@ -52,7 +52,7 @@ class Choices(NamedTuple):
             ends=np.array([0, size]),
         )
 
-    def copied(self) -> "Choices":
+    def copy(self) -> "Choices":
         """Return the same in arrays of its own."""
         copies: Any = [array.copy() for array in self]
         return Choices(*copies)

@@ -87,7 +87,7 @@ class _Guide:
 
     def cheap_states(self, costs: Floats) -> States:
         """Return states (K, N): spins that pay are turned on, and cheap ones where it must be."""
-        prices, found = _scaled(costs), []
+        prices, found = _scale_costs(costs), []
         # where all cost the same there is no spread but rounding
         spread = max(float(np.std(costs)), ROUNDING * float(np.abs(costs).max(initial=0.0)))
         keys = costs / spread if spread > 0 else np.zeros(len(costs))
@@ -96,11 +96,11 @@ class _Guide:
             found += self._near(costs < 0, shaken, prices)
             if not found:  # nor will it be another time
                 break
-        return self._joined(found)
+        return self._join(found)
 
     def round(self, program: Relaxation, count: int) -> States:
         """Return states (K, N): spins are on as a program's values say, and those that pay."""
-        prices, found = _scaled(program.reduced), []
+        prices, found = _scale_costs(program.reduced), []
         together = 0
         for number in range(1 if program.is_whole else max(count, ROUNDINGS)):
             noise = self._generator.random((2, len(prices))) if number else np.full((2, 1), 0.5)
@@ -109,7 +109,7 @@ class _Guide:
             together += self._spent
             if together > MOST_TOGETHER:
                 break
-        return self._joined(found)
+        return self._join(found)
 
     def _near(self, wanted: NDArray[np.bool_], keys: Floats, prices: Floats) -> list[States]:
         """Return a state with what is wanted as far as rows allow it, none if none was found."""
@@ -121,11 +121,11 @@ class _Guide:
         self._most = PATIENCE * (work + PIECE)
         return [state]
 
-    def _joined(self, found: list[States]) -> States:
+    def _join(self, found: list[States]) -> States:
         size = len(self._repair.choices.fixed)
         return np.array(found, np.int8).reshape(len(found), size)
 
 
-def _scaled(costs: Floats) -> Floats:
+def _scale_costs(costs: Floats) -> Floats:
     """Return costs of which the largest is 1."""
     return costs / max(np.finfo(np.float64).tiny, float(np.abs(costs).max(initial=0.0)))

@@ -128,7 +128,7 @@ class Repair:
                 anything = source.choice(np.array([-1, 1, 1], np.int8), (2, len(state)))
                 wanted = np.where(anything[0] > 0, state, anything[1])
             order = source.random(len(state)) if keys is None or attempt else keys
-            walk, used = self._fixed(wanted, order)
+            walk, used = self._fix_in_order(wanted, order)
             work += used
             share = max(0, most - work) // (ATTEMPTS - attempt)
             while not walk.is_over and share > 0:
@@ -140,9 +140,9 @@ class Repair:
                 return walk.spins, work
         return None, work
 
-    def _fixed(self, wanted: States, keys: NDArray[np.float64]) -> tuple[Walk, int]:
+    def _fix_in_order(self, wanted: States, keys: NDArray[np.float64]) -> tuple[Walk, int]:
         """Return the walk from where all spins are fixed, and the entries looked at."""
-        choices = self.choices.copied()
+        choices = self.choices.copy()
         deadline.check(10 * len(keys))
         order, place = np.lexsort((keys, -wanted)), 0
         while place < len(order):

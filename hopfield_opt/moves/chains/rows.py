@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from hopfield_opt import deadline
 from hopfield_opt.groups import Group, Linear, Permutation
 from hopfield_opt.hamiltonian import Hamiltonian
-from hopfield_opt.moves.exact_rows import snapped
+from hopfield_opt.moves.exact_rows import snap
 
 # whole numbers up to here have exact sums in float64
 WHOLE = 2.0**53
@@ -63,8 +63,8 @@ class RowTerms(NamedTuple):
         ]
         owner = np.array([part[0] for part in parts], np.int32)
         length = np.array([len(part[1]) for part in parts], np.int64)
-        spin = _joined([part[1] for part in parts], np.int32)
-        value = _joined([part[2] for part in parts], np.float64)
+        spin = _join([part[1] for part in parts], np.int32)
+        value = _join([part[2] for part in parts], np.float64)
         lower = np.array([part[3] for part in parts], np.float64)
         upper = np.array([part[4] for part in parts], np.float64)
         deadline.check(20 * len(spin))
@@ -95,7 +95,7 @@ class RowTerms(NamedTuple):
         """The row of each entry."""
         return np.repeat(np.arange(len(self.lower), dtype=np.int32), np.diff(self.start))
 
-    def ordered(self, keys: NDArray[np.float64]) -> "RowTerms":
+    def sort_by(self, keys: NDArray[np.float64]) -> "RowTerms":
         """Return the same rows, the entries of each in the order of keys (N,) of their spins."""
         order = np.lexsort((keys[self.spin], self.row))
         spin, value = self.spin[order], self.coefficient[order]
@@ -154,11 +154,11 @@ def _snap(groups: Any, owner: Any, length: Any, value: Any, lower: Any, upper: A
         broken |= np.isfinite(end) & (end != np.rint(end))
         size += np.where(np.isfinite(end), np.abs(end), 0.0)
     for row in deadline.check_each(np.flatnonzero(broken | (size >= WHOLE)).tolist(), 100):
-        data, lower[row], upper[row] = snapped(groups[owner[row]])
+        data, lower[row], upper[row] = snap(groups[owner[row]])
         value[start[row] : start[row + 1]] = data
 
 
-def _joined(arrays: list[Any], dtype: Any) -> Any:
+def _join(arrays: list[Any], dtype: Any) -> Any:
     return np.concatenate([np.empty(0, dtype), *arrays], dtype=dtype, casting="unsafe")
 
 

@@ -76,11 +76,11 @@ class ConflictForm:
             worths = -(pushes + 2.0 * sign * hamiltonian.thresholds)
             less = np.minimum(worths[row], worths[weights.indices])
             if (conflicts >= less - scale).all():
-                return cls._made(weights, row, np.where(worths > scale, worths, 0.0), sign)
+                return cls._make(weights, row, np.where(worths > scale, worths, 0.0), sign)
         return None
 
     @classmethod
-    def _made(cls, weights: Any, row: Any, worths: NDArray[np.float64], sign: int) -> Self:
+    def _make(cls, weights: Any, row: Any, worths: NDArray[np.float64], sign: int) -> Self:
         total = float(worths.sum())
         unit = integer_unit(worths)
         if unit is None or total / unit >= MOST_UNITS:

@@ -14,7 +14,7 @@ from hopfield_opt.arrays import FloatArray, SpinArray
 from hopfield_opt.couplings import Factored, Kronecker
 from hopfield_opt.groups import Group, Linear, OneHot, Permutation
 from hopfield_opt.hamiltonian import Hamiltonian
-from hopfield_opt.moves.exact_rows import snapped
+from hopfield_opt.moves.exact_rows import snap
 from hopfield_opt.moves.groups.coupling_tables import Runs, concatenate, pointers
 
 FREE, COUNT, PLACE = 0, 1, 2
@@ -208,7 +208,7 @@ def ranges(hamiltonian: Hamiltonian) -> Runs:
     drift; what this moves is below the tolerance of the group, half of which widens the range.
     """
     groups = lines(hamiltonian)
-    exact = [snapped(group) for group in deadline.check_each(groups, 100)]
+    exact = [snap(group) for group in deadline.check_each(groups, 100)]
     spin = concatenate([group.indices for group in groups])
     value = concatenate([values for values, _, _ in exact], np.float64)
     number = np.repeat(np.arange(len(groups)), [len(group.indices) for group in groups])

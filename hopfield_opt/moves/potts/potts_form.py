@@ -94,10 +94,10 @@ class PottsForm:
         # s = 2 x - 1: Q = -4 W, q = 2 (thresholds + W 1), and W 1 = h + thresholds at s = 1
         fields = hamiltonian.local_field(np.ones(hamiltonian.num_spins))
         costs = 2.0 * fields + 4.0 * hamiltonian.thresholds
-        return cls._made(scipy.sparse.csr_array(-4.0 * graph), costs, places)
+        return cls._make(scipy.sparse.csr_array(-4.0 * graph), costs, places)
 
     @classmethod
-    def _made(cls, graph: Any, costs: FloatArray, places: Places) -> Self | None:
+    def _make(cls, graph: Any, costs: FloatArray, places: Places) -> Self | None:
         graph.eliminate_zeros()
         there = places.grid >= 0
         table = np.where(there, costs[places.grid], np.inf)
