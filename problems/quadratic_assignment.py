@@ -15,6 +15,7 @@ from hopfield_opt.answers import ordered_names
 from hopfield_opt.arrays import check_integer, check_memory
 from hopfield_opt.baselines import assignments
 from hopfield_opt.border import as_mapping
+from hopfield_opt.bounds.assignments import AssignmentInstance
 from hopfield_opt.errors import InputError, show
 from hopfield_opt.io import find_format
 from hopfield_opt.io.qaplib import Assignments
@@ -145,6 +146,10 @@ class QuadraticAssignment:
         model.minimize(cost + (data.costs * x).sum() if data.costs.any() else cost)
         model.add(x.sum(axis=0) == 1, x.sum(axis=1) == 1)
         return model
+
+    def bounded_data(self) -> AssignmentInstance | None:
+        """Return the costs in whole numbers; None of many facilities, or of other numbers."""
+        return AssignmentInstance.of(self.data)
 
     def encode(self, answer: Any) -> Assignment:
         """Return the permutation matrix of the locations in an answer.

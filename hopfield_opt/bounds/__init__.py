@@ -13,6 +13,8 @@
 `linearised`      a linear program; what multipliers prove; `linear` finds them with HiGHS
 `tours`           the roads of tours; what multipliers of cities prove; `one_trees` finds them, by
                   the kernel in `spanning`
+`assignments`     quadratic assignments; what multipliers of rows and columns prove; `lawler` finds
+                  them, by the kernels in `hungarian`
 `attainable`      the next value that can be taken at all
 `ladder`          the best of all that there is time for
 `proofs`          the kinds of proofs, and what each proves

@@ -7,7 +7,8 @@ from typing import Any
 
 from hopfield_opt import deadline
 from hopfield_opt.border import as_float, is_truth
-from hopfield_opt.bounds import odd_cycles, one_trees
+from hopfield_opt.bounds import lawler, odd_cycles, one_trees
+from hopfield_opt.bounds.assignments import AssignmentInstance
 from hopfield_opt.bounds.certificate import (
     Certificate,
     in_exact_numbers,
@@ -100,6 +101,8 @@ def _load(subject: Model | Hamiltonian | Bounded) -> None:
     """Load what finds proofs of a subject, which takes longer than many a bound."""
     if isinstance(subject, TourInstance):
         one_trees.load_kernel()
+    elif isinstance(subject, AssignmentInstance):
+        lawler.load_kernel()
     elif _has_rows(subject):
         import scipy.optimize  # noqa: F401
     else:
@@ -120,6 +123,8 @@ def _proofs(
     """Yield proofs, the cheapest first."""
     if isinstance(instance, TourInstance):
         yield from one_trees.one_trees(instance, remaining)
+    elif isinstance(instance, AssignmentInstance):
+        yield from lawler.lawler(instance, remaining)
     elif isinstance(instance, Instance):
         yield from _proofs_of_polynomials(instance, remaining)
 

@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from hopfield_opt.bounds.assignments import AssignmentInstance
 from hopfield_opt.bounds.instance import Bounded, Instance
 from hopfield_opt.bounds.linearised import Linearised
 from hopfield_opt.bounds.polynomials import Number
@@ -21,6 +22,7 @@ Kind = Literal[
     "semidefinite program",
     "linear program",
     "1-tree",
+    "Gilmore-Lawler",
 ]
 # the arrays of each kind of proof: numpy's letter of its type, and its axes
 PROOFS: dict[str, dict[str, tuple[str, int]]] = {
@@ -30,6 +32,7 @@ PROOFS: dict[str, dict[str, tuple[str, int]]] = {
     "semidefinite program": {"diagonal": ("f", 1), "shift": ("f", 0)},
     "linear program": {"multipliers": ("f", 1)},
     "1-tree": {"multipliers": ("i", 1)},
+    "Gilmore-Lawler": {"rows": ("i", 3), "columns": ("i", 3), "outer": ("i", 1)},
 }
 # what each is, in words
 BY = {
@@ -39,6 +42,7 @@ BY = {
     "semidefinite program": "a semidefinite program",
     "linear program": "a linear program",
     "1-tree": "a shortest 1-tree",
+    "Gilmore-Lawler": "assignments within an assignment",
 }
 
 
@@ -46,6 +50,8 @@ def prove(instance: Bounded, kind: str, proof: Mapping[str, Any]) -> Number:
     """Return what a proof shows the objective to be at least; InputError if it is none."""
     if isinstance(instance, TourInstance) and kind == "1-tree":
         return instance.least(np.asarray(proof["multipliers"]))
+    if isinstance(instance, AssignmentInstance) and kind == "Gilmore-Lawler":
+        return instance.least(*(np.asarray(proof[name]) for name in PROOFS[kind]))
     if isinstance(instance, Instance):
         if kind == "trivial":
             return trivial_bound(instance)

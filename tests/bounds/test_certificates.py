@@ -27,6 +27,7 @@ SUBJECTS = {
     "frustrated cycles": ho.problems.MaxCut(list(combinations(range(5), 2))),
     "semidefinite program": ho.problems.MaxCut(list(combinations(range(12), 2))),
     "linear program": knapsack(),
+    "Gilmore-Lawler": ho.problems.QuadraticAssignment.random(5, seed=0),
     "1-tree": ho.problems.TravellingSalesman.random(12, seed=3),
 }
 
