@@ -9,7 +9,7 @@ from typing import Any, Self
 import numpy as np
 
 from hopfield_opt import deadline
-from hopfield_opt.arrays import FloatArray, SpinArray
+from hopfield_opt.arrays import SpinArray
 from hopfield_opt.compiler import Compiled, compile
 from hopfield_opt.deadline import OutOfTime
 from hopfield_opt.driver import hooks
@@ -19,6 +19,7 @@ from hopfield_opt.driver.task import Task, is_problem
 from hopfield_opt.hamiltonian import Hamiltonian
 from hopfield_opt.model import Model
 from hopfield_opt.model.labels import with_labels
+from hopfield_opt.model.partial import complete
 from hopfield_opt.moves.repair import repair_groups
 from hopfield_opt.problems.base import Problem
 from hopfield_opt.result import Candidate
@@ -157,7 +158,7 @@ class AtHand(Task):
 
     def _assign(self, model: Model, start: Any) -> Candidate | None:
         """Return the user's assignment, or all variables as near to 0 as they come."""
-        values = _simplest(model) if start is None else model.pack(start)
+        values = model.pack(complete(model, {} if start is None else start))
         assignment = model.unpack(values)
         if self.problem is not None:
             return _evaluate(self.problem, hooks.decode(self.problem, assignment), assignment)
@@ -215,14 +216,6 @@ class AtHand(Task):
             return self
         better = hooks.polish(self.problem, known.answer, seed, deadline)
         return replace(self, candidate=_evaluate(self.problem, better, {}))
-
-
-def _simplest(model: Model) -> FloatArray:
-    parts = [
-        one.lower.ravel() if one.kind == "spin" else np.clip(0.0, one.lower, one.upper).ravel()
-        for one in model.variables
-    ]
-    return np.concatenate([np.empty(0), *parts])
 
 
 def _evaluate(problem: Problem, answer: Any, assignment: Any) -> Candidate:

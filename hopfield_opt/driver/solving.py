@@ -13,6 +13,7 @@ from hopfield_opt.driver.limits import Limits
 from hopfield_opt.driver.listening import Incumbent
 from hopfield_opt.driver.progress import Progress
 from hopfield_opt.driver.request import Request
+from hopfield_opt.driver.starting import read_start
 from hopfield_opt.dynamics.auto import Auto
 from hopfield_opt.dynamics.base import Dynamics
 from hopfield_opt.exactness import FEASIBILITY_TOLERANCE
@@ -67,7 +68,8 @@ def solve(
         None draws one, which the result carries.
     start : object, optional
         Where all replicas begin: an answer for a problem, a dict of arrays for a model, spins
-        for a Hamiltonian. The result is never worse than it.
+        for a Hamiltonian, or the `Result` of an earlier call. Variables of a model that are not
+        named, or nan, begin as near to 0 as they come. The result is never worse than it.
     n_jobs : int, optional
         Threads; None uses the CPUs of this process. The answer does not depend on it.
     executor : concurrent.futures.Executor, optional
@@ -125,4 +127,4 @@ def solve(
     )
     given = (executor, callback, progress, polish, bound, callback_every)
     request = Request.of(subject, method, options, limits, seed, *given)
-    return Call(request, clock).run(start)
+    return Call(request, clock).run(read_start(request.subject, start))
