@@ -142,7 +142,8 @@ def exact(
     """Return a colouring with the fewest colours by HiGHS, or None if it finds none.
 
     ``minimize sum_c y_c`` with one x_vc = 1 for each vertex v, ``x_uc + x_vc <= y_c`` on each
-    edge; colours are used in order, and those of a clique are fixed.
+    edge and ``x_vc <= y_c`` where a vertex has none; colours are used in order, and those of a
+    clique are fixed.
 
     Parameters
     ----------
@@ -156,14 +157,15 @@ def exact(
         A value of `time.monotonic()` at which the best so far is returned.
     """
     size, edges = graph.num_vertices, graph.num_edges
+    alone = np.setdiff1d(np.arange(size), [graph.heads, graph.tails])
     clique = clique_from_starts(graph)
     if not size or len(clique) > colors:
         return None if size else {}
     one = scipy.sparse.kron(scipy.sparse.eye_array(size), np.ones((1, colors)))
-    ends = np.concatenate([graph.heads, graph.tails])
-    incidence = scipy.sparse.csr_array(
-        (np.ones(2 * edges), (np.tile(np.arange(edges), 2), ends)), shape=(edges, size)
-    )
+    ends = np.concatenate([graph.heads, graph.tails, alone])
+    lines = np.concatenate([np.arange(edges), np.arange(edges), edges + np.arange(len(alone))])
+    edges += len(alone)
+    incidence = scipy.sparse.csr_array((np.ones(len(ends)), (lines, ends)), shape=(edges, size))
     palette = scipy.sparse.eye_array(colors)
     pairs = scipy.sparse.kron(incidence, palette)
     used = scipy.sparse.kron(np.ones((edges, 1)), palette)

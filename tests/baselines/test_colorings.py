@@ -34,6 +34,9 @@ def test_exact():
     assert len(set(found.values())) == 3
     assert colorings.exact(petersen, 2, seed=0) is None
     assert colorings.exact(as_graph(nx.complete_graph(4)), 3, seed=0) is None
+    # a vertex without edges needs no colour of its own
+    apart = as_graph(nx.disjoint_union(nx.path_graph(3), nx.empty_graph(2)))
+    assert set(colorings.exact(apart, 5, seed=0).values()) == {0, 1}
 
 
 def test_random_order_is_seeded():

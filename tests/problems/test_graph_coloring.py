@@ -3,12 +3,17 @@
 from itertools import product
 
 import networkx as nx
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import hopfield_opt as ho
+from hopfield_opt.arrays import num_stored
+from hopfield_opt.baselines import colorings
+from hopfield_opt.couplings import Kronecker
 from hopfield_opt.errors import InputError
+from hopfield_opt.io import as_graph
 from hopfield_opt.problems import GraphColoring
 from hopfield_opt.result import Status
 
@@ -62,6 +67,29 @@ def test_tighten_to_the_fewest(graph):
     else:
         assert tighter.colors == used - 1
         assert tighter.start is None
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_fewest_are_the_exact_ones(seed):
+    """Step by step tabu search comes to as many colours as HiGHS needs, and to no fewer."""
+    graph = nx.gnp_random_graph(12, 0.25 + 0.1 * seed, seed=seed)
+    result = ho.solve(GraphColoring(graph), method="tabu", sweeps=3000, seed=seed)
+    assert result.feasible
+    assert result.value == len(set(colorings.exact(as_graph(graph), 12, seed=0).values()))
+
+
+def test_edges_are_kept_for_all_colours_together():
+    """A network of many colours holds each edge once, however many they are."""
+    problem = GraphColoring.random(60, p=0.5, colors=40, seed=1)
+    network = ho.compile(problem).hamiltonian
+    (term,) = network.couplings
+    assert isinstance(term, Kronecker)
+    assert num_stored(term.left) == problem.graph.num_edges
+    assert num_stored(term.right) == 40
+    # all vertices of one colour: each edge is a conflict
+    same = np.full((60, 40), -1, np.int8)
+    same[:, 7] = 1
+    assert network.energy(same.ravel()) == problem.graph.num_edges
 
 
 def test_one_colour_less():
