@@ -12,7 +12,7 @@ import numpy as np
 from hopfield_opt.arrays import FloatArray
 from hopfield_opt.errors import InputError, ReadError
 from hopfield_opt.io import text
-from hopfield_opt.io.cities import Cities
+from hopfield_opt.io.cities import MOST_IN_A_TABLE, Cities
 from hopfield_opt.io.measures import COLUMNS
 from hopfield_opt.io.places import Places
 from hopfield_opt.io.tsplib_layouts import LAYOUTS, triangle
@@ -170,7 +170,9 @@ def read_tour(path: text.PathName) -> list[int]:
 
 
 def write(cities: Cities, path: text.PathName) -> None:
-    """Write the distances as a full matrix, whose cities are numbered from 1, and the places.
+    """Write the distances, by cities that are numbered from 1, as a full matrix, and the places.
+
+    Of many cities whose distances follow from their places by a rule of the format, only these.
 
     Raises
     ------
@@ -189,17 +191,35 @@ def write(cities: Cities, path: text.PathName) -> None:
         f"NAME : {name}",
         f"TYPE : {'TSP' if cities.symmetric else 'ATSP'}",
         f"DIMENSION : {cities.size}",
-        "EDGE_WEIGHT_TYPE : EXPLICIT",
-        "EDGE_WEIGHT_FORMAT : FULL_MATRIX",
+        *(_matrix(cities) if (places := _large(cities)) is None else _nodes(places)),
     ]
-    if cities.coordinates is not None:
-        lines.append("DISPLAY_DATA_TYPE : TWOD_DISPLAY")
-    rows = [" ".join(text.format_numbers(row)) for row in cities.distances]
-    lines += [WEIGHTS, *rows]
-    if cities.coordinates is not None:
-        places = (" ".join(text.format_numbers(row)) for row in cities.coordinates)
-        lines += [DISPLAY, *(f"{k} {place}" for k, place in enumerate(places, 1))]
     if cities.fixed:
         number = {label: k for k, label in enumerate(cities.labels, 1)}
         lines += [FIXED, *(f"{number[u]} {number[v]}" for u, v in cities.fixed), END]
     text.write_lines(path, [*lines, "EOF"])
+
+
+def _large(cities: Cities) -> Places | None:
+    """Return the places of cities of which no table is wanted, if the format has their measure."""
+    places = cities.places
+    many = cities.size > MOST_IN_A_TABLE
+    return places if places is not None and many and places.measure in COLUMNS else None
+
+
+def _nodes(places: Places) -> list[str]:
+    """Return the lines of cities by their places."""
+    rows = (" ".join(text.format_numbers(row)) for row in places.points)
+    nodes = (f"{k} {row}" for k, row in enumerate(rows, 1))
+    return [f"EDGE_WEIGHT_TYPE : {places.measure}", COORDINATES, *nodes]
+
+
+def _matrix(cities: Cities) -> list[str]:
+    """Return the lines of distances in full, and of where the cities are drawn."""
+    lines = ["EDGE_WEIGHT_TYPE : EXPLICIT", "EDGE_WEIGHT_FORMAT : FULL_MATRIX"]
+    if cities.coordinates is not None:
+        lines.append("DISPLAY_DATA_TYPE : TWOD_DISPLAY")
+    lines += [WEIGHTS, *(" ".join(text.format_numbers(row)) for row in cities.distances)]
+    if cities.coordinates is not None:
+        places = (" ".join(text.format_numbers(row)) for row in cities.coordinates)
+        lines += [DISPLAY, *(f"{k} {place}" for k, place in enumerate(places, 1))]
+    return lines

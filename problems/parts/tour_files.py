@@ -37,7 +37,9 @@ class TourFiles:
     cities: Cities
 
     def write(self, path: str | PathLike[str], format: str | None = None) -> None:
-        """Write the distances as a TSPLIB matrix, whose cities are numbered from 1.
+        """Write the distances for TSPLIB, by cities that are numbered from 1.
+
+        As a matrix; of more than 4096 cities that were read with places, as these.
 
         Raises
         ------

@@ -8,6 +8,8 @@ import pytest
 
 from hopfield_opt.errors import InputError, ReadError, SizeError
 from hopfield_opt.io import Cities, tsplib
+from hopfield_opt.io.cities import MOST_IN_A_TABLE
+from hopfield_opt.io.places import Places
 
 MATRIX = np.array([[0, 1, 2, 3], [1, 0, 4, 5], [2, 4, 0, 6], [3, 5, 6, 0]])
 PAIRS = list(itertools.combinations(range(4), 2))
@@ -201,3 +203,18 @@ def test_write(tmp_path):
         assert tsplib.read(tmp_path / "few.tsp").size == size
     with pytest.raises(InputError, match="got no road from 0 to 1"):
         tsplib.write(Cities(range(2), [[0, np.inf], [1, 0]]), tmp_path / "x.tsp")
+
+
+@pytest.mark.parametrize("measure", ["EUC_2D", "GEO", "MAX_3D"])
+def test_many_cities_are_written_by_their_places(tmp_path, measure):
+    """No matrix is written, or made, of many cities whose places say as much."""
+    columns = 3 if measure == "MAX_3D" else 2
+    points = np.random.default_rng(1).uniform(-80, 80, (MOST_IN_A_TABLE + 3, columns)).round(5)
+    cities = Cities.at(range(1, len(points) + 1), Places(points, measure), name="many")
+    tsplib.write(cities, tmp_path / "many.tsp")
+    assert (tmp_path / "many.tsp").stat().st_size < 60 * len(points)
+    back = tsplib.read(tmp_path / "many.tsp")
+    assert back.labels == cities.labels
+    assert back.places.measure == measure
+    assert np.array_equal(back.places.points, points)
+    assert "distances" not in vars(cities) | vars(back)
