@@ -22,7 +22,7 @@ LAYERS = (
     "data model result",
     "hamiltonian io physics trace",
     "couplings groups",
-    "answers array_files arrays xoshiro",
+    "answers array_files arrays tour_moves xoshiro",
     "arguments border exactness files highs jit printing registry rng",
     "frames kernel_files",
     "deadline errors signals",

@@ -25,8 +25,8 @@ import numpy as np
 
 from hopfield_opt.arrays import BoolArray, FloatArray, IntArray
 from hopfield_opt.baselines.tour_distances import gap
-from hopfield_opt.baselines.tour_moves import after_of, exchange, flip, reverse, undo, wrap
 from hopfield_opt.jit import borrowing, borrowing_part
+from hopfield_opt.tour_moves import after_of, exchange, flip, reverse, undo, wrap
 from hopfield_opt.xoshiro import below, draw
 
 # A step joins a city to one of so many neighbours.

@@ -33,8 +33,8 @@ from hopfield_opt.moves.permutation.chain_moves import (
     apply,
     delta_of,
     is_open,
-    wrap,
 )
+from hopfield_opt.tour_moves import wrap
 from hopfield_opt.xoshiro import below, draw
 
 # One sweep is so many proposals per city, see `swap`.

@@ -6,15 +6,10 @@ the segments is turned round), or the cities at i and u are swapped (SWAP).
 """
 
 from hopfield_opt.jit import borrowing_part
+from hopfield_opt.tour_moves import reverse, wrap
 
 REVERSAL, EXCHANGE, SWAP = 0, 1, 2
 KEPT, FIRST_TURNED, SECOND_TURNED = 0, 1, 2
-
-
-@borrowing_part
-def wrap(i, m):
-    """Return i modulo m for 0 <= i < 2 m."""
-    return i if i < m else i - m
 
 
 @borrowing_part
@@ -38,20 +33,6 @@ def delta_of(d, t, kind, i, u, v, turn):
     if turn == FIRST_TURNED:
         return change + d[before, start] + d[end, last] + d[first, after]
     return change + d[before, end] + d[start, first] + d[last, after]
-
-
-@borrowing_part
-def _reverse(t, position, i, u):
-    m = len(t)
-    j = i + u - 1
-    if j >= m:
-        j -= m
-    for _ in range(u // 2):
-        a, b = t[i], t[j]
-        t[i], position[b] = b, i
-        t[j], position[a] = a, j
-        i = i + 1 if i + 1 < m else 0
-        j = j - 1 if j else m - 1
 
 
 @borrowing_part
@@ -105,7 +86,7 @@ def is_open(strict, allowed, t, kind, i, u, v, turn):
 def apply(t, position, buffer, kind, i, u, v, turn):
     """Make a move; `buffer` (m,) is scratch."""
     if kind == REVERSAL:
-        _reverse(t, position, i, u)
+        reverse(t, position, i, u)
     elif kind == EXCHANGE:
         _exchange(t, position, i, u, v, turn, buffer)
     else:

@@ -1,4 +1,7 @@
-"""Moves of a tour in place, with the position of each city, and a log by which they are undone."""
+"""Moves of a tour in place, with the position of each city, and a log by which they are undone.
+
+For the moves of networks that are tours, and for the local search of tours.
+"""
 
 from hopfield_opt.jit import borrowing_part
 
