@@ -3,46 +3,25 @@
 import time
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
 from hopfield_opt import deadline
 from hopfield_opt.arrays import SpinArray
 from hopfield_opt.driver.archive import Archive
+from hopfield_opt.driver.attempt import Attempt
 from hopfield_opt.driver.clock import Clock
+from hopfield_opt.driver.judging import SAME, NetworkJudge
 from hopfield_opt.driver.known_bounds import KnownBounds
 from hopfield_opt.driver.listening import Incumbent, Listener
 from hopfield_opt.dynamics.base import State, bound_of, is_tied
-from hopfield_opt.result import Candidate, Judge
+from hopfield_opt.result import Candidate
 from hopfield_opt.trace import Trace
-
-if TYPE_CHECKING:
-    from hopfield_opt.driver.attempt import Attempt
-
-# energies of one state, reckoned in two ways, differ by less, relative to their size
-SAME = 1e-12
 
 
 def _is_settled(candidate: Candidate, other: Candidate) -> bool:
     """Whether a feasible candidate has less energy than another one, by more than rounding."""
     return candidate.feasible and candidate.energy < other.energy - SAME * abs(other.energy)
-
-
-class NetworkJudge(Judge, Protocol):
-    """Judge the states of one network; what nothing is known of has the answers here."""
-
-    def settle(self, candidate: Candidate) -> tuple[SpinArray, float]:
-        """Return the state of a candidate, slacks and products at their best, and its energy."""
-        return candidate.state, candidate.energy
-
-    def find_broken(self, candidate: Candidate) -> tuple[str, ...]:
-        """Return what a candidate of this network breaks for want of heavier penalties."""
-        return ()
-
-    def bound(self, least: float) -> float | None:
-        """Return the bound on all values where no energy is less than `least`, None for none."""
-        return None
 
 
 class Incumbents:
@@ -92,7 +71,7 @@ class Incumbents:
         judge: NetworkJudge,
         before: int = 0,
         *,
-        by: "Attempt | None" = None,
+        by: Attempt | None = None,
         any_will_do: bool = False,
     ) -> None:
         """Begin an attempt in a network of its own.
@@ -198,7 +177,7 @@ class Incumbents:
                 self._history[-1] = replace(incumbent, candidate=settled)
         self.listener.tell(self._history[-1])
 
-    def meet(self, candidate: Candidate, by: "Attempt") -> None:
+    def meet(self, candidate: Candidate, by: Attempt) -> None:
         """Take a candidate of another network, if it is better than the best so far."""
         best = self.best
         if best is None or candidate.rank(self._sense) < best.rank(self._sense):

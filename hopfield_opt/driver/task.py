@@ -9,7 +9,7 @@ from hopfield_opt.arrays import SpinArray
 from hopfield_opt.border import real_array
 from hopfield_opt.compiler import Compiled
 from hopfield_opt.driver import hooks
-from hopfield_opt.driver.incumbents import SAME, NetworkJudge
+from hopfield_opt.driver.judging import SAME, NetworkJudge
 from hopfield_opt.errors import InputError, show
 from hopfield_opt.hamiltonian import Hamiltonian
 from hopfield_opt.model.labels import with_labels, without_labels
