@@ -164,6 +164,23 @@ def glass_average_landscape(figure, said):
 
 
 @claim
+def graded_neurons(figure, said):
+    """Overlaps are those of the equations of state, by Eq. 24 and 25 alike, and energies fall."""
+    betas, left = curve(figure, "tanh, Eq. 24")
+    assert np.abs(left - np.interp(betas, *curve(figure, "m = tanh(beta m)"))).max() < 0.01
+    assert np.array_equal(left.round(6), curve(figure, "logistic, Eq. 24")[1].round(6))
+    betas, left = curve(figure, "x / (1 + |x|), Eq. 24", 0)
+    assert np.abs(left - np.maximum(0, 1 - 1 / betas)).max() < 1e-3
+    assert max(numbers(row)[-1] for row in said.splitlines()[:3]) < 1e-9
+    for kind in ("tanh", "x / (1 + |x|)"):
+        assert (np.diff(curve(figure, f"{kind}, Eq. 25", 2)[1]) < 1e-9).all()
+        rates, fields = (
+            curve(figure, f"{kind}, {name}", 1)[1][-1] for name in ("Eq. 24", "Eq. 25")
+        )
+        assert abs(rates - fields) < 1e-3
+
+
+@claim
 def hopfield_tank_1985(figure, said):
     """The network of 1985 ends in a tour seldom, its successor always; moves find the best."""
     assert line(said, "1985:")[0] < 8
@@ -260,6 +277,25 @@ def memory_overlaps_over_time(figure, said):
 
 
 @claim
+def membrane_and_rate(figure, said):
+    """Without noise the rate is that of the formula, with it there are spikes below the threshold.
+
+    No refractory neuron reaches one spike in each refractory time.
+    """
+    for pause in (0, 5):
+        exact = f"formula, {pause} ms refractory"
+        drives, found = curve(figure, f"simulated, {pause} ms, no noise")
+        formula = np.interp(drives, *curve(figure, exact))
+        far = drives > 1.2
+        assert np.abs(found / np.maximum(formula, 1e-9) - 1)[far].max() < 0.06
+        assert found[drives < 1].max() == 0
+        assert at(figure, f"simulated, {pause} ms, noise", 0.6) > 2
+    assert curve(figure, "simulated, 5 ms, noise")[1].max() < 200
+    mean, spread = numbers(said.splitlines()[0])[1:]
+    assert mean > spread > 0
+
+
+@claim
 def memory_retrieval(figure, said):
     """H and X are found again."""
     assert "labels: ['H', 'X']" in said
@@ -325,6 +361,24 @@ def quantum_memory(figure, said):
 
 
 @claim
+def random_energy_model(figure, said):
+    """Above T_c the free energy is the formula's, below a few states hold it all.
+
+    Only pair couplings give neighbours energies that are alike, by 1 - 4 / N.
+    """
+    temperatures, free = curve(figure, "N = 16, 40 samples")
+    exact = np.interp(temperatures, *curve(figure, "N to infinity"))
+    assert np.abs(free - exact)[temperatures > 0.9].max() < 0.01
+    assert (free > exact - 0.01)[temperatures < 0.6].all()
+    lowest, _, expected = line(said, "lowest energy per spin")
+    assert abs(lowest - expected) < 0.015
+    temperatures, weight = curve(figure, "N = 16")
+    assert np.abs(weight - np.maximum(0, 1 - temperatures / 0.6006)).max() < 0.25
+    assert np.abs(curve(figure, "pair couplings")[1] - curve(figure, "1 - 4 / N")[1]).max() < 1e-9
+    assert np.abs(curve(figure, "random energies")[1]).max() < 0.15
+
+
+@claim
 def sequences(figure, said):
     """The walk holds to a load of .25 and is lost at .29."""
     rows = {row[0]: row[1] for row in map(numbers, said.splitlines()[:-1])}
@@ -356,6 +410,18 @@ def stripes(figure, said):
     """Energies fall from -1 to -49, and all runs find their own stripes."""
     assert said.count("energy -1.00 to -49.00") == 2
     assert "[20, 20] ended at their own stripes" in said
+
+
+@claim
+def temperature_and_recall(figure, said):
+    """The overlap follows mean field and ends at T_M; warmth leaves mixtures, cold does not."""
+    temperatures, found = curve(figure, "N = 500, simulated")
+    theory = np.interp(temperatures, *curve(figure, "mean field"))
+    assert np.abs(found - theory)[temperatures <= 0.4].max() < 0.04
+    assert found[temperatures > 0.6].max() < 0.3
+    warm, share = curve(figure, "N = 300, 100 sweeps")
+    assert share[warm <= 0.1].max() == 0
+    assert share[warm >= 0.4].min() > 0.8
 
 
 @claim
