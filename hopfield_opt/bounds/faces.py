@@ -15,8 +15,8 @@ from hopfield_opt import deadline
 from hopfield_opt.bounds.signed_graph import SignedGraph
 from hopfield_opt.model.nodes import Indices
 
-# pairs of neighbours that are looked through for short cycles
-MOST_CORNERS = 4_000_000
+# pairs of neighbours that are looked through for short cycles, and what sorting them counts for
+MOST_CORNERS, SORTED = 2_000_000, 40
 # networkx takes some seconds for more
 MOST_EDGES = 60_000
 
@@ -40,8 +40,9 @@ class Faces(NamedTuple):
 
 
 def faces_of(graph: SignedGraph) -> Faces | None:
-    """Return faces of a graph, None where it has none that are found soon."""
-    if not len(graph.sizes):
+    """Return faces of a graph, None where it has none that are found soon; maybe OutOfTime."""
+    # Euler's formula: in the plane and on a torus there are no more edges
+    if not 0 < len(graph.sizes) <= 3 * graph.num_vertices:
         return None
     corners = _corners(graph)
     triangles = None if corners is None else _triangles(graph, *corners)
@@ -53,7 +54,7 @@ def faces_of(graph: SignedGraph) -> Faces | None:
             best = found
     if best is not None and best.closes:
         return best
-    # Euler's formula, also of what has no triangles
+    # in the plane fewer still, above all without triangles
     flat = 2 * graph.num_vertices - 4
     if triangles is None or len(triangles):
         flat = 3 * graph.num_vertices - 6
@@ -102,8 +103,10 @@ def _corners(graph: SignedGraph) -> tuple[Indices, ...] | None:
     order = np.lexsort((columns, rows))
     rows, columns, edges = rows[order], columns[order], edges[order]
     degrees = np.bincount(rows, minlength=n)
-    if (degrees.astype(np.float64) ** 2).sum() > MOST_CORNERS:
+    corners = float((degrees.astype(np.float64) ** 2).sum()) / 2
+    if corners > MOST_CORNERS:
         return None
+    deadline.check(SORTED * corners)
     later = np.cumsum(degrees)[rows] - np.arange(len(rows)) - 1
     one = np.repeat(np.arange(len(rows)), later)
     step = np.arange(len(one)) - np.repeat(np.cumsum(later) - later, later) + 1
@@ -140,7 +143,7 @@ def _planar_walks(graph: SignedGraph) -> list[Indices] | None:
     """Return the faces of a plane drawing, as the edges that lie in them once."""
     import networkx as nx
 
-    deadline.check(2e3 * len(graph.sizes))
+    deadline.check(5e3 * len(graph.sizes))
     drawn: Any = nx.Graph()
     pairs = graph.ends.T.tolist()
     drawn.add_edges_from(pairs)

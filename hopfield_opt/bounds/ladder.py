@@ -159,7 +159,9 @@ def _spin_proofs(
         yield "roof duality", flow
     graph = instance.derive(SignedGraph.of)
     assert graph is not None
-    faces = faces_of(graph) if len(graph.sizes) <= MOST_TERMS else None
+    faces = None
+    with suppress(OutOfTime):  # for a large graph; others may still find something
+        faces = faces_of(graph) if len(graph.sizes) <= MOST_TERMS else None
     if faces is not None and (packing := join_faces(graph, faces, remaining)) is not None:
         yield "frustrated cycles", packing._asdict()
         if faces.closes:
