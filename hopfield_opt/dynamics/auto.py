@@ -171,6 +171,8 @@ def _has_preferences(hamiltonian: Hamiltonian) -> bool:
 
     A colouring has no preferences, and its conflicts lead tabu search; labels of pixels have.
     """
+    if (potts := potts_of(hamiltonian)) is not None:
+        return potts.has_preferences
     # of E as a function of binaries, the linear part: thresholds and sums of weights
     sums = hamiltonian.local_field(np.ones(hamiltonian.num_spins)) + hamiltonian.thresholds
     linear = hamiltonian.thresholds + sums

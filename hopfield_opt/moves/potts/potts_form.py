@@ -126,6 +126,11 @@ class PottsForm:
         """Whether classes may change their names: none costs anything by itself."""
         return not self.terms.own.any()
 
+    @property
+    def has_preferences(self) -> bool:
+        """Whether a site would choose among the classes that it has by itself."""
+        return bool(self.terms.own.any(where=self.grid >= 0))
+
     def states(self, classes: NDArray[Any]) -> NDArray[np.int8]:
         """Return the states (R, N) of sites in classes (R, n)."""
         found = np.full((len(classes), self.grid.max(initial=-1) + 1), -1, np.int8)

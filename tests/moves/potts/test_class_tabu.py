@@ -203,6 +203,10 @@ def test_which_networks_are_potts_models(explicit):
     form = PottsForm.of(whole)
     assert form is not None
     assert not form.is_symmetric
+    assert form.has_preferences
+    lacking = PottsForm.of(network(6, 3, 1, lacking=0.5))
+    assert (lacking.grid < 0).any()
+    assert not lacking.is_symmetric
     assert PottsForm.of(network(6, 3, 1, own=False, explicit=explicit)).is_symmetric
     groups, weights = whole.groups, whole.to_dense()
     # a coupling that is not the same in all classes, or one across them, is none of a Potts model
