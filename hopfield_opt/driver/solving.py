@@ -84,7 +84,8 @@ def solve(
         and of the last at the end.
     stop : threading.Event or callable, optional
         Ends the run, from any thread, once it is set or returns something true: within some
-        0.05 s, unless a kernel is being compiled. It is asked often, from several threads.
+        0.05 s, unless a kernel is being compiled or one step goes over millions of numbers. It
+        is asked often, from several threads.
     progress : bool or callable, optional
         Show a progress bar; None does so on a terminal or in a notebook, after a second. A
         function is told of `Progress` instead, some fifty times a second.
