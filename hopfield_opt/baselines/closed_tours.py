@@ -59,13 +59,21 @@ class ClosedTours(Frozen):
     @property
     def measured(self) -> FloatArray | Places:
         """The distances, as places where these are all that is needed and a table is large."""
-        places = self.places
-        return self.distances if places is None or self.cities.size <= MOST_IN_A_TABLE else places
+        many = self.cities.size > MOST_IN_A_TABLE
+        return self.places if many and self.places is not None else self.distances
 
-    @property
+    @cached_property
     def places(self) -> Places | None:
-        """Where the cities are, if no distance of the closed tour asks for more."""
-        return None if not self.cycle or self.cities.fixed else self.cities.places
+        """Where the cities are, if no distance of the closed tour asks for more.
+
+        The city that closes a path is nowhere: its coordinates are nan.
+        """
+        own, ends = self.cities.places, (self.first, self.last)
+        if own is None or self.cities.fixed or not (self.cycle or ends == (None, None)):
+            return None
+        if self.cycle:
+            return own
+        return Places(np.pad(own.points, ((0, 1), (0, 0)), constant_values=np.nan), own.measure)
 
     def close(self, answer: Sequence[Hashable]) -> IntArray:
         """Return the closed tour of positions that stands for an answer."""

@@ -39,7 +39,9 @@ def as_measured(places: Places) -> tuple[Any, np.int64]:
 
 @part
 def _measure(points, kind, a, b):
-    """Return the distance between two places."""
+    """Return the distance between two places; 0 from and to the city that is nowhere."""
+    if np.isnan(points[a, 0]) or np.isnan(points[b, 0]):
+        return 0.0
     if kind == GEOGRAPHICAL:
         q1 = np.cos(points[a, 1] - points[b, 1])
         q2 = np.cos(points[a, 0] - points[b, 0])

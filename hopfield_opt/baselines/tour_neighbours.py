@@ -25,6 +25,8 @@ LOOKED_AT, ROWS = 8, 2**14
 def neighbours(places: Places, count: int) -> IntArray:
     """Return neighbours (n, count) of each city on all sides, nearest first, itself left out.
 
+    A last city that is nowhere, as where a path is closed, is the nearest of all the others.
+
     Parameters
     ----------
     places : Places
@@ -39,6 +41,11 @@ def neighbours(places: Places, count: int) -> IntArray:
     ([2, 0, 3, 4], [1, 2, 3])
     """
     points = np.ascontiguousarray(places.points, dtype=np.float64)
+    if np.isnan(points[-1:]).any():
+        rest = neighbours(Places(points[:-1], places.measure), count - 1)
+        found = np.pad(rest, ((0, 1), (1, 0)), constant_values=len(rest))
+        found[-1] = np.arange(found.shape[1])
+        return found
     some = places.nearest(LOOKED_AT * count)
     count = min(count, some.shape[1])
     found = np.empty((len(some), count), dtype=np.int64)

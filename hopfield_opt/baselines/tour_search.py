@@ -113,7 +113,7 @@ def _roads(distance: FloatArray | Places, places: Places | None) -> _Roads:
         check(LOOKS_PER_CITY * size)
         near = neighbours(distance, NEAREST)
         some = np.arange(0, size, max(1, size // 1000))
-        least = ROUNDING * float(np.median(distance.between(some[:, None], some)))
+        least = ROUNDING * float(np.nanmedian(distance.between(some[:, None], some)))
         return _Roads((as_measured(distance), near, True), least)
     size = len(distance)
     check(5.0 * size**2 + LOOKS_PER_CITY * size)  # before the first look at the clock

@@ -12,7 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import hopfield_opt as ho
+from hopfield_opt.baselines.closed_tours import ClosedTours
+from hopfield_opt.baselines.tour_search import improve_tour
 from hopfield_opt.errors import InputError
+from hopfield_opt.io.cities import MOST_IN_A_TABLE, cities_at
 from hopfield_opt.problems import TravellingSalesman
 from hopfield_opt.result import Status
 
@@ -387,3 +390,25 @@ def test_random():
         TravellingSalesman.random(5, "euclid")
     with pytest.raises(InputError, match="n must be at least 0"):
         TravellingSalesman.random(-1)
+
+
+def test_paths_through_many_cities_need_no_table():
+    """A path is searched by places alone; it becomes shorter, and never has to close."""
+    points = np.random.default_rng(4).random((MOST_IN_A_TABLE + 100, 2))
+    problem = TravellingSalesman.from_coordinates(points, cycle=False)
+    first = problem.first_answer()
+    found = problem.polish(first, seed=0, deadline=time.monotonic() + 0.3)
+    assert sorted(found) == list(range(len(points)))
+    assert problem.evaluate(found).value < 0.9 * problem.evaluate(first).value
+    assert "distances" not in vars(problem.cities)
+
+
+def test_a_path_by_places_is_the_path_by_its_table():
+    """The same cities give the same path, whether distances are looked up or measured."""
+    points = np.random.default_rng(2).random((60, 2))
+    tours = ClosedTours(cities_at(points), cycle=False)
+    start, places = np.arange(61), tours.places
+    paths = [improve_tour(d, start, 1, places=places) for d in (places, tours.distances)]
+    assert np.array_equal(*paths)
+    ends = ClosedTours(cities_at(points), cycle=False, first=3)
+    assert ends.places is None
