@@ -201,7 +201,7 @@ def test_every_problem_has_a_formula():
 
 def test_every_example_is_in_a_lesson():
     """The page for teachers names each example, and none that is not there."""
-    named = re.findall(r"`(\w+\.py)`", (DOCS / "teaching.md").read_text("utf-8"))
+    named = re.findall(r"\[(\w+\.py)\]", (DOCS / "teaching.md").read_text("utf-8"))
     there = [path.name for path in (ROOT / "examples").glob("*.py") if path.name[0] != "_"]
     assert sorted(named) == sorted(there)
 
