@@ -131,10 +131,11 @@ def _for_groups(hamiltonian: Hamiltonian) -> tuple[tuple[Dynamics, ...], str]:
 
     In one second tabu search was level or ahead on five of five one-hot networks (a colouring of
     450 vertices in .3 s, annealing has 3 conflicts left after 5 s), annealing on five of five with
-    counts and ranges. On permutations tabu search was ahead on five of six kinds in two seconds, by
-    .1 to .8 %, and level on the sixth. On tours and paths annealing moves whole parts, tabu search
-    single cities: level up to 25, and behind on 60 (7.1 against 5.9 in the plane, 3.9 against 1.7
-    at random distances, after half a second).
+    counts and ranges. On permutations tabu search was ahead on three of six kinds in two seconds,
+    by .1 to .8 %, level on two, and behind by 2.8 % on clustered places whose flows span orders of
+    magnitude (1.3 % with rounds as short as today's): both are raced. On tours and paths annealing
+    moves whole parts, tabu search single cities: level up to 25, and behind on 60 (7.1 against 5.9
+    in the plane, 3.9 against 1.7 at random distances, after half a second).
     """
     kinds = {type(group) for group in hamiltonian.groups}
     annealing, tabu = SimulatedAnnealing(), TabuSearch()

@@ -22,7 +22,7 @@ from hopfield_opt.moves.permutation.permuted import PermutationLayout
 # Good states that are crossed, and the iterations of a round for each group or free spin.
 ELITE, ITERATIONS_PER_UNIT = 8, 50
 # The same of a permutation, for each item. Of 8 and 15 with 300, 60 and 30 these were the best, or
-# within .02 %, on uniform matrices, grids, clusters of places with flows over orders of magnitude:
+# within .05 %, on uniform matrices, grids, clusters of places with flows over orders of magnitude:
 # on the last 8 with 300 stayed behind by 1 %.
 PERMUTATIONS, ITERATIONS_PER_ITEM = 15, 30
 # A spin of a network with groups stays for units / TENURE_SHARE + TENURE_BASE + U(TENURE_SPREAD)
