@@ -28,6 +28,15 @@ from hopfield_opt.physics.enumeration import all_energies, states_of
 settings.register_profile("repo", deadline=None, derandomize=True)
 settings.load_profile("repo")
 
+# a shell that starts the tests in the background has them ignore Ctrl-C, and nohup a lost
+# connection: tests that press them, and the processes they begin, would hear nothing
+for _number, _handler in (
+    (signal.SIGINT, signal.default_int_handler),
+    (getattr(signal, "SIGHUP", None), signal.SIG_DFL),
+):
+    if _number is not None and signal.getsignal(_number) is signal.SIG_IGN:
+        signal.signal(_number, _handler)
+
 os.environ["MPLBACKEND"] = "Agg"
 
 

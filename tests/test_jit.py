@@ -128,7 +128,7 @@ def test_an_edit_of_what_is_called_is_noticed(tmp_path):
         ("three", "from three.callee import work"),
         ("four", "from four import callee"),
         ("five", "from five import (  # one (of two)\n    callee,\n)"),
-        ("six", "from .callee import work"),
+        ("half_a_dozen", "from .callee import work"),
         ("seven", "from . import callee"),
         ("eight", "import eight.callee as other"),
         ("nine", "import math, nine.callee"),

@@ -128,7 +128,7 @@ def test_what_is_at_hand_is_polished_in_what_is_left():
             raise OutOfTime
 
     cities = Slow.random(20, seed=0)
-    result = ho.solve(cities, time_limit=0.3, seed=0)
+    result = ho.solve(cities, time_limit=0.3, seed=0, bound="none")
     assert result.value < cities.evaluate(cities.first_answer()).value
     assert result.top(1)[0].value == result.value
     assert result.status is Status.TIME_LIMIT
