@@ -32,7 +32,8 @@ def compare(
     """Run methods and baselines for the same time and put their answers side by side.
 
     Everybody is run once before the clock starts, so that nobody pays for compiling or
-    importing. Every value is the problem's own `evaluate` of the answer.
+    importing. Every value is the problem's own `evaluate` of the answer. A bound on all values is
+    looked for once for each problem, beside the runs and for as long as one of them.
 
     Parameters
     ----------
@@ -106,6 +107,7 @@ def compare(
     return Comparison(
         runs=tuple(match.runs),
         senses={title: problem.sense for title, problem in titled.items()},
+        certificates={title: one for title, one in match.certificates.items() if one is not None},
         time_limit=limit,
         seeds=chosen_seeds,
         interrupted=match.interrupted,

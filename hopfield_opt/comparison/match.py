@@ -9,6 +9,8 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 
 from hopfield_opt.border import as_float
+from hopfield_opt.bounds import Certificate
+from hopfield_opt.comparison.bounding import certify
 from hopfield_opt.comparison.contestants import Contestant
 from hopfield_opt.comparison.runs import Run
 from hopfield_opt.comparison.worker import Reply, Worker, call_copy
@@ -53,12 +55,13 @@ class Row:
 
 @dataclass(eq=False)
 class Match:
-    """The runs so far, under the same conditions for everybody."""
+    """The runs and bounds so far, under the same conditions for everybody."""
 
     limit: float
     seeds: tuple[int, ...]
     n_jobs: int
     runs: list[Run] = field(default_factory=list)
+    certificates: dict[str, Certificate | None] = field(default_factory=dict)
     interrupted: bool = False
     worker: Worker = field(default_factory=Worker)
 
@@ -83,8 +86,20 @@ class Match:
     def _rows(self, contests: list[Contest]) -> Generator[tuple[int, Run]]:
         """Yield the runs of each contest in turn, and its place."""
         for place, contest in enumerate(contests):
+            title, problem, _ = contest
+            self._certify(title, problem)
             for run in self.runs_of(*contest):
                 yield place, run
+
+    def _certify(self, title: str, problem: Problem) -> None:
+        """Look for a bound on the values of a problem, once: no run pays for it."""
+        if title in self.certificates:
+            return
+        self.certificates[title] = None
+        with Interruptible() as interrupt:
+            self.certificates[title] = certify(problem, self.limit, lambda: interrupt.requested)
+        if interrupt.requested:
+            raise KeyboardInterrupt
 
     def _sent(self, contests: list[Contest], executor: Executor) -> Generator[tuple[int, Run]]:
         """Yield the runs of each contest, all of which are jobs of an executor, in their order."""
@@ -92,6 +107,8 @@ class Match:
         with Errands(executor, "rows") as errands:
             shared = (self.limit, self.seeds, self.n_jobs)
             errands.send({place: Row(*shared, each) for place, each in enumerate(contests)})
+            for title, problem, _ in contests:  # here, while the others are on their way
+                self._certify(title, problem)
             for place in range(len(contests)):
                 while place not in found:
                     found |= errands.receive()
@@ -135,7 +152,7 @@ class Match:
                     n_jobs=self.n_jobs,
                     callback=note,
                     progress=False,
-                    bound="none",  # a race of searches, and bounds have no row
+                    bound="none",  # a race of searches: the bound is found beside them
                 )
             except Exception as error:
                 return replace(blank, note=f"{type(error).__name__}: {error}")

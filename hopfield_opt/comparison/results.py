@@ -4,13 +4,14 @@ import csv
 import html
 import io
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from functools import cached_property
 from os import PathLike
 from typing import TYPE_CHECKING, Any
 
+from hopfield_opt.bounds import Certificate
 from hopfield_opt.comparison.curves import Curve, curves_of
-from hopfield_opt.comparison.rows import Row, Total, rows_of, totals_of
+from hopfield_opt.comparison.rows import Bound, Row, Total, rows_of, tightest, totals_of
 from hopfield_opt.comparison.runs import Run
 from hopfield_opt.files import write_whole
 from hopfield_opt.printing import as_json
@@ -40,6 +41,8 @@ class Comparison:
         The seeds.
     interrupted : bool
         Whether Ctrl-C came before everybody was done.
+    certificates : dict of str to Certificate
+        What was proven of the values of each problem, where something was.
     """
 
     runs: tuple[Run, ...]
@@ -47,6 +50,7 @@ class Comparison:
     time_limit: float
     seeds: tuple[int, ...]
     interrupted: bool = False
+    certificates: Mapping[str, Certificate] = field(default_factory=dict)
 
     @cached_property
     def rows(self) -> list[Row]:
@@ -54,8 +58,17 @@ class Comparison:
         return [
             row
             for problem, sense in self.senses.items()
-            for row in rows_of([run for run in self.runs if run.problem == problem], sense)
+            for row in rows_of(self._runs_on(problem), sense, self.bounds.get(problem))
         ]
+
+    @cached_property
+    def bounds(self) -> dict[str, Bound]:
+        """The tightest bound of each problem that has one: a certificate's, or somebody else's."""
+        found = {
+            problem: tightest(self._runs_on(problem), sense, self.certificates.get(problem))
+            for problem, sense in self.senses.items()
+        }
+        return {problem: bound for problem, bound in found.items() if bound is not None}
 
     @cached_property
     def summary(self) -> list[Total]:
@@ -109,6 +122,7 @@ class Comparison:
             "seeds": self.seeds,
             "interrupted": self.interrupted,
             "senses": self.senses,
+            "bounds": {problem: asdict(bound) for problem, bound in self.bounds.items()},
             "rows": [asdict(row) for row in self.rows],
             "summary": [asdict(total) for total in self.summary],
         }
@@ -135,6 +149,9 @@ class Comparison:
         """Return the tables for a notebook."""
         return "".join(_html(head, *table) for head, table in self._tables())
 
+    def _runs_on(self, problem: str) -> list[Run]:
+        return [run for run in self.runs if run.problem == problem]
+
     def _tables(self) -> Iterator[tuple[str, Table]]:
         """Yield the title, the names of the columns and the cells of each table."""
         count = len(self.seeds)
@@ -142,7 +159,9 @@ class Comparison:
         cut = "; interrupted" * self.interrupted
         for problem, sense in self.senses.items():
             rows = [row for row in self.rows if row.problem == problem]
-            yield f"{problem} ({sense}), {runs}{cut}", _cells(rows)
+            bound = self.bounds.get(problem)
+            known = "" if bound is None else f"; bound {_number(bound.value)} by {bound.by}"
+            yield f"{problem} ({sense}), {runs}{known}{cut}", _cells(rows)
         if len(self.senses) > 1:
             cells = [
                 [_label(total), f"{total.first} of {total.problems}", _percent(total.mean_gap)]

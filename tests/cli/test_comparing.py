@@ -38,10 +38,11 @@ def test_table_csv_and_picture(run, triangle):
     methods = ["--method", "auto", "--method", "tabu"]
     code, out, err = run("max-cut", triangle, *QUICK, *methods, "--csv", table, "--plot", picture)
     assert (code, err) == (0, "")
-    assert out.startswith(f"max-cut {triangle} (maximize), 2 seeds, 0.1 s each\n")
+    assert out.startswith(f"max-cut {triangle} (maximize), 2 seeds, 0.1 s each; bound 2 by ")
     rows = list(csv.DictReader(table.read_text().splitlines()))
     assert [row["algorithm"] for row in rows[:3]] == ["auto", "tabu", "networkx one_exchange"]
     assert {row["value"] for row in rows[:2]} == {"2.0"}
+    assert {(row["bound"], row["gap_to_bound"]) for row in rows[:2]} == {("2.0", "0.0")}
     assert picture.read_bytes().startswith(b"\x89PNG")
 
 

@@ -9,11 +9,12 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from hopfield_opt import compare, problems
-from hopfield_opt.comparison import match
+from hopfield_opt.comparison import bounding, match
 from hopfield_opt.dynamics import TabuSearch
 from hopfield_opt.errors import InputError
 from hopfield_opt.problems.base import Baseline, Evaluation, Relaxation
@@ -40,6 +41,67 @@ def test_our_methods_stand_next_to_all_baselines():
     assert 0 < rows["auto"].seconds_to_best <= rows["auto"].seconds < 0.4
     assert rows["SDP bound"].value > best.value - 1e-4
     assert (rows["SDP bound"].kind, rows["SDP bound"].feasible) == ("relaxation", None)
+
+
+def test_the_bound_is_found_once_for_each_problem(monkeypatch):
+    """It is proven, no run pays for it, and the executor's jobs do not look for it again."""
+    asked = []
+    real = match.certify
+
+    def noted(problem, limit, ends):
+        asked.append((problem, limit))
+        return real(problem, limit, ends)
+
+    monkeypatch.setattr(match, "certify", noted)
+    club = problems.MaxCut.random(40, p=0.1, seed=1)
+    titled = {"a": GRAPH, "b": club}
+    with ThreadPoolExecutor(1) as executor:
+        for host in (None, executor):
+            table = compare(titled, ["tabu", "auto"], (), executor=host, **QUICK)
+            assert asked == [(GRAPH, 0.1), (club, 0.1)]
+            asked.clear()
+            for title, problem in titled.items():
+                assert table.certificates[title].verify(problem) == table.bounds[title].value
+            assert all(row.gap_to_bound >= 0 for row in table.rows)
+            assert not any(run.kind == "relaxation" for run in table.runs)
+
+
+def test_a_problem_without_a_bound_is_compared():
+    """One that cannot be read has none, nor one whose model's objective is not its value."""
+
+    def model(self):
+        raise RuntimeError("no model")
+
+    for problem in (odd(model=model), odd(bounded_by_model=False)):
+        table = compare(problem, (), {"one side": one_side}, **QUICK)
+        assert (table.certificates, table.bounds, len(table.rows)) == ({}, {}, 1)
+
+
+def test_the_bound_keeps_the_limit():
+    """Where more could be proven, it takes no longer than one run, and there is one."""
+    graph = problems.MaxCut.random(100, p=0.5, weights="signs", seed=1)
+    bounding.certify(graph, 0.1, lambda: False)  # what is loaded has no limit
+    started = time.monotonic()
+    found = bounding.certify(graph, 0.3, lambda: False)
+    assert time.monotonic() - started < 3
+    assert found.verify(graph) == found.bound
+
+
+def test_ctrl_c_while_a_bound_is_looked_for(ctrl_c, monkeypatch):
+    """It ends with what is proven, no run is begun, and what there was is there."""
+    real = match.certify
+
+    def interrupted(problem, limit, ends):
+        found = real(problem, limit, ends)
+        os.kill(os.getpid(), signal.SIGINT)
+        assert ends()
+        assert real(problem, limit, ends) is None  # at once
+        return found
+
+    monkeypatch.setattr(match, "certify", interrupted)
+    table = compare(GRAPH, "tabu", (), time_limit=30, seeds=1)
+    assert (table.interrupted, table.rows) == (True, [])
+    assert list(table.bounds) == ["max-cut"]
 
 
 def test_values_are_the_problems_own():

@@ -3,11 +3,13 @@
 import csv
 import io
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from hopfield_opt import plot
+from hopfield_opt.bounds import Certificate
 from hopfield_opt.comparison import Comparison, Run
 from hopfield_opt.comparison.rows import distance
 
@@ -94,6 +96,52 @@ def test_the_tightest_bound_counts():
     assert rows[0].gap_to_bound == pytest.approx(2 / 11)
 
 
+def certificate(bound, sense, rounding=0.0):
+    """Return what claims a bound."""
+    return Certificate(bound, sense, "trivial", rounding, 0.0, "", "", {})
+
+
+@pytest.mark.parametrize(
+    ("own", "rounding", "shown"),
+    [
+        (11.0, 0.0, (11.0, "the sum of the parts")),  # nearer than the relaxation
+        (12.5, 0.0, (12.5, "the sum of the parts")),  # of equal ones that with a proof
+        (20.0, 0.0, (12.5, "bound")),
+        (9.5, 0.0, (12.5, "bound")),  # an answer of 10 beats it: it is none
+        (9.5, 0.5, (9.5, "the sum of the parts")),  # or it is met, up to rounding
+    ],
+)
+@pytest.mark.parametrize("sign", [1, -1])
+def test_the_bound_is_the_tightest_that_nobody_has_beaten(own, rounding, shown, sign):
+    """A certificate's or a relaxation's, in the text, the rows, CSV and JSON, in both senses."""
+    sense = "maximize" if sign > 0 else "minimize"
+    runs = tuple(replace(one, value=sign * one.value) for one in RUNS)
+    given = {"p": certificate(sign * own, sense, rounding)}
+    table = Comparison(runs, {"p": sense}, 4.0, (0, 1, 2), certificates=given)
+    value, by = shown
+    assert (table.bounds["p"].value, table.bounds["p"].by) == (sign * value, by)
+    head = f"p ({sense}), 3 seeds, 4 s each; bound {sign * value:g} by {by}"
+    assert str(table).splitlines()[0] == head
+    assert head in table.to_markdown()
+    assert {row.bound for row in table.rows} == {sign * value}
+    gap = 0.0 if rounding else (value - 9) / value
+    assert table.rows[0].gap_to_bound == pytest.approx(gap)
+    (first, *_) = csv.DictReader(io.StringIO(table.to_csv()))
+    assert float(first["bound"]) == sign * value
+    kept = {"value": sign * value, "by": by, "rounding": rounding}
+    assert json.loads(json.dumps(table.to_dict()))["bounds"] == {"p": kept}
+
+
+def test_a_relaxation_that_is_beaten_is_no_bound():
+    """It is called a claim, and no distance to it is shown."""
+    false = run("bound", 0, 9.5, kind="relaxation", feasible=False, moments=(), values=())
+    table = Comparison((*RUNS[:6], false), {"p": "maximize"}, 4.0, (0, 1, 2))
+    assert table.bounds == {}
+    assert (table.rows[0].bound, table.rows[0].gap_to_bound) == (None, None)
+    assert table.rows[2].remark == "claims a bound that was beaten"
+    assert "; bound" not in str(table)
+
+
 def test_several_problems_have_a_summary():
     """The summary counts where nobody is better, and means the gaps if all are known."""
     second = (
@@ -116,7 +164,7 @@ def test_several_problems_have_a_summary():
 def test_text_is_aligned_and_markdown_is_a_table():
     """Lines are of one width, pipes inside cells are escaped, empty columns are left out."""
     lines = str(TABLE).splitlines()
-    assert lines[0] == "p (maximize), 3 seeds, 4 s each"
+    assert lines[0] == "p (maximize), 3 seeds, 4 s each; bound 12.5 by bound"
     assert lines[1].split() == [
         *("algorithm", "median", "best", "worst", "gap", "to", "bound", "feasible"),
         *("to", "best", "seconds", "remark"),
