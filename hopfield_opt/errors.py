@@ -158,7 +158,8 @@ def unknown_attribute(module: str, name: str, known: Mapping[str, str]) -> Attri
     words = {word.lower(): meant for word, meant in known.items()}
     near = _nearest(name.lower(), words)
     hint = f". Did you mean {words[near]!r}?" if near else ""
-    return AttributeError(f"module {module!r} has no attribute {name!r}{hint}")
+    # with a name of its own Python adds no second guess to the traceback
+    return AttributeError(f"module {module!r} has no attribute {name!r}{hint}", name=name)
 
 
 def _nearest(name: str, words: Iterable[str]) -> str | None:

@@ -198,6 +198,8 @@ def test_labels_of_a_network_are_followed():
         assert make(weights, thresholds).thresholds.tolist() == [1, 2, 3]
         with pytest.raises(InputError, match="thresholds must have the labels"):
             make(weights, thresholds.rename({"a": "z"}))
+        with pytest.raises(InputError, match="got 'z' on one side only"):
+            make(weights, pd.concat([thresholds, pd.Series({"z": 4.0})]))
     upper = pd.DataFrame(np.triu(weights), index=names, columns=names)
     spins = {"a": 1, "b": -1, "c": 1}
     wanted = Qubo(([1, 2, 3], upper.to_numpy()), ising=True).evaluate([1, -1, 1]).value

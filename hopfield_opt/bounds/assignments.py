@@ -124,7 +124,7 @@ class AssignmentInstance:
         """
         n = len(self.single)
         for array, axes in ((rows, 3), (columns, 3), (outer, 1)):
-            largest = 2**60 // (8 * n**2)
+            largest = most_of(n, axes)
             fits = array.shape == (n,) * axes and array.dtype.kind == "i"
             if not fits or not ((array <= largest) & (array >= -largest)).all():
                 raise InputError(
@@ -151,9 +151,16 @@ class AssignmentInstance:
         return int(np.minimum(reduced.min(axis=(1, 2), initial=0), 0).sum())
 
 
+def most_of(n: int, axes: int) -> int:
+    """Return how large multipliers of pairs (3 axes) or facilities (1) may be: sums fit int64."""
+    return 2**60 // (2 * n**2 if axes == 3 else n)
+
+
 def as_multipliers(values: Floats) -> Longs:
-    """Return the whole multipliers next below some numbers in units of costs."""
-    return np.floor(np.ldexp(values, FINER)).astype(np.int64)
+    """Return whole multipliers for some numbers in units of costs: next below, or the largest."""
+    most = most_of(len(values), values.ndim)
+    whole = np.clip(np.floor(np.ldexp(values, FINER)), -(2.0**61), 2.0**61).astype(np.int64)
+    return np.clip(whole, -most, most)
 
 
 def _common(numbers: Longs) -> int:

@@ -66,6 +66,10 @@ class Job:
         """
         return self.future.result(timeout)
 
+    def __repr__(self) -> str:
+        state = "running" if not self.done() else "failed" if self.future.exception() else "done"
+        return f"Job({state}, {self.incumbent!r})"
+
     def __await__(self) -> Generator[Any, None, Result]:
         """Wait for the result in an event loop of asyncio, which is free meanwhile."""
         return self._wait().__await__()

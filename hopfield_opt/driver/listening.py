@@ -43,6 +43,9 @@ class Incumbent:
         """Return the user's object."""
         return self.candidate.answer
 
+    def __repr__(self) -> str:
+        return f"Incumbent({self.candidate.summary()}, after {self.seconds:.3g} s)"
+
 
 class Listener:
     """Tell a callback of each better incumbent, or of the best of those within some seconds.

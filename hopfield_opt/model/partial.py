@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from hopfield_opt.border import as_mapping
+from hopfield_opt.border import as_mapping, plain
 from hopfield_opt.frames import is_labelled, table_of
 from hopfield_opt.model.nodes import Floats
 from hopfield_opt.model.variable import Variable
@@ -53,7 +53,9 @@ def _filled(variable: Variable, given: Mapping[Any, Any]) -> Any:
     if variable.name not in given:
         return np.array(simplest(variable))
     value = given[variable.name]
-    array = _by_label(variable, value) if variable.labels and is_labelled(value) else value
+    array = value
+    if is_labelled(value):  # what has no labels goes by the position that those of a table say
+        array = _by_label(variable, value) if variable.labels else plain(variable.name, value)
     try:
         known = np.asarray(array, dtype=np.float64)
     except (TypeError, ValueError):

@@ -78,7 +78,8 @@ def states(
             axes.text(left + width / 2, top - 0.3, name, ha="center", va="bottom", fontsize="small")
     across = min(count, COLUMNS) * (width + GAP)
     down = math.ceil(count / COLUMNS) * high
-    axes.set(xlim=(-0.5, across - GAP + 0.5), ylim=(down - GAP + 0.5, -1.7), aspect="equal")
+    above = -1.7 if labels is not None else -0.5
+    axes.set(xlim=(-0.5, across - GAP + 0.5), ylim=(down - GAP + 0.5, above), aspect="equal")
     axes.set_axis_off()
     return axes
 

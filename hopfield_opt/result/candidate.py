@@ -40,6 +40,14 @@ class Candidate:
         """Whether no constraint is violated."""
         return self.answer is not None and not self.violations
 
+    def summary(self) -> str:
+        """Return value and feasibility in words: states have too many entries for a line."""
+        value = "no value" if self.value is None else f"value {self.value:.10g}"
+        return value if self.feasible else f"{value}, infeasible"
+
+    def __repr__(self) -> str:
+        return f"Candidate({self.summary()})"
+
     def rank(self, sense: str) -> tuple[bool, float, float]:
         """Return a key that sorts candidates, best first: feasible, then value or violation."""
         signed = np.inf if self.value is None else self.value * (-1 if sense == "maximize" else 1)

@@ -50,6 +50,22 @@ def check_many(seed, count):
     return reached
 
 
+def test_costs_as_large_as_can_be_certified_have_certificates():
+    """Multipliers for them stay as small as the proof wants them."""
+    rng, reached = np.random.default_rng(7), 0
+    for _ in range(20):
+        n = int(rng.integers(2, 6))
+        costs = rng.integers(-(2**33), 2**33, (n, n)).astype(float)
+        flows, distances = rng.integers(0, 2**15, (2, n, n)).astype(float)
+        problem = ho.problems.QuadraticAssignment(flows, distances, costs)
+        certificate = ho.bound(problem)
+        assert certificate.verify(problem) == certificate.bound
+        best = best_cost(problem)
+        assert certificate.allows(best)
+        reached += certificate.agrees(best)
+    assert reached >= 15
+
+
 def test_no_assignment_costs_less_than_its_bound():
     """Most of the smallest ones cost as much as their bound."""
     assert check_many(0, 40) > 25

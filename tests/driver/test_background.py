@@ -40,10 +40,12 @@ def test_a_job_can_be_watched_and_stopped():
     assert job.progress.seconds < 60
     with pytest.raises(TimeoutError):
         job.result(timeout=0.01)
+    assert repr(job).startswith("Job(running, Incumbent(value ")
     job.cancel()
     result = job.result()
     assert result.status is Status.STOPPED
     assert result.value == job.incumbent.value
+    assert repr(job).startswith(f"Job(done, Incumbent(value {result.value:g}, after ")
     assert job.progress.value <= result.value
     job.cancel()  # nothing is left to be stopped
     assert job.result() is result

@@ -42,6 +42,12 @@ def test_tables_are_known_by_label():
     assert found["y"] == [[0, 0, 0], [0, 0, 1]]
 
 
+def test_a_series_without_labels_to_follow_says_positions():
+    """Its index are the numbers of the entries, in any order, where the variable has no labels."""
+    series = pd.Series([1.0, np.nan, 0.0, 1.0], index=[3, 0, 1, 2])
+    assert values(complete(model(), {"x": series}))["x"] == [0, 0, 1, 1]
+
+
 def test_the_rest_is_checked_as_before():
     """An unknown name, an unknown label and a wrong shape are errors, not gaps."""
     m, wrong = model(), pd.DataFrame([[1.0]], index=["c"], columns=["w"])
