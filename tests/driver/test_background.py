@@ -165,3 +165,16 @@ def test_nobody_has_to_wait_for_a_job(elsewhere):
     said = subprocess.run([sys.executable, "-c", FORGOTTEN], **elsewhere, capture_output=True)
     assert (said.returncode, said.stdout.strip(), said.stderr) == (0, "left", "")
     assert time.monotonic() - began < 50
+
+
+def test_a_job_says_in_a_line_how_far_it_is():
+    """Whoever prints it, or its best so far, reads the value and not hundreds of spins."""
+    job = ho.submit(HARD, sweeps=10, seed=5)
+    value = job.result().value
+    assert repr(job.incumbent.candidate) == f"Candidate(value {value:.10g})"
+    assert repr(job.incumbent).startswith(f"Incumbent(value {value:.10g}, after ")
+    assert repr(job) == f"Job(done, {job.incumbent!r})"
+    failed = ho.submit("no problem")
+    with pytest.raises(InputError):
+        failed.result()
+    assert repr(failed) == "Job(failed, None)"

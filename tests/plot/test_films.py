@@ -62,3 +62,10 @@ def test_films_are_refused_early(recall):
     long = ho.run(memory.hamiltonian, "heat-bath", sweeps=600, record="states", seed=0)
     with pytest.raises(InputError, match="at most 500 recorded states, got 601"):
         ho.plot.animate(long)
+
+
+def test_a_lattice_leaves_room_above_for_its_name_only(recall):
+    """Where no lattice has a name the title stands right above it."""
+    film = ho.plot.animate(recall)
+    left, right, below, above = film._fig.axes[0].axis()
+    assert right - left == below - above
