@@ -7,6 +7,7 @@ import signal
 import threading
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from multiprocessing import get_context
+from pathlib import Path
 
 import pytest
 
@@ -69,8 +70,9 @@ class Deadly(ProcessPoolExecutor):
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="signals of POSIX")
-def test_what_a_killed_worker_had_is_done_again(tmp_path):
+def test_what_a_killed_worker_had_is_done_again(tmp_path, monkeypatch):
     """The problems of a worker that died are solved in a fresh pool; all answers are there."""
+    monkeypatch.syspath_prepend(Path(__file__).parents[2])  # where workers find this module
     with Deadly(1, mp_context=get_context("spawn")) as processes:
         processes.folder = tmp_path
         with pytest.warns(HopfieldWarning, match=r"worker of the executor died: \d of \d problems"):
