@@ -138,7 +138,7 @@ INSIDE = {
         "rounds integer_program",
         "single groups chains permutation potts conflicts multilevel",
         "repair keeping",
-        "base decisions plans graded_steps all_states exact_rows rounding_free",
+        "base decisions known plans graded_steps all_states exact_rows rounding_free",
     ),
     "dynamics": ("__init__ *", "parts", "base"),
 }

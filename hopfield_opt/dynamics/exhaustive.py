@@ -1,9 +1,7 @@
 """Exhaustive search: every state, so that the best one is proven."""
 
 from dataclasses import dataclass, replace
-from threading import Lock
 from typing import Any, ClassVar, NamedTuple, Self
-from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.random import SeedSequence
@@ -15,6 +13,7 @@ from hopfield_opt.errors import InputError
 from hopfield_opt.groups import ALL_KINDS, Group
 from hopfield_opt.hamiltonian import Hamiltonian
 from hopfield_opt.moves.all_states import MOST_KEPT, FreeBlocks, GroupBlocks, lowest_of, num_states
+from hopfield_opt.moves.known import Known
 
 # 2^30 states of free spins take a second or two; each further spin doubles that.
 MOST_STATES = 2**30
@@ -25,8 +24,7 @@ REPLICAS = 2**20
 # No two energies of a network differ by as much, nor does a sum with it overflow.
 LARGEST_MARGIN = 1e300
 
-_known: WeakKeyDictionary[Hamiltonian, Any] = WeakKeyDictionary()
-_lock = Lock()
+_known: Known[Any] = Known()
 
 
 class Enumerated(NamedTuple):
@@ -165,10 +163,7 @@ class Exhaustive(Proving):
 
 def _blocks_of(network: Hamiltonian) -> Any:
     """Return the blocks of a network; with groups they take a moment to set up."""
-    with _lock:  # threads that start together share them
-        if network not in _known:
-            _known[network] = _blocks(network)
-        return _known[network]
+    return _known.of(network, _blocks)
 
 
 def _blocks(network: Hamiltonian) -> Any:

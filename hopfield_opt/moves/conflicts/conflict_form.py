@@ -8,9 +8,7 @@ are worth, negative. Independent sets, vertex covers and cliques compile to such
 """
 
 from dataclasses import dataclass
-from threading import Lock
 from typing import Any, Self
-from weakref import WeakKeyDictionary
 
 import numpy as np
 import scipy.sparse
@@ -20,6 +18,7 @@ from hopfield_opt import deadline
 from hopfield_opt.couplings import Explicit
 from hopfield_opt.hamiltonian import Hamiltonian
 from hopfield_opt.moves.conflicts.conflict_tabu_kernel import ConflictTerms
+from hopfield_opt.moves.known import Known
 from hopfield_opt.moves.plans import integer_unit
 
 # A move, in flips of a fast kernel: what it takes by itself, and for each conflict. Measured: .35
@@ -30,8 +29,7 @@ MOST_UNITS = 2.0**58
 # Sums of weights are off by rounding: worths that are larger than a conflict by less are not.
 ROUNDING = 1e-9
 
-_known: WeakKeyDictionary[Hamiltonian, "ConflictForm | None"] = WeakKeyDictionary()
-_lock = Lock()
+_known: Known["ConflictForm | None"] = Known()
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,10 +51,7 @@ class ConflictForm:
     @classmethod
     def of(cls, hamiltonian: Hamiltonian) -> "ConflictForm | None":
         """Return the form of a network, None where it has none."""
-        with _lock:
-            if hamiltonian not in _known:
-                _known[hamiltonian] = cls._find(hamiltonian)
-            return _known[hamiltonian]
+        return _known.of(hamiltonian, cls._find)
 
     @classmethod
     def _find(cls, hamiltonian: Hamiltonian) -> Self | None:

@@ -19,7 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hopfield_opt.jit import borrowing_part, njit, overwrite
-from hopfield_opt.moves.potts.class_tabu_kernel import BEST, BUSY, NOW, settle, step
+from hopfield_opt.moves.potts.class_tabu_kernel import settle, step
+from hopfield_opt.moves.potts.potts_tabu_kernel import BEST, BUSY, NOW
 from hopfield_opt.xoshiro import below, draw
 
 # What the book of a pair holds besides that of its search: the lowest energy of all, the moves of

@@ -27,10 +27,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hopfield_opt.jit import borrowing_part, inlined, overwrite
-from hopfield_opt.moves.potts.potts_tabu_kernel import BUSY_TENURE, MOST_TENURE, SPREAD
+from hopfield_opt.moves.potts.potts_tabu_kernel import (
+    BEST,
+    BUSY,
+    BUSY_TENURE,
+    LEVEL,
+    MOST_TENURE,
+    NOW,
+    SPREAD,
+    sort_in,
+)
 from hopfield_opt.xoshiro import below, draw
 
-NOW, LEVEL, BEST, BUSY = range(4)
 NEVER = 2**31 - 1
 
 
@@ -42,19 +50,6 @@ class ClassTerms(NamedTuple):
     weights: NDArray[np.int32]
     own: NDArray[np.int32]  # (n, k), NEVER // 2 where a site lacks a class
     floor: NDArray[np.int32]  # (n,)
-
-
-@inlined
-def _sort_in(v, busy, order, place, book):
-    """Put site v among those that are not content, or take it out."""
-    count = book[BUSY]
-    if (place[v] < count) == busy:
-        return
-    target = count if busy else count - 1
-    other, here = order[target], place[v]
-    order[here], order[target] = other, v
-    place[other], place[v] = here, target
-    book[BUSY] += 1 if busy else -1
 
 
 @borrowing_part
@@ -70,8 +65,8 @@ def move(v, new, terms, on, cost, order, place, book):
         cost[u, new] += weight
         own = on[u]
         if (own == old) | (own == new):
-            _sort_in(u, cost[u, own] > floor[u], order, place, book)
-    _sort_in(v, cost[v, new] > floor[v], order, place, book)
+            sort_in(u, cost[u, own] > floor[u], order, place, book)
+    sort_in(v, cost[v, new] > floor[v], order, place, book)
 
 
 @borrowing_part
@@ -100,7 +95,7 @@ def settle(terms, on, cost, until, order, place, best, book, w):
             until[v, c] = 0
         until[v, on[v]] = NEVER
     for v in range(len(on)):
-        _sort_in(v, cost[v, on[v]] > floor[v], order, place, book)
+        sort_in(v, cost[v, on[v]] > floor[v], order, place, book)
     overwrite(best, on)
 
 

@@ -11,9 +11,7 @@ matrix in which the same graph stands once for each class. A site may lack some 
 """
 
 from dataclasses import dataclass
-from threading import Lock
 from typing import Any, NamedTuple, Self
-from weakref import WeakKeyDictionary
 
 import numpy as np
 import scipy.sparse
@@ -24,6 +22,7 @@ from hopfield_opt.arrays import FloatArray, IntArray
 from hopfield_opt.couplings import Coupling, Explicit, Kronecker
 from hopfield_opt.groups import OneHot
 from hopfield_opt.hamiltonian import Hamiltonian
+from hopfield_opt.moves.known import Known
 from hopfield_opt.moves.plans import integer_unit
 from hopfield_opt.moves.potts.class_tabu_kernel import NEVER, ClassTerms
 
@@ -34,8 +33,7 @@ MOST_UNITS = NEVER // 16
 # change, and for each class of some sites that are looked at.
 MOVE_COST, NEIGHBOUR_COST, CLASS_COST = 50, 1.0, 2.0
 
-_known: WeakKeyDictionary[Hamiltonian, "PottsForm | None"] = WeakKeyDictionary()
-_lock = Lock()
+_known: Known["PottsForm | None"] = Known()
 
 
 class Places(NamedTuple):
@@ -75,10 +73,7 @@ class PottsForm:
     @classmethod
     def of(cls, hamiltonian: Hamiltonian) -> "PottsForm | None":
         """Return the form of a network, None where it has none."""
-        with _lock:
-            if hamiltonian not in _known:
-                _known[hamiltonian] = cls._find(hamiltonian)
-            return _known[hamiltonian]
+        return _known.of(hamiltonian, cls._find)
 
     @classmethod
     def _find(cls, hamiltonian: Hamiltonian) -> Self | None:

@@ -30,7 +30,7 @@ from numpy.typing import NDArray
 from hopfield_opt.jit import inlined, njit, overwrite, part
 from hopfield_opt.xoshiro import below, draw, uniform
 
-NOW, LEVEL, LOWEST, BEST, SINCE, BUSY = range(6)
+NOW, LEVEL, BEST, BUSY, LOWEST, SINCE = range(6)
 # A member stays off for BUSY_TENURE times the groups that are not content (at most a share of all
 # groups: in a network where none ever is, the list would choose for the search) + U(SPREAD).
 BUSY_TENURE, MOST_TENURE, SPREAD = 0.6, 0.1, 10
@@ -66,7 +66,7 @@ class PottsState(NamedTuple):
 
 
 @inlined
-def _sort_in(g, busy, order, place, book):
+def sort_in(g, busy, order, place, book):
     """Put group g among those that are not content, or take it out."""
     count = book[BUSY]
     if (place[g] < count) == busy:
@@ -91,8 +91,8 @@ def _move(g, new, terms, on, c, order, place, book):
             c[i] += sign * weights[p]
             h = group[i]
             if on[h] == i:
-                _sort_in(h, c[i] > floor[h], order, place, book)
-    _sort_in(g, c[new] > floor[g], order, place, book)
+                sort_in(h, c[i] > floor[h], order, place, book)
+    sort_in(g, c[new] > floor[g], order, place, book)
 
 
 @part

@@ -1,9 +1,7 @@
 """Tabu search by single flips: a network without groups as the kernel wants it."""
 
 from dataclasses import dataclass
-from threading import Lock
 from typing import Any, Self
-from weakref import WeakKeyDictionary
 
 import numpy as np
 import scipy.sparse
@@ -12,6 +10,7 @@ from numpy.typing import NDArray
 from hopfield_opt import deadline
 from hopfield_opt.arrays import dense, num_stored
 from hopfield_opt.hamiltonian import Hamiltonian
+from hopfield_opt.moves.known import Known
 from hopfield_opt.moves.plans import integer_unit
 from hopfield_opt.moves.single.flip_tabu_kernel import (
     BLOCK,
@@ -33,8 +32,7 @@ STRIPE = 256
 
 Lists = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[Any]]
 
-_known: WeakKeyDictionary[Hamiltonian, tuple[float, Any, NDArray[Any], Lists]] = WeakKeyDictionary()
-_lock = Lock()
+_known: Known[tuple[float, Any, NDArray[Any], Lists]] = Known()
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,10 +52,8 @@ class FlipTabu:
     @classmethod
     def build(cls, hamiltonian: Hamiltonian) -> Self:
         """Return the layout of a network without groups."""
-        with _lock:  # the searches of one network share its weights
-            if hamiltonian not in _known:
-                _known[hamiltonian] = _in_units(hamiltonian)
-            return cls(hamiltonian, *_known[hamiltonian])
+        # the searches of one network share its weights
+        return cls(hamiltonian, *_known.of(hamiltonian, _in_units))
 
     @property
     def large(self) -> Any:
