@@ -99,14 +99,22 @@ def test_errors_come_with_the_result():
 
 def test_a_job_can_be_awaited():
     """The event loop goes on meanwhile, several jobs side by side."""
+    gate = threading.Event()  # none of the jobs can be done before the loop has gone on
 
     async def ask():
-        jobs = [ho.submit(SMALL, seed=seed) for seed in range(3)]
-        ticks = 0
+        hold = {"callback": lambda _: not gate.wait(60)}
+        jobs = [ho.submit(SMALL, seed=seed, **hold) for seed in range(3)]
+        ticks, answers = 0, asyncio.gather(*(wait_for(job) for job in jobs))
         while not all(job.done() for job in jobs):
             ticks += 1
             await asyncio.sleep(0.001)
-        return ticks, [await job for job in jobs]
+            if ticks == 5:
+                assert not any(job.done() for job in jobs)
+                gate.set()
+        return ticks, await answers
+
+    async def wait_for(job):
+        return await job
 
     ticks, results = asyncio.run(ask())
     assert ticks > 0
